@@ -1,0 +1,3 @@
+//! The client `kith`.
+
+fn main() {}

@@ -1,0 +1,271 @@
+//! Facts: what the ledger holds. Append-only, never edited; everything kith knows is a fold of them.
+//!
+//! What a line of the ledger looks like, and its checksum, is `ledger` in the daemon. What facts mean is `fold`.
+//!
+//! ```text
+//!  begin(import 7)  record  record  note(…)  record  commit(import 7)  circle(…)  undo(7)
+//! ```
+
+use jiff::{Timestamp, civil};
+use kith_proto::card::Card;
+use kith_proto::emit::Part;
+use kith_proto::interaction::InteractionKind;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::hlc::Hlc;
+use crate::id::{FactId, RecordId};
+
+/// The version of the facts' shapes.
+pub const FACT_VERSION: u32 = 1;
+
+/// A fact with its place among the others.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// Which device wrote it, as its how manieth.
+    pub id: FactId,
+    /// When.
+    pub at: Hlc,
+    /// What happened.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// An import began. Its lines count once it is committed.
+    Begin(Begin),
+    /// An import lists a record.
+    Record(Listed),
+    /// An import is complete, and from here on counts.
+    Commit(Commit),
+    /// The user, or the daemon for the user, said something.
+    Said(Said),
+}
+
+/// An import began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begin {
+    /// What was imported, as the user knows it: a file, or a folder read in place.
+    pub path: String,
+    /// The plugin that read it, `csv 0.1.0`.
+    pub plugin: String,
+    /// [`kith_proto::RECORD_VERSION`] of the records.
+    pub record_version: u32,
+    /// The hash of the input's bytes, where it is one file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+}
+
+/// An import lists a record.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Listed {
+    /// The import, by the sequence number of its begin line in the same ledger.
+    pub import: u64,
+    /// Which of the import's parts, in the order the commit names them.
+    pub part: u16,
+    /// The record's key within the part's source.
+    pub key: String,
+    /// The hash of its content, 32 hexadecimal digits; empty when the source says that the record is gone.
+    pub hash: String,
+    /// The file within the import; empty when the import is that file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    /// Which item of the file, from 1.
+    pub position: u64,
+    /// The record, where its hash is new: [`kith_proto::record::Record`] as the importer wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Box<RawValue>>,
+}
+
+/// An import is complete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Commit {
+    /// The import, by the sequence number of its begin line in the same ledger.
+    pub import: u64,
+    /// Its parts.
+    pub parts: Vec<Part>,
+    /// How many records it lists.
+    pub count: u64,
+    /// The hash over its record lines.
+    pub hash: String,
+    /// An earlier import whose records this one lists again, every one the same: the same file once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<FactId>,
+}
+
+/// What the user, or the daemon for the user, said. It hangs on a record and so follows it through merges and splits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Said {
+    /// A person without a file: a card of source `manual`.
+    Add {
+        /// Its key within `manual`.
+        key: String,
+        /// What is known.
+        card: Box<Card>,
+    },
+    /// The person's circle; `None` takes it out.
+    Circle {
+        /// One of the person's records.
+        record: RecordId,
+        /// The circle's name in the config.
+        circle: Option<String>,
+    },
+    /// A proposal of a circle was answered with no.
+    CircleDeclined {
+        /// One of the person's records.
+        record: RecordId,
+    },
+    /// A field's value in the user's own words; `None` returns to what the sources say.
+    Set {
+        /// One of the person's records.
+        record: RecordId,
+        /// The field: `name`, `email`, `phone`, `organization`, `title`, `birthday`, `profile`, `kind`.
+        field: String,
+        /// Its value.
+        value: Option<String>,
+    },
+    /// A note.
+    Note {
+        /// One of the person's records.
+        record: RecordId,
+        /// Its text.
+        text: String,
+    },
+    /// An interaction that the user tells of.
+    Log {
+        /// A record of each person who took part.
+        records: Vec<RecordId>,
+        /// What it was.
+        kind: InteractionKind,
+        /// When.
+        at: Timestamp,
+        /// What was said about it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        /// The reminder that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        occurrence: Option<OccurrenceId>,
+    },
+    /// Not before this day.
+    Snooze {
+        /// One of the person's records.
+        record: RecordId,
+        /// The first day on which a reminder may come again.
+        until: civil::Date,
+        /// The reminder that was put off.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        occurrence: Option<OccurrenceId>,
+    },
+    /// What the config contributes, written when it differs.
+    Settings(Settings),
+    /// Facts that no longer count: imports by their id, others by theirs. An undo can itself be undone.
+    Undo {
+        /// What no longer counts.
+        of: Vec<FactId>,
+    },
+    /// A schedule's occurrence came, and these reminders were planned.
+    Planned(Planned),
+    /// A reminder is about to be handed to a channel.
+    Intent {
+        /// The reminder.
+        occurrence: OccurrenceId,
+        /// `desktop`, or `exec` with the hook's name.
+        channel: String,
+    },
+    /// What became of a reminder on a channel, finally.
+    Outcome {
+        /// The reminder.
+        occurrence: OccurrenceId,
+        /// As in the intent.
+        channel: String,
+        /// What became of it.
+        outcome: Outcome,
+    },
+}
+
+/// What the config contributes to the fold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The owner's own addresses and profiles.
+    pub me: Vec<String>,
+    /// The region of numbers written without a country, as ISO 3166-1 alpha-2.
+    pub region: Option<String>,
+    /// Whose mail makes a person.
+    pub mail_people: MailPeople,
+}
+
+/// Whose mail makes a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailPeople {
+    /// Whom the owner wrote to or answered.
+    #[default]
+    Answered,
+    /// Everyone.
+    Everyone,
+}
+
+/// The id of a reminder's occurrence: `2026-11-23/morning/1f2e…`, day, schedule and record.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OccurrenceId(pub String);
+
+/// A schedule's occurrence came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// The schedule's name.
+    pub schedule: String,
+    /// The instant of the occurrence; of the newest one, when several were missed.
+    pub due: Timestamp,
+    /// How many earlier occurrences were missed while off or asleep and are made up for by this one.
+    #[serde(default)]
+    pub missed: u32,
+    /// The reminders.
+    pub reminders: Vec<Reminder>,
+}
+
+/// A reminder: whom to reconnect with, and why now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// Its occurrence.
+    pub occurrence: OccurrenceId,
+    /// The person, by the record whose id the person had then; `None` for a word to the owner (a circle is proposed).
+    pub record: Option<RecordId>,
+    /// Why now, each in words.
+    pub reasons: Vec<String>,
+    /// The next step, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+}
+
+/// What became of a reminder on a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It was shown, or the hook ended well.
+    Delivered,
+    /// It could not be delivered, and why; the reminder itself stays.
+    Failed(String),
+    /// Overtaken: the person was met, snoozed or undone before it could be shown.
+    Overtaken,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_reads_back_as_written() {
+        let said =
+            What::Said(Said::Circle { record: RecordId::new("manual", "1"), circle: Some("friends".to_owned()) });
+        let json = serde_json::to_string(&said).unwrap();
+        assert!(json.starts_with(r#"{"said":{"circle":{"record":""#), "{json}");
+        assert!(
+            matches!(serde_json::from_str(&json).unwrap(), What::Said(Said::Circle { circle: Some(c), .. }) if c == "friends")
+        );
+    }
+}

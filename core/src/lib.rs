@@ -1,0 +1,24 @@
+//! What should happen: pure decisions, without clock, files, network or threads.
+//!
+//! `now`, zones and randomness are arguments. The dependency list of this crate is the proof: effects live in `kithd`.
+//!
+//! ```text
+//!  facts ─▶ fold ─▶ book (people) ─▶ plan(people, rules, now) ─▶ outbox
+//!             │ normalize, resolve
+//! ```
+
+#![forbid(unsafe_code)]
+
+pub mod book;
+pub mod cadence;
+pub mod digest;
+pub mod fact;
+pub mod fold;
+pub mod hlc;
+pub mod id;
+pub mod key;
+pub mod normalize;
+pub mod plan;
+pub mod resolve;
+pub mod schedule;
+pub mod settle;

@@ -1,0 +1,171 @@
+//! The keeper: the one task that owns ledger and store, and their only writer.
+//!
+//! Others hold a [`Keeper`] and send commands over a bounded channel; a full channel makes them wait, nothing is dropped.
+//! Reads go to the book under a short lock and to the store.
+
+use std::collections::BTreeMap;
+
+use kith_core::fact::Said;
+use kith_core::id::{FactId, ImportId};
+use kith_proto::diagnostic::Diagnostic;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::plugin::Emission;
+
+/// A handle on the keeper.
+#[derive(Debug, Clone)]
+pub struct Keeper {
+    commands: mpsc::Sender<Command>,
+}
+
+/// What the keeper is asked to do.
+#[derive(Debug)]
+pub enum Command {
+    /// Begin an import, or learn that the same bytes were imported before.
+    Begin(Import, oneshot::Sender<Result<Begun, KeeperError>>),
+    /// Take in what a plugin emitted.
+    Append(Ticket, Vec<Emission>),
+    /// Make an import count.
+    Commit(Ticket, oneshot::Sender<Result<Report, KeeperError>>),
+    /// Give an import up; nothing of it counts.
+    Abort(Ticket),
+    /// Write what was said, durably.
+    Say(Vec<Said>, oneshot::Sender<Result<Vec<FactId>, KeeperError>>),
+}
+
+/// An import to begin.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// What is imported, as the user knows it: a file, or a folder read in place.
+    pub path: String,
+    /// The plugin's name and version, `csv 0.1.0`.
+    pub plugin: String,
+    /// The hash of the input's bytes, where it is one file: the same file again is known by it.
+    pub content: Option<String>,
+    /// Whether facts are written.
+    pub mode: Mode,
+}
+
+/// Whether an import writes facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// It does.
+    Real,
+    /// It only reports what would change.
+    Dry,
+}
+
+/// Which of the running imports is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// What became of a wish to begin an import.
+#[derive(Debug)]
+pub enum Begun {
+    /// Go on with this ticket.
+    New(Ticket),
+    /// These bytes were imported before by the same plugin; nothing is to do, and this is the report.
+    Known(Box<Report>),
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Report {
+    /// The import; `None` when dry.
+    pub import: Option<ImportId>,
+    /// What was imported.
+    pub path: String,
+    /// The plugin's name and version.
+    pub plugin: String,
+    /// When it was committed, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// Items read: records, refused items and tallied ones.
+    pub read: u64,
+    /// Records that were not known.
+    pub new: u64,
+    /// Records that were known with another content.
+    pub changed: u64,
+    /// Records that were known with this content.
+    pub same: u64,
+    /// Records that a complete part no longer lists.
+    pub retired: u64,
+    /// Items left out, each with a diagnostic.
+    pub refused: u64,
+    /// Records by source and collection, `linkedin/connections`.
+    pub collections: BTreeMap<String, u64>,
+    /// Items counted only, by class.
+    pub tallies: BTreeMap<String, u64>,
+    /// What was wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many more diagnostics there were than are listed.
+    pub diagnostics_left_out: u64,
+}
+
+/// The keeper could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum KeeperError {
+    /// The keeper has ended; the daemon is ending.
+    #[error("reach the keeper: it has ended")]
+    Ended,
+    /// The ledger could not be written.
+    #[error("write the ledger")]
+    Ledger(#[source] std::io::Error),
+    /// The disk is full; nothing was taken in.
+    #[error("write the ledger: the disk is full")]
+    DiskFull,
+    /// What was said names a record that does not exist.
+    #[error("find {0}")]
+    Unknown(String),
+}
+
+impl Keeper {
+    /// Begins an import.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written or the keeper has ended.
+    pub async fn begin(&self, import: Import) -> Result<Begun, KeeperError> {
+        self.ask(|answer| Command::Begin(import, answer)).await
+    }
+
+    /// Takes in what a plugin emitted; waits while the keeper is behind.
+    ///
+    /// # Errors
+    /// When the keeper has ended. A ledger that cannot be written is reported by [`Keeper::commit`].
+    pub async fn append(&self, ticket: Ticket, emissions: Vec<Emission>) -> Result<(), KeeperError> {
+        self.commands.send(Command::Append(ticket, emissions)).await.map_err(|_| KeeperError::Ended)
+    }
+
+    /// Makes an import count: durable, folded and visible when this returns.
+    ///
+    /// # Errors
+    /// When the ledger could not be written, or the keeper has ended.
+    pub async fn commit(&self, ticket: Ticket) -> Result<Report, KeeperError> {
+        self.ask(|answer| Command::Commit(ticket, answer)).await
+    }
+
+    /// Gives an import up; nothing of it counts.
+    ///
+    /// # Errors
+    /// When the keeper has ended.
+    pub async fn abort(&self, ticket: Ticket) -> Result<(), KeeperError> {
+        self.commands.send(Command::Abort(ticket)).await.map_err(|_| KeeperError::Ended)
+    }
+
+    /// Writes what was said: durable, folded and visible when this returns.
+    ///
+    /// # Errors
+    /// When a record named does not exist, the ledger cannot be written, or the keeper has ended.
+    pub async fn say(&self, said: Vec<Said>) -> Result<Vec<FactId>, KeeperError> {
+        self.ask(|answer| Command::Say(said, answer)).await
+    }
+
+    async fn ask<T>(
+        &self,
+        command: impl FnOnce(oneshot::Sender<Result<T, KeeperError>>) -> Command,
+    ) -> Result<T, KeeperError> {
+        let (answer, answered) = oneshot::channel();
+        self.commands.send(command(answer)).await.map_err(|_| KeeperError::Ended)?;
+        answered.await.map_err(|_| KeeperError::Ended)?
+    }
+}

@@ -1,0 +1,3 @@
+//! The entry point of kithd.
+
+fn main() {}
