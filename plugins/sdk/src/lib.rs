@@ -44,13 +44,16 @@
 //! assert_eq!(emitted.len(), 4); // the part, two records, the end
 //! ```
 
+#[doc(hidden)]
+#[expect(unsafe_code, reason = "the one file of the SDK that speaks C")]
+pub mod export;
 mod host;
 mod input;
 mod output;
 mod stop;
 pub mod testing;
 
-pub use kith_proto::{card, date, diagnostic, emit, interaction, record};
+pub use kith_proto::{abi, card, date, diagnostic, emit, interaction, record};
 
 pub use crate::input::{Entry, Input, Reader};
 pub use crate::output::Output;
@@ -79,13 +82,17 @@ pub trait Importer {
     fn import(input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop>;
 }
 
-/// Makes the crate's importer loadable: emits the plugin's one symbol and its ELF note.
+/// Makes the crate's importer loadable: exports the plugin's one symbol and its ELF note. Once a library.
 #[macro_export]
 macro_rules! export_importer {
     ($importer:ty) => {
         const _: () = {
-            const fn importer<T: $crate::Importer>() {}
-            importer::<$importer>();
+            #[unsafe(export_name = "kith_importer")]
+            pub static IMPORTER: $crate::abi::KithImporter = $crate::export::descriptor::<$importer>();
+
+            #[used]
+            #[unsafe(link_section = ".note.kith")]
+            static NOTE: $crate::abi::KithNote = $crate::abi::KithNote::new(<$importer as $crate::Importer>::NAME);
         };
     };
 }

@@ -77,6 +77,7 @@ pub fn probe<I: Importer>(files: &[(&str, &[u8])]) -> u8 {
 }
 
 /// A host that keeps what it is given.
+#[derive(Debug)]
 pub(crate) struct Bench<'a> {
     files: Vec<&'a [u8]>,
     emitted: RefCell<Vec<Emitted>>,
