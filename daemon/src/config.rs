@@ -1,1 +1,237 @@
-//! Not yet written.
+//! The config: what the user may choose, with a default for everything, so that none need be written.
+//!
+//! A wrong config is refused whole, with every mistake named: file, line, key, value and remedy. What the values are checked
+//! against is in `config/check`; how the file is read in `config/table`.
+//!
+//! ```toml
+//! me = ["sam@example.com"]
+//!
+//! [[watch]]
+//! path = "~/Mail"
+//! layout = "maildir"
+//!
+//! [[circle]]
+//! name = "friends"
+//! cadence = "3 weeks"
+//! ```
+
+mod check;
+mod table;
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use kith_core::fact::{MailPeople, Settings};
+
+use crate::paths::Paths;
+
+/// What the user chose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Where exports are dropped.
+    pub drop: PathBuf,
+    /// Where a dropped file lies when it has been imported, in a folder a month.
+    pub imported: PathBuf,
+    /// Where a dropped file lies when it cannot be imported, beside its reason.
+    pub problem: PathBuf,
+    /// How long imported files are kept.
+    pub keep_imported: Keep,
+    /// Folders that are read in place.
+    pub watch: Vec<WatchedFolder>,
+    /// How often all folders are read through, whatever events came.
+    pub rescan: Duration,
+    /// The owner's own addresses and profiles.
+    pub me: Vec<String>,
+    /// The region of numbers written without a country.
+    pub region: Option<String>,
+    /// Whose mail makes a person.
+    pub mail_people: MailPeople,
+    /// How often whom to reconnect with.
+    pub circles: Vec<Circle>,
+    /// When to say so.
+    pub schedules: Vec<Schedule>,
+    /// How many people a day at most.
+    pub daily: usize,
+    /// Whether this device delivers; unsaid, the first device does.
+    pub deliver: Option<bool>,
+    /// How long a hook may run.
+    pub hook_time_limit: Duration,
+    /// What an importer may use.
+    pub limits: Limits,
+    /// The zone of days and schedules.
+    pub timezone: TimeZone,
+}
+
+/// How long imported files are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// For ever.
+    Forever,
+    /// As many days.
+    Days(u32),
+}
+
+/// A folder that is watched beside the drop folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchedFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What lies in it how.
+    pub layout: Layout,
+}
+
+/// What lies in a watched folder how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Layout {
+    /// Another drop folder: files are moved away once they are imported.
+    Drop,
+    /// Any files, in folders of any depth, read in place.
+    Plain,
+    /// A Maildir, with the subfolders of Maildir++.
+    Maildir,
+    /// A vdir: one card a file, in the folder itself or in its collections.
+    Vdir,
+}
+
+/// A circle of people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circle {
+    /// Its name.
+    pub name: String,
+    /// How often to reconnect, in words: `3 weeks`.
+    pub cadence: String,
+}
+
+/// When the day's plan is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// Its name.
+    pub name: String,
+    /// When, as in crontab(5).
+    pub cron: String,
+}
+
+/// What an importer may use for one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long it may take without having emitted anything.
+    pub time: Duration,
+    /// How much memory, in bytes.
+    pub memory_bytes: u64,
+    /// How much it may emit, in bytes.
+    pub output_bytes: u64,
+}
+
+/// The config cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is there, but could not be read.
+    #[error("read {path}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Something in it is wrong.
+    #[error("understand the config:{}", listed(.0))]
+    Wrong(Vec<Mistake>),
+}
+
+/// One thing that is wrong in the config file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}:{line}: {key}: {problem} ({remedy})", path.display())]
+pub struct Mistake {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// The key.
+    pub key: String,
+    /// What is wrong, with the value.
+    pub problem: String,
+    /// What to write instead.
+    pub remedy: String,
+}
+
+fn listed(mistakes: &[Mistake]) -> String {
+    mistakes.iter().map(|mistake| format!("\n  {mistake}")).collect()
+}
+
+impl Config {
+    /// Reads the config file; without one, everything has its default.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or something in it is wrong.
+    pub fn load(paths: &Paths) -> Result<Self, ConfigError> {
+        match std::fs::read_to_string(&paths.config) {
+            Ok(text) => Self::parse(&text, paths),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::defaults(paths)),
+            Err(source) => Err(ConfigError::Read { path: paths.config.clone(), source }),
+        }
+    }
+
+    /// Returns what holds where the user chose nothing.
+    #[must_use]
+    pub fn defaults(paths: &Paths) -> Self {
+        let ours = paths.home.join("Kith");
+        Self {
+            drop: ours.join("Drop"),
+            imported: ours.join("Imported"),
+            problem: ours.join("Problem"),
+            keep_imported: Keep::Forever,
+            watch: Vec::new(),
+            rescan: Duration::from_secs(5 * 60),
+            me: Vec::new(),
+            region: region_of_locale(|name| std::env::var(name).ok()),
+            mail_people: MailPeople::Answered,
+            circles: Vec::new(),
+            schedules: vec![Schedule { name: "daily".to_owned(), cron: "0 9 * * *".to_owned() }],
+            daily: 3,
+            deliver: None,
+            hook_time_limit: Duration::from_secs(30),
+            limits: Limits { time: Duration::from_secs(60), memory_bytes: 512 << 20, output_bytes: 4 << 30 },
+            timezone: TimeZone::system(),
+        }
+    }
+
+    /// Returns the part of the config that reaches the fold as a fact.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings { me: self.me.clone(), region: self.region.clone(), mail_people: self.mail_people }
+    }
+
+    /// Returns all folders to watch, the drop folder first.
+    #[must_use]
+    pub fn folders(&self) -> Vec<WatchedFolder> {
+        let drop = WatchedFolder { path: self.drop.clone(), layout: Layout::Drop };
+        std::iter::once(drop).chain(self.watch.iter().cloned()).collect()
+    }
+}
+
+/// Returns the region that the locale names: `DE` for `de_DE.UTF-8`.
+fn region_of_locale(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let locale =
+        ["LC_ALL", "LC_TELEPHONE", "LANG"].into_iter().find_map(|name| variable(name).filter(|v| !v.is_empty()))?;
+    let region = locale.split_once('_')?.1.get(..2)?;
+    region.bytes().all(|byte| byte.is_ascii_uppercase()).then(|| region.to_owned())
+}
+
+impl Layout {
+    /// Returns the layout's name, as in the config.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Drop => "drop",
+            Self::Plain => "plain",
+            Self::Maildir => "maildir",
+            Self::Vdir => "vdir",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

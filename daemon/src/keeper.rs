@@ -23,6 +23,8 @@ pub struct Keeper {
 pub enum Command {
     /// Begin an import, or learn that the same bytes were imported before.
     Begin(Import, oneshot::Sender<Result<Begun, KeeperError>>),
+    /// From here on, places count within these files; a large import comes in several jobs, each with its own.
+    Entries(Ticket, Vec<String>),
     /// Take in what a plugin emitted.
     Append(Ticket, Vec<Emission>),
     /// Make an import count.
@@ -126,6 +128,17 @@ impl Keeper {
     /// When the ledger cannot be written or the keeper has ended.
     pub async fn begin(&self, import: Import) -> Result<Begun, KeeperError> {
         self.ask(|answer| Command::Begin(import, answer)).await
+    }
+
+    /// Names the files that the places of the emissions appended from here on count within.
+    ///
+    /// A folder is imported in several jobs of some files each; the names are relative to the import's path. Not called for
+    /// an import of a single file.
+    ///
+    /// # Errors
+    /// When the keeper has ended.
+    pub async fn entries(&self, ticket: Ticket, names: Vec<String>) -> Result<(), KeeperError> {
+        self.commands.send(Command::Entries(ticket, names)).await.map_err(|_| KeeperError::Ended)
     }
 
     /// Takes in what a plugin emitted; waits while the keeper is behind.

@@ -1,0 +1,134 @@
+use std::ffi::OsString;
+use std::path::Path;
+
+use super::*;
+
+fn paths() -> Paths {
+    let home = |name: &str| (name == "HOME").then(|| OsString::from("/home/sam"));
+    Paths::new(home, None).unwrap()
+}
+
+fn parse(text: &str) -> Config {
+    Config::parse(text, &paths()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[track_caller]
+fn refused(text: &str, expected: &str) {
+    let error = Config::parse(text, &paths()).unwrap_err().to_string();
+    let mistake = error.strip_prefix("understand the config:\n  /home/sam/.config/kith/config.toml:").unwrap();
+    assert_eq!(mistake, expected);
+}
+
+#[test]
+fn an_empty_file_means_the_defaults() {
+    assert_eq!(parse(""), Config::defaults(&paths()));
+}
+
+#[test]
+fn without_a_file_the_defaults_hold() {
+    let config = Config::load(&paths()).unwrap();
+    assert_eq!(config.drop, Path::new("/home/sam/Kith/Drop"));
+    assert_eq!(config.schedules, [Schedule { name: "daily".to_owned(), cron: "0 9 * * *".to_owned() }]);
+    assert_eq!(config.daily, 3);
+}
+
+#[test]
+fn every_key_is_read() {
+    let config = parse(
+        r#"
+        drop = "~/In"
+        me = ["sam@example.com", "linkedin.com/in/sam"]
+        region = "de"
+        rescan = "90 seconds"
+        keep_imported = 30
+        daily = 5
+        deliver = false
+        timezone = "Europe/Berlin"
+        [[watch]]
+        path = "/srv/mail"
+        layout = "maildir"
+        [[circle]]
+        name = "friends"
+        cadence = "3 weeks"
+        [[schedule]]
+        name = "noon"
+        cron = "0 12 * * *"
+        [mail]
+        people = "everyone"
+        [hooks]
+        time_limit = "1 minute"
+        [limits]
+        time = "2 minutes"
+        memory = "1 GiB"
+        output = "64 MiB"
+        "#,
+    );
+    assert_eq!(config.drop, Path::new("/home/sam/In"));
+    assert_eq!(config.region.as_deref(), Some("DE"));
+    assert_eq!(config.rescan, Duration::from_secs(90));
+    assert_eq!(config.keep_imported, Keep::Days(30));
+    assert_eq!((config.daily, config.deliver), (5, Some(false)));
+    assert_eq!(config.timezone.iana_name(), Some("Europe/Berlin"));
+    assert_eq!(config.watch, [WatchedFolder { path: "/srv/mail".into(), layout: Layout::Maildir }]);
+    assert_eq!(config.circles[0].cadence, "3 weeks");
+    assert_eq!(config.schedules.len(), 1);
+    assert_eq!(config.settings().mail_people, MailPeople::Everyone);
+    assert_eq!(config.hook_time_limit, Duration::from_secs(60));
+    assert_eq!(config.limits.memory_bytes, 1 << 30);
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_nearest_known_one() {
+    refused("me = []\nresacn = \"5 minutes\"", "2: resacn: unknown key (did you mean `rescan`?)");
+    refused(
+        "[[circle]]\nname = \"a\"\ncadence = \"1 week\"\ncadense = \"1 week\"",
+        "4: circle.cadense: unknown key (did you mean `cadence`?)",
+    );
+}
+
+#[test]
+fn a_wrong_value_is_named_with_its_remedy() {
+    refused(
+        "rescan = \"soon\"",
+        "1: rescan: not understood: \"soon\" (write a time of a second or more, such as \"5 minutes\")",
+    );
+    refused("\n\ndaily = 0", "3: daily: not understood: 0 (write a number from 1 to 50)");
+    refused("drop = \"In\"", "1: drop: not understood: \"In\" (write a folder that begins with `/` or `~/`)");
+    refused(
+        "timezone = \"Mars/Base\"",
+        "1: timezone: not understood: \"Mars/Base\" (write a time zone such as \"Europe/Berlin\", or leave the line out for the system's)",
+    );
+    refused("watch = 1", "1: watch: not a list of tables (write `[[watch]]` on a line of its own, and its keys below)");
+}
+
+#[test]
+fn a_missing_key_is_named_with_an_example() {
+    refused("[[watch]]\npath = \"/srv/mail\"", "1: watch.layout: missing (add a line such as `layout = \"maildir\"`)");
+}
+
+#[test]
+fn a_folder_within_kiths_own_is_refused() {
+    refused(
+        "[[watch]]\npath = \"~/Kith\"\nlayout = \"plain\"",
+        "2: watch.path: overlaps kith's own folders: /home/sam/Kith (choose a folder beside them, or drop the files into the drop folder)",
+    );
+}
+
+#[test]
+fn every_mistake_is_told_at_once() {
+    let ConfigError::Wrong(mistakes) = Config::parse("daily = 0\nregion = 1", &paths()).unwrap_err() else { panic!() };
+    assert_eq!(mistakes.iter().map(|m| m.key.as_str()).collect::<Vec<_>>(), ["region", "daily"]);
+}
+
+#[test]
+fn what_is_no_toml_is_told_with_its_line() {
+    let error = Config::parse("me = [\n\"a\"\nb", &paths()).unwrap_err().to_string();
+    assert!(error.contains("config.toml:3: TOML: "), "{error}");
+}
+
+#[test]
+fn the_region_comes_from_the_locale() {
+    let german = |name: &str| (name == "LANG").then(|| "de_AT.UTF-8".to_owned());
+    assert_eq!(region_of_locale(german).as_deref(), Some("AT"));
+    assert_eq!(region_of_locale(|_| Some("C.UTF-8".to_owned())), None);
+}
