@@ -1,0 +1,172 @@
+//! The outbox: which reminders are still to be handed to which channel.
+//!
+//! Facts decide, so that a crash loses nothing: an intent without an outcome is sent again. How a channel works is `deliver`
+//! in the daemon.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, ToSpan as _};
+
+use crate::fact::{OccurrenceId, Outcome};
+
+/// A reminder that came this much after its time was missed, and is told with the others in one digest.
+const LATE_MINUTES: i64 = 5;
+
+/// Where a reminder stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing<'a> {
+    /// Its occurrence.
+    pub occurrence: &'a OccurrenceId,
+    /// For when it was planned.
+    pub due: Timestamp,
+    /// When it was written down.
+    pub planned_at: Timestamp,
+    /// On which channels its delivery began.
+    pub intents: &'a BTreeSet<String>,
+    /// On which channels it ended, and how.
+    pub outcomes: &'a BTreeMap<String, Outcome>,
+    /// Answered, put off or undone: nothing more is to be said.
+    pub over: bool,
+}
+
+/// What is to be done on one channel.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Post {
+    /// Reminders to hand over, oldest first.
+    pub send: Vec<OccurrenceId>,
+    /// Of those, the ones for which no intent was written yet.
+    pub intend: Vec<OccurrenceId>,
+    /// Reminders that were answered before the channel could take them.
+    pub overtaken: Vec<OccurrenceId>,
+    /// Whether they are told together.
+    pub telling: Telling,
+}
+
+/// Whether reminders are told one by one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Telling {
+    /// Each by itself.
+    #[default]
+    Each,
+    /// All together: they come late, or from several plans.
+    Digest,
+}
+
+/// Decides what each of the channels has to do.
+///
+/// A reminder for which no delivery began goes to every channel there is. Where it began, it goes to the channels named
+/// then, until each has an outcome: a hook added later is not flooded with the past.
+#[must_use]
+pub fn outbox<'a>(
+    standings: impl IntoIterator<Item = Standing<'a>>,
+    channels: &BTreeSet<String>,
+) -> BTreeMap<String, Post> {
+    let mut standings: Vec<_> = standings.into_iter().collect();
+    standings.sort_by_key(|standing| (standing.due, standing.occurrence));
+    let posts = channels.iter().map(|channel| (channel.clone(), post(&standings, channel)));
+    posts.filter(|(_, post)| *post != Post::default()).collect()
+}
+
+fn post(standings: &[Standing<'_>], channel: &str) -> Post {
+    let mut post = Post::default();
+    let mut plans = BTreeSet::new();
+    let mut late = false;
+    for standing in standings.iter().filter(|standing| !standing.outcomes.contains_key(channel)) {
+        let began_here = standing.intents.contains(channel);
+        if standing.over {
+            post.overtaken.extend(began_here.then(|| standing.occurrence.clone()));
+        } else if began_here || standing.intents.is_empty() {
+            post.send.push(standing.occurrence.clone());
+            post.intend.extend((!began_here).then(|| standing.occurrence.clone()));
+            plans.insert(standing.planned_at);
+            late |= standing.due.checked_add(LATE_MINUTES.minutes()).is_ok_and(|latest| standing.planned_at > latest);
+        }
+    }
+    if post.send.len() > 1 && (late || plans.len() > 1) {
+        post.telling = Telling::Digest;
+    }
+    post
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reminder: due and planned at these minutes, intents and outcomes by channel.
+    struct Case(&'static str, i64, i64, &'static [&'static str], &'static [&'static str], bool);
+
+    /// A channel: what it sends, what is intended first, what was overtaken, and how it is told.
+    type Expected<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a [&'a str], Telling);
+
+    #[track_caller]
+    fn check(cases: &[Case], channels: &[&str], expected: &[Expected<'_>]) {
+        let at = |minutes: i64| Timestamp::from_second(minutes * 60).unwrap();
+        let owned: Vec<_> = cases
+            .iter()
+            .map(|case| {
+                let outcomes = case.4.iter().map(|c| ((*c).to_owned(), Outcome::Delivered)).collect();
+                (OccurrenceId(case.0.to_owned()), case.3.iter().map(|c| (*c).to_owned()).collect(), outcomes)
+            })
+            .collect();
+        let standings = cases.iter().zip(&owned).map(|(case, (occurrence, intents, outcomes))| Standing {
+            occurrence,
+            due: at(case.1),
+            planned_at: at(case.2),
+            intents,
+            outcomes,
+            over: case.5,
+        });
+        let posts = outbox(standings, &channels.iter().map(|c| (*c).to_owned()).collect());
+        let ids = |ids: &[&str]| ids.iter().map(|id| OccurrenceId((*id).to_owned())).collect();
+        let expected = expected.iter().map(|(channel, send, intend, overtaken, telling)| {
+            let post = Post { send: ids(send), intend: ids(intend), overtaken: ids(overtaken), telling: *telling };
+            ((*channel).to_owned(), post)
+        });
+        assert_eq!(posts, expected.collect());
+    }
+
+    #[test]
+    fn a_new_reminder_goes_to_every_channel() {
+        let plan = [Case("a", 0, 0, &[], &[], false), Case("b", 0, 0, &[], &[], false)];
+        let both: &[&str] = &["a", "b"];
+        check(
+            &plan,
+            &["desktop", "exec/x"],
+            &[("desktop", both, both, &[], Telling::Each), ("exec/x", both, both, &[], Telling::Each)],
+        );
+    }
+
+    #[test]
+    fn an_intent_without_outcome_is_sent_again() {
+        check(
+            &[Case("a", 0, 0, &["desktop"], &[], false)],
+            &["desktop"],
+            &[("desktop", &["a"], &[], &[], Telling::Each)],
+        );
+        check(&[Case("a", 0, 0, &["desktop"], &["desktop"], false)], &["desktop"], &[]);
+    }
+
+    #[test]
+    fn a_channel_added_later_is_not_flooded_with_the_past() {
+        check(&[Case("a", 0, 0, &["desktop"], &["desktop"], false)], &["desktop", "exec/new"], &[]);
+    }
+
+    #[test]
+    fn an_answered_reminder_is_not_shown_any_more() {
+        check(
+            &[Case("a", 0, 0, &["desktop"], &[], true)],
+            &["desktop"],
+            &[("desktop", &[], &[], &["a"], Telling::Each)],
+        );
+        check(&[Case("a", 0, 0, &[], &[], true)], &["desktop"], &[]);
+    }
+
+    #[test]
+    fn what_was_missed_is_told_together() {
+        let digest =
+            |cases: &[Case]| check(cases, &["desktop"], &[("desktop", &["a", "b"], &["a", "b"], &[], Telling::Digest)]);
+        digest(&[Case("a", 0, 60, &[], &[], false), Case("b", 0, 60, &[], &[], false)]);
+        digest(&[Case("a", 0, 0, &[], &[], false), Case("b", 1440, 1440, &[], &[], false)]);
+        check(&[Case("a", 0, 60, &[], &[], false)], &["desktop"], &[("desktop", &["a"], &["a"], &[], Telling::Each)]);
+    }
+}

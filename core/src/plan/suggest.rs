@@ -1,0 +1,154 @@
+//! Proposals: which circle would suit somebody the owner really writes to.
+//!
+//! Nobody is put in a circle unasked. Whom the owner really writes to is decided in `book`.
+
+use jiff::Timestamp;
+
+use super::Circle;
+use crate::fact::{OccurrenceId, Planned, Reminder};
+use crate::id::RecordId;
+
+/// The name under which the word after the first import is written down, as if a schedule had planned it. That it is there
+/// means that the word was said.
+pub const WELCOME: &str = "welcome";
+
+/// How many names the word after the first import mentions.
+const NAMED_AT_MOST: usize = 3;
+
+/// Somebody the owner really writes to, in no circle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correspondent {
+    /// The person's id.
+    pub record: RecordId,
+    /// The name.
+    pub name: String,
+    /// How many messages the owner wrote to the person.
+    pub written: u32,
+    /// How many the person wrote to the owner.
+    pub received: u32,
+    /// When the first known message was, where known.
+    pub first: Option<Timestamp>,
+    /// When the last message was.
+    pub last: Timestamp,
+}
+
+/// A circle that is proposed for somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The person's id.
+    pub record: RecordId,
+    /// The name.
+    pub name: String,
+    /// The circle's name.
+    pub circle: String,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Proposes a circle for each: the one with the shortest cadence in which their usual gap fits, else the one with the longest.
+///
+/// Those written to most come first. Without circles there is nothing to propose.
+#[must_use]
+pub fn suggest(correspondents: impl IntoIterator<Item = Correspondent>, circles: &[Circle]) -> Vec<Proposal> {
+    let mut circles: Vec<_> = circles.iter().collect();
+    circles.sort_by_key(|circle| circle.cadence.approximate_days());
+    let mut correspondents: Vec<_> = correspondents.into_iter().collect();
+    correspondents.sort_by_cached_key(|c| (core::cmp::Reverse(c.written), c.name.clone(), c.record));
+    correspondents.into_iter().filter_map(|correspondent| propose(correspondent, &circles)).collect()
+}
+
+/// Returns the one word to the owner after the first import with messages: kith could remind you of these people.
+///
+/// `None` while there is nobody to propose. Ask only while no plan named [`WELCOME`] was ever written.
+#[must_use]
+pub fn first_import_word(proposals: &[Proposal], now: Timestamp) -> Option<Planned> {
+    let names: Vec<_> = proposals.iter().take(NAMED_AT_MOST).map(|proposal| proposal.name.as_str()).collect();
+    let (last, others) = names.split_last()?;
+    let more = proposals.len() - names.len();
+    let people = match (others.is_empty(), more) {
+        (true, 0) => (*last).to_owned(),
+        (false, 0) => format!("{} and {last}", others.join(", ")),
+        (_, more) => format!("{} and {more} more", names.join(", ")),
+    };
+    let reminder = Reminder {
+        occurrence: OccurrenceId(format!("{WELCOME}/1")),
+        record: None,
+        reasons: vec![format!("You write to {people}. kith can tell you when it has been a while, if you like.")],
+        step: Some("Run kith circle suggest and answer yes or no.".to_owned()),
+    };
+    Some(Planned { schedule: WELCOME.to_owned(), due: now, missed: 0, reminders: vec![reminder] })
+}
+
+fn propose(correspondent: Correspondent, circles: &[&Circle]) -> Option<Proposal> {
+    let gap_days = usual_gap_days(&correspondent);
+    let fits = |circle: &&&Circle| u64::from(circle.cadence.approximate_days()) >= gap_days;
+    let circle = circles.iter().find(fits).or_else(|| circles.last())?;
+    let times = |count: u32| if count == 1 { "once".to_owned() } else { format!("{count} times") };
+    let reason = match correspondent.received {
+        0 => format!("You wrote {}.", times(correspondent.written)),
+        received => format!("You wrote {} and got {received} back.", times(correspondent.written)),
+    };
+    Some(Proposal { record: correspondent.record, name: correspondent.name, circle: circle.name.clone(), reason })
+}
+
+/// The days that usually lie between two messages; a year's worth is assumed where the first is not known.
+fn usual_gap_days(correspondent: &Correspondent) -> u64 {
+    let messages = u64::from(correspondent.written.saturating_add(correspondent.received));
+    let known_days = |first: Timestamp| correspondent.last.duration_since(first).as_hours().unsigned_abs() / 24;
+    match (correspondent.first, messages) {
+        (Some(first), 2..) => known_days(first) / (messages - 1),
+        (Some(_) | None, _) => 365 / messages.max(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn correspondent(name: &str, written: u32, received: u32, first: Option<&str>) -> Correspondent {
+        let first = first.map(|at| at.parse().unwrap());
+        let last = "2026-11-01T12:00:00Z".parse().unwrap();
+        Correspondent { record: RecordId::new("mail", name), name: name.to_owned(), written, received, first, last }
+    }
+
+    fn circles() -> Vec<Circle> {
+        let circle = |name: &str, cadence: &str| Circle { name: name.to_owned(), cadence: cadence.parse().unwrap() };
+        vec![circle("far", "6 months"), circle("close", "3 weeks"), circle("friends", "2 months")]
+    }
+
+    #[track_caller]
+    fn proposes(correspondent: Correspondent, circle: &str) {
+        let proposals = suggest([correspondent], &circles());
+        assert_eq!(proposals.iter().map(|p| p.circle.as_str()).collect::<Vec<_>>(), [circle]);
+    }
+
+    #[test]
+    fn proposes_the_circle_in_which_the_usual_gap_fits() {
+        proposes(correspondent("weekly", 52, 52, Some("2025-11-01T12:00:00Z")), "close");
+        proposes(correspondent("every other month", 4, 3, Some("2025-11-01T12:00:00Z")), "friends");
+        proposes(correspondent("twice a year", 3, 0, Some("2025-11-01T12:00:00Z")), "far");
+        proposes(correspondent("less than that", 2, 0, Some("2020-11-01T12:00:00Z")), "far");
+        proposes(correspondent("first unknown", 9, 9, None), "close");
+        proposes(correspondent("once", 1, 0, None), "far");
+    }
+
+    #[test]
+    fn proposes_nothing_without_circles() {
+        assert_eq!(suggest([correspondent("Ana", 9, 9, None)], &[]), []);
+    }
+
+    #[test]
+    fn the_word_after_the_first_import_names_the_most_written_to() {
+        let word = |names: &[(&str, u32)]| {
+            let people = names.iter().map(|(name, written)| correspondent(name, *written, 1, None));
+            let planned = first_import_word(&suggest(people, &circles()), Timestamp::UNIX_EPOCH)?;
+            planned.reminders.first().map(|reminder| reminder.reasons.join(" "))
+        };
+        let offer = "kith can tell you when it has been a while, if you like.";
+        assert_eq!(word(&[]), None);
+        assert_eq!(word(&[("Ana", 1)]), Some(format!("You write to Ana. {offer}")));
+        assert_eq!(word(&[("Ana", 1), ("Bo", 9)]), Some(format!("You write to Bo and Ana. {offer}")));
+        let five = [("Ana", 5), ("Bo", 4), ("Cleo", 3), ("Dan", 2), ("Eva", 1)];
+        assert_eq!(word(&five), Some(format!("You write to Ana, Bo, Cleo and 2 more. {offer}")));
+    }
+}
