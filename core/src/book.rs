@@ -1,1 +1,409 @@
-//! Not yet written.
+//! The book: who is known, as far as questions need it at once. Everything else lies in the store's rows.
+//!
+//! Resident are the search index, one compact entry a record, and what was said; names, notes and histories are read from
+//! rows. The book is a pure function of the facts, in any order: what depends on the whole (who the owner is, what a complete
+//! export no longer lists) is derived again when the whole changes.
+//!
+//! ```text
+//!  rows ─facet─▶ entries ─┬─ clusters ─▶ people
+//!  facts said ─▶ words ───┘
+//! ```
+
+pub mod entry;
+pub mod facet;
+pub mod imports;
+pub mod people;
+pub mod reminders;
+mod said;
+pub mod words;
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::book::entry::{Entry, Flags, NO_ROW, Touch};
+use crate::book::facet::{Aspect, CardAspect, Facet, InteractionAspect, Listed};
+use crate::book::imports::{ImportRow, Imports, Rank};
+use crate::book::words::{Effect, Words};
+use crate::digest::{digest_card, owner_identifiers};
+use crate::fact::{MailPeople, Said};
+use crate::hlc::Hlc;
+use crate::id::{FactId, RecordId};
+use crate::identity::{IdentifierHash, PassThrough};
+use crate::normalize::Region;
+use crate::resolve::Clusters;
+use crate::row::{ContentHash, ImportNo, RowNo};
+
+/// Who is known.
+#[derive(Debug, Default)]
+pub struct Book {
+    imports: Imports,
+    words: Words,
+    entries: Vec<Entry>,
+    by_id: HashMap<RecordId, u32, PassThrough>,
+    clusters: Clusters,
+    touches: Vec<Touch>,
+    /// Touches up to here are reflected in the entries.
+    derived_upto: usize,
+    /// The rank of the newest complete import, by the number of the collection.
+    complete: Vec<Option<Rank>>,
+    /// Identifiers of the owner.
+    me: BTreeSet<IdentifierHash>,
+    /// Heads of the groups that are the owner, and how many records they hold.
+    me_heads: BTreeSet<(u32, usize)>,
+    next_row: RowNo,
+    /// The entries must be derived from the touches again.
+    rederive: bool,
+    /// The entries must be made from the rows again.
+    stale: bool,
+    /// Whoever took part in an interaction is a person, also whom the owner never wrote to.
+    pub(crate) everyone: bool,
+}
+
+/// What is known of a record before an import lists it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// Its row.
+    pub row: RowNo,
+    /// The content that counts; zeros when no import that counts lists it.
+    pub hash: ContentHash,
+}
+
+/// How many there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// People to reconnect with.
+    pub people: usize,
+    /// Records of cards and participants.
+    pub records: usize,
+    /// Interactions.
+    pub interactions: usize,
+    /// Imports that count.
+    pub imports: usize,
+}
+
+impl Book {
+    /// Returns all committed imports.
+    #[must_use]
+    pub const fn imports(&self) -> &Imports {
+        &self.imports
+    }
+
+    /// Returns what was said.
+    #[must_use]
+    pub const fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Returns the number that the next new row gets.
+    #[must_use]
+    pub const fn next_row(&self) -> RowNo {
+        self.next_row
+    }
+
+    /// Returns the region of numbers written without a country.
+    #[must_use]
+    pub fn region(&self) -> Option<Region> {
+        self.words.settings().region.as_deref().and_then(Region::parse)
+    }
+
+    /// Returns what is known of a record that has a row.
+    #[must_use]
+    pub fn known(&self, id: &RecordId) -> Option<Known> {
+        let entry = self.entries.get(*self.by_id.get(id)? as usize)?;
+        let has_row = entry.row != NO_ROW && !entry.flags.contains(Flags::PARTICIPANT);
+        has_row.then_some(Known { row: entry.row, hash: entry.hash })
+    }
+
+    /// Returns whether an import or a fact said has this id.
+    #[must_use]
+    pub fn knows_fact(&self, id: &FactId) -> bool {
+        self.imports.number(id).is_some() || self.words.iter().any(|(known, ..)| known == id)
+    }
+
+    /// Returns which records a source still lists, for [`Book::retired_since`].
+    #[must_use]
+    pub fn present(&self) -> Vec<bool> {
+        self.entries.iter().map(|entry| entry.flags.contains(Flags::CARD) && self.is_present(entry)).collect()
+    }
+
+    /// Returns how many records of those were listed before and are not now.
+    #[must_use]
+    pub fn retired_since(&self, before: &[bool]) -> u64 {
+        let retired = self.entries.iter().zip(before).filter(|(entry, was)| **was && !self.is_present(entry)).count();
+        u64::try_from(retired).unwrap_or(u64::MAX)
+    }
+
+    /// Returns whether everything must be derived from the rows again: call [`Book::begin_again`] and apply all of them.
+    #[must_use]
+    pub const fn is_stale(&self) -> bool {
+        self.stale
+    }
+
+    /// Adds an import that is hidden until [`Book::show`].
+    pub fn add_hidden(&mut self, row: ImportRow) -> ImportNo {
+        let (device, at) = (row.id.device.clone(), row.at);
+        let no = self.imports.insert(row);
+        self.imports.hide(no);
+        self.words.saw(&device, at);
+        no
+    }
+
+    /// Shows an import, after its facets are applied.
+    pub fn show(&mut self, no: ImportNo) {
+        self.imports.show(no);
+        let again = self.imports.get(no).is_some_and(|row| row.same_as.is_some());
+        self.stale |= again;
+    }
+
+    /// Adds what was said. Adding it again changes nothing.
+    pub fn say(&mut self, id: FactId, at: Hlc, said: Said) {
+        self.stale |= self.replaces_a_value(&said);
+        for effect in self.words.insert(id, at, said) {
+            match effect {
+                Effect::None => {}
+                Effect::Record(record) => self.refresh(record),
+                Effect::Everything => self.stale = true,
+            }
+        }
+        self.imports.set_undone(self.words.undone().clone());
+    }
+
+    /// Forgets everything that is derived from rows, so that they can be applied again.
+    pub fn begin_again(&mut self) {
+        self.imports.set_undone(self.words.undone().clone());
+        *self = Self {
+            imports: core::mem::take(&mut self.imports),
+            words: core::mem::take(&mut self.words),
+            ..Self::default()
+        };
+        self.me = owner_identifiers(&self.words.settings().me).iter().map(IdentifierHash::of).collect();
+        let said: BTreeSet<RecordId> = self.words.added().map(|(record, _)| record).collect();
+        said.into_iter().for_each(|record| self.refresh(record));
+    }
+
+    /// Takes over what a row says.
+    pub fn apply(&mut self, facet: Facet) {
+        self.next_row = self.next_row.max(facet.row + 1);
+        let no = self.entry_no(facet.id);
+        let Some(listed) = facet.listed else {
+            self.hide_record(no, facet.row);
+            return;
+        };
+        let collection = self.imports.collection_no(&listed.collection);
+        let Some(entry) = self.entries.get_mut(no as usize) else { return };
+        entry.row = facet.row;
+        entry.first_seen = listed.first_seen;
+        entry.hash = listed.hash;
+        entry.newest = listed.newest;
+        entry.collection = collection;
+        entry.flags.set(Flags::LISTED, true);
+        entry.flags.set(Flags::GONE, listed.gone);
+        self.apply_aspect(no, listed);
+    }
+
+    /// Derives what depends on the whole; to be called after a run of [`Book::apply`], [`Book::show`] and [`Book::say`].
+    pub fn settle(&mut self) {
+        self.everyone = self.words.settings().mail_people == MailPeople::Everyone;
+        self.settle_presence();
+        let heads = self.owner_heads();
+        if heads != self.me_heads || self.rederive {
+            self.me_heads = heads;
+            self.rederive = false;
+            self.derived_upto = 0;
+            self.entries.iter_mut().for_each(Entry::forget_contact);
+        }
+        for i in self.derived_upto..self.touches.len() {
+            self.derive(i);
+        }
+        self.derived_upto = self.touches.len();
+        let logs: Vec<_> = self.words.last_logs().collect();
+        for (record, at) in logs {
+            if let Some(entry) = self.by_id.get(&record).and_then(|no| self.entries.get_mut(*no as usize)) {
+                entry.last = entry.last.max(at.as_second());
+            }
+        }
+    }
+
+    fn apply_aspect(&mut self, no: u32, listed: Listed) {
+        match listed.what {
+            Aspect::Card(card) => self.apply_card(no, card),
+            Aspect::Interaction(interaction) => self.apply_interaction(no, interaction),
+            Aspect::Other => {}
+        }
+    }
+
+    fn apply_card(&mut self, no: u32, card: CardAspect) {
+        if card.owner {
+            self.me.extend(card.identifiers.iter().copied());
+        }
+        let Some(entry) = self.entries.get_mut(no as usize) else { return };
+        entry.flags.set(Flags::CARD, true);
+        entry.flags.set(Flags::INDIVIDUAL, card.individual);
+        entry.flags.set(Flags::OWNER, card.owner);
+        entry.birthday = card.birthday;
+        entry.search = card.search;
+        self.add_said(no, card.identifiers);
+    }
+
+    fn apply_interaction(&mut self, no: u32, aspect: InteractionAspect) {
+        self.me.extend(aspect.own.iter().copied());
+        let Some((first_seen, id, row)) = self.entries.get(no as usize).map(|e| (e.first_seen, e.id, e.row)) else {
+            return;
+        };
+        let mut participants = Vec::with_capacity(aspect.participants.len());
+        for (role, record, card) in aspect.participants {
+            let participant = self.entry_no(record);
+            self.apply_participant(participant, card, (first_seen, id, row));
+            participants.push((role, participant));
+        }
+        let touch = Touch {
+            entry: no,
+            kind: aspect.kind,
+            at: aspect.at,
+            answered: aspect.answered,
+            participants: participants.into(),
+        };
+        let known = self.entries.get(no as usize).and_then(|e| e.touch);
+        match known.and_then(|i| self.touches.get_mut(i as usize)) {
+            Some(slot) => {
+                self.stale |= !slot.may_become(&touch);
+                self.rederive |= *slot != touch;
+                *slot = touch;
+            }
+            None => {
+                let i = u32::try_from(self.touches.len()).ok();
+                self.touches.push(touch);
+                if let Some(entry) = self.entries.get_mut(no as usize) {
+                    entry.touch = i;
+                }
+            }
+        }
+    }
+
+    fn apply_participant(&mut self, no: u32, card: CardAspect, seen: (Hlc, RecordId, RowNo)) {
+        let Some(entry) = self.entries.get_mut(no as usize) else { return };
+        let known = entry.flags.contains(Flags::PARTICIPANT);
+        if !known || seen.0 < entry.first_seen || (seen.0 == entry.first_seen && *seen.1.bytes() < entry.hash) {
+            entry.first_seen = seen.0;
+            entry.hash = *seen.1.bytes();
+            entry.row = seen.2;
+        }
+        if known {
+            return;
+        }
+        entry.flags.set(Flags::PARTICIPANT, true);
+        entry.flags.set(Flags::LISTED, true);
+        entry.flags.set(Flags::INDIVIDUAL, true);
+        entry.search = card.search;
+        self.add_said(no, card.identifiers);
+    }
+
+    /// Takes over what was said about a record: more about it, or the record itself when it has no file.
+    fn refresh(&mut self, record: RecordId) {
+        let added = self.words.added_by(record).and_then(|id| match self.words.get(id) {
+            Some((at, Said::Add { card, .. })) => Some((at, digest_card(card, self.region()))),
+            _ => None,
+        });
+        if let Some((at, digest)) = added {
+            let no = self.entry_no(record);
+            if let Some(entry) = self.entries.get_mut(no as usize) {
+                entry.first_seen = at;
+                entry.flags.set(Flags::LISTED, true);
+                entry.flags.set(Flags::MANUAL, true);
+            }
+            self.apply_card(no, facet::card(&digest));
+        } else if let Some(no) = self.by_id.get(&record).copied() {
+            let identifiers = self.clusters.identifiers_of(no).into();
+            self.add_said(no, identifiers);
+        }
+    }
+
+    /// Joins the record by these identifiers and by those that the user gave it.
+    fn add_said(&mut self, no: u32, identifiers: Box<[IdentifierHash]>) {
+        let Some(entry) = self.entries.get_mut(no as usize) else { return };
+        let said = said::about(self.words.sets_of(entry.id), &self.words);
+        if said.is_empty() {
+            self.clusters.set(no, identifiers);
+            return;
+        }
+        entry.search = format!("{} {}", said.search, entry.search).into();
+        entry.birthday = said.birthday.or(entry.birthday);
+        let joined: BTreeSet<_> = identifiers.into_iter().chain(said.identifiers).collect();
+        self.clusters.set(no, joined.into_iter().collect());
+    }
+
+    fn hide_record(&mut self, no: u32, row: RowNo) {
+        let Some(entry) = self.entries.get_mut(no as usize) else { return };
+        let was = core::mem::replace(&mut entry.flags, Flags::default());
+        entry.row = row;
+        entry.hash = ContentHash::default();
+        self.stale |= entry.touch.is_some() || was.contains(Flags::OWNER);
+        self.clusters.set(no, Box::default());
+    }
+
+    fn settle_presence(&mut self) {
+        let mut complete: Vec<Option<Rank>> = Vec::new();
+        for (collection, rank) in self.imports.complete() {
+            let no = usize::from(self.imports.collection_no(&collection));
+            complete.resize(complete.len().max(no + 1), None);
+            if let Some(slot) = complete.get_mut(no) {
+                *slot = Some(rank);
+            }
+        }
+        self.complete = complete;
+    }
+
+    /// Returns whether a source still lists the record.
+    pub(crate) fn is_present(&self, entry: &Entry) -> bool {
+        if entry.flags.contains(Flags::MANUAL) || entry.flags.contains(Flags::PARTICIPANT) {
+            return true;
+        }
+        let listed = entry.flags.contains(Flags::LISTED) && !entry.flags.contains(Flags::GONE);
+        let newest_complete = self.complete.get(usize::from(entry.collection)).and_then(Option::as_ref);
+        listed
+            && newest_complete
+                .is_none_or(|c| self.imports.rank(entry.newest.0, entry.newest.1, None).is_some_and(|r| r >= *c))
+    }
+
+    fn replaces_a_value(&self, said: &Said) -> bool {
+        match said {
+            Said::Set { record, field, .. } => self.words.sets_of(*record).any(|(f, _)| f == field),
+            _ => false,
+        }
+    }
+
+    fn owner_heads(&self) -> BTreeSet<(u32, usize)> {
+        let holders = self.me.iter().flat_map(|identifier| self.clusters.holders(*identifier));
+        holders.map(|no| (self.clusters.head(*no), self.clusters.members(*no).count())).collect()
+    }
+
+    pub(crate) fn is_me(&self, no: u32) -> bool {
+        let head = self.clusters.head(no);
+        self.me_heads.range((head, 0)..=(head, usize::MAX)).next().is_some()
+    }
+
+    fn derive(&mut self, touch: usize) {
+        let Some(touch) = self.touches.get(touch) else { return };
+        if !touch.is_contact() {
+            return;
+        }
+        let from_me = touch.senders().any(|no| self.is_me(no));
+        let met = if from_me { touch.everyone_else() } else { touch.those_who_spoke() };
+        let met: Vec<u32> = met.filter(|no| !self.is_me(*no)).collect();
+        let (at, answered) = (touch.at.unwrap_or(i64::MIN), touch.answered);
+        for no in met {
+            if let Some(entry) = self.entries.get_mut(no as usize) {
+                entry.contact(at, from_me, answered);
+            }
+        }
+    }
+
+    fn entry_no(&mut self, id: RecordId) -> u32 {
+        let next = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        let no = *self.by_id.entry(id).or_insert(next);
+        if no == next {
+            self.entries.push(Entry::new(id));
+            self.clusters.set(no, Box::default());
+        }
+        no
+    }
+}

@@ -18,6 +18,9 @@ const FAR_FUTURE_MS: u64 = 24 * 60 * 60 * 1000;
 pub struct Hlc(u64);
 
 impl Hlc {
+    /// The latest time there is.
+    pub const MAX: Self = Self(u64::MAX);
+
     /// Returns the time of the next fact: after `self`, the latest time seen, and not before `now`.
     ///
     /// A time seen more than a day ahead of `now` is not followed: one broken clock must not drag the others along.

@@ -1,21 +1,44 @@
 //! The keeper: the one task that owns ledger and store, and their only writer.
 //!
 //! Others hold a [`Keeper`] and send commands over a bounded channel; a full channel makes them wait, nothing is dropped.
-//! Reads go to the book under a short lock and to the store.
+//! Reads go to the [`Book`] under a short lock and to the store.
 
-use std::collections::BTreeMap;
+pub mod check;
+mod gone;
+pub mod open;
+pub mod replay;
+pub mod reports;
+mod running;
+pub mod task;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use kith_core::book::Book;
 
 use kith_core::fact::Said;
 use kith_core::id::{FactId, ImportId};
 use kith_proto::diagnostic::Diagnostic;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::keeper::open::{OpenError, Opened};
+use crate::keeper::task::Task;
+use crate::paths::Paths;
 use crate::plugin::Emission;
+use crate::store::Store;
+
+/// How many commands may wait.
+const COMMANDS_WAITING: usize = 16;
 
 /// A handle on the keeper.
 #[derive(Debug, Clone)]
 pub struct Keeper {
     commands: mpsc::Sender<Command>,
+    book: Arc<RwLock<Book>>,
+    store: Store,
+    changed: watch::Receiver<u64>,
+    /// Why the store was made again at this start, if it was.
+    rebuilt: Option<Arc<str>>,
 }
 
 /// What the keeper is asked to do.
@@ -33,6 +56,12 @@ pub enum Command {
     Abort(Ticket),
     /// Write what was said, durably.
     Say(Vec<Said>, oneshot::Sender<Result<Vec<FactId>, KeeperError>>),
+    /// Take note that files of a folder read in place are gone; answers how many records went with them.
+    Gone(String, Vec<String>, oneshot::Sender<Result<u64, KeeperError>>),
+    /// Fold what other devices wrote; answers how many imports came.
+    CatchUp(oneshot::Sender<Result<u64, KeeperError>>),
+    /// Answer, to show that the loop is alive.
+    Ping(oneshot::Sender<Result<(), KeeperError>>),
 }
 
 /// An import to begin.
@@ -121,7 +150,91 @@ pub enum KeeperError {
     Unknown(String),
 }
 
+impl From<std::io::Error> for KeeperError {
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::StorageFull { Self::DiskFull } else { Self::Ledger(error) }
+    }
+}
+
+/// Opens ledger and store, folds what is new, and returns a handle and the task to be run on a thread of its own.
+///
+/// # Errors
+/// When another daemon has the ledger, or ledger or store cannot be opened.
+pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
+    let Opened { writer, store, book, rebuilt, lock } = open::open(paths)?;
+    let (sender, commands) = mpsc::channel(COMMANDS_WAITING);
+    let (changed, changes) = watch::channel(0);
+    let book = Arc::new(RwLock::new(book));
+    let rebuilt = rebuilt.map(Arc::from);
+    let keeper = Keeper { commands: sender, book: Arc::clone(&book), store: store.clone(), changed: changes, rebuilt };
+    let task = Task {
+        writer,
+        root: paths.ledger.clone(),
+        state: paths.state.clone(),
+        reports: paths.reports.clone(),
+        photos: paths.ledger.with_file_name("photos"),
+        store,
+        book,
+        commands,
+        changed,
+        running: BTreeMap::new(),
+        folds: VecDeque::new(),
+        next_ticket: 0,
+        unflushed: true,
+        _lock: lock,
+    };
+    Ok((keeper, task))
+}
+
 impl Keeper {
+    /// Returns the book, for a short look.
+    #[must_use]
+    pub fn book(&self) -> RwLockReadGuard<'_, Book> {
+        self.book.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the store, for reading rows.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Returns a receiver that ticks after each visible change.
+    #[must_use]
+    pub fn changed(&self) -> watch::Receiver<u64> {
+        self.changed.clone()
+    }
+
+    /// Returns why the store was made again at this start, if it was.
+    #[must_use]
+    pub fn rebuilt(&self) -> Option<&str> {
+        self.rebuilt.as_deref()
+    }
+
+    /// Takes note that files of a folder read in place are gone; returns how many records went with them.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written or the keeper has ended.
+    pub async fn gone(&self, path: String, names: Vec<String>) -> Result<u64, KeeperError> {
+        self.ask(|answer| Command::Gone(path, names, answer)).await
+    }
+
+    /// Folds what other devices wrote; returns how many imports came.
+    ///
+    /// # Errors
+    /// When the keeper has ended.
+    pub async fn catch_up(&self) -> Result<u64, KeeperError> {
+        self.ask(Command::CatchUp).await
+    }
+
+    /// Returns when the keeper's loop answers.
+    ///
+    /// # Errors
+    /// When the keeper has ended.
+    pub async fn ping(&self) -> Result<(), KeeperError> {
+        self.ask(Command::Ping).await
+    }
+
     /// Begins an import.
     ///
     /// # Errors

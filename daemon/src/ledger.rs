@@ -1,1 +1,71 @@
-//! Not yet written.
+//! The ledger on disk: one folder a device, in it numbered segments of lines. It is the truth; the store is a fold of it.
+//!
+//! This device appends to its own folder and reads the others'. A closed segment is packed as `.zst` once the copy is
+//! verified; where both exist the plain one is read. What a line is, is `kith_core::line`.
+//!
+//! ```text
+//!  ledger/1f2e3d4c/000001.jsonl.zst  000002.jsonl.zst  000003.jsonl     (own: appended to)
+//!         9a8b7c6d/000001.jsonl                                         (another device's: read)
+//! ```
+
+pub mod pack;
+pub mod read;
+pub mod write;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use kith_core::id::DeviceId;
+use serde::{Deserialize, Serialize};
+
+pub use read::Lines;
+pub use write::Writer;
+
+/// A place in a device's folder: before the byte at `offset`, unpacked, of a segment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position {
+    /// The segment's number, from 1.
+    pub segment: u32,
+    /// The offset within the unpacked segment, in bytes.
+    pub offset: u64,
+}
+
+/// Returns the devices that have a folder in the ledger.
+///
+/// # Errors
+/// When the ledger's folder cannot be read.
+pub fn devices(root: &Path) -> io::Result<Vec<DeviceId>> {
+    let mut devices = Vec::new();
+    for entry in root.read_dir()? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        devices.extend(DeviceId::try_from(name));
+    }
+    devices.sort();
+    Ok(devices)
+}
+
+/// Returns the segments of a device, in order: number and file.
+///
+/// # Errors
+/// When the device's folder cannot be read.
+pub fn segments(folder: &Path) -> io::Result<Vec<(u32, PathBuf)>> {
+    let mut found: Vec<(u32, PathBuf)> = Vec::new();
+    for entry in folder.read_dir()? {
+        let path = entry?.path();
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let Some((number, rest)) = name.split_once('.') else { continue };
+        let Ok(number) = number.parse() else { continue };
+        if rest == "jsonl" || rest == "jsonl.zst" {
+            found.push((number, path));
+        }
+    }
+    found.sort();
+    found.dedup_by_key(|(number, _)| *number);
+    Ok(found)
+}
+
+/// Returns the file of a plain segment.
+#[must_use]
+pub fn segment_path(folder: &Path, number: u32) -> PathBuf {
+    folder.join(format!("{number:06}.jsonl"))
+}

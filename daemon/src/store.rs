@@ -1,1 +1,282 @@
-//! Not yet written.
+//! The store: sled, behind this one module. A fold of the ledger that can be deleted at any time.
+//!
+//! Every value carries a checksum. Damage of any kind (an error, a panic within sled, a checksum, an opening that does not
+//! return) makes the store suspect: the daemon ends, and the next start sets the store aside and folds the ledger again.
+//! What the rows mean is `kith_core::fold`.
+//!
+//! ```text
+//!  rows: number ─▶ record   imports: number ─▶ import   words: fact id ─▶ line   meta: how far each device is folded
+//! ```
+
+pub mod suspect;
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use kith_core::book::imports::ImportRow;
+use kith_core::fold::Rows;
+use kith_core::id::{DeviceId, FactId};
+use kith_core::row::{ImportNo, Row, RowNo};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::ledger::Position;
+
+/// Raised whenever what the fold writes changes: the store is then folded anew.
+pub const FOLD_VERSION: u32 = 1;
+
+/// How many keys a leaf holds; measured best for keys that grow with time.
+const LEAF_FANOUT: usize = 64;
+
+/// How much sled may cache.
+const CACHE_BYTES: usize = 16 * 1024 * 1024;
+
+/// How long opening may take before the store counts as damaged.
+const OPEN_DEADLINE: Duration = Duration::from_secs(60);
+
+/// The key of the fold's version among the meta values.
+const VERSION_KEY: &[u8] = b"fold-version";
+
+type Db = sled::Db<LEAF_FANOUT>;
+type Tree = sled::Tree<LEAF_FANOUT>;
+
+/// The store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// sled reports an error, or panicked.
+    #[error("use the store")]
+    Sled(#[source] io::Error),
+    /// A value does not match its checksum, or is of no known shape.
+    #[error("read the store: a value is damaged")]
+    Damaged,
+    /// Opening did not return.
+    #[error("open the store within {} s", OPEN_DEADLINE.as_secs())]
+    Hangs,
+    /// It was written by another version of the fold.
+    #[error("use the store: it was written by another version")]
+    OtherVersion,
+}
+
+/// The store.
+#[derive(Debug, Clone)]
+pub struct Store {
+    rows: Tree,
+    imports: Tree,
+    words: Tree,
+    meta: Tree,
+    /// Calls into sled that were begun, and that have returned.
+    calls: Arc<Calls>,
+}
+
+#[derive(Debug, Default)]
+struct Calls {
+    begun: AtomicU64,
+    returned: AtomicU64,
+}
+
+impl Store {
+    /// Opens the store, making it if there is none.
+    ///
+    /// # Errors
+    /// When it is damaged, of another version, or does not open in time.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let (answer, answered) = mpsc::channel();
+        let config = sled::Config::new().path(path).cache_capacity_bytes(CACHE_BYTES).flush_every_ms(None);
+        let opening = std::thread::Builder::new().name("store-open".to_owned());
+        let open = move || {
+            let opened = guard(|| {
+                let db: Db = config.open()?;
+                Ok([db.open_tree("rows")?, db.open_tree("imports")?, db.open_tree("words")?, db.open_tree("meta")?])
+            });
+            // A receiver that is gone gave up waiting.
+            answer.send(opened).is_ok()
+        };
+        opening.spawn(open).map_err(StoreError::Sled)?;
+        let [rows, imports, words, meta] = answered.recv_timeout(OPEN_DEADLINE).map_err(|_| StoreError::Hangs)??;
+        let store = Self { rows, imports, words, meta, calls: Arc::default() };
+        store.check_version()?;
+        Ok(store)
+    }
+
+    /// Returns how many calls were begun and not returned, and a number that grows with each: the same number with a call
+    /// under way, seen twice a minute apart, is a call that hangs.
+    #[must_use]
+    pub fn calls(&self) -> (u64, u64) {
+        let returned = self.calls.returned.load(Ordering::Acquire);
+        (self.calls.begun.load(Ordering::Acquire).saturating_sub(returned), returned)
+    }
+
+    /// Forgets everything, so that the ledger can be folded again.
+    ///
+    /// # Errors
+    /// When sled reports an error.
+    pub fn clear(&self) -> Result<(), StoreError> {
+        for tree in [&self.rows, &self.imports, &self.words, &self.meta] {
+            self.call(|| tree.clear())?;
+        }
+        self.check_version()
+    }
+
+    /// Makes everything written durable.
+    ///
+    /// # Errors
+    /// When sled reports an error.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.call(|| self.meta.flush().map(|_| ()))
+    }
+
+    /// Writes an import; `folded` says whether all its rows are there.
+    ///
+    /// # Errors
+    /// When sled reports an error.
+    pub fn put_import(&self, no: ImportNo, import: &ImportRow, folded: bool) -> Result<(), StoreError> {
+        self.put(&self.imports, &no.to_be_bytes(), &(folded, json(import)?))
+    }
+
+    /// Calls `each` with every import, by number.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn scan_imports(&self, mut each: impl FnMut(ImportNo, ImportRow, bool)) -> Result<(), StoreError> {
+        self.scan_tree(&self.imports, |key, (folded, text): (bool, String)| {
+            each(number(key)?, serde_json::from_str(&text).map_err(|_| StoreError::Damaged)?, folded);
+            Ok(())
+        })
+    }
+
+    /// Writes a fact said, as its line.
+    ///
+    /// # Errors
+    /// When sled reports an error.
+    pub fn put_word(&self, id: &FactId, line: &[u8]) -> Result<(), StoreError> {
+        let mut key = id.device.as_str().as_bytes().to_vec();
+        key.extend(id.seq.to_be_bytes());
+        self.put(&self.words, &key, &line)
+    }
+
+    /// Calls `each` with every fact said: its device and its line.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn scan_words(&self, mut each: impl FnMut(DeviceId, &[u8])) -> Result<(), StoreError> {
+        self.scan_tree(&self.words, |key, line: Vec<u8>| {
+            let device = key.get(..8).and_then(|k| String::from_utf8(k.to_vec()).ok()).ok_or(StoreError::Damaged)?;
+            each(DeviceId::try_from(device).map_err(|_| StoreError::Damaged)?, &line);
+            Ok(())
+        })
+    }
+
+    /// Returns how far a device's folder is folded.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn folded_upto(&self, device: &DeviceId) -> Result<Position, StoreError> {
+        Ok(self.get(&self.meta, device.as_str().as_bytes())?.unwrap_or_default())
+    }
+
+    /// Writes how far a device's folder is folded.
+    ///
+    /// # Errors
+    /// When sled reports an error.
+    pub fn set_folded_upto(&self, device: &DeviceId, position: Position) -> Result<(), StoreError> {
+        self.put(&self.meta, device.as_str().as_bytes(), &position)
+    }
+
+    fn check_version(&self) -> Result<(), StoreError> {
+        match self.get::<u32>(&self.meta, VERSION_KEY)? {
+            Some(FOLD_VERSION) => Ok(()),
+            Some(_) => Err(StoreError::OtherVersion),
+            None => self.put(&self.meta, VERSION_KEY, &FOLD_VERSION),
+        }
+    }
+
+    fn put<T: Serialize>(&self, tree: &Tree, key: &[u8], value: &T) -> Result<(), StoreError> {
+        let value = sealed(value)?;
+        self.call(|| tree.insert(key, value).map(|_| ()))
+    }
+
+    fn get<T: DeserializeOwned>(&self, tree: &Tree, key: &[u8]) -> Result<Option<T>, StoreError> {
+        self.call(|| tree.get(key))?.map(|value| unsealed(&value)).transpose()
+    }
+
+    fn scan_tree<T: DeserializeOwned>(
+        &self,
+        tree: &Tree,
+        mut each: impl FnMut(&[u8], T) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut items = tree.iter();
+        while let Some((key, value)) = self.call(|| items.next().transpose())? {
+            each(&key, unsealed(&value)?)?;
+        }
+        Ok(())
+    }
+
+    fn call<T>(&self, call: impl FnOnce() -> io::Result<T>) -> Result<T, StoreError> {
+        self.calls.begun.fetch_add(1, Ordering::AcqRel);
+        let result = guard(call);
+        self.calls.returned.fetch_add(1, Ordering::AcqRel);
+        result
+    }
+}
+
+impl Rows for Store {
+    type Error = StoreError;
+
+    fn row(&self, no: RowNo) -> Result<Option<Row>, StoreError> {
+        self.get(&self.rows, &no.to_be_bytes())
+    }
+
+    fn put(&mut self, rows: &[(RowNo, Row)]) -> Result<(), StoreError> {
+        let mut batch = sled::Batch::default();
+        for (no, row) in rows {
+            batch.insert(no.to_be_bytes().as_slice(), sealed(row)?);
+        }
+        self.call(|| self.rows.apply_batch(batch))
+    }
+
+    fn scan(&self, each: &mut dyn FnMut(RowNo, &Row)) -> Result<(), StoreError> {
+        self.scan_tree(&self.rows, |key, row: Row| {
+            each(number(key)?, &row);
+            Ok(())
+        })
+    }
+}
+
+/// Returns the value as bytes, with their checksum before them.
+fn sealed<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = postcard::to_extend(value, vec![0; 4]).map_err(|e| StoreError::Sled(io::Error::other(e)))?;
+    let sum = crc32fast::hash(bytes.get(4..).unwrap_or_default());
+    for (to, from) in bytes.iter_mut().zip(sum.to_le_bytes()) {
+        *to = from;
+    }
+    Ok(bytes)
+}
+
+fn unsealed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
+    let (sum, value) = bytes.split_first_chunk::<4>().ok_or(StoreError::Damaged)?;
+    if u32::from_le_bytes(*sum) != crc32fast::hash(value) {
+        return Err(StoreError::Damaged);
+    }
+    postcard::from_bytes(value).map_err(|_| StoreError::Damaged)
+}
+
+fn number(key: &[u8]) -> Result<u32, StoreError> {
+    key.try_into().map(u32::from_be_bytes).map_err(|_| StoreError::Damaged)
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|e| StoreError::Sled(e.into()))
+}
+
+/// Calls into sled; a panic there becomes an error.
+fn guard<T>(call: impl FnOnce() -> io::Result<T>) -> Result<T, StoreError> {
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(result) => result.map_err(StoreError::Sled),
+        Err(_) => Err(StoreError::Sled(io::Error::other("sled panicked"))),
+    }
+}

@@ -1,0 +1,152 @@
+//! What is resident of a record: a few words of memory, for finding and for planning.
+
+use kith_proto::date::PartialDate;
+use kith_proto::interaction::{InteractionKind, Role};
+
+use crate::hlc::Hlc;
+use crate::id::RecordId;
+use crate::row::{ContentHash, ImportNo, RowNo};
+
+/// The row of a record that has none.
+pub(crate) const NO_ROW: RowNo = RowNo::MAX;
+
+/// What is resident of a record.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) id: RecordId,
+    /// The content that counts; of a participant, the interaction that showed them first.
+    pub(crate) hash: ContentHash,
+    pub(crate) first_seen: Hlc,
+    /// When there last was contact, in seconds since 1970.
+    pub(crate) last: i64,
+    /// Names, organisations, addresses, folded, the name first.
+    pub(crate) search: Box<str>,
+    pub(crate) row: RowNo,
+    pub(crate) newest: (ImportNo, u16),
+    pub(crate) collection: u16,
+    pub(crate) touch: Option<u32>,
+    /// How many interactions the owner began.
+    pub(crate) sent: u16,
+    /// How many the other began.
+    pub(crate) received: u16,
+    pub(crate) birthday: Option<PartialDate>,
+    pub(crate) flags: Flags,
+}
+
+/// What an entry is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Flags(u8);
+
+impl Flags {
+    /// An import that counts lists it.
+    pub(crate) const LISTED: Self = Self(1);
+    /// The source says that it is gone.
+    pub(crate) const GONE: Self = Self(2);
+    /// It is a card.
+    pub(crate) const CARD: Self = Self(4);
+    /// It took part in an interaction, and has no card of its own.
+    pub(crate) const PARTICIPANT: Self = Self(8);
+    /// It stands for a single person.
+    pub(crate) const INDIVIDUAL: Self = Self(16);
+    /// The user added it.
+    pub(crate) const MANUAL: Self = Self(32);
+    /// The source says that it is the owner.
+    pub(crate) const OWNER: Self = Self(64);
+    /// The owner wrote to it, or answered it.
+    pub(crate) const WRITTEN: Self = Self(128);
+
+    pub(crate) const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub(crate) const fn set(&mut self, flag: Self, on: bool) {
+        if on { self.0 |= flag.0 } else { self.0 &= !flag.0 }
+    }
+}
+
+impl Entry {
+    pub(crate) fn new(id: RecordId) -> Self {
+        Self {
+            id,
+            hash: ContentHash::default(),
+            first_seen: Hlc::MAX,
+            last: i64::MIN,
+            search: Box::default(),
+            row: NO_ROW,
+            newest: (ImportNo::MAX, 0),
+            collection: u16::MAX,
+            touch: None,
+            sent: 0,
+            received: 0,
+            birthday: None,
+            flags: Flags::default(),
+        }
+    }
+
+    /// Notes an interaction with the owner.
+    pub(crate) fn contact(&mut self, at: i64, from_owner: bool, answered: bool) {
+        self.last = self.last.max(at);
+        if from_owner {
+            self.sent = self.sent.saturating_add(1);
+        } else {
+            self.received = self.received.saturating_add(1);
+        }
+        if from_owner || answered {
+            self.flags.set(Flags::WRITTEN, true);
+        }
+    }
+
+    /// Forgets all interactions, before they are derived again.
+    pub(crate) fn forget_contact(&mut self) {
+        self.last = i64::MIN;
+        self.sent = 0;
+        self.received = 0;
+        self.flags.set(Flags::WRITTEN, false);
+    }
+}
+
+/// What is resident of an interaction.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Touch {
+    pub(crate) entry: u32,
+    pub(crate) kind: InteractionKind,
+    pub(crate) at: Option<i64>,
+    pub(crate) answered: bool,
+    pub(crate) participants: Box<[(Role, u32)]>,
+}
+
+impl Touch {
+    /// Returns whether people were in contact: an invitation, sent or accepted, is none.
+    pub(crate) const fn is_contact(&self) -> bool {
+        match self.kind {
+            InteractionKind::Mail
+            | InteractionKind::Message
+            | InteractionKind::Meeting
+            | InteractionKind::Call
+            | InteractionKind::Other => true,
+            InteractionKind::Invitation | InteractionKind::InvitationAccepted => false,
+        }
+    }
+
+    pub(crate) fn senders(&self) -> impl Iterator<Item = u32> {
+        self.participants.iter().filter(|(role, _)| *role == Role::From).map(|(_, no)| *no)
+    }
+
+    /// Returns whether the entries need not be derived anew when this becomes `other`: the same people, at the same time.
+    pub(crate) fn may_become(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.at == other.at
+            && self.participants == other.participants
+            && (other.answered || !self.answered)
+    }
+
+    /// Those whom the owner was in contact with, when the owner began.
+    pub(crate) fn everyone_else(&self) -> Box<dyn Iterator<Item = u32> + '_> {
+        Box::new(self.participants.iter().filter(|(role, _)| *role != Role::From).map(|(_, no)| *no))
+    }
+
+    /// Those whom the owner was in contact with, when another began: the sender, and who else was present.
+    pub(crate) fn those_who_spoke(&self) -> Box<dyn Iterator<Item = u32> + '_> {
+        Box::new(self.participants.iter().filter(|(r, _)| matches!(r, Role::From | Role::Attendee)).map(|(_, no)| *no))
+    }
+}

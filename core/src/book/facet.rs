@@ -1,0 +1,127 @@
+//! A facet: what the book takes over from a row, given which imports count.
+
+use kith_proto::card::CardKind;
+use kith_proto::date::PartialDate;
+use kith_proto::interaction::{InteractionKind, Role};
+
+use crate::book::imports::{Collection, Imports, Rank};
+use crate::digest::Digest;
+use crate::hlc::Hlc;
+use crate::id::RecordId;
+use crate::identity::IdentifierHash;
+use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo};
+
+/// What the book takes over from a row.
+#[derive(Debug)]
+pub struct Facet {
+    pub(crate) row: RowNo,
+    pub(crate) id: RecordId,
+    /// `None` when no import that counts lists it.
+    pub(crate) listed: Option<Listed>,
+}
+
+/// What is known of a record that an import lists.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) collection: Collection,
+    /// The newest listing.
+    pub(crate) newest: (ImportNo, u16),
+    pub(crate) first_seen: Hlc,
+    pub(crate) hash: ContentHash,
+    /// The newest listing says that it is gone.
+    pub(crate) gone: bool,
+    pub(crate) what: Aspect,
+}
+
+/// What kind of record it is, and what the book keeps of it.
+#[derive(Debug)]
+pub(crate) enum Aspect {
+    Card(CardAspect),
+    Interaction(InteractionAspect),
+    Other,
+}
+
+/// What the book keeps of a card or a participant.
+#[derive(Debug)]
+pub(crate) struct CardAspect {
+    pub(crate) search: Box<str>,
+    pub(crate) identifiers: Box<[IdentifierHash]>,
+    pub(crate) birthday: Option<PartialDate>,
+    pub(crate) individual: bool,
+    /// The source says that it is the owner's.
+    pub(crate) owner: bool,
+}
+
+/// What the book keeps of an interaction.
+#[derive(Debug)]
+pub(crate) struct InteractionAspect {
+    pub(crate) kind: InteractionKind,
+    pub(crate) at: Option<i64>,
+    pub(crate) answered: bool,
+    /// The format says which way it went: the identifiers of the owner's side.
+    pub(crate) own: Vec<IdentifierHash>,
+    pub(crate) participants: Vec<(Role, RecordId, CardAspect)>,
+}
+
+/// Returns what the book takes over from a row.
+///
+/// The hidden import `as_if` counts as if it were shown.
+#[must_use]
+pub fn facet(imports: &Imports, no: RowNo, row: &Row, as_if: Option<ImportNo>) -> Facet {
+    Facet { row: no, id: row.id, listed: listed(imports, row, as_if) }
+}
+
+fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Listed> {
+    let mut ranked: Vec<(Rank, &Listing)> =
+        row.listings.iter().filter_map(|l| Some((imports.rank(l.import, l.part, as_if)?, l))).collect();
+    ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+    let (_, newest) = ranked.first()?;
+    let (_, with_content) = ranked.iter().find(|(_, l)| l.hash.is_some())?;
+    let hash = with_content.hash?;
+    let part = imports.get(with_content.import)?.parts.get(usize::from(with_content.part))?;
+    let collection = Collection::of(part);
+    let first_seen = row.listings.iter().filter_map(|l| imports.first_time(l.import, as_if)).min()?;
+    let what = match &row.version(&hash)?.gist {
+        Gist::Card(digest) => Aspect::Card(card(digest)),
+        Gist::Interaction(gist) => Aspect::Interaction(interaction(&collection.source, gist)),
+        Gist::Bulk(_) | Gist::Unknown => Aspect::Other,
+    };
+    let newest = (newest.import, newest.part);
+    Some(Listed { collection, newest, first_seen, hash, gone: ranked.first()?.1.hash.is_none(), what })
+}
+
+pub(crate) fn card(digest: &Digest) -> CardAspect {
+    CardAspect {
+        search: digest.search.as_str().into(),
+        identifiers: identifiers(digest),
+        birthday: digest.birthday,
+        individual: matches!(digest.kind, CardKind::Individual | CardKind::Unknown),
+        owner: digest.owner,
+    }
+}
+
+/// Returns the record of a participant in an interaction of this source.
+#[must_use]
+pub fn participant_record(source: &str, key: &str) -> RecordId {
+    RecordId::new(&format!("{source}/participants"), key)
+}
+
+fn interaction(source: &str, gist: &InteractionGist) -> InteractionAspect {
+    use kith_proto::interaction::Direction;
+    let own_role = gist.direction.and_then(|direction| match direction {
+        Direction::Outgoing => Some(Role::From),
+        Direction::Incoming => Some(Role::To),
+        Direction::Unknown => None,
+    });
+    let participants: Vec<_> =
+        gist.participants.iter().map(|p| (p.role, participant_record(source, &p.key), card(&p.digest))).collect();
+    let own = participants
+        .iter()
+        .filter(|(role, ..)| Some(*role) == own_role)
+        .flat_map(|(.., aspect)| aspect.identifiers.to_vec());
+    InteractionAspect { kind: gist.kind, at: gist.at, answered: gist.answered, own: own.collect(), participants }
+}
+
+fn identifiers(digest: &Digest) -> Box<[IdentifierHash]> {
+    digest.identifiers.iter().filter(|i| !i.shared).map(IdentifierHash::of).collect()
+}

@@ -1,0 +1,203 @@
+//! Which imports count, and which of two listings is the newer.
+//!
+//! An import counts when it is committed and not undone; one that lists an earlier import's records again counts for those
+//! as long as it stands itself.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use kith_proto::emit::{Completeness, Part};
+use serde::{Deserialize, Serialize};
+
+use crate::fact::Begin;
+use crate::hlc::Hlc;
+use crate::id::{FactId, ImportId};
+use crate::row::ImportNo;
+
+/// A committed import, as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportRow {
+    /// The import.
+    pub id: ImportId,
+    /// When it began.
+    pub at: Hlc,
+    /// How it began.
+    pub begin: Begin,
+    /// Its parts.
+    pub parts: Vec<Part>,
+    /// How many records it lists.
+    pub count: u64,
+    /// The earlier import whose records it lists again.
+    pub same_as: Option<ImportId>,
+}
+
+/// A source's collection of one account: what a complete import is complete of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Collection {
+    /// The source.
+    pub source: String,
+    /// The collection within it.
+    pub collection: String,
+    /// Whose account.
+    pub account: Option<String>,
+}
+
+impl Collection {
+    /// Returns the collection of a part.
+    #[must_use]
+    pub fn of(part: &Part) -> Self {
+        Self { source: part.source.clone(), collection: part.collection.clone(), account: part.account.clone() }
+    }
+
+    /// Returns the namespace of its keys, `linkedin/connections`.
+    #[must_use]
+    pub fn namespace(&self) -> String {
+        format!("{}/{}", self.source, self.collection)
+    }
+}
+
+/// The order of listings: date of the snapshot in milliseconds, then time and id of the import.
+pub type Rank = (i64, Hlc, FactId);
+
+/// All committed imports.
+#[derive(Debug, Default)]
+pub struct Imports {
+    rows: Vec<ImportRow>,
+    by_id: HashMap<ImportId, ImportNo>,
+    /// By the import that is listed again, those that do so.
+    again: BTreeMap<ImportId, BTreeSet<ImportNo>>,
+    undone: BTreeSet<FactId>,
+    /// Imports whose fold is under way: readers must not see them.
+    hidden: BTreeSet<ImportNo>,
+    collections: Vec<Collection>,
+}
+
+impl Imports {
+    /// Adds an import, or replaces it; returns its number.
+    pub fn insert(&mut self, row: ImportRow) -> ImportNo {
+        let no = self.by_id.get(&row.id).copied().unwrap_or_else(|| u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+        self.by_id.insert(row.id.clone(), no);
+        if let Some(root) = &row.same_as {
+            self.again.entry(root.clone()).or_default().insert(no);
+        }
+        match self.rows.get_mut(no as usize) {
+            Some(slot) => *slot = row,
+            None => self.rows.push(row),
+        }
+        no
+    }
+
+    /// Hides an import from readers while its fold is under way.
+    pub fn hide(&mut self, no: ImportNo) {
+        self.hidden.insert(no);
+    }
+
+    /// Shows an import whose fold is complete.
+    pub fn show(&mut self, no: ImportNo) {
+        self.hidden.remove(&no);
+    }
+
+    /// Says which facts are undone.
+    pub fn set_undone(&mut self, undone: BTreeSet<FactId>) {
+        self.undone = undone;
+    }
+
+    /// Returns the number that the next new import will get.
+    #[must_use]
+    pub fn next_no(&self) -> ImportNo {
+        u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Returns the number of an import.
+    #[must_use]
+    pub fn number(&self, id: &ImportId) -> Option<ImportNo> {
+        self.by_id.get(id).copied()
+    }
+
+    /// Returns an import.
+    #[must_use]
+    pub fn get(&self, no: ImportNo) -> Option<&ImportRow> {
+        self.rows.get(no as usize)
+    }
+
+    /// Returns all imports that are not hidden, with whether each is undone, in the order they became known.
+    pub fn iter(&self) -> impl Iterator<Item = (&ImportRow, bool)> {
+        let shown = (0..).zip(&self.rows).filter(|(no, _)| !self.hidden.contains(no));
+        shown.map(|(_, row)| (row, self.undone.contains(&row.id)))
+    }
+
+    /// Returns an import that counts and has this content, read by the same plugin.
+    #[must_use]
+    pub fn same_content(&self, begin: &Begin) -> Option<&ImportRow> {
+        begin.content.as_ref()?;
+        self.rows.iter().find(|row| {
+            row.same_as.is_none()
+                && row.begin.content == begin.content
+                && row.begin.plugin == begin.plugin
+                && row.begin.record_version == begin.record_version
+                && self.standing(row, None).next().is_some()
+        })
+    }
+
+    /// Returns how new a listing by this import's part is; `None` when the import does not count.
+    ///
+    /// The hidden import `as_if` counts as if it were shown.
+    #[must_use]
+    pub fn rank(&self, no: ImportNo, part: u16, as_if: Option<ImportNo>) -> Option<Rank> {
+        let row = self.get(no)?;
+        let snapshot = row.parts.get(usize::from(part)).and_then(|p| p.snapshot);
+        self.standing(row, as_if).map(|standing| rank_of(standing, snapshot.map(jiff::Timestamp::as_millisecond))).max()
+    }
+
+    /// Returns when the import first counted; `None` when it does not.
+    #[must_use]
+    pub fn first_time(&self, no: ImportNo, as_if: Option<ImportNo>) -> Option<Hlc> {
+        self.standing(self.get(no)?, as_if).map(|row| row.at).min()
+    }
+
+    /// Returns the rank of the newest complete import of each collection.
+    #[must_use]
+    pub fn complete(&self) -> BTreeMap<Collection, Rank> {
+        let mut newest: BTreeMap<Collection, Rank> = BTreeMap::new();
+        for (no, row) in (0..).zip(&self.rows) {
+            for (part_no, part) in (0..).zip(&row.parts).filter(|(_, p)| p.completeness == Completeness::Complete) {
+                let Some(rank) = self.rank(no, part_no, None) else { continue };
+                let slot = newest.entry(Collection::of(part)).or_insert_with(|| rank.clone());
+                if *slot < rank {
+                    *slot = rank;
+                }
+            }
+        }
+        newest
+    }
+
+    /// Returns the number of a collection, giving it one if it has none.
+    pub fn collection_no(&mut self, collection: &Collection) -> u16 {
+        let known = self.collections.iter().position(|c| c == collection);
+        let no = known.unwrap_or_else(|| {
+            self.collections.push(collection.clone());
+            self.collections.len() - 1
+        });
+        u16::try_from(no).unwrap_or(u16::MAX)
+    }
+
+    /// Returns the collection with this number.
+    #[must_use]
+    pub fn collection(&self, no: u16) -> Option<&Collection> {
+        self.collections.get(usize::from(no))
+    }
+
+    /// Returns the import itself and those that list it again, as far as they are shown and not undone.
+    fn standing<'a>(&'a self, row: &'a ImportRow, as_if: Option<ImportNo>) -> impl Iterator<Item = &'a ImportRow> {
+        let own = self.number(&row.id);
+        let again = self.again.get(&row.id).into_iter().flatten().copied();
+        let shown = move |no: &ImportNo| as_if == Some(*no) || !self.hidden.contains(no);
+        let rows = own.into_iter().chain(again).filter(shown).filter_map(|no| self.get(no));
+        rows.filter(|r| !self.undone.contains(&r.id))
+    }
+}
+
+/// A snapshot date cannot lie after the import that saw it.
+fn rank_of(standing: &ImportRow, snapshot_ms: Option<i64>) -> Rank {
+    let at_ms = standing.at.timestamp().as_millisecond();
+    (snapshot_ms.map_or(at_ms, |ms| ms.min(at_ms)), standing.at, standing.id.clone())
+}

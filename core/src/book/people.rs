@@ -1,0 +1,211 @@
+//! Questions about people: who there is, who is meant, whom the owner writes to.
+
+use jiff::Timestamp;
+use kith_proto::date::PartialDate;
+
+use crate::book::entry::{Entry, Flags};
+use crate::book::{Book, Counts};
+use crate::digest::fold_text;
+use crate::id::{PersonId, RecordId};
+use crate::row::RowNo;
+
+/// A person, as the book knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub id: PersonId,
+    /// Their records, the earliest first.
+    pub members: Vec<Member>,
+    /// When there last was contact.
+    pub last_interaction: Option<Timestamp>,
+    /// When they were first seen.
+    pub first_seen: Timestamp,
+    /// Their birthday.
+    pub birthday: Option<PartialDate>,
+    /// How many interactions the owner began.
+    pub sent: u32,
+    /// How many they began.
+    pub received: u32,
+    /// No source lists them any more.
+    pub retired: bool,
+    /// They are the owner.
+    pub me: bool,
+    /// They are to be reconnected with: a single person, not the owner, known by a card or by being written to.
+    pub listed: bool,
+}
+
+/// A record of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// Which.
+    pub record: RecordId,
+    /// Its row; that of the interaction that first showed a participant; `None` for one added without a file.
+    pub row: Option<RowNo>,
+    /// What it is.
+    pub kind: MemberKind,
+    /// A source still lists it.
+    pub present: bool,
+}
+
+/// What a person's record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberKind {
+    /// A card from a file.
+    Card,
+    /// One who took part in an interaction.
+    Participant,
+    /// A card that the user added.
+    Manual,
+}
+
+impl Person {
+    /// Returns the ids of the person's records.
+    #[must_use]
+    pub fn records(&self) -> Vec<RecordId> {
+        self.members.iter().map(|m| m.record).collect()
+    }
+}
+
+impl Book {
+    /// Returns how many there are.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let is_person = |entry: &&Entry| entry.flags.contains(Flags::LISTED) && entry.touch.is_none();
+        Counts {
+            people: self.heads().count(),
+            records: self.entries.iter().filter(is_person).count(),
+            interactions: self.entries.iter().filter(|e| e.touch.is_some()).count(),
+            imports: self.imports.iter().filter(|(_, undone)| !undone).count(),
+        }
+    }
+
+    /// Returns everyone to reconnect with, in no order that means anything.
+    pub fn people(&self) -> impl Iterator<Item = Person> + '_ {
+        self.heads().filter_map(|no| self.person_at(no))
+    }
+
+    /// Returns the person of this record, if the record is known; also the owner and whom nothing speaks for.
+    #[must_use]
+    pub fn person(&self, record: &RecordId) -> Option<Person> {
+        self.person_at(*self.by_id.get(record)?)
+    }
+
+    /// Returns the people of whom every word of the query is known, exact names first; all whose id begins with it, for 6
+    /// digits or more of an id.
+    #[must_use]
+    pub fn find(&self, query: &str) -> Vec<Person> {
+        let folded = fold_text(query);
+        let words: Vec<&str> = folded.split_whitespace().collect();
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let id_prefix =
+            (query.len() >= 6 && query.bytes().all(|b| b.is_ascii_hexdigit())).then(|| query.to_lowercase());
+        let mut found: Vec<(u8, Person)> = Vec::new();
+        for no in self.heads() {
+            let Some(grade) = self.grade(no, &words, &folded, id_prefix.as_deref()) else { continue };
+            found.extend(self.person_at(no).map(|person| (grade, person)));
+        }
+        found.sort_by(|a, b| (a.0, a.1.id).cmp(&(b.0, b.1.id)));
+        found.into_iter().map(|(_, person)| person).collect()
+    }
+
+    /// Returns the interactions of a person, newest first: the row of each and when it was.
+    #[must_use]
+    pub fn interactions(&self, person: &Person) -> Vec<(RowNo, Option<i64>)> {
+        let members: Vec<u32> = person.members.iter().filter_map(|m| self.by_id.get(&m.record).copied()).collect();
+        let involved = |no: &u32| members.contains(no);
+        let touches = self.touches.iter().filter(|t| t.participants.iter().any(|(_, no)| involved(no)));
+        let mut rows: Vec<_> = touches.filter_map(|t| Some((self.entries.get(t.entry as usize)?.row, t.at))).collect();
+        rows.sort_unstable_by_key(|(row, at)| (core::cmp::Reverse(*at), *row));
+        rows
+    }
+
+    /// Returns the rows of all interactions that count.
+    pub fn all_interactions(&self) -> impl Iterator<Item = RowNo> + '_ {
+        self.touches.iter().filter_map(|t| self.entries.get(t.entry as usize)).map(|e| e.row)
+    }
+
+    /// Returns the person of this record by id alone, without looking at their records.
+    #[must_use]
+    pub fn person_id(&self, record: &RecordId) -> PersonId {
+        self.by_id.get(record).and_then(|no| self.earliest(*no)).unwrap_or(*record)
+    }
+
+    fn heads(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..).zip(&self.entries).map(|(no, _)| no).filter(|no| self.clusters.head(*no) == *no && self.is_listed(*no))
+    }
+
+    fn is_listed(&self, head: u32) -> bool {
+        !self.is_me(head) && self.member_entries(head).any(|(_, entry)| self.speaks_for_a_person(entry))
+    }
+
+    fn speaks_for_a_person(&self, entry: &Entry) -> bool {
+        let card = entry.flags.contains(Flags::CARD) && entry.flags.contains(Flags::INDIVIDUAL);
+        let participant =
+            entry.flags.contains(Flags::PARTICIPANT) && (self.everyone || entry.flags.contains(Flags::WRITTEN));
+        (card || participant) && !entry.flags.contains(Flags::OWNER)
+    }
+
+    fn member_entries(&self, no: u32) -> impl Iterator<Item = (u32, &Entry)> {
+        let entries = self.clusters.members(no).filter_map(|m| Some((m, self.entries.get(m as usize)?)));
+        entries.filter(|(_, e)| e.flags.contains(Flags::LISTED) && e.touch.is_none())
+    }
+
+    fn earliest(&self, no: u32) -> Option<RecordId> {
+        self.member_entries(no).map(|(_, e)| (e.first_seen, e.id)).min().map(|(_, id)| id)
+    }
+
+    fn grade(&self, head: u32, words: &[&str], folded: &str, id_prefix: Option<&str>) -> Option<u8> {
+        let texts = || self.member_entries(head).map(|(_, e)| &*e.search);
+        let by_id = |prefix: &str| self.member_entries(head).any(|(_, e)| e.id.to_string().starts_with(prefix));
+        if id_prefix.is_some_and(by_id) {
+            return Some(0);
+        }
+        if !words.iter().all(|word| texts().any(|text| text.contains(word))) {
+            return None;
+        }
+        let begins =
+            texts().any(|text| text.strip_prefix(folded).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
+        let word_begins = |word: &&str| texts().any(|t| t.split(' ').any(|w| w.starts_with(*word)));
+        Some(if begins {
+            1
+        } else if words.iter().all(word_begins) {
+            2
+        } else {
+            3
+        })
+    }
+
+    fn person_at(&self, no: u32) -> Option<Person> {
+        let mut members: Vec<(u32, &Entry)> = self.member_entries(no).collect();
+        members.sort_unstable_by_key(|(_, e)| (e.first_seen, e.id));
+        let (_, earliest) = members.first()?;
+        let head = self.clusters.head(no);
+        let last = members.iter().map(|(_, e)| e.last).max().filter(|last| *last > i64::MIN);
+        Some(Person {
+            id: earliest.id,
+            first_seen: earliest.first_seen.timestamp(),
+            last_interaction: last.and_then(|s| Timestamp::from_second(s).ok()),
+            birthday: members.iter().filter_map(|(_, e)| e.birthday).max_by_key(|b| (b.year().is_some(), *b)),
+            sent: members.iter().map(|(_, e)| u32::from(e.sent)).sum(),
+            received: members.iter().map(|(_, e)| u32::from(e.received)).sum(),
+            retired: members.iter().all(|(_, e)| !self.is_present(e)),
+            me: self.is_me(head),
+            listed: self.is_listed(head),
+            members: members.iter().map(|(_, e)| self.member(e)).collect(),
+        })
+    }
+
+    fn member(&self, entry: &Entry) -> Member {
+        let kind = if entry.flags.contains(Flags::MANUAL) {
+            MemberKind::Manual
+        } else if entry.flags.contains(Flags::CARD) {
+            MemberKind::Card
+        } else {
+            MemberKind::Participant
+        };
+        let row = (kind != MemberKind::Manual).then_some(entry.row);
+        Member { record: entry.id, row, kind, present: self.is_present(entry) }
+    }
+}

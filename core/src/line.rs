@@ -1,0 +1,162 @@
+//! A line of the ledger: a fact as one line of JSON that carries its own checksum.
+//!
+//! ```text
+//!  {"c":"8f3a01bc","v":1,"n":17,"t":116013456789,"f":{"said":{"note":{…}}}}
+//!        └ CRC-32 of all bytes from the comma after it to the end of the line
+//! ```
+//!
+//! The prefix has a fixed length, so that a line is checked without being parsed. Where lines lie on disk is `ledger` in the
+//! daemon.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fact::{FACT_VERSION, Fact, What};
+use crate::hlc::Hlc;
+use crate::id::{DeviceId, FactId};
+
+const OPEN: &[u8] = br#"{"c":""#;
+const DIGITS: usize = 8;
+/// The length of `{"c":"8f3a01bc"`, after which the checked bytes begin.
+const PREFIX: usize = OPEN.len() + DIGITS + 1;
+
+/// A line that is no fact.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// The checksum does not match: the line is torn or was changed.
+    #[error("match the line's checksum")]
+    Checksum,
+    /// The JSON is not a fact that this version reads.
+    #[error("read the line as a fact")]
+    Shape(#[source] serde_json::Error),
+    /// The line was written by a newer version.
+    #[error("read a fact of version {0}; this kith reads up to {FACT_VERSION}")]
+    Version(u32),
+}
+
+#[derive(Serialize)]
+struct Outgoing<'a> {
+    v: u32,
+    n: u64,
+    t: Hlc,
+    f: &'a What,
+}
+
+#[derive(Deserialize)]
+struct Incoming {
+    v: u32,
+    n: u64,
+    t: Hlc,
+    f: What,
+}
+
+/// Appends the fact's line, with its newline, to `out`.
+///
+/// # Errors
+/// When the fact cannot be written as JSON.
+pub fn append_line(out: &mut Vec<u8>, seq: u64, at: Hlc, what: &What) -> Result<(), LineError> {
+    let start = out.len();
+    out.extend_from_slice(OPEN);
+    out.extend_from_slice(&[b'0'; DIGITS]);
+    out.push(b'"');
+    let body = out.len();
+    serde_json::to_writer(&mut *out, &Outgoing { v: FACT_VERSION, n: seq, t: at, f: what })
+        .map_err(LineError::Shape)?;
+    if let Some(brace) = out.get_mut(body) {
+        *brace = b',';
+    }
+    let sum = checksum(out.get(body..).unwrap_or_default());
+    for (to, from) in out.iter_mut().skip(start + OPEN.len()).zip(sum) {
+        *to = from;
+    }
+    out.push(b'\n');
+    Ok(())
+}
+
+/// Returns whether the line, without its newline, is whole.
+#[must_use]
+pub fn is_whole(line: &[u8]) -> bool {
+    let Some(body) = line.get(PREFIX..) else { return false };
+    line.starts_with(OPEN) && line.get(OPEN.len()..OPEN.len() + DIGITS) == Some(checksum(body).as_slice())
+}
+
+/// Returns whether a whole line lists a record, by its first bytes, without parsing it.
+#[must_use]
+pub fn lists_a_record(line: &[u8]) -> bool {
+    let head = line.get(PREFIX..line.len().min(PREFIX + 96)).unwrap_or_default();
+    head.windows(14).any(|w| w == br#""f":{"record":"#)
+}
+
+/// Reads a line, without its newline, of this device's ledger.
+///
+/// # Errors
+/// When its checksum does not match, or it is not a fact that this version reads.
+pub fn parse_line(line: &[u8], device: &DeviceId) -> Result<Fact, LineError> {
+    if !is_whole(line) {
+        return Err(LineError::Checksum);
+    }
+    let incoming: Incoming = serde_json::from_slice(line).map_err(LineError::Shape)?;
+    if incoming.v > FACT_VERSION {
+        return Err(LineError::Version(incoming.v));
+    }
+    Ok(Fact { id: FactId { device: device.clone(), seq: incoming.n }, at: incoming.t, what: incoming.f })
+}
+
+fn checksum(bytes: &[u8]) -> [u8; DIGITS] {
+    let sum = crc32fast::hash(bytes);
+    let mut digits = [0; DIGITS];
+    for (i, digit) in digits.iter_mut().enumerate() {
+        let nibble = (sum >> (28 - 4 * i)) & 0xf;
+        *digit = char::from_digit(nibble, 16).map_or(b'0', |c| u8::try_from(c).unwrap_or(b'0'));
+    }
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::Said;
+    use crate::id::RecordId;
+
+    fn line() -> Vec<u8> {
+        let mut out = Vec::new();
+        let said = Said::Note { record: RecordId::new("manual", "1"), text: "met at the \"fair\"\n".to_owned() };
+        append_line(&mut out, 17, Hlc::default(), &What::Said(said)).unwrap();
+        assert_eq!(out.pop(), Some(b'\n'));
+        out
+    }
+
+    #[test]
+    fn a_line_reads_back_as_written() {
+        let device = DeviceId::from_random([0; 4]);
+        let fact = parse_line(&line(), &device).unwrap();
+        assert_eq!(fact.id.to_string(), "00000000-17");
+        assert!(matches!(fact.what, What::Said(Said::Note { text, .. }) if text.ends_with("\"fair\"\n")));
+    }
+
+    #[test]
+    fn any_flipped_bit_is_seen() {
+        let whole = line();
+        for i in 0..whole.len() * 8 {
+            let mut torn = whole.clone();
+            torn[i / 8] ^= 1 << (i % 8);
+            assert!(!is_whole(&torn), "bit {i}");
+        }
+    }
+
+    #[test]
+    fn a_record_line_is_known_by_its_first_bytes() {
+        let mut out = Vec::new();
+        let listed = crate::fact::Listed {
+            import: 3,
+            part: 0,
+            key: "ana".to_owned(),
+            hash: String::new(),
+            file: String::new(),
+            position: 1,
+            body: None,
+        };
+        append_line(&mut out, u64::MAX, Hlc::default().a_day_later(), &What::Record(listed)).unwrap();
+        assert!(lists_a_record(&out));
+        assert!(!lists_a_record(&line()));
+    }
+}

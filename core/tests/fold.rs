@@ -1,0 +1,324 @@
+//! Laws of the fold: the same facts give the same people, in whatever order, from however many devices, cut wherever an
+//! import ends, undone and done again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+
+use jiff::Timestamp;
+use kith_core::book::Book;
+use kith_core::book::imports::ImportRow;
+use kith_core::fact::{Begin, Listed, MailPeople, Said, Settings};
+use kith_core::fold::{Folding, Rows, settle};
+use kith_core::hlc::Hlc;
+use kith_core::id::{DeviceId, FactId, RecordId};
+use kith_core::row::{Row, RowNo, content_hash};
+use kith_proto::emit::{Completeness, Part};
+use kith_proto::interaction::InteractionKind;
+use proptest::prelude::*;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+/// Rows in memory.
+#[derive(Debug, Default, Clone)]
+struct InMemory(BTreeMap<RowNo, Row>);
+
+impl Rows for InMemory {
+    type Error = Infallible;
+
+    fn row(&self, no: RowNo) -> Result<Option<Row>, Infallible> {
+        Ok(self.0.get(&no).cloned())
+    }
+
+    fn put(&mut self, rows: &[(RowNo, Row)]) -> Result<(), Infallible> {
+        self.0.extend(rows.iter().cloned());
+        Ok(())
+    }
+
+    fn scan(&self, each: &mut dyn FnMut(RowNo, &Row)) -> Result<(), Infallible> {
+        self.0.iter().for_each(|(no, row)| each(*no, row));
+        Ok(())
+    }
+}
+
+/// What a device wrote: an import with its records, or something said.
+#[derive(Debug, Clone)]
+enum Deed {
+    Import(ImportRow, Vec<Listed>),
+    Said(FactId, Hlc, Said),
+}
+
+/// A device's plan, before ids and times are given.
+#[derive(Debug, Clone)]
+enum Wish {
+    Connections { rows: Vec<(u8, u8)>, day: u8 },
+    Cards { rows: Vec<(u8, u8, u8)> },
+    Mail { rows: Vec<(u8, u8, u8, bool)> },
+    Note(u8),
+    Circle(u8, Option<u8>),
+    Set(u8, u8),
+    Log(u8, u8),
+    Add(u8),
+    Undo(u8),
+    Settings(bool, u8),
+}
+
+fn wish() -> impl Strategy<Value = Wish> {
+    prop_oneof![
+        3 => (prop::collection::vec((0u8..6, 0u8..3), 0..5), 0u8..9).prop_map(|(rows, day)| Wish::Connections { rows, day }),
+        3 => prop::collection::vec((0u8..6, 0u8..6, 0u8..6), 0..5).prop_map(|rows| Wish::Cards { rows }),
+        3 => prop::collection::vec((0u8..9, 0u8..7, 0u8..7, any::<bool>()), 0..5).prop_map(|rows| Wish::Mail { rows }),
+        1 => (0u8..6).prop_map(Wish::Note),
+        2 => (0u8..6, prop::option::of(0u8..3)).prop_map(|(r, c)| Wish::Circle(r, c)),
+        1 => (0u8..6, 0u8..6).prop_map(|(r, v)| Wish::Set(r, v)),
+        1 => (0u8..6, 0u8..9).prop_map(|(r, d)| Wish::Log(r, d)),
+        1 => (0u8..3).prop_map(Wish::Add),
+        3 => (0u8..20).prop_map(Wish::Undo),
+        1 => (any::<bool>(), 0u8..7).prop_map(|(e, m)| Wish::Settings(e, m)),
+    ]
+}
+
+fn record(r: u8) -> RecordId {
+    if r < 3 {
+        RecordId::new("linkedin/connections", &format!("p{r}"))
+    } else {
+        RecordId::new("vcard/cards", &format!("c{r}"))
+    }
+}
+
+fn day(d: u8) -> Timestamp {
+    format!("2026-03-{:02}T10:00:00Z", d + 1).parse().unwrap()
+}
+
+/// Gives wishes of several devices ids and times, as their daemons would.
+fn deeds(wishes: &[(u8, Wish)]) -> Vec<Deed> {
+    let mut deeds: Vec<Deed> = Vec::new();
+    let mut seqs: BTreeMap<u8, u64> = BTreeMap::new();
+    let mut bodies: BTreeSet<(u8, RecordId, String)> = BTreeSet::new();
+    let mut ids: Vec<FactId> = Vec::new();
+    for (n, (device_no, wish)) in (0i64..).zip(wishes) {
+        let seq = seqs.entry(*device_no).or_default();
+        *seq += 100;
+        let id = FactId { device: DeviceId::from_random([0, 0, 0, *device_no]), seq: *seq };
+        let at = Hlc::default().next(Timestamp::from_second(1_775_000_000 + n * 3_600).unwrap());
+        let said = |said: Said| Deed::Said(id.clone(), at, said);
+        let deed = match wish {
+            Wish::Note(r) => said(Said::Note { record: record(*r), text: format!("note {n}") }),
+            Wish::Circle(r, c) => said(Said::Circle { record: record(*r), circle: c.map(|c| format!("circle {c}")) }),
+            Wish::Set(r, v) => said(Said::Set { record: record(*r), field: "email".into(), value: Some(address(*v)) }),
+            Wish::Log(r, d) => said(Said::Log {
+                records: vec![record(*r)],
+                kind: InteractionKind::Meeting,
+                at: day(*d),
+                text: None,
+                occurrence: None,
+            }),
+            Wish::Add(k) => {
+                let card = json!({"name": {"full": format!("Manual {k}")}, "emails": [{"address": address(*k)}]});
+                said(Said::Add { key: k.to_string(), card: serde_json::from_value(card).unwrap() })
+            }
+            Wish::Undo(i) => match ids.get(usize::from(*i) % ids.len().max(1)) {
+                Some(of) => said(Said::Undo { of: vec![of.clone()] }),
+                None => continue,
+            },
+            Wish::Settings(everyone, m) => said(Said::Settings(Settings {
+                me: vec![address(*m)],
+                region: None,
+                mail_people: if *everyone { MailPeople::Everyone } else { MailPeople::Answered },
+            })),
+            Wish::Connections { .. } | Wish::Cards { .. } | Wish::Mail { .. } => {
+                import(wish, &id, at, *device_no, &mut bodies)
+            }
+        };
+        ids.push(id);
+        deeds.push(deed);
+    }
+    deeds
+}
+
+fn address(n: u8) -> String {
+    format!("person{n}@example.com")
+}
+
+fn import(wish: &Wish, id: &FactId, at: Hlc, device: u8, bodies: &mut BTreeSet<(u8, RecordId, String)>) -> Deed {
+    let (source, collection, completeness, snapshot, items) = match wish {
+        Wish::Connections { rows, day: d } => {
+            let items = rows.iter().map(|(p, company)| {
+                let body = json!({"card": {"name": {"full": format!("Person {p}")}, "organizations": [{"name": format!("Company {company}")}],
+                    "emails": [{"address": address(*p)}]}});
+                (format!("p{p}"), body)
+            });
+            ("linkedin", "connections", Completeness::Complete, Some(day(*d)), items.collect::<BTreeMap<_, _>>())
+        }
+        Wish::Cards { rows } => {
+            let items = rows.iter().map(|(c, a, b)| {
+                let body = json!({"card": {"name": {"full": format!("Card {c}")}, "emails": [{"address": address(*a)}, {"address": address(*b)}]}});
+                (format!("c{c}"), body)
+            });
+            ("vcard", "cards", Completeness::Additive, None, items.collect())
+        }
+        Wish::Mail { rows } => {
+            let items = rows.iter().map(|(m, from, to, answered)| {
+                let body = json!({"interaction": {"kind": "mail", "at": day(*m), "answered": answered, "participants": [
+                    {"role": "from", "name": format!("P{from}"), "email": address(*from)}, {"role": "to", "email": address(*to)}]}});
+                (format!("m{m}@example.com"), body)
+            });
+            ("mail", "messages", Completeness::Additive, None, items.collect())
+        }
+        _ => unreachable!("not an import"),
+    };
+    let part = Part { source: source.into(), collection: collection.into(), account: None, completeness, snapshot };
+    let lines = (1u64..).zip(items).map(|(position, (key, body))| {
+        let body = body.to_string();
+        let hash = RecordId::from_bytes(content_hash(&body)).to_string();
+        let record = RecordId::new(&format!("{source}/{collection}"), &key);
+        let is_new = bodies.insert((device, record, hash.clone()));
+        let body = is_new.then(|| RawValue::from_string(body).unwrap());
+        Listed { import: id.seq, part: 0, key, hash, file: String::new(), position, body }
+    });
+    let lines: Vec<Listed> = lines.collect();
+    let begin = Begin { path: format!("{id}"), plugin: "test".into(), record_version: 1, content: None };
+    let count = u64::try_from(lines.len()).unwrap();
+    Deed::Import(ImportRow { id: id.clone(), at, begin, parts: vec![part], count, same_as: None }, lines)
+}
+
+/// Folds one deed, as the keeper does.
+fn fold(book: &mut Book, rows: &mut InMemory, deed: &Deed) {
+    match deed.clone() {
+        Deed::Said(id, at, said) => book.say(id, at, said),
+        Deed::Import(import, lines) => {
+            let mut folding = Folding::begin(book, import);
+            for line in lines {
+                folding.list(book, rows, line).unwrap();
+            }
+            folding.finish(book, rows).unwrap().show(book);
+        }
+    }
+    settle(book, rows).unwrap();
+}
+
+fn fold_all<'a>(deeds: impl IntoIterator<Item = &'a Deed>) -> (Book, InMemory) {
+    let (mut book, mut rows) = (Book::default(), InMemory::default());
+    for deed in deeds {
+        fold(&mut book, &mut rows, deed);
+    }
+    (book, rows)
+}
+
+/// Everything that a user could see, free of what depends on the order of arrival.
+fn seen(book: &Book, rows: &InMemory) -> Vec<String> {
+    let mut people: Vec<String> = book
+        .people()
+        .map(|person| {
+            let ids = person.records();
+            let members: Vec<String> = person
+                .members
+                .iter()
+                .map(|m| format!("{} {:?} {} {:?}", m.record, m.kind, m.present, m.row.map(|no| rows.0[&no].id)))
+                .collect();
+            let interactions: Vec<(RecordId, Option<i64>)> =
+                book.interactions(&person).iter().map(|(no, at)| (rows.0[no].id, *at)).collect();
+            let interactions: BTreeSet<_> = interactions.into_iter().collect();
+            let words = book.words();
+            format!(
+                "{} {members:?} last {:?} seen {} sent {} received {} retired {} circle {:?} notes {:?} email {:?} met {interactions:?}",
+                person.id,
+                person.last_interaction,
+                person.first_seen,
+                person.sent,
+                person.received,
+                person.retired,
+                words.circle(&ids),
+                words.notes(&ids),
+                words.set(&ids, "email"),
+            )
+        })
+        .collect();
+    people.sort();
+    people
+}
+
+fn wishes() -> impl Strategy<Value = Vec<(u8, Wish)>> {
+    prop::collection::vec((0u8..3, wish()), 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_of_facts_does_not_matter(wishes in wishes(), shuffled in Just(()).prop_perturb(|(), rng| rng)) {
+        let deeds = deeds(&wishes);
+        let mut other = deeds.clone();
+        let mut rng = shuffled;
+        for i in (1..other.len()).rev() {
+            other.swap(i, (rng.next_u32() as usize) % (i + 1));
+        }
+        let (a, a_rows) = fold_all(&deeds);
+        let (b, b_rows) = fold_all(&other);
+        prop_assert_eq!(seen(&a, &a_rows), seen(&b, &b_rows));
+    }
+
+    #[test]
+    fn folding_again_changes_nothing(wishes in wishes()) {
+        let deeds = deeds(&wishes);
+        let (once, once_rows) = fold_all(&deeds);
+        let (twice, twice_rows) = fold_all(deeds.iter().chain(&deeds));
+        prop_assert_eq!(seen(&once, &once_rows), seen(&twice, &twice_rows));
+    }
+
+    #[test]
+    fn a_cut_anywhere_and_a_book_made_again_from_rows_change_nothing(wishes in wishes(), cut in any::<prop::sample::Index>()) {
+        let deeds = deeds(&wishes);
+        prop_assume!(!deeds.is_empty());
+        let (whole, whole_rows) = fold_all(&deeds);
+        let at = cut.index(deeds.len());
+        let (mut book, mut rows) = fold_all(&deeds[..at]);
+        kith_core::fold::reindex(&mut book, &rows).unwrap();
+        book.settle();
+        for deed in &deeds[at..] {
+            fold(&mut book, &mut rows, deed);
+        }
+        prop_assert_eq!(seen(&whole, &whole_rows), seen(&book, &rows));
+    }
+
+    #[test]
+    fn undo_and_its_undo_are_as_if_neither_was(wishes in wishes(), pick in any::<prop::sample::Index>()) {
+        let deeds = deeds(&wishes);
+        prop_assume!(!deeds.is_empty());
+        let target = match &deeds[pick.index(deeds.len())] {
+            Deed::Import(import, _) => import.id.clone(),
+            Deed::Said(id, ..) => id.clone(),
+        };
+        let (before, before_rows) = fold_all(&deeds);
+        let device = DeviceId::from_random([0, 0, 0, 0]);
+        let at = |n: i64| Hlc::default().next(Timestamp::from_second(1_790_000_000 + n).unwrap());
+        let undo = FactId { device: device.clone(), seq: 1_000_000 };
+        let redo = FactId { device, seq: 1_000_001 };
+        let (mut book, mut rows) = fold_all(&deeds);
+        fold(&mut book, &mut rows, &Deed::Said(undo.clone(), at(0), Said::Undo { of: vec![target] }));
+        fold(&mut book, &mut rows, &Deed::Said(redo, at(1), Said::Undo { of: vec![undo] }));
+        prop_assert_eq!(seen(&before, &before_rows), seen(&book, &rows));
+    }
+
+    #[test]
+    fn an_undone_import_is_as_if_it_never_was(wishes in wishes(), pick in any::<prop::sample::Index>()) {
+        let wishes: Vec<_> = wishes.into_iter().filter(|(_, w)| !matches!(w, Wish::Undo(_))).collect();
+        let deeds = deeds(&wishes);
+        let imports: Vec<usize> =
+            (0..deeds.len()).filter(|i| matches!(deeds[*i], Deed::Import(..))).collect();
+        prop_assume!(!imports.is_empty());
+        let undone = imports[pick.index(imports.len())];
+        let Deed::Import(import, lines) = &deeds[undone] else { unreachable!() };
+        // What the import was first to bring, later imports list without a body: only an import whose news nobody relies on
+        // can be left out.
+        let hashes: BTreeSet<&String> = lines.iter().filter(|l| l.body.is_some()).map(|l| &l.hash).collect();
+        let relied_on = deeds.iter().any(|d| matches!(d, Deed::Import(i, ls) if i.id != import.id && ls.iter().any(|l| l.body.is_none() && hashes.contains(&l.hash))));
+        prop_assume!(!relied_on);
+        let device = DeviceId::from_random([0, 0, 0, 9]);
+        let at = Hlc::default().next(Timestamp::from_second(1_790_000_000).unwrap());
+        let undo = Deed::Said(FactId { device, seq: 1 }, at, Said::Undo { of: vec![import.id.clone()] });
+        let (with, with_rows) = fold_all(deeds.iter().chain([&undo]));
+        let without: Vec<&Deed> = deeds.iter().enumerate().filter(|(i, _)| *i != undone).map(|(_, d)| d).collect();
+        let (without, without_rows) = fold_all(without);
+        prop_assert_eq!(seen(&with, &with_rows), seen(&without, &without_rows));
+    }
+}

@@ -1,0 +1,46 @@
+//! Which records a folder read in place no longer has, when files of it are gone.
+
+use std::collections::BTreeSet;
+
+use kith_core::book::Book;
+use kith_core::book::imports::Imports;
+use kith_core::fold::Rows;
+use kith_core::row::{Listing, Row};
+use kith_proto::card::CardKind;
+use kith_proto::emit::{Completeness, Part};
+
+use crate::store::{Store, StoreError};
+
+/// Returns part, key and file of each record whose newest listing is from one of these files of this folder.
+pub(super) fn records(
+    book: &Book,
+    store: &Store,
+    path: &str,
+    names: &[String],
+) -> Result<Vec<(Part, String, String)>, StoreError> {
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let mut gone = Vec::new();
+    store.scan(&mut |_, row| {
+        let Some(listing) = newest(book.imports(), row) else { return };
+        let Some(import) = book.imports().get(listing.import) else { return };
+        if import.begin.path != path || !names.contains(listing.file.as_str()) || !is_card(row, listing) {
+            return;
+        }
+        let Some(part) = import.parts.get(usize::from(listing.part)) else { return };
+        let part = Part { completeness: Completeness::Additive, snapshot: None, ..part.clone() };
+        gone.push((part, row.key.clone(), listing.file.clone()));
+    })?;
+    Ok(gone)
+}
+
+fn newest<'a>(imports: &Imports, row: &'a Row) -> Option<&'a Listing> {
+    let ranked = row.listings.iter().filter_map(|l| Some((imports.rank(l.import, l.part, None)?, l)));
+    ranked.max_by(|a, b| a.0.cmp(&b.0)).map(|(_, listing)| listing).filter(|listing| listing.hash.is_some())
+}
+
+/// A message that is gone from a Maildir stays: it happened.
+fn is_card(row: &Row, listing: &Listing) -> bool {
+    use kith_core::row::Gist;
+    let gist = listing.hash.and_then(|hash| row.version(&hash)).map(|version| &version.gist);
+    matches!(gist, Some(Gist::Card(digest)) if digest.kind != CardKind::Unknown)
+}

@@ -1,0 +1,155 @@
+//! Opens ledger and store: the lock, the device's id, what a damaged store asks for.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use kith_core::book::Book;
+use kith_core::id::DeviceId;
+use rustix::fs::{FlockOperation, flock};
+
+use crate::keeper::replay::{ReplayError, catch_up, load};
+use crate::ledger::Writer;
+use crate::paths::Paths;
+use crate::store::suspect::{self, SuspectError};
+use crate::store::{Store, StoreError};
+
+/// How large a segment of the ledger grows.
+const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Ledger and store cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another daemon has it.
+    #[error("open the ledger in {0}: another kithd is running on it")]
+    Locked(PathBuf),
+    /// A file of one's own cannot be read or written.
+    #[error("open {0}")]
+    File(PathBuf, #[source] io::Error),
+    /// The store was damaged again and again.
+    #[error("open the store")]
+    Suspect(#[from] SuspectError),
+    /// The ledger cannot be folded.
+    #[error("fold the ledger")]
+    Replay(#[from] ReplayError),
+}
+
+/// Ledger, store and book, and the lock that makes them this process's.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) writer: Writer,
+    pub(super) store: Store,
+    pub(super) book: Book,
+    pub(super) rebuilt: Option<String>,
+    pub(super) lock: File,
+}
+
+/// Opens ledger and store and folds what is new; a store that is suspect or does not open is folded from nothing.
+pub(super) fn open(paths: &Paths) -> Result<Opened, OpenError> {
+    let lock = lock(paths)?;
+    let device = device(paths)?;
+    let writer =
+        Writer::open(&paths.ledger, device, SEGMENT_BYTES).map_err(|e| OpenError::File(paths.ledger.clone(), e))?;
+    let mut why = suspect::why(&paths.state);
+    if why.is_none() {
+        match open_store(paths) {
+            Ok((store, book)) => return Ok(Opened { writer, store, book, rebuilt: None, lock }),
+            Err(ReplayError::Store(error)) => why = Some(chain(&error)),
+            Err(error @ (ReplayError::Ledger(_) | ReplayError::Newer(_))) => return Err(error.into()),
+        }
+    }
+    tracing::warn!(reason = why.as_deref(), "store is set aside and made again from the ledger");
+    suspect::set_aside(&paths.state, &paths.store, crate::clock::now())?;
+    let (store, book) = open_store(paths)?;
+    Ok(Opened { writer, store, book, rebuilt: why, lock })
+}
+
+/// Makes the store again from the ledger.
+///
+/// # Errors
+/// When another daemon is running, or the ledger cannot be folded.
+pub fn rebuild(paths: &Paths) -> Result<kith_core::book::Counts, OpenError> {
+    let _lock = lock(paths)?;
+    remove(&paths.store)?;
+    remove(&paths.state.join("store.suspect"))?;
+    let (_, book) = open_store(paths)?;
+    Ok(book.counts())
+}
+
+fn open_store(paths: &Paths) -> Result<(Store, Book), ReplayError> {
+    fs::create_dir_all(&paths.ledger).map_err(ReplayError::Ledger)?;
+    let mut store = Store::open(&paths.store)?;
+    private(&paths.store).map_err(StoreError::Sled)?;
+    let mut book = load(&store)?;
+    catch_up(&paths.ledger, &mut book, &mut store)?;
+    Ok((store, book))
+}
+
+/// sled makes its files readable for all.
+fn private(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(crate::paths::DIR_MODE))?;
+    for entry in folder.read_dir()? {
+        let path = entry?.path();
+        if path.is_dir() {
+            private(&path)?;
+        } else {
+            fs::set_permissions(&path, fs::Permissions::from_mode(crate::paths::FILE_MODE))?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the lock on the ledger, so that there is one daemon on it.
+pub(super) fn lock(paths: &Paths) -> Result<File, OpenError> {
+    let data = paths.ledger.parent().unwrap_or(&paths.ledger);
+    let path = data.join("lock");
+    let failed = |source| OpenError::File(path.clone(), source);
+    crate::paths::make_folder(data).map_err(failed)?;
+    let file = match crate::paths::create_new(&path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => File::open(&path).map_err(failed)?,
+        other => other.map_err(failed)?,
+    };
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(OpenError::Locked(paths.ledger.clone())),
+        Err(error) => Err(failed(error.into())),
+    }
+}
+
+/// Returns this device's id, drawing it at the first start. It lies in the state folder, so that a copied ledger does not
+/// clone it.
+pub(super) fn device(paths: &Paths) -> Result<DeviceId, OpenError> {
+    let failed = |source| OpenError::File(paths.device.clone(), source);
+    if let Ok(text) = fs::read_to_string(&paths.device)
+        && let Ok(device) = DeviceId::try_from(text.trim().to_owned())
+    {
+        return Ok(device);
+    }
+    let mut bytes = [0; 4];
+    File::open("/dev/urandom").and_then(|mut f| f.read_exact(&mut bytes)).map_err(failed)?;
+    let device = DeviceId::from_random(bytes);
+    if let Some(folder) = paths.device.parent() {
+        crate::paths::make_folder(folder).map_err(failed)?;
+    }
+    crate::paths::replace(&paths.device, format!("{device}\n").as_bytes()).map_err(failed)?;
+    Ok(device)
+}
+
+fn remove(path: &Path) -> Result<(), OpenError> {
+    let result = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(OpenError::File(path.to_owned(), error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn chain(error: &dyn core::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

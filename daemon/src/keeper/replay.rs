@@ -1,0 +1,238 @@
+//! Folds what the ledger holds and the store does not have yet: at start, after a rebuild, and when another device's folder
+//! grew.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use kith_core::book::Book;
+use kith_core::book::imports::ImportRow;
+use kith_core::fact::{Begin, Commit, Fact, Listed, What};
+use kith_core::fold::{Folding, settle};
+use kith_core::hlc::Hlc;
+use kith_core::id::{DeviceId, FactId};
+use kith_core::line::{LineError, lists_a_record, parse_line};
+
+use crate::ledger::{Lines, Position, devices};
+use crate::store::{Store, StoreError};
+
+/// Folding failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The ledger cannot be read.
+    #[error("read the ledger")]
+    Ledger(#[source] io::Error),
+    /// The store cannot be used.
+    #[error("fold the ledger into the store")]
+    Store(#[from] StoreError),
+    /// A line was written by a newer kith.
+    #[error("read the ledger")]
+    Newer(#[source] LineError),
+}
+
+/// An import's stretch of a device's folder.
+#[derive(Debug)]
+pub(super) struct Stretch {
+    pub(super) folder: PathBuf,
+    pub(super) import: ImportRow,
+    pub(super) commit: Commit,
+    pub(super) from: Position,
+    pub(super) to: Position,
+}
+
+/// Reads a device's folder from where the store left off.
+#[derive(Debug)]
+pub(super) struct Reading {
+    device: DeviceId,
+    folder: PathBuf,
+    lines: Lines,
+    /// Imports begun and not committed yet: where, when, how.
+    open: BTreeMap<u64, (Position, Hlc, Begin)>,
+}
+
+/// What comes next in a device's folder.
+#[derive(Debug)]
+pub(super) enum Next {
+    Said(Fact, Vec<u8>),
+    Import(Box<Stretch>),
+}
+
+impl Reading {
+    pub(super) fn new(root: &Path, device: DeviceId, from: Position) -> Self {
+        let folder = root.join(device.as_str());
+        let lines = Lines::from(&folder, from);
+        Self { device, folder, lines, open: BTreeMap::new() }
+    }
+
+    /// Returns up to where the store need not read again, once everything returned so far is folded.
+    pub(super) fn folded_upto(&self) -> Position {
+        self.open.values().map(|(position, ..)| *position).min().unwrap_or(self.lines.position())
+    }
+
+    /// Returns when this import began.
+    pub(super) fn begin_time(folder: &Path, at: Position, seq: u64, device: &DeviceId) -> Option<Hlc> {
+        let mut lines = Lines::from(folder, at);
+        let (_, line) = lines.next_line().ok()??;
+        parse_line(line, device).ok().filter(|fact| fact.id.seq == seq).map(|fact| fact.at)
+    }
+
+    /// Returns the next thing to fold; `None` at the end of what there is.
+    pub(super) fn next(&mut self) -> Result<Option<Next>, ReplayError> {
+        loop {
+            let Some((at, line)) = self.lines.next_line().map_err(ReplayError::Ledger)? else { return Ok(None) };
+            if lists_a_record(line) {
+                continue;
+            }
+            let line = line.to_vec();
+            let fact = match parse_line(&line, &self.device) {
+                Ok(fact) => fact,
+                Err(error @ LineError::Version(_)) => return Err(ReplayError::Newer(error)),
+                Err(LineError::Checksum | LineError::Shape(_)) => continue,
+            };
+            match fact.what {
+                What::Begin(begin) => {
+                    self.open.insert(fact.id.seq, (at, fact.at, begin));
+                }
+                What::Commit(commit) => {
+                    let Some(stretch) = self.stretch(commit) else { continue };
+                    return Ok(Some(Next::Import(Box::new(stretch))));
+                }
+                What::Said(_) => return Ok(Some(Next::Said(fact, line))),
+                What::Record(_) => {}
+            }
+        }
+    }
+
+    fn stretch(&mut self, commit: Commit) -> Option<Stretch> {
+        let (from, at, begin) = self.open.remove(&commit.import)?;
+        let id = FactId { device: self.device.clone(), seq: commit.import };
+        Some(Stretch {
+            folder: self.folder.clone(),
+            import: import_row(id, at, begin, &commit),
+            commit,
+            from,
+            to: self.lines.position(),
+        })
+    }
+}
+
+/// Returns the import that a commit makes count.
+pub(super) fn import_row(id: FactId, at: Hlc, begin: Begin, commit: &Commit) -> ImportRow {
+    ImportRow { id, at, begin, parts: commit.parts.clone(), count: commit.count, same_as: commit.same_as.clone() }
+}
+
+/// Folds every device's folder from where the store left off; the book is settled afterwards.
+pub(super) fn catch_up(root: &Path, book: &mut Book, store: &mut Store) -> Result<(), ReplayError> {
+    for device in devices(root).map_err(ReplayError::Ledger)? {
+        let mut reading = Reading::new(root, device.clone(), store.folded_upto(&device)?);
+        while let Some(next) = reading.next()? {
+            match next {
+                Next::Said(fact, line) => fold_said(book, store, fact, &line)?,
+                Next::Import(stretch) => {
+                    let mut fold = Fold::begin(*stretch, book, store)?;
+                    while fold.step(book, store, usize::MAX)? {}
+                    fold.finish(book, store)?;
+                }
+            }
+        }
+        settle(book, store)?;
+        store.flush()?;
+        store.set_folded_upto(&device, reading.folded_upto())?;
+    }
+    settle(book, store)?;
+    store.flush()?;
+    Ok(())
+}
+
+/// Folds a fact said.
+pub(super) fn fold_said(book: &mut Book, store: &Store, fact: Fact, line: &[u8]) -> Result<(), StoreError> {
+    store.put_word(&fact.id, line)?;
+    if let What::Said(said) = fact.what {
+        book.say(fact.id, fact.at, said);
+    }
+    Ok(())
+}
+
+/// An import being folded, slice by slice.
+#[derive(Debug)]
+pub(super) struct Fold {
+    import: ImportRow,
+    commit: Commit,
+    lines: Lines,
+    to: Position,
+    folding: Folding,
+    hasher: blake3::Hasher,
+    count: u64,
+}
+
+impl Fold {
+    pub(super) fn begin(stretch: Stretch, book: &mut Book, store: &Store) -> Result<Self, ReplayError> {
+        let Stretch { folder, import, commit, from, to } = stretch;
+        let folding = Folding::begin(book, import.clone());
+        store.put_import(folding.import(), &import, false)?;
+        let lines = Lines::from(&folder, from);
+        Ok(Self { import, commit, lines, to, folding, hasher: blake3::Hasher::new(), count: 0 })
+    }
+
+    /// Folds up to this many lines; returns whether there are more.
+    pub(super) fn step(&mut self, book: &Book, store: &mut Store, lines: usize) -> Result<bool, ReplayError> {
+        for _ in 0..lines {
+            if self.lines.position() >= self.to {
+                return Ok(false);
+            }
+            let Some((_, line)) = self.lines.next_line().map_err(ReplayError::Ledger)? else { return Ok(false) };
+            let Some(listed) = listed(line, &self.import) else { continue };
+            self.hasher.update(listed.key.as_bytes()).update(listed.hash.as_bytes());
+            self.count += 1;
+            self.folding.list(book, store, listed)?;
+        }
+        Ok(true)
+    }
+
+    /// Shows the import. One whose lines are not those that it was committed with stays hidden.
+    pub(super) fn finish(self, book: &mut Book, store: &mut Store) -> Result<(), ReplayError> {
+        let whole = self.count == self.commit.count && self.hasher.finalize().to_hex().as_str() == self.commit.hash;
+        let no = self.folding.import();
+        let folded = self.folding.finish(book, store)?;
+        if whole || self.commit.same_as.is_some() {
+            folded.show(book);
+            store.put_import(no, &self.import, true)?;
+        } else {
+            tracing::warn!(import = %self.import.id, "import is damaged and does not count");
+        }
+        Ok(())
+    }
+}
+
+fn listed(line: &[u8], import: &ImportRow) -> Option<Listed> {
+    if !lists_a_record(line) {
+        return None;
+    }
+    match parse_line(line, &import.id.device).ok()?.what {
+        What::Record(listed) if listed.import == import.id.seq => Some(listed),
+        What::Record(_) | What::Begin(_) | What::Commit(_) | What::Said(_) => None,
+    }
+}
+
+/// Makes the book from the store.
+pub(super) fn load(store: &Store) -> Result<Book, StoreError> {
+    let mut book = Book::default();
+    let mut unfolded = Vec::new();
+    let mut imports = Vec::new();
+    store.scan_imports(|no, import, folded| imports.push((no, import, folded)))?;
+    for (_, import, folded) in imports {
+        let no = book.add_hidden(import);
+        if folded { book.show(no) } else { unfolded.push(no) }
+    }
+    let mut damaged = false;
+    store.scan_words(|device, line| match parse_line(line, &device) {
+        Ok(Fact { id, at, what: What::Said(said) }) => book.say(id, at, said),
+        Ok(_) | Err(_) => damaged = true,
+    })?;
+    if damaged {
+        return Err(StoreError::Damaged);
+    }
+    kith_core::fold::reindex(&mut book, store)?;
+    book.settle();
+    Ok(book)
+}

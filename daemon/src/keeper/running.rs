@@ -1,0 +1,235 @@
+//! An import under way: from emissions to lines of the ledger, counting as it goes.
+//!
+//! A record whose content is known is listed without its body. A dry import counts and writes nothing.
+
+use std::collections::HashMap;
+use std::io;
+
+use jiff::Timestamp;
+use kith_core::book::Book;
+use kith_core::book::imports::Collection;
+use kith_core::fact::{Commit, Listed, What};
+use kith_core::id::{FactId, RecordId};
+use kith_core::identity::PassThrough;
+use kith_core::key::fallback_key;
+use kith_core::row::{ContentHash, content_hash};
+use kith_proto::diagnostic::Diagnostic;
+use kith_proto::emit::{Part, Place};
+use kith_proto::record::Record;
+use serde_json::value::RawValue;
+
+use crate::keeper::{Import, Mode, Report};
+use crate::ledger::{Position, Writer};
+use crate::plugin::Emission;
+
+/// How many diagnostics a report lists.
+const DIAGNOSTICS_LISTED: usize = 1_000;
+
+/// An import under way.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) import: Import,
+    /// The fact that began it, and where its line lies; `None` when dry.
+    pub(super) begun: Option<(FactId, Position)>,
+    pub(super) report: Report,
+    parts: Vec<Part>,
+    namespaces: Vec<String>,
+    current: u16,
+    entries: Vec<String>,
+    seen: HashMap<RecordId, ContentHash, PassThrough>,
+    hasher: blake3::Hasher,
+    count: u64,
+    /// The first failure to write; told at the commit.
+    pub(super) failed: Option<io::Error>,
+}
+
+/// Where facts go.
+pub(super) struct Out<'a> {
+    pub(super) writer: &'a mut Writer,
+    pub(super) book: &'a Book,
+    pub(super) now: Timestamp,
+}
+
+impl Running {
+    pub(super) fn new(import: Import, begun: Option<(FactId, Position)>) -> Self {
+        let report = Report {
+            import: begun.as_ref().map(|(id, _)| id.clone()),
+            path: import.path.clone(),
+            plugin: import.plugin.clone(),
+            ..Report::default()
+        };
+        Self {
+            import,
+            begun,
+            report,
+            parts: Vec::new(),
+            namespaces: Vec::new(),
+            current: 0,
+            entries: Vec::new(),
+            seen: HashMap::default(),
+            hasher: blake3::Hasher::new(),
+            count: 0,
+            failed: None,
+        }
+    }
+
+    /// From here on, places count within these files.
+    pub(super) fn set_entries(&mut self, entries: Vec<String>) {
+        self.entries = entries;
+    }
+
+    /// Takes in one emission.
+    pub(super) fn take(&mut self, emission: Emission, out: &mut Out<'_>) {
+        if self.failed.is_some() {
+            return;
+        }
+        match emission {
+            Emission::Part(part) => self.enter(part),
+            Emission::Record { place, key, body } => {
+                if let Err(error) = self.list(place, key, body, out) {
+                    self.failed = Some(error);
+                }
+            }
+            Emission::Diagnostic(diagnostic) => self.note(diagnostic),
+            Emission::Tally { class, count } => {
+                self.report.read += count;
+                *self.report.tallies.entry(class).or_default() += count;
+            }
+            Emission::Photo { .. } => {}
+        }
+    }
+
+    /// Lists records that the source no longer has.
+    pub(super) fn list_gone(&mut self, part: Part, key: &str, file: String, out: &mut Out<'_>) -> io::Result<()> {
+        self.enter(part);
+        self.report.retired += 1;
+        self.write(key, String::new(), Place { position: 1, ..Place::default() }, Some(file), None, out)
+    }
+
+    /// Returns the line that makes the import count.
+    pub(super) fn commit(&self, begin: u64) -> Commit {
+        let hash = self.hasher.finalize().to_hex();
+        Commit { import: begin, parts: self.parts.clone(), count: self.count, hash: hash.to_string(), same_as: None }
+    }
+
+    /// Returns whether nothing came of it: every record was known as it is.
+    pub(super) fn changes_nothing(&self) -> bool {
+        self.report.new == 0 && self.report.changed == 0 && self.report.retired == 0
+    }
+
+    /// Begins a part, or goes back to one; the newest snapshot named counts.
+    fn enter(&mut self, part: Part) {
+        let same = |known: &Part| Collection::of(known) == Collection::of(&part);
+        let index = self.parts.iter().position(same).unwrap_or_else(|| {
+            self.namespaces.push(Collection::of(&part).namespace());
+            self.parts.push(part.clone());
+            self.parts.len() - 1
+        });
+        if let Some(known) = self.parts.get_mut(index) {
+            known.snapshot = known.snapshot.max(part.snapshot);
+            known.completeness = known.completeness.max(part.completeness);
+        }
+        self.current = u16::try_from(index).unwrap_or(u16::MAX);
+    }
+
+    fn note(&mut self, diagnostic: Diagnostic) {
+        if diagnostic.refused {
+            self.report.refused += 1;
+            self.report.read += 1;
+        }
+        if self.report.diagnostics.len() < DIAGNOSTICS_LISTED {
+            self.report.diagnostics.push(diagnostic);
+        } else {
+            self.report.diagnostics_left_out += 1;
+        }
+    }
+
+    fn list(&mut self, place: Place, key: Option<String>, body: String, out: &mut Out<'_>) -> io::Result<()> {
+        self.report.read += 1;
+        let Some(namespace) = self.namespaces.get(usize::from(self.current)) else {
+            self.note(Diagnostic::refused("the plugin named no source", "record left out").at_line(place.line));
+            return Ok(());
+        };
+        let hash = content_hash(&body);
+        let decoded = || serde_json::from_str::<Record>(&body).ok();
+        let key = key.unwrap_or_else(|| decoded().map_or_else(|| body.clone(), |r| fallback_key(&r)));
+        let is_card = body.starts_with(r#"{"card""#);
+        let Some((key, id)) = free_key(&self.seen, namespace, key, &hash, is_card) else {
+            self.report.same += 1;
+            return Ok(());
+        };
+        self.seen.insert(id, hash);
+        *self.report.collections.entry(namespace.clone()).or_default() += 1;
+        let known = out.book.known(&id).filter(|known| known.hash != ContentHash::default());
+        let body = match known {
+            Some(known) if known.hash == hash => {
+                self.report.same += 1;
+                None
+            }
+            Some(_) => {
+                self.report.changed += 1;
+                Some(body)
+            }
+            None => {
+                self.report.new += 1;
+                Some(body)
+            }
+        };
+        self.write(&key, RecordId::from_bytes(hash).to_string(), place, None, body, out)
+    }
+
+    fn write(
+        &mut self,
+        key: &str,
+        hash: String,
+        place: Place,
+        file: Option<String>,
+        body: Option<String>,
+        out: &mut Out<'_>,
+    ) -> io::Result<()> {
+        let Some((begin, _)) = &self.begun else { return Ok(()) };
+        self.hasher.update(key.as_bytes()).update(hash.as_bytes());
+        self.count += 1;
+        let entry = || self.entries.get(usize::try_from(place.entry).unwrap_or(usize::MAX)).cloned();
+        let listed = Listed {
+            import: begin.seq,
+            part: self.current,
+            key: key.to_owned(),
+            hash,
+            file: file.or_else(entry).unwrap_or_default(),
+            position: place.position,
+            body: body.map(RawValue::from_string).transpose()?,
+        };
+        out.writer.append(out.now, &What::Record(listed)).map(|_| ())
+    }
+}
+
+/// Returns the key under which a record is listed: an import lists a record once.
+///
+/// `None` when this import lists the same already. A second card of the same key and another content gets an ordinal; of an
+/// interaction the first account counts.
+fn free_key(
+    seen: &HashMap<RecordId, ContentHash, PassThrough>,
+    namespace: &str,
+    key: String,
+    hash: &ContentHash,
+    is_card: bool,
+) -> Option<(String, RecordId)> {
+    let mut candidate = key.clone();
+    for ordinal in 2_u32.. {
+        let id = RecordId::new(namespace, &candidate);
+        match seen.get(&id) {
+            None => return Some((candidate, id)),
+            Some(known) if known == hash || !is_card => return None,
+            Some(_) => candidate = format!("{key}#{ordinal}"),
+        }
+    }
+    None
+}
+
+impl Import {
+    /// Returns whether it writes facts.
+    pub(super) fn is_real(&self) -> bool {
+        self.mode == Mode::Real
+    }
+}

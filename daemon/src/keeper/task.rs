@@ -1,0 +1,469 @@
+//! The keeper's loop: one thread, one command after the other.
+//!
+//! A committed import is folded in slices, and commands are answered between them: a long import never makes a short command
+//! wait. What was said is folded at once; the order does not matter.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
+use std::time::Duration;
+
+use kith_core::book::Book;
+use kith_core::fact::{Begin, Commit, Fact, Said, What};
+use kith_core::fold::settle;
+use kith_core::id::{FactId, RecordId};
+use kith_core::line::append_line;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::clock;
+use crate::keeper::replay::{Fold, Reading, ReplayError, Stretch, catch_up, fold_said, import_row};
+use crate::keeper::running::{Out, Running};
+use crate::keeper::{Begun, Command, Import, KeeperError, Report, Ticket, reports};
+use crate::ledger::{Writer, devices, pack};
+use crate::plugin::Emission;
+use crate::store::{Store, StoreError};
+
+/// How many lines are folded before the next command is looked at.
+const SLICE_LINES: usize = 1_000;
+
+/// How long after the last write the store is flushed. The ledger is durable all along.
+const FLUSH_AFTER: Duration = Duration::from_secs(2);
+
+/// Records being durable is worth a flush of the store only so often within a long fold.
+const FLUSH_EVERY_SLICES: u32 = 20;
+
+type Answer<T> = oneshot::Sender<Result<T, KeeperError>>;
+
+/// The keeper ended, and with it the daemon.
+#[derive(Debug, thiserror::Error)]
+pub enum KeeperFatal {
+    /// The store is damaged; it is made again at the next start.
+    #[error("keep the store: it is damaged and will be made again from the ledger at the next start")]
+    Store(#[source] ReplayError),
+}
+
+/// The keeper's thread.
+#[derive(Debug)]
+pub struct Task {
+    pub(super) writer: Writer,
+    pub(super) root: PathBuf,
+    pub(super) state: PathBuf,
+    pub(super) reports: PathBuf,
+    pub(super) photos: PathBuf,
+    pub(super) store: Store,
+    pub(super) book: Arc<RwLock<Book>>,
+    pub(super) commands: mpsc::Receiver<Command>,
+    pub(super) changed: watch::Sender<u64>,
+    pub(super) running: BTreeMap<Ticket, Running>,
+    pub(super) folds: VecDeque<Job>,
+    pub(super) next_ticket: u64,
+    pub(super) unflushed: bool,
+    pub(super) _lock: File,
+}
+
+/// An import to fold, and who waits for it.
+#[derive(Debug)]
+pub(super) struct Job {
+    stretch: Option<Stretch>,
+    fold: Option<Fold>,
+    slices: u32,
+    report: Report,
+    answer: Answer<Report>,
+}
+
+impl Task {
+    /// Serves commands until every handle is gone.
+    ///
+    /// # Errors
+    /// When the store turns out to be damaged; it is marked, so that the next start makes it again.
+    pub fn run(mut self, runtime: &Handle) -> Result<(), KeeperFatal> {
+        let ended = self.serve(runtime);
+        if let Err(ReplayError::Store(error)) = &ended
+            && let Err(unmarked) = crate::store::suspect::mark(&self.state, &error.to_string())
+        {
+            tracing::error!(error = %unmarked, "store cannot be marked as damaged");
+        }
+        ended.map_err(KeeperFatal::Store)
+    }
+
+    fn serve(&mut self, runtime: &Handle) -> Result<(), ReplayError> {
+        loop {
+            let command = if self.folds.is_empty() { self.wait(runtime)? } else { self.commands.try_recv().ok() };
+            match command {
+                Some(command) => self.answer(command)?,
+                None if self.folds.is_empty() => {
+                    self.remember_position()?;
+                    return Ok(());
+                }
+                None => {}
+            }
+            self.fold_a_slice()?;
+        }
+    }
+
+    /// Waits for a command; while something is unflushed, only so long.
+    fn wait(&mut self, runtime: &Handle) -> Result<Option<Command>, ReplayError> {
+        if !self.unflushed {
+            return Ok(runtime.block_on(self.commands.recv()));
+        }
+        let waited = runtime.block_on(async { tokio::time::timeout(FLUSH_AFTER, self.commands.recv()).await });
+        if let Ok(command) = waited {
+            return Ok(command);
+        }
+        self.remember_position()?;
+        self.tidy_up();
+        Ok(runtime.block_on(self.commands.recv()))
+    }
+
+    fn answer(&mut self, command: Command) -> Result<(), ReplayError> {
+        match command {
+            Command::Begin(import, answer) => {
+                if let Some(begun) = self.begin(import)? {
+                    reply(answer, begun);
+                }
+            }
+            Command::Entries(ticket, names) => {
+                if let Some(running) = self.running.get_mut(&ticket) {
+                    running.set_entries(names);
+                }
+            }
+            Command::Append(ticket, emissions) => self.append(ticket, emissions),
+            Command::Commit(ticket, answer) => self.commit(ticket, answer),
+            Command::Abort(ticket) => drop(self.running.remove(&ticket)),
+            Command::Say(said, answer) => {
+                let said = self.say(said)?;
+                reply(answer, said);
+            }
+            Command::Gone(path, names, answer) => self.gone(&path, &names, answer)?,
+            Command::CatchUp(answer) => {
+                let caught_up = self.catch_up_others()?;
+                reply(answer, Ok(caught_up));
+            }
+            Command::Ping(answer) => reply(answer, Ok(())),
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, import: Import) -> Result<Option<Result<Begun, KeeperError>>, ReplayError> {
+        let begin = Begin {
+            path: import.path.clone(),
+            plugin: import.plugin.clone(),
+            record_version: kith_proto::RECORD_VERSION,
+            content: import.content.clone(),
+        };
+        let known = self.read_book(|book| book.imports().same_content(&begin).cloned());
+        if let Some(known) = known {
+            let report = if import.is_real() {
+                self.again(begin, &known.id)?
+            } else {
+                Ok(self.report_again(None, &known.id, &import.path))
+            };
+            return Ok(Some(report.map(|report| Begun::Known(Box::new(report)))));
+        }
+        let position = self.writer.position();
+        let begun = if import.is_real() {
+            match self.writer.append(clock::now(), &What::Begin(begin)) {
+                Ok((id, _)) => Some((id, position)),
+                Err(error) => return Ok(Some(Err(error.into()))),
+            }
+        } else {
+            None
+        };
+        self.next_ticket += 1;
+        let ticket = Ticket(self.next_ticket);
+        self.running.insert(ticket, Running::new(import, begun));
+        Ok(Some(Ok(Begun::New(ticket))))
+    }
+
+    fn append(&mut self, ticket: Ticket, emissions: Vec<Emission>) {
+        let Some(running) = self.running.get_mut(&ticket) else { return };
+        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        let mut out = Out { writer: &mut self.writer, book: &book, now: clock::now() };
+        for emission in emissions {
+            match emission {
+                Emission::Photo { hash, bytes } if running.import.is_real() => {
+                    running.failed = running.failed.take().or(reports::keep_photo(&self.photos, &hash, &bytes).err());
+                }
+                other => running.take(other, &mut out),
+            }
+        }
+    }
+
+    fn commit(&mut self, ticket: Ticket, answer: Answer<Report>) {
+        let Some(mut running) = self.running.remove(&ticket) else {
+            reply(answer, Err(KeeperError::Unknown("the import".to_owned())));
+            return;
+        };
+        running.report.at_ms = clock::now().as_millisecond();
+        if let Some(error) = running.failed.take() {
+            reply(answer, Err(error.into()));
+            return;
+        }
+        let again_without_news = running.import.content.is_none() && running.changes_nothing();
+        match running.begun.take().filter(|_| !again_without_news) {
+            Some(begun) => match self.write_commit(&running, begun) {
+                Ok(stretch) => {
+                    let job = Job { stretch: Some(stretch), fold: None, slices: 0, report: running.report, answer };
+                    self.folds.push_back(job);
+                }
+                Err(error) => reply(answer, Err(error.into())),
+            },
+            None => {
+                running.report.import = None;
+                reply(answer, Ok(running.report));
+            }
+        }
+    }
+
+    fn write_commit(&mut self, running: &Running, begun: (FactId, crate::ledger::Position)) -> io::Result<Stretch> {
+        let (id, from) = begun;
+        let commit = running.commit(id.seq);
+        let (_, at) = self.writer.append(clock::now(), &What::Commit(commit.clone()))?;
+        self.writer.sync()?;
+        let begin = Begin {
+            path: running.import.path.clone(),
+            plugin: running.import.plugin.clone(),
+            record_version: kith_proto::RECORD_VERSION,
+            content: running.import.content.clone(),
+        };
+        let to = self.writer.position();
+        let (folder, _) = self.writer.current();
+        let folder = folder.to_owned();
+        self.writer.rotate()?;
+        let begun_at = Reading::begin_time(&folder, from, id.seq, &id.device).unwrap_or(at);
+        Ok(Stretch { folder, import: import_row(id, begun_at, begin, &commit), commit, from, to })
+    }
+
+    /// Writes that an earlier import's file was given once more.
+    fn again(&mut self, begin: Begin, root: &FactId) -> Result<Result<Report, KeeperError>, ReplayError> {
+        let path = begin.path.clone();
+        let written = (|| {
+            let (id, at) = self.writer.append(clock::now(), &What::Begin(begin.clone()))?;
+            let parts = self.read_book(|book| {
+                book.imports().number(root).and_then(|no| book.imports().get(no)).map(|row| row.parts.clone())
+            });
+            let hash = blake3::Hasher::new().finalize().to_hex().to_string();
+            let commit = Commit {
+                import: id.seq,
+                parts: parts.unwrap_or_default(),
+                count: 0,
+                hash,
+                same_as: Some(root.clone()),
+            };
+            self.writer.append(clock::now(), &What::Commit(commit.clone()))?;
+            self.writer.sync()?;
+            Ok::<_, io::Error>(import_row(id, at, begin, &commit))
+        })();
+        let row = match written {
+            Ok(row) => row,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let report = self.report_again(Some(row.id.clone()), root, &path);
+        let no = {
+            let mut book = write(&self.book);
+            let no = book.add_hidden(row.clone());
+            book.show(no);
+            settle(&mut book, &self.store)?;
+            no
+        };
+        self.store.put_import(no, &row, true)?;
+        self.after_change();
+        reports::keep(&self.reports, &report);
+        Ok(Ok(report))
+    }
+
+    fn report_again(&self, import: Option<FactId>, root: &FactId, path: &str) -> Report {
+        let mut report = reports::read(&self.reports, root).unwrap_or_default();
+        report.same += report.new + report.changed;
+        (report.new, report.changed, report.retired) = (0, 0, 0);
+        report.at_ms = clock::now().as_millisecond();
+        Report { import, path: path.to_owned(), ..report }
+    }
+
+    fn say(&mut self, said: Vec<Said>) -> Result<Result<Vec<FactId>, KeeperError>, ReplayError> {
+        if let Some(unknown) = self.read_book(|book| said.iter().find_map(|s| unknown(book, s))) {
+            return Ok(Err(KeeperError::Unknown(unknown)));
+        }
+        let region_before = self.read_book(Book::region);
+        let mut facts = Vec::new();
+        for said in said {
+            match self.writer.append(clock::now(), &What::Said(said.clone())) {
+                Ok((id, at)) => facts.push(Fact { id, at, what: What::Said(said) }),
+                Err(error) => return Ok(Err(error.into())),
+            }
+        }
+        if let Err(error) = self.writer.sync() {
+            return Ok(Err(error.into()));
+        }
+        let ids = facts.iter().map(|fact| fact.id.clone()).collect();
+        {
+            let mut book = write(&self.book);
+            for fact in facts {
+                let mut line = Vec::new();
+                append_line(&mut line, fact.id.seq, fact.at, &fact.what)
+                    .map_err(|e| ReplayError::Ledger(io::Error::other(e)))?;
+                line.pop();
+                fold_said(&mut book, &self.store, fact, &line)?;
+            }
+            settle(&mut book, &self.store)?;
+        }
+        self.after_change();
+        if self.read_book(Book::region) != region_before {
+            self.fold_anew()?;
+        }
+        Ok(Ok(ids))
+    }
+
+    /// Numbers are read by another region: everything is folded again.
+    fn fold_anew(&mut self) -> Result<(), ReplayError> {
+        if self.read_book(|book| book.next_row() == 0) {
+            return Ok(());
+        }
+        let mut book = write(&self.book);
+        self.store.clear()?;
+        *book = Book::default();
+        catch_up(&self.root, &mut book, &mut self.store)
+    }
+
+    fn gone(&mut self, path: &str, names: &[String], answer: Answer<u64>) -> Result<(), ReplayError> {
+        let gone = self.read_book(|book| crate::keeper::gone::records(book, &self.store, path, names))?;
+        if gone.is_empty() {
+            reply(answer, Ok(0));
+            return Ok(());
+        }
+        let import =
+            Import { path: path.to_owned(), plugin: "kith".to_owned(), content: None, mode: crate::keeper::Mode::Real };
+        let ticket = match self.begin(import)? {
+            Some(Ok(Begun::New(ticket))) => ticket,
+            Some(Err(error)) => {
+                reply(answer, Err(error));
+                return Ok(());
+            }
+            Some(Ok(Begun::Known(_))) | None => return Ok(()),
+        };
+        if let Some(running) = self.running.get_mut(&ticket) {
+            let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+            let mut out = Out { writer: &mut self.writer, book: &book, now: clock::now() };
+            for (part, key, file) in gone {
+                running.failed = running.failed.take().or(running.list_gone(part, &key, file, &mut out).err());
+            }
+        }
+        let (report_answer, _) = oneshot::channel();
+        let count = self.running.get(&ticket).map_or(0, |r| r.report.retired);
+        self.commit(ticket, report_answer);
+        reply(answer, Ok(count));
+        Ok(())
+    }
+
+    fn catch_up_others(&mut self) -> Result<u64, ReplayError> {
+        let own = self.writer.device().clone();
+        let others = devices(&self.root).map_err(ReplayError::Ledger)?.into_iter().any(|device| device != own);
+        if !others || !self.folds.is_empty() || !self.running.is_empty() {
+            return Ok(0);
+        }
+        self.remember_position()?;
+        let before = self.read_book(|book| book.imports().iter().count());
+        let latest = {
+            let mut book = write(&self.book);
+            catch_up(&self.root, &mut book, &mut self.store)?;
+            book.words().latest()
+        };
+        self.writer.saw(latest);
+        self.after_change();
+        let after = self.read_book(|book| book.imports().iter().count());
+        Ok(u64::try_from(after.saturating_sub(before)).unwrap_or(0))
+    }
+
+    fn fold_a_slice(&mut self) -> Result<(), ReplayError> {
+        let Some(job) = self.folds.front_mut() else { return Ok(()) };
+        if let Some(stretch) = job.stretch.take() {
+            job.fold = Some(Fold::begin(stretch, &mut write(&self.book), &self.store)?);
+        }
+        job.slices += 1;
+        let flush = job.slices % FLUSH_EVERY_SLICES == 0;
+        let Some(fold) = &mut job.fold else { return Ok(()) };
+        let more = {
+            let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+            fold.step(&book, &mut self.store, SLICE_LINES)?
+        };
+        if flush {
+            self.store.flush()?;
+        }
+        if more { Ok(()) } else { self.show_folded() }
+    }
+
+    fn show_folded(&mut self) -> Result<(), ReplayError> {
+        let Some(Job { fold: Some(fold), mut report, answer, .. }) = self.folds.pop_front() else { return Ok(()) };
+        {
+            let mut book = write(&self.book);
+            let before = book.present();
+            fold.finish(&mut book, &mut self.store)?;
+            settle(&mut book, &self.store)?;
+            report.retired = report.retired.max(book.retired_since(&before));
+        }
+        self.after_change();
+        reports::keep(&self.reports, &report);
+        reply(answer, Ok(report));
+        Ok(())
+    }
+
+    /// Writes down how far this device's ledger is folded, so that the next start need not read it again.
+    fn remember_position(&mut self) -> Result<(), StoreError> {
+        self.store.flush()?;
+        let waiting = self.folds.iter().filter_map(|job| job.stretch.as_ref().map(|s| s.from));
+        let begun = self.running.values().filter_map(|running| running.begun.as_ref().map(|(_, position)| *position));
+        let folding = self.folds.iter().any(|job| job.fold.is_some());
+        if !folding {
+            let position = waiting.chain(begun).min().unwrap_or_else(|| self.writer.position());
+            self.store.set_folded_upto(self.writer.device(), position)?;
+            self.store.flush()?;
+        }
+        self.unflushed = false;
+        Ok(())
+    }
+
+    fn tidy_up(&self) {
+        if let Err(error) = pack::pack_one(&self.writer) {
+            tracing::warn!(%error, "closed segment of the ledger cannot be packed");
+        }
+    }
+
+    fn after_change(&mut self) {
+        self.unflushed = true;
+        self.changed.send_modify(|generation| *generation += 1);
+    }
+
+    fn read_book<T>(&self, read: impl FnOnce(&Book) -> T) -> T {
+        read(&self.book.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn write(book: &RwLock<Book>) -> RwLockWriteGuard<'_, Book> {
+    book.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn reply<T>(answer: Answer<T>, value: Result<T, KeeperError>) {
+    if answer.send(value).is_err() {
+        tracing::debug!("nobody waits for the answer any more");
+    }
+}
+
+/// Returns what of it does not exist.
+fn unknown(book: &Book, said: &Said) -> Option<String> {
+    let person = |record: &RecordId| book.person(record).is_none().then(|| format!("a person with the id {record}"));
+    match said {
+        Said::Circle { record, .. }
+        | Said::CircleDeclined { record }
+        | Said::Set { record, .. }
+        | Said::Note { record, .. }
+        | Said::Snooze { record, .. } => person(record),
+        Said::Log { records, .. } => records.iter().find_map(person),
+        Said::Undo { of } => {
+            of.iter().find(|id| !book.knows_fact(id)).map(|id| format!("an import or a word with the id {id}"))
+        }
+        Said::Add { .. } | Said::Settings(_) | Said::Planned(_) | Said::Intent { .. } | Said::Outcome { .. } => None,
+    }
+}
