@@ -1,3 +1,10 @@
 //! The entry point of kithd.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match std::env::args().nth(1).as_deref() {
+        Some("worker") => kithd::plugin::worker::main(),
+        _ => ExitCode::FAILURE,
+    }
+}

@@ -1,11 +1,121 @@
 //! Importer plugins, from the daemon's side: which there are, and what one makes of a bundle of files.
 //!
 //! The daemon never loads a plugin: `plugin/worker` does, in a child process.
+//!
+//! ```text
+//!  registry ─▶ host ─▶ process ══socket══ channel ◀─ worker ─▶ sandbox, load ─▶ plugin
+//!                └──▶ receive ─emissions─▶ intake       └──▶ session
+//! ```
+
+mod channel;
+mod fault;
+mod host;
+#[expect(unsafe_code, reason = "the one file of the daemon that speaks C")]
+mod load;
+mod note;
+mod process;
+mod receive;
+mod registry;
+mod sandbox;
+mod session;
+pub mod worker;
 
 use std::fs::File;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use kith_proto::diagnostic::Diagnostic;
 use kith_proto::emit::{Part, Place};
+
+pub use self::fault::{Patience, PluginFault};
+pub use self::host::Plugins;
+pub use self::registry::folders;
+
+/// How many files a bundle may have.
+pub const ENTRIES_LIMIT: usize = 128;
+
+/// How much a plugin may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// How long it may go without a sign of life.
+    pub silence: Duration,
+    /// How long a job may take in all, before its size is counted in.
+    pub time: Duration,
+    /// How much longer it may take for each MiB of input.
+    pub time_per_mebibyte: Duration,
+    /// How many bytes it may emit, before the size of its input is counted in.
+    pub emitted_bytes: u64,
+    /// How many more it may emit for each byte of input.
+    pub emitted_per_byte: u64,
+    /// How many records it may emit in addition to one for each byte of input.
+    pub records: u64,
+    /// How much memory it may have, in bytes of address space.
+    pub memory_bytes: u64,
+    /// How long a worker without a job is kept.
+    pub idle: Duration,
+    /// How much time its jobs may take before a worker is replaced by a fresh one.
+    pub worker_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            silence: Duration::from_secs(30),
+            time: Duration::from_mins(1),
+            time_per_mebibyte: Duration::from_secs(2),
+            emitted_bytes: 64 * 1024 * 1024,
+            emitted_per_byte: 64,
+            records: 100_000,
+            memory_bytes: 512 * 1024 * 1024,
+            idle: Duration::from_secs(30),
+            worker_time: Duration::from_mins(30),
+        }
+    }
+}
+
+impl Limits {
+    /// Returns how long a job of this size may take.
+    fn time_for(&self, input_bytes: u64) -> Duration {
+        let mebibytes = u32::try_from(input_bytes / (1024 * 1024)).unwrap_or(u32::MAX);
+        self.time.saturating_add(self.time_per_mebibyte.saturating_mul(mebibytes)).min(self.longest_job())
+    }
+
+    /// No job takes longer, whatever its size.
+    fn longest_job(&self) -> Duration {
+        self.time.saturating_mul(60 * 4)
+    }
+
+    /// Returns how much processor time a worker may use in all: a net below the time limits, should the daemon be gone.
+    fn processor_seconds(&self) -> u64 {
+        self.worker_time.saturating_add(self.longest_job()).as_secs().max(1)
+    }
+}
+
+/// What is known of a plugin.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PluginInfo {
+    /// Its name.
+    pub name: String,
+    /// Its version; empty when it is refused.
+    pub version: String,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Endings of file names that it reads.
+    pub accepts: Vec<String>,
+    /// Why it is not run.
+    pub refused: Option<String>,
+    /// Whether Landlock holds when it is run.
+    pub landlock: bool,
+}
+
+/// How an import ended that went well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// How many records were sent.
+    pub records: u64,
+    /// How many bytes they and all else took.
+    pub bytes: u64,
+}
 
 /// What is given to a plugin: files already opened, with names relative to what is imported.
 #[derive(Debug)]

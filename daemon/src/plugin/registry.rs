@@ -1,0 +1,193 @@
+//! Finds plugins in their folders and decides which may be run, by their file and note alone. Nothing of them is run
+//! here; what they say of themselves is asked in a worker by `plugin/host`.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use kith_proto::frame::Origin;
+
+use super::note::{self, NoteError};
+
+/// The importers that come with kith.
+const BUILT_IN: [&str; 3] = ["csv", "email", "vcard"];
+
+/// Where plugins of the whole system lie.
+const SYSTEM_FOLDERS: [&str; 2] = ["/usr/local/lib/kith/plugins", "/usr/lib/kith/plugins"];
+
+/// Returns the folders to scan, in order: `$KITH_PLUGIN_PATH`, the user's, the system's, those beside the executable.
+#[must_use]
+pub fn folders(plugin_path: Option<&OsStr>, data_home: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = plugin_path.map(|list| std::env::split_paths(list).collect()).unwrap_or_default();
+    folders.push(data_home.join("kith/plugins"));
+    folders.extend(SYSTEM_FOLDERS.map(PathBuf::from));
+    folders.extend(own_folders());
+    folders.retain(|folder| folder.is_absolute());
+    folders
+}
+
+/// Returns where the importers lie that came with this executable: beside it, or in the `lib` of the same prefix.
+fn own_folders() -> Vec<PathBuf> {
+    let executable = std::env::current_exe().unwrap_or_default();
+    let Some(folder) = executable.parent() else { return Vec::new() };
+    let prefix = folder.parent().map(|prefix| prefix.join("lib/kith/plugins"));
+    [Some(folder.to_owned()), prefix].into_iter().flatten().collect()
+}
+
+/// A library in one of the folders.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// Where it lies.
+    pub(super) path: PathBuf,
+    /// The name that its note gives; the file's where it has none.
+    pub(super) name: String,
+    /// What may be run, or why not.
+    pub(super) verdict: Result<Candidate, Refusal>,
+}
+
+/// A plugin that may be run.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    /// The name that its note gives.
+    pub(super) name: String,
+    /// Its file, opened when it was checked.
+    pub(super) file: File,
+    /// Who wrote it.
+    pub(super) origin: Origin,
+}
+
+/// Why a library is not run.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("it cannot be opened")]
+    Unreadable(#[source] io::Error),
+    #[error("it is not a regular file")]
+    NotAFile,
+    #[error("others may write to it (chmod go-w makes it safe)")]
+    Writable,
+    #[error("it belongs to another user")]
+    Foreign,
+    #[error("{0}")]
+    Note(#[from] NoteError),
+    #[error("another plugin of this name comes first: {0}")]
+    Second(String),
+}
+
+/// Lists the libraries in the folders, in order; of several of one name the first may be run.
+pub(super) fn scan(folders: &[PathBuf]) -> Vec<Found> {
+    let own = own_folders();
+    let mut all: Vec<Found> = Vec::new();
+    for folder in folders {
+        for path in libraries(folder) {
+            if all.iter().any(|seen| seen.path == path) {
+                continue;
+            }
+            let mut found = inspect(path, own.contains(folder));
+            if found.verdict.is_ok()
+                && let Some(first) = all.iter().find(|first| first.verdict.is_ok() && first.name == found.name)
+            {
+                found.verdict = Err(Refusal::Second(first.path.display().to_string()));
+            }
+            // Beside the executable other libraries may lie: they are none of our business.
+            if !own.contains(folder) || BUILT_IN.contains(&found.name.as_str()) {
+                all.push(found);
+            }
+        }
+    }
+    all
+}
+
+fn libraries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension() == Some(OsStr::new("so")))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn inspect(path: PathBuf, own_folder: bool) -> Found {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let name = stem.strip_prefix("lib").unwrap_or(&stem).to_owned();
+    match open(&path) {
+        Err(refusal) => Found { path, name, verdict: Err(refusal) },
+        Ok(file) => match note::read(&file) {
+            Err(error) => Found { path, name, verdict: Err(error.into()) },
+            Ok(note) => {
+                let system =
+                    path.parent().is_some_and(|at| SYSTEM_FOLDERS.iter().any(|folder| at == Path::new(folder)));
+                let built_in = (own_folder || system) && BUILT_IN.contains(&note.name.as_str());
+                let origin = if built_in { Origin::BuiltIn } else { Origin::Foreign };
+                let name = note.name.clone();
+                Found { path, name, verdict: Ok(Candidate { name: note.name, file, origin }) }
+            }
+        },
+    }
+}
+
+fn open(path: &Path) -> Result<File, Refusal> {
+    // A FIFO must not hold up the scan.
+    let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = File::options().read(true).custom_flags(nonblocking).open(path).map_err(Refusal::Unreadable)?;
+    check(&file.metadata().map_err(Refusal::Unreadable)?)?;
+    Ok(file)
+}
+
+fn check(metadata: &Metadata) -> Result<(), Refusal> {
+    if !metadata.is_file() {
+        return Err(Refusal::NotAFile);
+    }
+    if metadata.mode() & 0o022 != 0 {
+        return Err(Refusal::Writable);
+    }
+    let own = rustix::process::geteuid().as_raw();
+    if metadata.uid() != own && metadata.uid() != 0 { Err(Refusal::Foreign) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[track_caller]
+    fn refusal_of(prepare: impl FnOnce(&Path)) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("libkith_some.so");
+        prepare(&path);
+        let found = scan(&[folder.path().to_owned()]);
+        assert_eq!((found.len(), found[0].name.as_str()), (1, "kith_some"));
+        found[0].verdict.as_ref().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn refuses_what_others_may_write() {
+        for mode in [0o664, 0o646] {
+            let refusal = refusal_of(|path| {
+                fs::write(path, b"").unwrap();
+                fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+            });
+            assert_eq!(refusal, "others may write to it (chmod go-w makes it safe)");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_plugin() {
+        let refusal = refusal_of(|path| {
+            fs::copy("/proc/self/exe", path).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+        });
+        assert_eq!(refusal, "it is not a kith plugin: it has no note .note.kith");
+        assert_eq!(refusal_of(|path| fs::create_dir(path).unwrap()), "it is not a regular file");
+    }
+
+    #[test]
+    fn the_folder_of_the_environment_comes_first_and_relative_ones_are_left_out() {
+        let folders = folders(Some(OsStr::new("/one:two:/three")), Path::new("/home/ana/.local/share"));
+        let first: Vec<&str> = folders.iter().take(3).filter_map(|folder| folder.to_str()).collect();
+        assert_eq!(first, ["/one", "/three", "/home/ana/.local/share/kith/plugins"]);
+    }
+}
