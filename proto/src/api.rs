@@ -1,1 +1,51 @@
-//! Not yet written.
+//! What the API speaks: the shapes of requests and answers under `/v1`, shared by daemon and clients.
+//!
+//! Every answer is JSON; streams are one object a line. `daemon/src/api/openapi.json` describes the paths. Fields are added,
+//! never reused; a client skips those it does not know.
+
+mod import;
+mod person;
+mod reminder;
+mod state;
+
+pub use import::{
+    Diagnostic, ExportInteraction, ExportRecord, ImportEvent, ImportProgress, ImportReport, ImportRequest, Undone,
+};
+pub use person::{
+    Anniversary, ExportPerson, InteractionSummary, LogRequest, NewPerson, NoteItem, Person, PersonSummary, SetRequest,
+    TextRequest,
+};
+pub use reminder::{Circle, CircleRequest, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
+pub use state::{DoctorFinding, Finding, ImportSummary, Plugin, Problem, Status, WatchedFolder};
+
+use serde::{Deserialize, Serialize};
+
+/// The version in every path.
+pub const API_VERSION: &str = "v1";
+
+/// Why a request was not fulfilled, and what to try next.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ErrorBody {
+    /// What failed, as a fragment: `find a person named "ana"`.
+    pub error: String,
+    /// What to try next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// Those who could have been meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<PersonSummary>,
+}
+
+/// A request was fulfilled.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Done {
+    /// What was done, in words.
+    pub done: String,
+    /// The facts that say so: `kith undo` takes them back.
+    pub facts: Vec<String>,
+    /// The person it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonSummary>,
+}

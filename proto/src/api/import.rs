@@ -1,0 +1,126 @@
+//! Imports and exports, as the API speaks of them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::interaction::InteractionKind;
+
+/// Files to import, read in place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImportRequest {
+    /// Absolute paths.
+    pub paths: Vec<String>,
+    /// Only say what would change.
+    pub dry_run: bool,
+}
+
+/// What happens during an import, one object a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ImportEvent {
+    /// How far it is.
+    Progress(ImportProgress),
+    /// A file is done.
+    Report(Box<ImportReport>),
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImportProgress {
+    /// The file.
+    pub file: String,
+    /// Bytes given to the plugin so far.
+    pub bytes: u64,
+    /// The file's size in bytes.
+    pub bytes_total: u64,
+    /// Records so far.
+    pub records: u64,
+    /// What is being done: `read`, `write`, `fold`.
+    pub phase: String,
+}
+
+/// What an import did to one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImportReport {
+    /// The file.
+    pub file: String,
+    /// The plugin's name and version.
+    pub plugin: Option<String>,
+    /// The import's id; none when nothing was written.
+    pub import: Option<String>,
+    /// Items read.
+    pub read: u64,
+    /// Records that were not known.
+    pub new: u64,
+    /// Records that were known with another content.
+    pub changed: u64,
+    /// Records that were known as they are.
+    pub same: u64,
+    /// Records that the file no longer lists.
+    pub retired: u64,
+    /// Items left out, each with a diagnostic.
+    pub refused: u64,
+    /// What was wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many more diagnostics there were than are listed.
+    pub diagnostics_left_out: u64,
+    /// Records by source and collection.
+    pub collections: BTreeMap<String, u64>,
+    /// Items counted only, by class.
+    pub tallies: BTreeMap<String, u64>,
+    /// Why nothing was imported, if nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// What to try next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// Something wrong at one place of a file.
+pub type Diagnostic = crate::diagnostic::Diagnostic;
+
+/// A record in the export.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExportRecord {
+    /// The source.
+    pub source: String,
+    /// Its key there.
+    pub key: String,
+    /// The file.
+    pub file: String,
+    /// Which item of the file, from 1.
+    pub position: u64,
+}
+
+/// An interaction in the export, one a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportInteraction {
+    /// Its record id.
+    pub interaction: String,
+    /// What happened.
+    pub kind: InteractionKind,
+    /// Its key in the source: of a mail the Message-ID.
+    pub key: String,
+    /// When.
+    pub at: Option<Timestamp>,
+    /// Who began it, as a person id.
+    pub from: Option<String>,
+    /// The others, as person ids.
+    pub to: Vec<String>,
+}
+
+/// What was taken back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Undone {
+    /// The import or fact that no longer counts.
+    pub undone: String,
+    /// The fact that says so: undo it to undo the undo.
+    pub fact: String,
+}

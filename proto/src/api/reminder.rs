@@ -1,0 +1,96 @@
+//! Reminders and circles, as the API speaks of them.
+
+use jiff::{Timestamp, civil};
+use serde::{Deserialize, Serialize};
+
+/// Today's reminders.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Today {
+    /// The day, in the user's zone.
+    pub date: Option<civil::Date>,
+    /// The daemon's time.
+    pub now: Option<Timestamp>,
+    /// Those that are open.
+    pub reminders: Vec<ReminderItem>,
+    /// When the next plan is made.
+    pub next: Option<Timestamp>,
+}
+
+/// A reminder: whom to reconnect with, why now, and a next step.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReminderItem {
+    /// Its id.
+    pub occurrence: String,
+    /// The person's id; none for a word to the owner.
+    pub person: Option<String>,
+    /// The name.
+    pub name: String,
+    /// Why now, each in words.
+    pub reasons: Vec<String>,
+    /// One next step, in words.
+    pub step: Option<String>,
+}
+
+/// A circle: people to hear from equally often.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Circle {
+    /// Its name in the config.
+    pub name: String,
+    /// How often.
+    pub cadence: String,
+    /// Who is in it.
+    pub people: Vec<super::PersonSummary>,
+}
+
+/// The circle that a person is to be in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CircleRequest {
+    /// The circle; none takes the person out.
+    pub circle: Option<String>,
+    /// It declines a proposal: the person is not proposed again.
+    pub declined: bool,
+}
+
+/// A circle that is proposed for somebody the owner really writes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Suggestion {
+    /// The person's id.
+    pub person: String,
+    /// The name.
+    pub name: String,
+    /// The circle.
+    pub circle: String,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// How long to put off.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SnoozeRequest {
+    /// The first day on which a reminder may come again; a week from today when none is given.
+    pub until: Option<civil::Date>,
+}
+
+/// A hook's run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HookRun {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// The hook's file name.
+    pub hook: String,
+    /// The reminder it was run for.
+    pub occurrence: String,
+    /// `ok`, or why not.
+    pub outcome: String,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+    /// The beginning of what it printed.
+    pub output: String,
+}

@@ -1,0 +1,129 @@
+//! The daemon's own state, as the API tells it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How the daemon is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Status {
+    /// The daemon's version.
+    pub version: String,
+    /// Its process id.
+    pub pid: u32,
+    /// Its time.
+    pub now: Option<Timestamp>,
+    /// People to reconnect with.
+    pub people: usize,
+    /// Records of cards and participants.
+    pub records: usize,
+    /// Interactions.
+    pub interactions: usize,
+    /// Imports that count.
+    pub imports: usize,
+    /// Open reminders.
+    pub reminders: usize,
+    /// Files being imported or waiting.
+    pub waiting: usize,
+    /// Folders watched.
+    pub folders: Vec<WatchedFolder>,
+    /// When the next plan is made.
+    pub next_plan: Option<Timestamp>,
+    /// What needs a look: faults, a wrong config, a store made again.
+    pub attention: Vec<String>,
+    /// Plugins by name, with their version.
+    pub plugins: BTreeMap<String, String>,
+}
+
+/// A folder that is watched.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WatchedFolder {
+    /// Where.
+    pub path: String,
+    /// `drop`, `vdir`, `maildir`, `plain`.
+    pub layout: String,
+    /// `ok`, or what is wrong with it.
+    pub state: String,
+}
+
+/// An import in a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImportSummary {
+    /// Its id.
+    pub import: String,
+    /// When.
+    pub at: Option<Timestamp>,
+    /// What was imported.
+    pub path: String,
+    /// The plugin's name and version.
+    pub plugin: String,
+    /// How many records it lists.
+    pub records: u64,
+    /// It was undone.
+    pub undone: bool,
+}
+
+/// An importer plugin.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Plugin {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its file.
+    pub path: String,
+    /// Endings of file names that it accepts.
+    pub accepts: Vec<String>,
+    /// Why it is not used, if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
+/// A file that could not be imported.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Problem {
+    /// Where it lies.
+    pub path: String,
+    /// Why, in plain words.
+    pub reason: String,
+    /// What to try next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// When.
+    pub at: Option<Timestamp>,
+}
+
+/// Something a check-up found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoctorFinding {
+    /// What it is about.
+    pub topic: String,
+    /// How it is.
+    pub finding: Finding,
+    /// In words.
+    pub text: String,
+    /// What to try next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<String>,
+}
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// As it should be.
+    Ok,
+    /// It works, with a limit.
+    Warn,
+    /// It does not work.
+    Fail,
+    /// A state that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
