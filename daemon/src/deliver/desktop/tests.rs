@@ -1,0 +1,243 @@
+//! Tests against a real session bus, with a small notification server on it.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use kith_core::fact::Reminder;
+use kith_core::id::RecordId;
+use tokio::sync::mpsc::{Receiver, Sender};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::super::notification::Word;
+use super::*;
+
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A `dbus-daemon` of our own, without services that it could start.
+struct TestBus {
+    child: Child,
+    address: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for TestBus {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl TestBus {
+    /// `None` where there is no `dbus-daemon`, which is no excuse in CI.
+    fn start() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("bus.conf");
+        let allow = r#"<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>"#;
+        let listen = format!("unix:dir={}", folder.path().display());
+        let policy = format!(r#"<policy context="default">{allow}</policy>"#);
+        std::fs::write(
+            &config,
+            format!("<busconfig><type>session</type><listen>{listen}</listen>{policy}</busconfig>"),
+        )
+        .unwrap();
+        let mut command = Command::new("dbus-daemon");
+        command.arg("--nofork").arg("--print-address").arg(format!("--config-file={}", config.display()));
+        let mut child = match command.stdout(Stdio::piped()).spawn() {
+            Ok(child) => child,
+            Err(error) if std::env::var("CI").as_deref() == Ok("true") => panic!("dbus-daemon: {error}"),
+            Err(error) => {
+                eprintln!("skipped: dbus-daemon: {error}");
+                return None;
+            }
+        };
+        let mut address = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        Some(Self { child, address: address.trim().to_owned(), _folder: folder })
+    }
+}
+
+/// What the test's server was asked to show.
+#[derive(Debug)]
+struct Shown {
+    number: u32,
+    summary: String,
+    body: String,
+    actions: Vec<String>,
+}
+
+/// A small notification server.
+struct Server {
+    bus: Connection,
+    shown: Receiver<Shown>,
+    closed: Receiver<u32>,
+}
+
+impl Server {
+    async fn start(bus: &TestBus, capabilities: &'static [&'static str]) -> Self {
+        let builder = zbus::conn::Builder::address(bus.address.as_str());
+        let connection = builder.build().await.unwrap();
+        let calls = MessageStream::from(&connection);
+        connection.request_name(SERVER).await.unwrap();
+        let (to_shown, shown) = mpsc::channel(16);
+        let (to_closed, closed) = mpsc::channel(16);
+        tokio::spawn(serve(connection.clone(), calls, capabilities, to_shown, to_closed));
+        Self { bus: connection, shown, closed }
+    }
+
+    async fn next(&mut self) -> Shown {
+        timeout(DEADLINE, self.shown.recv()).await.unwrap().unwrap()
+    }
+
+    async fn press(&self, number: u32, key: &str) {
+        let to: Option<&str> = None;
+        self.bus.emit_signal(to, PATH, SERVER, "ActionInvoked", &(number, key)).await.unwrap();
+        self.bus.emit_signal(to, PATH, SERVER, "NotificationClosed", &(number, 2u32)).await.unwrap();
+    }
+}
+
+async fn serve(
+    bus: Connection,
+    mut calls: MessageStream,
+    capabilities: &'static [&'static str],
+    shown: Sender<Shown>,
+    closed: Sender<u32>,
+) {
+    let mut last = 0;
+    while let Some(Ok(call)) = calls.next().await {
+        let header = call.header();
+        match header.member().map(|member| member.as_str()) {
+            Some("GetCapabilities") => bus.reply(&header, &capabilities.to_vec()).await.unwrap(),
+            Some("Notify") => {
+                type Notify =
+                    (String, u32, String, String, String, Vec<String>, BTreeMap<String, zbus::OwnedVariant>, i32);
+                let (_, _, _, summary, body, actions, _, _): Notify = call.body().deserialize().unwrap();
+                last += 1;
+                bus.reply(&header, &last).await.unwrap();
+                shown.send(Shown { number: last, summary, body, actions }).await.unwrap();
+            }
+            Some("CloseNotification") => {
+                bus.reply(&header, &()).await.unwrap();
+                closed.send(call.body().deserialize().unwrap()).await.unwrap();
+            }
+            _ => {}
+        }
+    }
+}
+
+struct Running {
+    want: watch::Sender<Wanted>,
+    events: Receiver<Event>,
+    task: JoinHandle<()>,
+}
+
+fn start(bus: &TestBus) -> Running {
+    let (want, wanted) = watch::channel(Wanted::default());
+    let (to_events, events) = mpsc::channel(16);
+    let task = tokio::spawn(run(Bus::At(bus.address.clone()), wanted, to_events));
+    Running { want, events, task }
+}
+
+impl Running {
+    fn want(&self, notices: &[Notice], over: &[&Notice]) {
+        let over = over.iter().flat_map(|notice| notice.occurrences.clone()).collect();
+        self.want.send(Wanted { notices: notices.to_vec(), over }).unwrap();
+    }
+
+    async fn event(&mut self) -> Event {
+        timeout(DEADLINE, self.events.recv()).await.unwrap().unwrap()
+    }
+
+    async fn ends(self) {
+        drop(self.want);
+        timeout(DEADLINE, self.task).await.unwrap().unwrap();
+    }
+}
+
+fn notice(name: &str) -> Notice {
+    let record = RecordId::new("manual", name);
+    let reasons = vec!["Ana & Bo <b>".to_owned()];
+    let occurrence = OccurrenceId(format!("2026-11-23/daily/{record}"));
+    Notice::of(&Word {
+        reminder: Reminder { occurrence, record: Some(record), reasons, step: None },
+        name: Some(name.to_owned()),
+    })
+}
+
+#[tokio::test]
+async fn what_is_pressed_is_heard() {
+    let Some(bus) = TestBus::start() else { return };
+    let mut server = Server::start(&bus, &["actions", "body", "body-markup"]).await;
+    let mut desktop = start(&bus);
+    let (ana, bo) = (notice("Ana"), notice("Bo"));
+    desktop.want(&[ana.clone(), bo.clone()], &[]);
+    let first = server.next().await;
+    assert_eq!((first.summary.as_str(), first.body.as_str()), ("Reconnect with Ana", "Ana &amp; Bo &lt;b&gt;"));
+    assert_eq!(first.actions.iter().step_by(2).collect::<Vec<_>>(), ["default", "open", "done", "snooze"]);
+    assert_eq!(desktop.event().await, Event::Shown(ana.occurrences.clone()));
+    let second = server.next().await;
+    assert_eq!(desktop.event().await, Event::Shown(bo.occurrences.clone()));
+    server.press(second.number, "done").await;
+    server.press(first.number, "snooze").await;
+    assert_eq!(desktop.event().await, Event::Pressed(bo.occurrences, Action::Done));
+    assert_eq!(desktop.event().await, Event::Pressed(ana.occurrences, Action::Snooze));
+    desktop.ends().await;
+}
+
+#[tokio::test]
+async fn a_server_that_appears_late_gets_what_waited() {
+    let Some(bus) = TestBus::start() else { return };
+    let mut desktop = start(&bus);
+    desktop.want(&[notice("Ana")], &[]);
+    // The name is owned only after the desktop has asked for it in vain.
+    let watcher = zbus::conn::Builder::address(bus.address.as_str()).build().await.unwrap();
+    let proxy = zbus::fdo::DBusProxy::new(&watcher).await.unwrap();
+    let two_connections = async { while proxy.list_names().await.unwrap().len() < 3 {} };
+    timeout(DEADLINE, two_connections).await.unwrap();
+    let mut server = Server::start(&bus, &["body"]).await;
+    let shown = server.next().await;
+    assert_eq!((shown.body.as_str(), shown.actions.len()), ("Ana & Bo <b>", 0));
+    assert_eq!(desktop.event().await, Event::Shown(notice("Ana").occurrences));
+    desktop.ends().await;
+}
+
+#[tokio::test]
+async fn an_answer_elsewhere_takes_the_notification_back_and_nothing_is_shown_twice() {
+    let Some(bus) = TestBus::start() else { return };
+    let mut server = Server::start(&bus, &["body"]).await;
+    let desktop = start(&bus);
+    let (ana, bo) = (notice("Ana"), notice("Bo"));
+    desktop.want(std::slice::from_ref(&ana), &[]);
+    let shown = server.next().await;
+    desktop.want(&[ana.clone(), bo], &[&ana]);
+    assert_eq!(timeout(DEADLINE, server.closed.recv()).await.unwrap(), Some(shown.number));
+    assert_eq!(server.next().await.summary, "Reconnect with Bo");
+    desktop.ends().await;
+}
+
+#[tokio::test]
+async fn numbers_of_a_server_that_went_away_mean_nothing_to_the_next() {
+    let Some(bus) = TestBus::start() else { return };
+    let mut old = Server::start(&bus, &["actions", "body"]).await;
+    let mut desktop = start(&bus);
+    desktop.want(&[notice("Ana")], &[]);
+    let shown = old.next().await;
+    assert_eq!(desktop.event().await, Event::Shown(notice("Ana").occurrences));
+    old.bus.release_name(SERVER).await.unwrap();
+    let mut new = Server::start(&bus, &["actions", "body"]).await;
+    new.press(shown.number, "done").await;
+    desktop.want(&[notice("Bo")], &[]);
+    new.next().await;
+    assert_eq!(desktop.event().await, Event::Shown(notice("Bo").occurrences));
+    desktop.ends().await;
+}
+
+#[tokio::test]
+async fn without_a_bus_it_waits_and_still_ends_when_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (want, wanted) = watch::channel(Wanted { notices: vec![notice("Ana")], over: BTreeSet::new() });
+    let (to_events, events) = mpsc::channel(16);
+    let nowhere = Bus::At(format!("unix:path={}/nothing", folder.path().display()));
+    let desktop = Running { want, events, task: tokio::spawn(run(nowhere, wanted, to_events)) };
+    desktop.ends().await;
+}

@@ -1,0 +1,161 @@
+//! Hooks: the user's own executables that are run when reminders are due, from `hooks/reminder-due.d/` in the config folder.
+//!
+//! A hook learns everything on its standard input, as JSON; docs/HOOKS.md describes it. Nothing of a person stands in its
+//! arguments or environment, which others on the machine could read. How it is run is `process`, how its end is kept is `log`.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use rustix::process::geteuid;
+
+/// What the names of hooks' channels begin with.
+pub const CHANNEL: &str = "exec/";
+
+/// A hook that may be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hook {
+    /// The executable.
+    pub path: PathBuf,
+    /// Its file's name.
+    pub name: String,
+}
+
+/// A file among the hooks that is not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotRun {
+    /// The file.
+    pub path: PathBuf,
+    /// Why, in words.
+    pub reason: &'static str,
+}
+
+/// The hooks there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hooks {
+    /// Those that are run, in the order of their names.
+    pub usable: Vec<Hook>,
+    /// Those that are not.
+    pub not_run: Vec<NotRun>,
+}
+
+impl Hook {
+    /// Returns the name of the hook's channel: `exec/10-mail`.
+    #[must_use]
+    pub fn channel(&self) -> String {
+        format!("{CHANNEL}{}", self.name)
+    }
+}
+
+/// Returns the folder of the hooks for reminders, within the folder of all hooks.
+#[must_use]
+pub fn reminder_folder(hooks: &Path) -> PathBuf {
+    hooks.join("reminder-due.d")
+}
+
+/// Looks which hooks there are. No folder means no hooks.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn find(folder: &Path) -> io::Result<Hooks> {
+    let mut hooks = Hooks::default();
+    let found = match fs::metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(hooks),
+        other => other?,
+    };
+    if let Some(reason) = not_trusted(&found) {
+        hooks.not_run.push(NotRun { path: folder.to_owned(), reason });
+        return Ok(hooks);
+    }
+    let mut paths: Vec<_> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    paths.sort();
+    for path in paths {
+        // A name that is no text could not be written down in a fact.
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).map(str::to_owned) else { continue };
+        if name.starts_with('.') || name.ends_with('~') {
+            continue;
+        }
+        match not_runnable(&path) {
+            None => hooks.usable.push(Hook { path, name }),
+            Some(reason) => hooks.not_run.push(NotRun { path, reason }),
+        }
+    }
+    Ok(hooks)
+}
+
+fn not_runnable(path: &Path) -> Option<&'static str> {
+    let Ok(found) = fs::metadata(path) else { return Some("it cannot be read") };
+    if !found.is_file() {
+        return Some("it is no file");
+    }
+    if found.mode() & 0o100 == 0 {
+        return Some("it is not executable; chmod u+x makes it so");
+    }
+    not_trusted(&found)
+}
+
+fn not_trusted(found: &Metadata) -> Option<&'static str> {
+    if found.uid() != geteuid().as_raw() && found.uid() != 0 {
+        return Some("it belongs to somebody else");
+    }
+    (found.mode() & 0o022 != 0).then_some("others may change it; chmod go-w forbids that")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn folder(files: &[(&str, u32)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, mode) in files {
+            let path = folder.path().join(name);
+            fs::write(&path, "#!/bin/sh\n").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(*mode)).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn hooks_are_run_in_the_order_of_their_names() {
+        let folder = folder(&[("20-log", 0o755), ("10-mail", 0o700), (".hidden", 0o700), ("10-mail~", 0o700)]);
+        let hooks = find(folder.path()).unwrap();
+        assert_eq!(hooks.usable.iter().map(Hook::channel).collect::<Vec<_>>(), ["exec/10-mail", "exec/20-log"]);
+        assert_eq!(hooks.not_run, []);
+    }
+
+    #[test]
+    fn no_folder_means_no_hooks() {
+        assert_eq!(find(Path::new("/nowhere/reminder-due.d")).unwrap(), Hooks::default());
+    }
+
+    #[test]
+    fn what_others_could_change_is_not_run() {
+        let folder = folder(&[("world", 0o702), ("group", 0o720), ("text", 0o600)]);
+        fs::create_dir(folder.path().join("z-folder")).unwrap();
+        let hooks = find(folder.path()).unwrap();
+        assert_eq!(hooks.usable, []);
+        let reasons: Vec<_> =
+            hooks.not_run.iter().map(|n| (n.path.file_name().unwrap().to_str().unwrap(), n.reason)).collect();
+        let changeable = "others may change it; chmod go-w forbids that";
+        assert_eq!(
+            reasons,
+            [
+                ("group", changeable),
+                ("text", "it is not executable; chmod u+x makes it so"),
+                ("world", changeable),
+                ("z-folder", "it is no file")
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_run_from_a_folder_that_others_may_change() {
+        let folder = folder(&[("10-mail", 0o700)]);
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        let hooks = find(folder.path()).unwrap();
+        assert_eq!((hooks.usable.len(), hooks.not_run.len()), (0, 1));
+    }
+}
