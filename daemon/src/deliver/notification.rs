@@ -44,6 +44,7 @@ pub enum Action {
 
 /// What a notification server can do, as it says itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a capability of the specification, and any may be there")]
 pub struct Capabilities {
     /// It shows buttons.
     pub actions: bool,

@@ -51,10 +51,15 @@ impl TestBus {
                 return None;
             }
         };
-        let mut address = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        let address = first_line(&mut child);
         Some(Self { child, address: address.trim().to_owned(), _folder: folder })
     }
+}
+
+fn first_line(child: &mut Child) -> String {
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    line
 }
 
 /// What the test's server was asked to show.
