@@ -1,1 +1,347 @@
-//! Not yet written.
+//! The intake: takes files that are ready, has a plugin read them, hands what it finds to the keeper, and puts dropped files
+//! away.
+//!
+//! ```text
+//!  watch ─batch─▶ intake ─▶ dropped   a file or folder: one import, then moved
+//!                        └▶ in_place  all that is ready of a folder: one import
+//!  api ──paths──▶ given              read where it lies
+//! ```
+//!
+//! When a file is ready is decided in `kith_core::settle`; what a record means, in the keeper.
+
+mod dropped;
+mod given;
+mod import;
+mod in_place;
+mod jobs;
+mod many;
+mod open;
+mod progress;
+mod shelf;
+mod words;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use kith_core::settle::Stat;
+use tokio::sync::{mpsc, watch};
+
+pub use self::progress::{IntakeStatus, Outcome, Phase, Progress, Told};
+use crate::clock;
+use crate::config::{Config, Keep, Layout};
+use crate::keeper::{Keeper, KeeperError, Mode, Report};
+use crate::plugin::Plugins;
+use crate::watch::{FolderStatus, names};
+
+/// How long the intake waits before it looks again for room on the disk.
+const ROOM_PAUSE: Duration = Duration::from_secs(15);
+
+/// How many messages about an import may wait for the one who asked for it.
+const TOLD: usize = 64;
+
+/// Files of one folder that are ready together.
+#[derive(Debug)]
+pub struct Batch {
+    /// The watched folder.
+    pub root: PathBuf,
+    /// What lies in it how.
+    pub layout: Layout,
+    /// The files.
+    pub units: Vec<Unit>,
+    /// Files of a vdir that are gone, by their names relative to the folder.
+    pub gone: Vec<String>,
+}
+
+/// What is imported as one: a file, or a folder that was dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it looked like when it had settled.
+    pub stat: Stat,
+    /// Whether it was given time already to become whole.
+    pub waited: bool,
+}
+
+/// What became of a batch.
+#[derive(Debug)]
+pub struct Answer {
+    /// The watched folder.
+    pub root: PathBuf,
+    /// Each of its files.
+    pub units: Vec<(Unit, Verdict)>,
+    /// The files of a vdir that are now known to be gone.
+    pub gone: Vec<String>,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was imported.
+    Done,
+    /// It is not what it was; it must settle again.
+    Changed,
+    /// It ends in the middle and is given time.
+    Truncated,
+    /// It cannot be imported.
+    Refused,
+    /// Something else was in the way; it is tried again at the next scan.
+    Later,
+}
+
+/// A file that could not be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it lies now.
+    pub path: PathBuf,
+    /// Why, in words.
+    pub reason: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// Whether it lies in a folder read in place; otherwise it was dropped and has been put aside.
+    pub in_place: bool,
+}
+
+/// Why something was not imported.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    /// It cannot be, in words for the user.
+    #[error("{0}")]
+    Refused(String),
+    /// It ends in the middle, in words for the user.
+    #[error("{0}")]
+    Truncated(String),
+    /// It is not what it was when it settled.
+    #[error("it changed while it was read; try again when nothing writes to it")]
+    Changed,
+    /// Something is in the way that may pass, in words for the user.
+    #[error("{0}")]
+    Later(String),
+    /// There is no room.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The keeper cannot take it.
+    #[error("{0}")]
+    Keeper(KeeperError),
+}
+
+impl From<KeeperError> for Fault {
+    fn from(error: KeeperError) -> Self {
+        match error {
+            KeeperError::DiskFull => Self::DiskFull,
+            error @ (KeeperError::Ended | KeeperError::Ledger(_) | KeeperError::Unknown(_)) => Self::Keeper(error),
+        }
+    }
+}
+
+/// The intake cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The keeper cannot take any more.
+    #[error("hand over what was imported")]
+    Keeper(#[source] KeeperError),
+    /// The watch task has ended.
+    #[error("reach the watch task: it has ended")]
+    WatchEnded,
+}
+
+/// A handle on the intake.
+#[derive(Debug, Clone)]
+pub struct Intake(Arc<Inner>);
+
+/// Plugins and keeper: what it takes to import.
+#[derive(Debug)]
+struct Importer {
+    plugins: Plugins,
+    keeper: Keeper,
+}
+
+#[derive(Debug)]
+struct Inner {
+    importer: Importer,
+    config: watch::Receiver<Arc<Config>>,
+    folders: watch::Receiver<Vec<FolderStatus>>,
+    status: Arc<Mutex<IntakeStatus>>,
+    problems: Mutex<BTreeMap<PathBuf, Problem>>,
+}
+
+impl Intake {
+    /// Returns an intake; [`Intake::run`] makes it work on what the watch task finds.
+    #[must_use]
+    pub fn new(
+        plugins: Plugins,
+        keeper: Keeper,
+        config: watch::Receiver<Arc<Config>>,
+        folders: watch::Receiver<Vec<FolderStatus>>,
+    ) -> Self {
+        let importer = Importer { plugins, keeper };
+        let (status, problems) = (Arc::default(), Mutex::default());
+        Self(Arc::new(Inner { importer, config, folders, status, problems }))
+    }
+
+    /// Imports what becomes ready in the watched folders until the daemon ends; then what is under way is given up, and
+    /// taken up again at the next start.
+    ///
+    /// # Errors
+    /// When the keeper or the watch task has ended.
+    pub async fn run(
+        &self,
+        mut batches: mpsc::Receiver<Batch>,
+        answers: mpsc::Sender<Answer>,
+        mut shutdown: watch::Receiver<bool>,
+    ) -> Result<(), IntakeError> {
+        let work = async {
+            while let Some(batch) = batches.recv().await {
+                let answer = self.0.batch(batch).await?;
+                self.0.lock_status().importing = None;
+                answers.send(answer).await.map_err(|_| IntakeError::WatchEnded)?;
+            }
+            Err(IntakeError::WatchEnded)
+        };
+        tokio::select! {
+            _ = shutdown.wait_for(|ends| *ends) => Ok(()),
+            ended = work => ended,
+        }
+    }
+
+    /// Imports these paths, files or folders, where they lie. Tells how far it is and what became of each.
+    #[must_use]
+    pub fn import(&self, paths: Vec<PathBuf>, mode: Mode) -> mpsc::Receiver<Told> {
+        let (asker, told) = mpsc::channel(TOLD);
+        let inner = Arc::clone(&self.0);
+        tokio::spawn(async move { inner.given(paths, mode, asker).await });
+        told
+    }
+
+    /// Returns how the intake is.
+    #[must_use]
+    pub fn status(&self) -> IntakeStatus {
+        self.0.lock_status().clone()
+    }
+
+    /// Returns how the watched folders are.
+    #[must_use]
+    pub fn folders(&self) -> Vec<FolderStatus> {
+        self.0.folders.borrow().clone()
+    }
+
+    /// Returns the files that could not be imported: those put aside, and those in folders read in place.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let aside = self.0.config.borrow().problem.clone();
+        let mut problems = put_aside(&aside);
+        problems.extend(self.0.lock_problems().values().filter(|problem| problem.path.exists()).cloned());
+        problems
+    }
+}
+
+impl Inner {
+    async fn batch(&self, batch: Batch) -> Result<Answer, IntakeError> {
+        self.lock_status().fault = None;
+        let units = if batch.layout == Layout::Drop {
+            self.prune();
+            let mut units = Vec::with_capacity(batch.units.len());
+            for unit in batch.units {
+                let verdict = self.with_room(async || self.dropped(&unit).await).await?;
+                units.push((unit, verdict));
+            }
+            units
+        } else if batch.units.is_empty() {
+            Vec::new()
+        } else {
+            self.with_room(async || self.in_place(&batch).await).await?
+        };
+        Ok(Answer { root: batch.root, units, gone: batch.gone })
+    }
+
+    /// Does `work`, again and again while the disk is full.
+    async fn with_room<T>(&self, work: impl AsyncFn() -> Result<T, Fault>) -> Result<T, IntakeError> {
+        loop {
+            let result = work().await;
+            let is_full = matches!(result, Err(Fault::DiskFull));
+            let was_full = std::mem::replace(&mut self.lock_status().disk_full, is_full);
+            match result {
+                Ok(done) => {
+                    if was_full {
+                        tracing::info!("there is room on the disk again; the intake goes on");
+                    }
+                    return Ok(done);
+                }
+                Err(Fault::Keeper(error)) => return Err(IntakeError::Keeper(error)),
+                Err(_) => {
+                    if !was_full {
+                        tracing::warn!("the disk is full; the intake waits, and nothing is moved");
+                    }
+                    tokio::time::sleep(ROOM_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    fn prune(&self) {
+        let config = self.config.borrow().clone();
+        if let Keep::Days(days) = config.keep_imported
+            && let Err(error) = shelf::prune(&config.imported, days, clock::now())
+        {
+            tracing::warn!(path = %config.imported.display(), %error, "old imported files could not be removed");
+        }
+    }
+
+    fn lock_status(&self) -> MutexGuard<'_, IntakeStatus> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_problems(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Problem>> {
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_fault(&self, fault: String) {
+        self.lock_status().fault = Some(fault);
+    }
+
+    fn count_imported(&self, files: u64) {
+        self.lock_status().imported += files;
+    }
+
+    fn add_problem(&self, problem: Problem) {
+        self.lock_problems().insert(problem.path.clone(), problem);
+    }
+
+    fn solved(&self, path: &Path) {
+        self.lock_problems().remove(path);
+    }
+}
+
+/// Returns the files in the folder of problems that have a reason beside them.
+fn put_aside(folder: &Path) -> Vec<Problem> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut notes: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    notes.sort();
+    notes.into_iter().filter_map(|note| read_reason(&note)).collect()
+}
+
+fn read_reason(note: &Path) -> Option<Problem> {
+    let path = note.with_file_name(note.file_name()?.to_str()?.strip_suffix(names::REASON)?);
+    let at = Timestamp::try_from(fs::metadata(note).ok()?.modified().ok()?).ok()?;
+    let text = fs::read_to_string(note).ok()?;
+    let reason = text.lines().find_map(words::reason_of).unwrap_or(&text).to_owned();
+    path.symlink_metadata().is_ok().then_some(Problem { path, reason, at, in_place: false })
+}
+
+fn log_imported(report: &Report) {
+    tracing::info!(
+        path = report.path,
+        plugin = report.plugin,
+        read = report.read,
+        new = report.new,
+        changed = report.changed,
+        same = report.same,
+        retired = report.retired,
+        refused = report.refused,
+        "imported"
+    );
+}

@@ -1,1 +1,145 @@
-//! Not yet written.
+//! The watch task: says to the intake which files are ready, and takes back what became of them.
+//!
+//! inotify is a hint, reading the folders through is the truth: at the start, when events were lost, after the machine was
+//! suspended, and every few minutes. Between these the task sleeps.
+//!
+//! ```text
+//!  inotify ─hints─▶ watch ─batch─▶ intake
+//!  scan ───states──▶  │  ◀─answer──┘
+//!                  settle
+//! ```
+//!
+//! What is known of the folders is in `watch/folders`, when a file is ready in `kith_core::settle`.
+
+mod folders;
+mod hint;
+pub(crate) mod names;
+pub(crate) mod scan;
+mod seen;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use notify::RecommendedWatcher;
+use tokio::sync::{mpsc, watch};
+
+pub use self::folders::FolderStatus;
+use self::folders::Folders;
+use self::hint::Hint;
+pub use self::scan::RootFault;
+use crate::clock;
+use crate::config::Config;
+use crate::intake::{Answer, Batch};
+
+/// How many hints may wait; when more do, inotify's own queue fills, and at its end it says so.
+const HINTS: usize = 1024;
+
+/// What the task is given.
+#[derive(Debug)]
+pub struct Context {
+    /// The config.
+    pub config: watch::Receiver<Arc<Config>>,
+    /// The folder for the lists of known files.
+    pub seen: PathBuf,
+    /// Where ready files go.
+    pub batches: mpsc::Sender<Batch>,
+    /// What became of them.
+    pub answers: mpsc::Receiver<Answer>,
+    /// Ticks when the machine resumes or its clock is set.
+    pub jumps: watch::Receiver<u64>,
+    /// Where the folders' status is shown.
+    pub status: watch::Sender<Vec<FolderStatus>>,
+    /// Turns true when the daemon ends.
+    pub shutdown: watch::Receiver<bool>,
+}
+
+/// The folders cannot be watched.
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    /// inotify is not to be had.
+    #[error("begin to watch folders")]
+    Notify(#[source] notify::Error),
+    /// The folder for the lists of known files cannot be made.
+    #[error("keep lists of known files")]
+    Seen(#[source] crate::paths::PathsError),
+    /// Reading the folders through ended in a panic.
+    #[error("read the folders through")]
+    Scan(#[source] tokio::task::JoinError),
+    /// The intake has ended.
+    #[error("reach the intake: it has ended")]
+    IntakeEnded,
+}
+
+/// Watches the folders until the daemon ends.
+///
+/// # Errors
+/// When it cannot begin, or the intake has ended.
+pub async fn watch(mut context: Context) -> Result<(), WatchError> {
+    let (to_hints, mut hints) = mpsc::channel(HINTS);
+    crate::paths::make_private(&context.seen).map_err(WatchError::Seen)?;
+    let config = Arc::clone(&context.config.borrow_and_update());
+    let mut folders = open(&config, &context.seen, to_hints.clone())?;
+    loop {
+        folders = act(folders).await?;
+        let folders_status = folders.status();
+        context.status.send_if_modified(|status| replace_if_other(status, folders_status));
+        let now = clock::awake();
+        let pause = folders.next(now).saturating_sub(now);
+        let has_batch = folders.has_batch(now);
+        tokio::select! {
+            _ = context.shutdown.wait_for(|ends| *ends) => return Ok(()),
+            hint = hints.recv() => {
+                folders.take(hint.unwrap_or(Hint::Rescan), clock::awake());
+                while let Ok(hint) = hints.try_recv() {
+                    folders.take(hint, clock::awake());
+                }
+            }
+            answer = context.answers.recv() => {
+                folders.answered(answer.ok_or(WatchError::IntakeEnded)?, clock::awake());
+            }
+            permit = context.batches.reserve(), if has_batch => {
+                let permit = permit.map_err(|_| WatchError::IntakeEnded)?;
+                if let Some(batch) = folders.batch(clock::awake()) {
+                    permit.send(batch);
+                }
+            }
+            () = tokio::time::sleep(pause) => {}
+            Ok(()) = context.jumps.changed() => folders.rescan_now(),
+            Ok(()) = context.config.changed() => {
+                let config = Arc::clone(&context.config.borrow_and_update());
+                folders = open(&config, &context.seen, to_hints.clone())?;
+            }
+        }
+    }
+}
+
+/// Begins to watch the folders that the config names.
+fn open(config: &Config, seen: &Path, hints: mpsc::Sender<Hint>) -> Result<Folders, WatchError> {
+    let hear = move |event| {
+        // The channel closes when the daemon ends; then no hint matters.
+        hint::hints(event).into_iter().for_each(|hint| drop(hints.blocking_send(hint)));
+    };
+    let quiet = notify::Config::default().with_follow_symlinks(false);
+    let watcher: RecommendedWatcher = notify::Watcher::new(hear, quiet).map_err(WatchError::Notify)?;
+    Ok(Folders::new(config.folders(), seen, watcher, config.rescan))
+}
+
+/// Does what is due; in a thread of its own where that takes long.
+async fn act(mut folders: Folders) -> Result<Folders, WatchError> {
+    let now = clock::awake();
+    if !folders.is_much(now) {
+        folders.act(now);
+        return Ok(folders);
+    }
+    let work = tokio::task::spawn_blocking(move || {
+        folders.act(now);
+        folders
+    });
+    work.await.map_err(WatchError::Scan)
+}
+
+fn replace_if_other(status: &mut Vec<FolderStatus>, new: Vec<FolderStatus>) -> bool {
+    let other = *status != new;
+    *status = new;
+    other
+}

@@ -1,0 +1,108 @@
+//! Imports what was dropped, and puts it away: imported, or aside with its reason.
+
+use std::fs;
+use std::path::Path;
+
+use kith_core::settle::Stat;
+
+use super::open::Input;
+use super::progress::{Listener, Teller};
+use super::shelf::{self, ShelfError};
+use super::{Fault, Inner, Unit, Verdict, given, words};
+use crate::clock;
+use crate::config::Layout;
+use crate::keeper::Mode;
+use crate::watch::scan;
+
+impl Inner {
+    /// Imports a file or folder that was dropped, and puts it away.
+    ///
+    /// # Errors
+    /// When the disk is full, or the keeper has ended.
+    pub(super) async fn dropped(&self, unit: &Unit) -> Result<Verdict, Fault> {
+        let listener = Listener::Status(self.status.clone());
+        let mut told = Teller::new(unit.path.clone(), unit.stat.size, listener);
+        let result = if unit.path.is_dir() && !unit.path.is_symlink() {
+            self.dropped_folder(&unit.path, &mut told).await
+        } else {
+            self.dropped_file(unit, &mut told).await
+        };
+        match result {
+            Ok(stat) => self.put_away(&unit.path, &stat),
+            Err(Fault::Truncated(_)) if !unit.waited => Ok(Verdict::Truncated),
+            Err(Fault::Truncated(reason) | Fault::Refused(reason)) => self.put_aside(&unit.path, &unit.stat, &reason),
+            Err(Fault::Changed) => Ok(Verdict::Changed),
+            Err(Fault::Later(reason)) => {
+                self.set_fault(format!("{}: {reason}", unit.path.display()));
+                Ok(Verdict::Later)
+            }
+            Err(fault @ (Fault::DiskFull | Fault::Keeper(_))) => Err(fault),
+        }
+    }
+
+    async fn dropped_file(&self, unit: &Unit, told: &mut Teller) -> Result<Stat, Fault> {
+        let meta = fs::symlink_metadata(&unit.path).map_err(|_| Fault::Changed)?;
+        if meta.is_file() && meta.len() == 0 {
+            return Err(Fault::Refused("the file is empty".to_owned()));
+        }
+        let path = unit.path.to_string_lossy();
+        let report = self.importer.stream(&Input::file(&unit.path, unit.stat), &path, Mode::Real, told).await?;
+        super::log_imported(&report);
+        Ok(unit.stat)
+    }
+
+    /// Imports a folder's files; bad ones are put aside, and the folder's state without them is returned.
+    async fn dropped_folder(&self, path: &Path, told: &mut Teller) -> Result<Stat, Fault> {
+        let layout = given::detect(path);
+        let files = scan::files(path, layout).map_err(|fault| Fault::Later(fault.to_string()))?;
+        let input = Input { base: path.to_owned(), files };
+        let many = self.importer.many(&input, (&path.to_string_lossy(), layout), Mode::Real, told).await?;
+        many.reports.iter().for_each(super::log_imported);
+        for (index, fault) in many.faults {
+            let Some((name, stat)) = input.files.get(index) else { continue };
+            match fault {
+                Fault::Refused(reason) | Fault::Truncated(reason) => {
+                    self.put_aside(&path.join(name), stat, &reason)?;
+                }
+                fault @ (Fault::Changed | Fault::Later(_) | Fault::DiskFull | Fault::Keeper(_)) => return Err(fault),
+            }
+        }
+        scan::stat_unit(path, Layout::Drop).ok_or(Fault::Changed)
+    }
+
+    fn put_away(&self, path: &Path, stat: &Stat) -> Result<Verdict, Fault> {
+        let config = self.config.borrow().clone();
+        let folder = shelf::month(&config.imported, clock::now(), &config.timezone);
+        match shelf::put_away(path, stat, &folder) {
+            Ok(to) => {
+                tracing::info!(path = %to.display(), "put away");
+                self.count_imported(1);
+                Ok(Verdict::Done)
+            }
+            Err(error) => self.not_moved(error),
+        }
+    }
+
+    fn put_aside(&self, path: &Path, stat: &Stat, reason: &str) -> Result<Verdict, Fault> {
+        let folder = self.config.borrow().problem.clone();
+        match shelf::put_aside(path, stat, &folder, &words::reason_text(path, reason)) {
+            Ok(to) => {
+                tracing::warn!(path = %to.display(), reason, "could not be imported");
+                Ok(Verdict::Refused)
+            }
+            Err(error) => self.not_moved(error),
+        }
+    }
+
+    fn not_moved(&self, error: ShelfError) -> Result<Verdict, Fault> {
+        match error {
+            ShelfError::Changed => Ok(Verdict::Changed),
+            ShelfError::DiskFull => Err(Fault::DiskFull),
+            ShelfError::Io { to, source } => {
+                tracing::warn!(path = %to.display(), error = %source, "a dropped file could not be moved");
+                self.set_fault(format!("a dropped file could not be moved to {}: {source}", to.display()));
+                Ok(Verdict::Later)
+            }
+        }
+    }
+}

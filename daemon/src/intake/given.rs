@@ -1,0 +1,92 @@
+//! Imports paths that were given by hand, `kith import FILE…`: read in place, moved nowhere.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tokio::sync::mpsc;
+
+use super::open::Input;
+use super::progress::{Listener, Outcome, Teller, Told};
+use super::{Fault, Inner};
+use crate::config::Layout;
+use crate::keeper::Mode;
+use crate::watch::scan;
+
+impl Inner {
+    /// Imports the paths one after another and tells what became of each.
+    pub(super) async fn given(&self, paths: Vec<PathBuf>, mode: Mode, asker: mpsc::Sender<Told>) {
+        for path in paths {
+            let outcome = match self.one_given(&path, mode, &asker).await {
+                Ok(outcome) => outcome,
+                Err(fault) => Outcome { path, reports: Vec::new(), refused: vec![(String::new(), fault.to_string())] },
+            };
+            if asker.send(Told::Ended(outcome)).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn one_given(&self, path: &Path, mode: Mode, asker: &mpsc::Sender<Told>) -> Result<Outcome, Fault> {
+        let missing = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => Fault::Refused("there is no such file".to_owned()),
+            _ => Fault::Refused(format!("it cannot be read: {error}")),
+        };
+        let meta = fs::symlink_metadata(path).map_err(missing)?;
+        let words = path.to_string_lossy();
+        if !meta.is_dir() {
+            let stat = scan::stat(&meta);
+            let mut told = Teller::new(path.to_owned(), stat.size, Listener::Asker(asker.clone()));
+            let report = self.importer.stream(&Input::file(path, stat), &words, mode, &mut told).await?;
+            super::log_imported(&report);
+            return Ok(Outcome { path: path.to_owned(), reports: vec![report], refused: Vec::new() });
+        }
+        let layout = detect(path);
+        let files = scan::files(path, layout).map_err(|fault| Fault::Refused(fault.to_string()))?;
+        if files.is_empty() {
+            return Err(Fault::Refused("there is nothing in it that kith reads".to_owned()));
+        }
+        let input = Input { base: path.to_owned(), files };
+        let mut told = Teller::new(path.to_owned(), input.bytes(), Listener::Asker(asker.clone()));
+        let many = self.importer.many(&input, (&words, layout), mode, &mut told).await?;
+        many.reports.iter().for_each(super::log_imported);
+        let name = |index: usize| input.files.get(index).map(|(name, _)| name.to_string_lossy().into_owned());
+        let refused =
+            many.faults.into_iter().map(|(index, fault)| (name(index).unwrap_or_default(), fault.to_string()));
+        Ok(Outcome { path: path.to_owned(), reports: many.reports, refused: refused.collect() })
+    }
+}
+
+/// Returns what lies in a folder how, as far as its look tells.
+pub(super) fn detect(folder: &Path) -> Layout {
+    if folder.join("cur").is_dir() && folder.join("new").is_dir() {
+        return Layout::Maildir;
+    }
+    let count = |layout| scan::files(folder, layout).map_or(0, |files| files.len());
+    let cards = count(Layout::Vdir);
+    if cards > 0 && cards == count(Layout::Plain) { Layout::Vdir } else { Layout::Plain }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(files: &[&str], expected: Layout) {
+        let root = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = root.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        assert_eq!(detect(root.path()), expected);
+    }
+
+    #[test]
+    fn a_folders_look_tells_its_layout() {
+        check(&["cur/1.a:2,S", "new/2.a"], Layout::Maildir);
+        check(&["ana.vcf", "friends/bo.vcf", ".color"], Layout::Vdir);
+        check(&["Connections.csv", "messages.csv"], Layout::Plain);
+        check(&["ana.vcf", "mail.mbox"], Layout::Plain);
+        check(&[], Layout::Plain);
+    }
+}

@@ -1,0 +1,142 @@
+//! Imports one input by one plugin: streamed as one import, or held back until the plugin is done with it.
+//!
+//! ```text
+//!  open ─▶ choose ─▶ begin ─▶ plugin ─emissions─▶ append ─▶ unchanged? ─▶ commit
+//! ```
+
+use tokio::sync::mpsc;
+
+use super::open::{Input, content_hash};
+use super::progress::{Phase, Teller};
+use super::{Fault, Importer};
+use crate::keeper::{Begun, Import, KeeperError, Mode, Report, Ticket};
+use crate::plugin::{Bundle, Emission, PluginFault};
+
+/// How many batches of emissions may wait between plugin and keeper.
+const BATCHES: usize = 8;
+
+impl Importer {
+    /// Imports the input as one import of its own, record by record as they come. Nothing of it counts when it fails.
+    ///
+    /// # Errors
+    /// When it cannot be imported as a whole.
+    pub(super) async fn stream(
+        &self,
+        input: &Input,
+        path: &str,
+        mode: Mode,
+        told: &mut Teller,
+    ) -> Result<Report, Fault> {
+        let bundle = input.open()?;
+        let plugin = self.choose(&bundle).await?;
+        told.phase(Phase::Reading);
+        let content = match bundle.entries.as_slice() {
+            [entry] => Some(content_hash(entry).await?),
+            _ => None,
+        };
+        told.read(input.bytes());
+        let is_many = content.is_none();
+        let ticket = match self.begin(path, &plugin, content, mode).await? {
+            Begun::Known(report) => return Ok(*report),
+            Begun::New(ticket) => ticket,
+        };
+        let result = self.fill(ticket, &plugin, bundle, is_many.then(|| input.names()), told).await;
+        let result = if input.changed().is_empty() { result } else { Err(Fault::Changed) };
+        match result {
+            Ok(()) => {
+                told.phase(Phase::Committing);
+                Ok(self.keeper.commit(ticket).await?)
+            }
+            Err(fault) => {
+                self.keeper.abort(ticket).await?;
+                Err(fault)
+            }
+        }
+    }
+
+    /// Begins an import with the plugin of this name.
+    pub(super) async fn begin(
+        &self,
+        path: &str,
+        plugin: &str,
+        content: Option<String>,
+        mode: Mode,
+    ) -> Result<Begun, Fault> {
+        let list = self.plugins.list().await;
+        let version = list.iter().find(|info| info.name == plugin && info.refused.is_none()).map(|info| &info.version);
+        let plugin = format!("{plugin} {}", version.map_or("?", |version| version));
+        Ok(self.keeper.begin(Import { path: path.to_owned(), plugin, content, mode }).await?)
+    }
+
+    /// Returns the plugin that reads these files.
+    ///
+    /// # Errors
+    /// When none does.
+    pub(super) async fn choose(&self, bundle: &Bundle) -> Result<String, Fault> {
+        let unknown = || Fault::Refused("no importer knows this kind of file".to_owned());
+        self.plugins.choose(bundle).await.map_err(of_plugin)?.ok_or_else(unknown)
+    }
+
+    async fn fill(
+        &self,
+        ticket: Ticket,
+        plugin: &str,
+        bundle: Bundle,
+        names: Option<Vec<String>>,
+        told: &mut Teller,
+    ) -> Result<(), Fault> {
+        if let Some(names) = names {
+            self.keeper.entries(ticket, names).await?;
+        }
+        told.phase(Phase::Importing);
+        let (sink, mut emissions) = mpsc::channel::<Vec<Emission>>(BATCHES);
+        // Takes the receiver along, so that the plugin is ended when the keeper has ended.
+        let forward = async move {
+            while let Some(batch) = emissions.recv().await {
+                told.found(batch.len());
+                self.keeper.append(ticket, batch).await?;
+            }
+            Ok::<(), KeeperError>(())
+        };
+        let (end, forwarded) = tokio::join!(self.plugins.import(plugin, bundle, sink), forward);
+        forwarded?;
+        end.map(drop).map_err(of_plugin)
+    }
+
+    /// Lets the plugin read the files and returns all that it emits, when it comes to its end.
+    ///
+    /// # Errors
+    /// When it does not; what it emitted until then is dropped.
+    pub(super) async fn hold_back(&self, plugin: &str, bundle: Bundle) -> Result<Vec<Vec<Emission>>, Fault> {
+        let (sink, mut emissions) = mpsc::channel::<Vec<Emission>>(BATCHES);
+        let collect = async {
+            let mut all = Vec::new();
+            while let Some(batch) = emissions.recv().await {
+                all.push(batch);
+            }
+            all
+        };
+        let (end, all) = tokio::join!(self.plugins.import(plugin, bundle, sink), collect);
+        end.map(|_| all).map_err(of_plugin)
+    }
+}
+
+/// What a plugin's fault means for the file.
+fn of_plugin(fault: PluginFault) -> Fault {
+    match fault {
+        PluginFault::Truncated(reason) => Fault::Truncated(reason),
+        PluginFault::Refused(reason) => Fault::Refused(reason),
+        PluginFault::Stopped => Fault::Later("the import was stopped".to_owned()),
+        PluginFault::Unknown(_) | PluginFault::NotLoaded(_) | PluginFault::Worker(_) => Fault::Later(fault.to_string()),
+        PluginFault::Crashed(_)
+        | PluginFault::Failed(_)
+        | PluginFault::OutOfMemory
+        | PluginFault::Forbidden
+        | PluginFault::TimedOut(_)
+        | PluginFault::Flooded(_)
+        | PluginFault::NoEnd(_)
+        | PluginFault::LyingEnd(_)
+        | PluginFault::Garbled(_)
+        | PluginFault::TooManyEntries(_) => Fault::Refused(fault.to_string()),
+    }
+}
