@@ -255,6 +255,12 @@ impl Inner {
         } else {
             self.with_room(async || self.in_place(&batch).await).await?
         };
+        if !batch.gone.is_empty() {
+            let root = batch.root.to_string_lossy().into_owned();
+            let retired =
+                self.with_room(async || Ok(self.importer.keeper.gone(root.clone(), batch.gone.clone()).await?));
+            tracing::info!(path = root, files = batch.gone.len(), retired = retired.await?, "files are gone");
+        }
         Ok(Answer { root: batch.root, units, gone: batch.gone })
     }
 

@@ -12,7 +12,7 @@ mod running;
 pub mod task;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use kith_core::book::Book;
 
@@ -35,7 +35,8 @@ const COMMANDS_WAITING: usize = 16;
 pub struct Keeper {
     commands: mpsc::Sender<Command>,
     book: Arc<RwLock<Book>>,
-    store: Store,
+    /// sled's handles may not be shared between threads, but each may have its own.
+    store: Arc<Mutex<Store>>,
     changed: watch::Receiver<u64>,
     /// Why the store was made again at this start, if it was.
     rebuilt: Option<Arc<str>>,
@@ -166,7 +167,13 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
     let (changed, changes) = watch::channel(0);
     let book = Arc::new(RwLock::new(book));
     let rebuilt = rebuilt.map(Arc::from);
-    let keeper = Keeper { commands: sender, book: Arc::clone(&book), store: store.clone(), changed: changes, rebuilt };
+    let keeper = Keeper {
+        commands: sender,
+        book: Arc::clone(&book),
+        store: Arc::new(Mutex::new(store.clone())),
+        changed: changes,
+        rebuilt,
+    };
     let task = Task {
         writer,
         root: paths.ledger.clone(),
@@ -193,10 +200,10 @@ impl Keeper {
         self.book.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the store, for reading rows.
+    /// Returns a handle on the store, for reading rows.
     #[must_use]
-    pub const fn store(&self) -> &Store {
-        &self.store
+    pub fn store(&self) -> Store {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns a receiver that ticks after each visible change.

@@ -27,9 +27,11 @@ impl Inner {
     }
 
     async fn one_given(&self, path: &Path, mode: Mode, asker: &mpsc::Sender<Told>) -> Result<Outcome, Fault> {
-        let missing = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotFound => Fault::Refused("there is no such file".to_owned()),
-            _ => Fault::Refused(format!("it cannot be read: {error}")),
+        let missing = |error: std::io::Error| {
+            let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+            let words =
+                if is_missing { "there is no such file".to_owned() } else { format!("it cannot be read: {error}") };
+            Fault::Refused(words)
         };
         let meta = fs::symlink_metadata(path).map_err(missing)?;
         let words = path.to_string_lossy();

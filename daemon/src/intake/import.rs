@@ -35,12 +35,15 @@ impl Importer {
             _ => None,
         };
         told.read(input.bytes());
-        let is_many = content.is_none();
+        let names = content.is_none().then(|| input.names());
         let ticket = match self.begin(path, &plugin, content, mode).await? {
             Begun::Known(report) => return Ok(*report),
             Begun::New(ticket) => ticket,
         };
-        let result = self.fill(ticket, &plugin, bundle, is_many.then(|| input.names()), told).await;
+        if let Some(names) = names {
+            self.keeper.entries(ticket, names).await?;
+        }
+        let result = self.fill(ticket, &plugin, bundle, told).await;
         let result = if input.changed().is_empty() { result } else { Err(Fault::Changed) };
         match result {
             Ok(()) => {
@@ -77,17 +80,7 @@ impl Importer {
         self.plugins.choose(bundle).await.map_err(of_plugin)?.ok_or_else(unknown)
     }
 
-    async fn fill(
-        &self,
-        ticket: Ticket,
-        plugin: &str,
-        bundle: Bundle,
-        names: Option<Vec<String>>,
-        told: &mut Teller,
-    ) -> Result<(), Fault> {
-        if let Some(names) = names {
-            self.keeper.entries(ticket, names).await?;
-        }
+    async fn fill(&self, ticket: Ticket, plugin: &str, bundle: Bundle, told: &mut Teller) -> Result<(), Fault> {
         told.phase(Phase::Importing);
         let (sink, mut emissions) = mpsc::channel::<Vec<Emission>>(BATCHES);
         // Takes the receiver along, so that the plugin is ended when the keeper has ended.

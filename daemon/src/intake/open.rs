@@ -96,10 +96,12 @@ fn open(base: &File, name: &Path) -> Result<File, Fault> {
 }
 
 fn cannot_open(error: &io::Error) -> Fault {
-    match error.kind() {
-        io::ErrorKind::NotFound => Fault::Changed,
-        io::ErrorKind::PermissionDenied => Fault::Refused("kith may not read it".to_owned()),
-        _ => Fault::Later(format!("it cannot be opened: {error}")),
+    if error.kind() == io::ErrorKind::NotFound {
+        Fault::Changed
+    } else if error.kind() == io::ErrorKind::PermissionDenied {
+        Fault::Refused("kith may not read it".to_owned())
+    } else {
+        Fault::Later(format!("it cannot be opened: {error}"))
     }
 }
 

@@ -213,9 +213,10 @@ fn remove(path: &Path) -> io::Result<()> {
 }
 
 fn failed(to: &Path, source: io::Error) -> ShelfError {
-    match source.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ShelfError::DiskFull,
-        _ => ShelfError::Io { to: to.to_owned(), source },
+    if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+        ShelfError::DiskFull
+    } else {
+        ShelfError::Io { to: to.to_owned(), source }
     }
 }
 
