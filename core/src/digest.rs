@@ -1,64 +1,217 @@
-//! shim
-#![allow(missing_docs, clippy::all)]
-use crate::normalize::Region;
-use kith_proto::card::{Card, CardKind};
+//! Digests: what of a card or a participant the fold keeps at hand, in normal form.
+//!
+//! The card itself stays as the source wrote it. A digest names, identifies and is searched; which digests are one person is
+//! `resolve`.
+//!
+//! ```text
+//!  Card ──────────▶ Digest { name, identifiers, search, birthday }
+//!  Participant ──▶ key, Digest
+//! ```
+
+mod search;
+
+use std::borrow::Cow;
+
+use kith_proto::card::{AnniversaryKind, Card, CardKind, OnlineService};
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::Participant;
 use serde::{Deserialize, Serialize};
+
+use self::search::SearchText;
+pub use crate::normalize::fold_text;
+use crate::normalize::{self, Profile, Region, text_cow};
+
+/// What is kept at hand of a card or a participant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
+    /// The name to show, in NFC and trimmed; may be empty.
     pub name: String,
+    /// Person, organisation or group.
     pub kind: CardKind,
+    /// By what it is known elsewhere, each once.
     pub identifiers: Vec<Identifier>,
+    /// What it is found by, folded, parted by single spaces; may be empty.
     pub search: String,
+    /// The birthday.
+    #[serde(with = "birthday")]
     pub birthday: Option<PartialDate>,
+    /// The source says that this is the owner.
     pub owner: bool,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+
+/// An address, number or profile in normal form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Identifier {
+    /// What it is.
     pub kind: IdentifierKind,
+    /// The normal form: `ana@example.com`, `+4930901820`, `linkedin/ana-silva`.
     pub value: String,
+    /// Many people go by it, so that it never shows that two records are one person.
     pub shared: bool,
 }
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+
+/// What an identifier is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum IdentifierKind {
+    /// A mail address.
     Email,
+    /// A telephone number.
     Phone,
+    /// A profile with an online service.
     Profile,
 }
-pub fn digest_card(card: &Card, _r: Option<Region>) -> Digest {
-    let name = card.name.full.clone().unwrap_or_default();
-    Digest {
-        search: fold_text(&name),
-        name,
-        kind: card.kind,
-        identifiers: card
-            .emails
-            .iter()
-            .map(|e| Identifier { kind: IdentifierKind::Email, value: e.address.to_lowercase(), shared: false })
-            .collect(),
-        birthday: None,
-        owner: card.owner,
+
+/// Returns what is kept at hand of a card; numbers without a country are read in `region`.
+#[must_use]
+pub fn digest_card(card: &Card, region: Option<Region>) -> Digest {
+    let name = normalize::display_name(card);
+    let identifiers = card_identifiers(card, region);
+    let search = search::of_card(card, &name, &identifiers);
+    let birthday = card.anniversaries.iter().find(|a| a.kind == AnniversaryKind::Birth).map(|a| a.date);
+    Digest { name, kind: card.kind, identifiers, search, birthday, owner: card.owner }
+}
+
+/// Returns a participant's key within its source, `address` or profile and name parted by a newline, and its digest.
+///
+/// `None` where there is nothing to know them by: neither a mail address nor a profile. A name that is the address itself is
+/// no name.
+#[must_use]
+pub fn digest_participant(participant: &Participant) -> Option<(String, Digest)> {
+    let address = participant.email.as_deref().and_then(normalize::email);
+    let profile = participant.profile.as_deref().and_then(Profile::parse);
+    let known_by = match (&address, &profile) {
+        (Some(address), _) => address.clone(),
+        (None, Some(profile)) if profile.service == "linkedin" => profile.user.clone(),
+        (None, Some(profile)) => format!("{}/{}", profile.service, profile.user),
+        (None, None) => return None,
+    };
+    let name = participant_name(participant);
+    let emails = address.into_iter().map(email_identifier);
+    let identifiers: Vec<Identifier> = emails.chain(profile.map(profile_identifier)).collect();
+    let mut search = SearchText::new();
+    search.push_text(&name);
+    search.push_identifiers(&identifiers);
+    let digest =
+        Digest { kind: CardKind::Individual, identifiers, search: search.finish(), birthday: None, owner: false, name };
+    Some((format!("{known_by}\n{}", digest.name), digest))
+}
+
+/// Returns by what the owner is known, from the addresses, numbers and profiles of the config; what is none is left out.
+///
+/// The owner said so, hence none of them is shared.
+#[must_use]
+pub fn owner_identifiers(me: &[String]) -> Vec<Identifier> {
+    let mut identifiers: Vec<Identifier> = me
+        .iter()
+        .filter_map(|entry| {
+            let email = || normalize::email(entry).map(email_identifier);
+            let phone = || {
+                normalize::phone(entry, None).map(|value| Identifier {
+                    kind: IdentifierKind::Phone,
+                    value,
+                    shared: false,
+                })
+            };
+            let profile = || Profile::parse(entry).map(profile_identifier);
+            email().or_else(phone).or_else(profile).map(|identifier| Identifier { shared: false, ..identifier })
+        })
+        .collect();
+    identifiers.sort();
+    identifiers.dedup();
+    identifiers
+}
+
+/// Returns what someone does, in a line: "CTO at Acme", "CTO" or "Acme".
+#[must_use]
+pub fn headline(card: &Card) -> Option<String> {
+    let title = first_text(card.titles.iter().map(String::as_str));
+    let organization = first_text(card.organizations.iter().map(|o| o.name.as_str()));
+    match (title, organization) {
+        (Some(title), Some(organization)) => Some(format!("{title} at {organization}")),
+        (title, organization) => title.or(organization).map(Cow::into_owned),
     }
 }
-pub fn digest_participant(p: &Participant) -> Option<(String, Digest)> {
-    let a = p.email.clone()?;
-    let n = p.name.clone().unwrap_or_default();
-    Some((
-        format!("{a}\n{n}"),
-        Digest {
-            search: fold_text(&n),
-            name: n,
-            kind: CardKind::Individual,
-            identifiers: vec![Identifier { kind: IdentifierKind::Email, value: a.to_lowercase(), shared: false }],
-            birthday: None,
-            owner: false,
-        },
-    ))
+
+fn first_text<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<Cow<'a, str>> {
+    texts.find_map(|text| Some(text_cow(text)).filter(|text| !text.is_empty()))
 }
-pub fn fold_text(t: &str) -> String {
-    t.to_lowercase()
+
+fn card_identifiers(card: &Card, region: Option<Region>) -> Vec<Identifier> {
+    let mut identifiers = Vec::with_capacity(card.emails.len() + card.phones.len() + card.online_services.len());
+    identifiers.extend(card.emails.iter().filter_map(|e| normalize::email(&e.address)).map(email_identifier));
+    identifiers.extend(card.phones.iter().filter_map(|p| normalize::phone_with_use(p, region)).map(|p| Identifier {
+        kind: IdentifierKind::Phone,
+        value: p.value,
+        shared: p.shared,
+    }));
+    identifiers.extend(card.online_services.iter().filter_map(service_profile).map(profile_identifier));
+    identifiers
+        .extend(card.links.iter().filter_map(|l| Profile::parse(&l.uri)).filter(|p| p.is_known).map(link_identifier));
+    without_doubles(identifiers)
 }
-pub fn owner_identifiers(me: &[String]) -> Vec<Identifier> {
-    me.iter().map(|a| Identifier { kind: IdentifierKind::Email, value: a.to_lowercase(), shared: false }).collect()
+
+fn service_profile(service: &OnlineService) -> Option<Profile> {
+    let named = |handle: &String| service.service.as_deref().and_then(|name| normalize::profile_of(name, handle));
+    let by_uri = service.uri.as_ref().and_then(|uri| Profile::parse(uri).or_else(|| named(uri)));
+    by_uri.or_else(|| service.user.as_ref().and_then(named))
+}
+
+fn email_identifier(value: String) -> Identifier {
+    Identifier { kind: IdentifierKind::Email, shared: normalize::is_shared_email(&value), value }
+}
+
+/// A page of an unknown host may be a whole company's.
+fn profile_identifier(profile: Profile) -> Identifier {
+    let shared = !profile.is_known;
+    let mut value = profile.service;
+    value.push('/');
+    value.push_str(&profile.user);
+    Identifier { kind: IdentifierKind::Profile, value, shared }
+}
+
+/// A mere link to a profile is the person's own only where the service has no pages of companies at such addresses.
+fn link_identifier(profile: Profile) -> Identifier {
+    let personal = matches!(profile.service.as_str(), "linkedin" | "xing");
+    Identifier { shared: !personal, ..profile_identifier(profile) }
+}
+
+/// Keeps the first of equal ones, in order; it is shared when one of them is not personal by its use.
+fn without_doubles(identifiers: Vec<Identifier>) -> Vec<Identifier> {
+    let mut kept: Vec<Identifier> = Vec::with_capacity(identifiers.len());
+    for identifier in identifiers {
+        match kept.iter_mut().find(|k| k.kind == identifier.kind && k.value == identifier.value) {
+            Some(same) => same.shared &= identifier.shared,
+            None => kept.push(identifier),
+        }
+    }
+    kept
+}
+
+/// The name as written, without the quotes that some mailers leave, empty where it is the address.
+fn participant_name(participant: &Participant) -> String {
+    let name = text_cow(participant.name.as_deref().unwrap_or_default());
+    let name = name.trim_matches(['\'', '"', ' ']);
+    let bare = name.trim_start_matches('<').trim_end_matches('>');
+    let address = participant.email.as_deref().unwrap_or_default();
+    let is_address = bare.eq_ignore_ascii_case(address.trim()) || normalize::email(bare).is_some();
+    if is_address { String::new() } else { name.to_owned() }
+}
+
+/// Writes the date's parts one by one, as a compact format cannot leave fields out as the type's own shape does.
+mod birthday {
+    use kith_proto::date::PartialDate;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de};
+
+    type Parts = Option<(Option<i16>, Option<i8>, Option<i8>)>;
+
+    pub(super) fn serialize<S: Serializer>(date: &Option<PartialDate>, serializer: S) -> Result<S::Ok, S::Error> {
+        let parts: Parts = date.map(|d| (d.year(), d.month(), d.day()));
+        parts.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PartialDate>, D::Error> {
+        let parts = Parts::deserialize(deserializer)?;
+        parts.map(|(y, m, d)| PartialDate::new(y, m, d)).transpose().map_err(de::Error::custom)
+    }
 }

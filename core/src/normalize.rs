@@ -1,14 +1,31 @@
-//! shim
-#![allow(missing_docs, clippy::all)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Region;
-impl Region {
-    pub fn parse(_: &str) -> Option<Self> {
-        None
-    }
-}
-pub mod date {
-    pub fn parse(_: &str) -> Result<kith_proto::date::PartialDate, ()> {
-        Err(())
-    }
-}
+//! Normal forms: how a text, an address, a number, a profile or a date reads when written the one way by which it is compared.
+//!
+//! The raw value stays in the card beside it. Nothing here guesses: what has no normal form is `None`, or an error that says
+//! why. Which normal forms make two records one person is `resolve`; what of a card is worth comparing is `digest`.
+//!
+//! ```text
+//!  " Ana.Silva@Example.COM " ─▶ ana.silva@example.com      "030 901820" + DE ─▶ +4930901820
+//!  "https://de.linkedin.com/in/Zo%C3%AB/?x=1" ─▶ linkedin, zoë      "12. April 1985" ─▶ 1985-04-12
+//! ```
+
+pub mod date;
+mod email;
+mod fold;
+mod month;
+mod name;
+mod phone;
+mod profile;
+mod punycode;
+mod region;
+mod role;
+mod text;
+mod uri;
+
+pub use self::email::{email, is_shared_email};
+pub(crate) use self::fold::fold_into;
+pub use self::fold::{fold_text, spellings};
+pub use self::name::{display_name, first_name, first_name_of};
+pub use self::phone::{Phone, phone, phone_with_use};
+pub use self::profile::{Profile, profile, profile_of};
+pub use self::region::{NotARegion, Region};
+pub use self::text::{text, text_cow};

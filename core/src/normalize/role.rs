@@ -1,0 +1,243 @@
+//! Addresses of roles and machines: whom they reach is no one person.
+
+/// Local parts that name a role, in the languages that mail is often written in. Sorted.
+///
+/// From RFC 2142 (mailbox names for common services) and from what companies write on their pages.
+const ROLES: &[&str] = &[
+    "abuse",
+    "accounting",
+    "accounts",
+    "administracion",
+    "administrador",
+    "administration",
+    "administrator",
+    "admin",
+    "anfrage",
+    "atendimento",
+    "ayuda",
+    "bewerbung",
+    "billing",
+    "biuro",
+    "board",
+    "booking",
+    "bookings",
+    "bounce",
+    "bounces",
+    "buchhaltung",
+    "calendar-notification",
+    "career",
+    "careers",
+    "commercial",
+    "comptabilite",
+    "comunicacion",
+    "contabilidad",
+    "contact",
+    "contacto",
+    "contato",
+    "contatti",
+    "customercare",
+    "customerservice",
+    "datenschutz",
+    "direction",
+    "donotreply",
+    "dpo",
+    "einkauf",
+    "empfang",
+    "enquiries",
+    "enquiry",
+    "events",
+    "export",
+    "facturacion",
+    "facturation",
+    "feedback",
+    "finance",
+    "finanzen",
+    "ftp",
+    "hello",
+    "help",
+    "helpdesk",
+    "hola",
+    "hostmaster",
+    "hr",
+    "info",
+    "information",
+    "infos",
+    "inquiries",
+    "invoice",
+    "invoices",
+    "it",
+    "jobs",
+    "kontakt",
+    "legal",
+    "list",
+    "mail",
+    "mailbox",
+    "mailerdaemon",
+    "mailer-daemon",
+    "marketing",
+    "media",
+    "members",
+    "membership",
+    "messages",
+    "messages-noreply",
+    "moien",
+    "news",
+    "newsletter",
+    "nicht-antworten",
+    "noc",
+    "nobody",
+    "no-reply",
+    "noreply",
+    "notification",
+    "notifications",
+    "notify",
+    "office",
+    "ola",
+    "orders",
+    "payroll",
+    "personal",
+    "poczta",
+    "post",
+    "postmaster",
+    "presse",
+    "press",
+    "privacy",
+    "purchasing",
+    "rechnung",
+    "rechnungen",
+    "reception",
+    "recepcion",
+    "recruiting",
+    "recruitment",
+    "recursoshumanos",
+    "redaktion",
+    "registrar",
+    "reklamacje",
+    "reply",
+    "reservations",
+    "returns",
+    "rh",
+    "root",
+    "rrhh",
+    "sales",
+    "secretaria",
+    "secretariat",
+    "security",
+    "segreteria",
+    "sekretariat",
+    "service",
+    "shop",
+    "soporte",
+    "sport",
+    "spam",
+    "sprzedaz",
+    "staff",
+    "subscribe",
+    "suporte",
+    "support",
+    "team",
+    "unsubscribe",
+    "usenet",
+    "uucp",
+    "vendas",
+    "ventas",
+    "verein",
+    "vertrieb",
+    "verwaltung",
+    "vorstand",
+    "webmaster",
+    "welcome",
+    "werbung",
+    "www",
+    "zakupy",
+];
+
+/// Beginnings of local parts that machines write from.
+const MACHINE_PREFIXES: &[&str] = &[
+    "noreply",
+    "no-reply",
+    "no_reply",
+    "no.reply",
+    "donotreply",
+    "do-not-reply",
+    "do_not_reply",
+    "bounce-",
+    "bounce+",
+    "bounces+",
+    "bounces-",
+    "mailer-daemon",
+    "notification",
+    "reply+",
+    "owner-",
+    "unsubscribe",
+];
+
+/// Ends of local parts that machines or lists write from.
+const MACHINE_SUFFIXES: &[&str] = &[
+    "-noreply",
+    "-no-reply",
+    "_noreply",
+    ".noreply",
+    "+noreply",
+    "-bounces",
+    "-request",
+    "-notifications",
+    "-owner",
+    "-unsubscribe",
+];
+
+/// Domains of lists, calendars and relays.
+const SHARED_DOMAINS: &[&str] = &[
+    "bounce.linkedin.com",
+    "calendar-server.bounces.google.com",
+    "docs.google.com",
+    "googlegroups.com",
+    "group.calendar.google.com",
+    "import.calendar.google.com",
+    "lists.sourceforge.net",
+    "notifications.github.com",
+    "reply.github.com",
+    "reply.linkedin.com",
+    "resource.calendar.google.com",
+    "unknownorganizer.calendar.google.com",
+    "yahoogroups.com",
+];
+
+/// Whether a local part in normal form names a role or a machine.
+pub(super) fn is_role(local: &str) -> bool {
+    let base = local.split('+').next().unwrap_or(local);
+    ROLES.contains(&base)
+        || MACHINE_PREFIXES.iter().any(|prefix| local.starts_with(prefix))
+        || MACHINE_SUFFIXES.iter().any(|suffix| local.ends_with(suffix))
+}
+
+/// Whether everything at a domain in normal form is a list, a calendar or a relay.
+pub(super) fn is_shared_domain(domain: &str) -> bool {
+    SHARED_DOMAINS.contains(&domain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_roles_in_many_languages() {
+        for local in ["info", "kontakt", "contacto", "sekretariat", "rrhh", "biuro", "contabilidad", "jobs+berlin"] {
+            assert!(is_role(local), "{local}");
+        }
+    }
+
+    #[test]
+    fn knows_machines() {
+        for local in ["noreply-3f2", "drive-shares-noreply", "list-request", "reply+abc", "mailer-daemon"] {
+            assert!(is_role(local), "{local}");
+        }
+    }
+
+    #[test]
+    fn takes_no_person_for_a_role() {
+        for local in ["ana", "salesh", "hrant", "info.ana", "jobst", "itamar", "helpman"] {
+            assert!(!is_role(local), "{local}");
+        }
+    }
+}
