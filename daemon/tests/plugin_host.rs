@@ -1,12 +1,6 @@
 //! Plugins in real workers: what good ones and hostile ones come to.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "these are tests"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "these are tests")]
 
 use std::fs::{self, File, Permissions};
 use std::io::Write as _;
@@ -319,4 +313,49 @@ async fn a_full_bundle_is_handed_over_and_a_larger_one_is_not() {
         let (sink, _emitted) = mpsc::channel(4);
         assert_eq!(bench.plugins.import("hostile", all, sink).await.is_ok(), fits);
     }
+}
+
+/// Builds the C example as docs/PLUGINS.md says.
+fn build_c_example(library: &Path) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let status = std::process::Command::new("cc")
+        .args(["-std=c11", "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", "-I"])
+        .arg(root.join("plugins/sdk/include"))
+        .arg("-o")
+        .arg(library)
+        .arg(root.join("docs/examples/names.c"))
+        .status()
+        .unwrap();
+    assert!(status.success());
+    fs::set_permissions(library, Permissions::from_mode(0o755)).unwrap();
+}
+
+#[tokio::test]
+async fn a_plugin_written_in_c_is_imported_and_what_it_gets_wrong_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    build_c_example(&folder.path().join("libnames.so"));
+    let plugins = start(folder.path(), Limits::default());
+    let mut file = b"Ana \"Nana\" Silva\n\nB\xe9la\n".to_vec();
+    file.extend_from_slice(&[b'x'; 2000]);
+    assert_eq!(plugins.choose(&bundle("friends.names", &file)).await.unwrap().as_deref(), Some("names"));
+    assert_eq!(plugins.choose(&bundle("friends.txt", &file)).await.unwrap(), None);
+    let (sink, mut emitted) = mpsc::channel(4);
+    assert_eq!(plugins.import("names", bundle("friends.names", &file), sink).await.unwrap().records, 1);
+    let emitted = emitted.recv().await.unwrap();
+    let Emission::Record { place, key: None, body } = &emitted[1] else { panic!("{emitted:?}") };
+    assert_eq!((place.line, body.as_str()), (1, r#"{"card":{"name":{"full":"Ana \u0022Nana\u0022 Silva"}}}"#));
+    let problems: Vec<String> = emitted
+        .iter()
+        .filter_map(|emission| match emission {
+            Emission::Diagnostic(diagnostic) => Some(diagnostic.to_string()),
+            Emission::Part(_) | Emission::Record { .. } | Emission::Tally { .. } | Emission::Photo { .. } => None,
+        })
+        .collect();
+    assert_eq!(
+        problems,
+        [
+            "friends.names:3: the importer made a record that kith does not understand (left out)",
+            "friends.names:4: too long for a name (line left out)"
+        ]
+    );
 }
