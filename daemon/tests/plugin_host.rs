@@ -118,6 +118,27 @@ async fn a_good_plugin_is_listed_chosen_and_imported() {
 }
 
 #[tokio::test]
+async fn a_hundred_thousand_records_arrive_in_order_and_in_batches() {
+    let bench = Bench::new();
+    let (sink, mut emitted) = mpsc::channel(4);
+    let import = bench.plugins.import("hostile", bundle("a.hostile", b"many"), sink);
+    let collect = async {
+        let mut last = 0;
+        while let Some(batch) = emitted.recv().await {
+            assert!(batch.len() <= 512);
+            for emission in batch {
+                let Emission::Record { place, .. } = emission else { continue };
+                assert_eq!(place.position, last + 1);
+                last = place.position;
+            }
+        }
+        last
+    };
+    let (result, last) = tokio::join!(import, collect);
+    assert_eq!((result.unwrap().records, last), (100_000, 100_000));
+}
+
+#[tokio::test]
 async fn nobody_wants_a_file_that_no_plugin_knows() {
     let bench = Bench::new();
     assert_eq!(bench.plugins.choose(&bundle("a.txt", b"not-mine")).await.unwrap(), None);

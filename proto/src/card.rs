@@ -153,7 +153,7 @@ pub enum NameComponentKind {
     Surname,
     /// A second or former family name.
     Surname2,
-    /// A credential after the name, "PhD".
+    /// A credential after the name, such as a degree.
     Credential,
     /// A generation marker, "Jr."
     Generation,

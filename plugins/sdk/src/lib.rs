@@ -53,6 +53,11 @@ mod output;
 mod stop;
 pub mod testing;
 
+/// Runs the examples of docs/PLUGINS.md.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/PLUGINS.md")]
+struct PluginsDoc;
+
 pub use kith_proto::{abi, card, date, diagnostic, emit, interaction, record};
 
 pub use crate::input::{Entry, Input, Reader};

@@ -1,7 +1,5 @@
 //! The C header is generated from proto/src/abi.rs and checked in. `KITH_BLESS=1` writes it anew.
 
-#![expect(clippy::unwrap_used, reason = "these are tests")]
-
 use std::fs;
 use std::path::Path;
 

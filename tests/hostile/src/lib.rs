@@ -1,6 +1,6 @@
 //! A plugin that misbehaves in every way a test asks for: the first word of the input says how.
 //!
-//! `good` behaves. What the library's constructor does is said by [`CONSTRUCTOR_DOES`], which tests overwrite in a copy of
+//! `good` and `many` behave. What the library's constructor does is said by [`CONSTRUCTOR_DOES`], which tests overwrite in a copy of
 //! the file, for there is no input yet when it runs.
 
 #![expect(unsafe_code, reason = "hostile on purpose")]
@@ -71,6 +71,7 @@ kith_plugin::export_importer!(Hostile);
 fn obey(order: &str, input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
     match order {
         "good" => one(out, 2),
+        "many" => (2..=100_000).try_for_each(|position| one(out, position)),
         "segfault" => segfault(),
         "abort" => process::abort(),
         "panic" => panic!("on purpose"),
