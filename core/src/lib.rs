@@ -21,6 +21,7 @@ pub mod key;
 pub mod line;
 pub mod normalize;
 pub mod plan;
+pub mod portrait;
 pub mod resolve;
 pub mod row;
 pub mod schedule;

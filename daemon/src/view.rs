@@ -1,1 +1,167 @@
-//! Not yet written.
+//! What the API and the reminders read: people put together from book and rows.
+//!
+//! Nothing here writes. The book is held for one person at a time, so that a long export never makes the keeper wait.
+
+pub mod accounts;
+pub mod export;
+pub mod planning;
+
+use jiff::tz::TimeZone;
+use kith_core::book::people::Person;
+use kith_core::fold::Rows;
+use kith_core::id::RecordId;
+use kith_core::plan::Circle;
+use kith_core::portrait::portrait;
+use kith_core::row::Gist;
+use kith_proto::api;
+use kith_proto::interaction::Role;
+
+use crate::keeper::Keeper;
+use crate::store::StoreError;
+use crate::view::accounts::Accounts;
+
+/// How many interactions are shown of a person.
+const INTERACTIONS_SHOWN: usize = 20;
+
+/// Who is meant by what the user typed.
+#[derive(Debug)]
+pub enum Meant {
+    /// One person.
+    One(Box<Person>),
+    /// Nobody.
+    Nobody,
+    /// Several: the likeliest first.
+    Several(Vec<Person>),
+}
+
+/// Returns who is meant: an id, the beginning of one, an address, a name or words of it.
+///
+/// Of several, one whose whole name it is, is meant.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn meant(keeper: &Keeper, text: &str) -> Result<Meant, StoreError> {
+    if let Ok(id) = text.parse::<RecordId>() {
+        return Ok(keeper.book().person(&id).map_or(Meant::Nobody, |person| Meant::One(Box::new(person))));
+    }
+    let mut found = keeper.book().find(text);
+    if found.len() > 1 {
+        let wanted = kith_core::digest::fold_text(text);
+        let mut exact = Vec::new();
+        for person in found.iter().take(50) {
+            if kith_core::digest::fold_text(&name(keeper, person)?) == wanted {
+                exact.push(person.clone());
+            }
+        }
+        if exact.len() == 1 {
+            found = exact;
+        }
+    }
+    Ok(match found.len() {
+        0 => Meant::Nobody,
+        1 => found.pop().map_or(Meant::Nobody, |person| Meant::One(Box::new(person))),
+        _ => Meant::Several(found),
+    })
+}
+
+/// Returns the person's name.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn name(keeper: &Keeper, person: &Person) -> Result<String, StoreError> {
+    Ok(shown(keeper, person)?.name)
+}
+
+/// Returns a person for a list.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn summary(keeper: &Keeper, person: &Person) -> Result<api::PersonSummary, StoreError> {
+    let shown = shown(keeper, person)?;
+    Ok(api::PersonSummary {
+        id: shown.id,
+        name: shown.name,
+        headline: shown.headline,
+        circle: keeper.book().words().circle(&person.records()).map(str::to_owned),
+        last_interaction: person.last_interaction,
+    })
+}
+
+/// Returns a person whole.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn person(keeper: &Keeper, person: &Person, circles: &[Circle], zone: &TimeZone) -> Result<api::Person, StoreError> {
+    let shown = shown(keeper, person)?;
+    let records = person.records();
+    let (circle, snoozed_until, notes, rows) = {
+        let book = keeper.book();
+        let words = book.words();
+        let note = |(fact, at, text): (kith_core::id::FactId, _, &str)| api::NoteItem {
+            fact: fact.to_string(),
+            at,
+            text: text.to_owned(),
+        };
+        (
+            words.circle(&records).map(str::to_owned),
+            words.snoozed_until(&records),
+            words.notes(&records).into_iter().map(note).collect(),
+            book.interactions(person),
+        )
+    };
+    let next_due = circle.as_deref().and_then(|name| planning::next_due(person, name, circles, zone));
+    let logged = logged(keeper, &records);
+    let interactions_total = rows.len() + logged.len();
+    let mut interactions = logged;
+    for (row, _) in rows.iter().take(INTERACTIONS_SHOWN) {
+        interactions.extend(interaction(keeper, *row)?);
+    }
+    interactions.sort_by_key(|i| core::cmp::Reverse(i.at));
+    interactions.truncate(INTERACTIONS_SHOWN);
+    Ok(api::Person {
+        circle,
+        snoozed_until,
+        notes,
+        next_due,
+        interactions,
+        interactions_total,
+        last_interaction: person.last_interaction,
+        first_seen: Some(person.first_seen),
+        retired: person.retired,
+        ..shown
+    })
+}
+
+fn shown(keeper: &Keeper, person: &Person) -> Result<api::Person, StoreError> {
+    let accounts = Accounts::of(keeper, person)?;
+    Ok(portrait(person.id, &accounts.all, &accounts.own, accounts.region))
+}
+
+fn logged(keeper: &Keeper, records: &[RecordId]) -> Vec<api::InteractionSummary> {
+    use kith_core::fact::Said;
+    let book = keeper.book();
+    let words = book.words();
+    let ids: std::collections::BTreeSet<_> = records.iter().flat_map(|record| words.logs(*record)).collect();
+    let summary = |id| match words.get(id)? {
+        (_, Said::Log { kind, at, text, .. }) => {
+            Some(api::InteractionSummary { kind: *kind, at: Some(*at), from_me: None, subject: text.clone() })
+        }
+        _ => None,
+    };
+    ids.into_iter().filter_map(summary).collect()
+}
+
+fn interaction(keeper: &Keeper, row: kith_core::row::RowNo) -> Result<Option<api::InteractionSummary>, StoreError> {
+    use kith_proto::record::Record;
+    let Some(row) = keeper.store().row(row)? else { return Ok(None) };
+    let Some(version) = accounts::current(&keeper.book(), &row).cloned() else { return Ok(None) };
+    let (Gist::Interaction(gist), Ok(Record::Interaction(interaction))) = (&version.gist, serde_json::from_str(&version.body))
+    else {
+        return Ok(None);
+    };
+    let source = accounts::source_of(&keeper.book(), &row);
+    let sender = gist.participants.iter().find(|p| p.role == Role::From);
+    let from_me = sender.map(|p| keeper.book().is_owner(&kith_core::book::facet::participant_record(&source, &p.key)));
+    let subject = interaction.subject.or(interaction.text);
+    Ok(Some(api::InteractionSummary { kind: gist.kind, at: interaction.at, from_me, subject }))
+}

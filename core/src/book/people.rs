@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use kith_proto::date::PartialDate;
+use kith_proto::interaction::InteractionKind;
 
-use crate::book::entry::{Entry, Flags};
+use crate::book::entry::{Entry, Flags, Touch};
 use crate::book::{Book, Counts};
 use crate::digest::fold_text;
 use crate::id::{PersonId, RecordId};
@@ -113,12 +114,38 @@ impl Book {
     /// Returns the interactions of a person, newest first: the row of each and when it was.
     #[must_use]
     pub fn interactions(&self, person: &Person) -> Vec<(RowNo, Option<i64>)> {
-        let members: Vec<u32> = person.members.iter().filter_map(|m| self.by_id.get(&m.record).copied()).collect();
-        let involved = |no: &u32| members.contains(no);
-        let touches = self.touches.iter().filter(|t| t.participants.iter().any(|(_, no)| involved(no)));
+        let touches = self.touches_of(person);
         let mut rows: Vec<_> = touches.filter_map(|t| Some((self.entries.get(t.entry as usize)?.row, t.at))).collect();
         rows.sort_unstable_by_key(|(row, at)| (core::cmp::Reverse(*at), *row));
         rows
+    }
+
+    /// Returns what the last contact with a person was.
+    #[must_use]
+    pub fn last_kind(&self, person: &Person) -> Option<InteractionKind> {
+        self.touches_of(person).filter(|t| t.is_contact()).max_by_key(|t| t.at).map(|t| t.kind)
+    }
+
+    /// Returns those the owner really writes to, most first: written to more than once and answered, or written to often.
+    #[must_use]
+    pub fn correspondents(&self) -> Vec<Person> {
+        let really = |p: &Person| !p.retired && ((p.sent >= 2 && p.received >= 1) || p.sent >= 4);
+        let mut people: Vec<Person> = self.people().filter(really).collect();
+        people.sort_by_key(|p| (core::cmp::Reverse(p.sent), p.id));
+        people
+    }
+
+    /// Returns the people with a birthday for which `keep` holds.
+    #[must_use]
+    pub fn with_birthday(&self, keep: impl Fn(PartialDate) -> bool) -> Vec<Person> {
+        let born = |no: &u32| self.member_entries(*no).any(|(_, e)| e.birthday.is_some_and(&keep));
+        self.heads().filter(born).filter_map(|no| self.person_at(no)).collect()
+    }
+
+    /// Returns whether this record is the owner's.
+    #[must_use]
+    pub fn is_owner(&self, record: &RecordId) -> bool {
+        self.by_id.get(record).is_some_and(|no| self.is_me(*no))
     }
 
     /// Returns the rows of all interactions that count.
@@ -130,6 +157,11 @@ impl Book {
     #[must_use]
     pub fn person_id(&self, record: &RecordId) -> PersonId {
         self.by_id.get(record).and_then(|no| self.earliest(*no)).unwrap_or(*record)
+    }
+
+    fn touches_of(&self, person: &Person) -> impl Iterator<Item = &Touch> {
+        let members: Vec<u32> = person.members.iter().filter_map(|m| self.by_id.get(&m.record).copied()).collect();
+        self.touches.iter().filter(move |t| t.participants.iter().any(|(_, no)| members.contains(no)))
     }
 
     fn heads(&self) -> impl Iterator<Item = u32> + '_ {

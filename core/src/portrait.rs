@@ -1,0 +1,130 @@
+//! A portrait: what is shown of a person, put together from what the sources and the user say.
+//!
+//! Single values are the user's own, else those of the first account that has one; lists are all of them, each once. The
+//! accounts come in order of trust: what the user added, then cards, newest first, then how others wrote to them. Where the
+//! accounts lie is `view` in the daemon.
+
+use kith_proto::api;
+use kith_proto::card::{AnniversaryKind, Card, CardKind};
+
+use crate::digest::{Digest, IdentifierKind, digest_card, headline};
+use crate::id::RecordId;
+use crate::normalize::Region;
+
+/// What one record says about a person.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The record.
+    pub record: RecordId,
+    /// Where it comes from.
+    pub origin: api::ExportRecord,
+    /// The card; of a participant, the name and address in it.
+    pub card: Card,
+    /// What it amounts to.
+    pub digest: Digest,
+}
+
+/// Returns what is shown of a person: `id`, name, and everything that stands on cards.
+///
+/// `own` are the user's own values, by field.
+#[must_use]
+pub fn portrait(id: RecordId, accounts: &[Account], own: &[(String, String)], region: Option<Region>) -> api::Person {
+    let said = said(own, region);
+    let accounts: Vec<&Account> = said.iter().chain(accounts).collect();
+    let cards = || accounts.iter().map(|a| &a.card);
+    let identifiers = |kind: IdentifierKind| {
+        let all = accounts.iter().flat_map(|a| &a.digest.identifiers);
+        unique(all.filter(move |i| i.kind == kind).map(|i| i.value.clone()))
+    };
+    let name = accounts.iter().map(|a| &a.digest.name).find(|name| !name.is_empty());
+    let org = accounts.iter().find(|a| !a.card.organizations.is_empty() || !a.card.titles.is_empty());
+    api::Person {
+        id: id.to_string(),
+        name: name.cloned().unwrap_or_default(),
+        kind: accounts.first().map_or(CardKind::Individual, |a| a.digest.kind),
+        headline: org.and_then(|a| headline(&a.card)),
+        nicknames: unique(cards().flat_map(|c| c.nicknames.clone())),
+        emails: identifiers(IdentifierKind::Email),
+        phones: identifiers(IdentifierKind::Phone),
+        profiles: unique(identifiers(IdentifierKind::Profile).into_iter().map(|p| profile_address(&p))),
+        organizations: unique(cards().flat_map(|c| c.organizations.iter().map(|o| o.name.trim().to_owned()))),
+        titles: unique(cards().flat_map(|c| c.titles.clone())),
+        addresses: unique(cards().flat_map(|c| c.addresses.clone())),
+        anniversaries: unique(cards().flat_map(|c| c.anniversaries.iter().map(anniversary))),
+        keywords: unique(cards().flat_map(|c| c.keywords.clone())),
+        links: unique(cards().flat_map(|c| c.links.iter().map(|l| l.uri.clone()))),
+        source_notes: unique(cards().flat_map(|c| c.notes.clone())),
+        photo: cards().find_map(|c| c.photo.clone()).map(|hash| hash.0),
+        records: unique(accounts.iter().skip(usize::from(said.is_some())).map(|a| a.origin.clone())),
+        ..api::Person::default()
+    }
+}
+
+/// Returns how the reasons call a person: the given name, else the whole one.
+#[must_use]
+pub fn first_name(accounts: &[Account], name: &str) -> String {
+    use kith_proto::card::NameComponentKind::Given;
+    let given = accounts.iter().find_map(|a| a.card.name.component(Given).filter(|g| !g.trim().is_empty()));
+    given.or_else(|| name.split_whitespace().next()).unwrap_or(name).to_owned()
+}
+
+fn said(own: &[(String, String)], region: Option<Region>) -> Option<Account> {
+    if own.is_empty() {
+        return None;
+    }
+    let card = own_card(own);
+    let digest = digest_card(&card, region);
+    Some(Account { record: RecordId::from_bytes([0; 16]), origin: api::ExportRecord::default(), card, digest })
+}
+
+/// Returns the card that the user's own values make.
+#[must_use]
+pub fn own_card(own: &[(String, String)]) -> Card {
+    use kith_proto::card::{Anniversary, Email, OnlineService, Organization, Phone};
+    let mut card = Card::default();
+    for (field, value) in own {
+        match field.as_str() {
+            "name" => card.name.full = Some(value.clone()),
+            "email" => card.emails.push(Email { address: value.clone(), ..Email::default() }),
+            "phone" => card.phones.push(Phone { number: value.clone(), ..Phone::default() }),
+            "profile" => card.online_services.push(OnlineService { uri: Some(value.clone()), ..OnlineService::default() }),
+            "organization" => card.organizations.push(Organization { name: value.clone(), units: Vec::new() }),
+            "title" => card.titles.push(value.clone()),
+            "birthday" => {
+                let date = crate::normalize::date::parse(value).ok();
+                let birth = |date| Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None };
+                card.anniversaries.extend(date.map(birth));
+            }
+            _ => {}
+        }
+    }
+    card
+}
+
+fn anniversary(anniversary: &kith_proto::card::Anniversary) -> api::Anniversary {
+    let kind = match anniversary.kind {
+        AnniversaryKind::Birth => "birth",
+        AnniversaryKind::Death => "death",
+        AnniversaryKind::Wedding => "wedding",
+        AnniversaryKind::Other => anniversary.label.as_deref().unwrap_or("other"),
+    };
+    api::Anniversary { kind: kind.to_owned(), date: anniversary.date.to_string() }
+}
+
+/// Returns the address of a profile in its normal form, `linkedin/ana-silva`.
+fn profile_address(profile: &str) -> String {
+    match profile.split_once('/') {
+        Some(("linkedin", slug)) => format!("https://www.linkedin.com/in/{slug}"),
+        Some((_, _)) | None => profile.to_owned(),
+    }
+}
+
+fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut unique = Vec::new();
+    for item in items {
+        if !unique.contains(&item) {
+            unique.push(item);
+        }
+    }
+    unique
+}

@@ -1,0 +1,129 @@
+//! What each record says about a person, read from its row.
+
+use kith_core::book::Book;
+use kith_core::book::facet::participant_record;
+use kith_core::book::imports::Rank;
+use kith_core::book::people::{Member, MemberKind, Person};
+use kith_core::digest::{Digest, digest_card};
+use kith_core::fact::Said;
+use kith_core::fold::Rows;
+use kith_core::normalize::Region;
+use kith_core::portrait::Account;
+use kith_core::row::{Gist, Listing, Row, Version};
+use kith_proto::api::ExportRecord;
+use kith_proto::card::{Card, CardKind, Name};
+use kith_proto::record::Record;
+
+use crate::keeper::Keeper;
+use crate::store::StoreError;
+
+/// What the records of a person say, in order of trust, and what the user says.
+#[derive(Debug)]
+pub struct Accounts {
+    /// The accounts: what the user added, then cards, newest first, then participants.
+    pub all: Vec<Account>,
+    /// The user's own values, by field.
+    pub own: Vec<(String, String)>,
+    /// The region of numbers written without a country.
+    pub region: Option<Region>,
+}
+
+impl Accounts {
+    /// Reads what the records of a person say.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn of(keeper: &Keeper, person: &Person) -> Result<Self, StoreError> {
+        let mut ranked = Vec::new();
+        for member in &person.members {
+            let row = member.row.map(|no| keeper.store().row(no)).transpose()?.flatten();
+            let book = keeper.book();
+            let found = match member.kind {
+                MemberKind::Manual => manual(&book, member).map(|account| (None, account)),
+                MemberKind::Card => row.as_ref().and_then(|row| card(&book, member, row)),
+                MemberKind::Participant => row.as_ref().and_then(|row| participant(&book, member, row)),
+            };
+            ranked.extend(found.map(|(rank, account)| (trust(member.kind), core::cmp::Reverse(rank), account)));
+        }
+        ranked.sort_by(|a, b| (a.0, &a.1, a.2.record).cmp(&(b.0, &b.1, b.2.record)));
+        let book = keeper.book();
+        let own = person.records().into_iter().flat_map(|record| {
+            book.words().sets_of(record).map(|(field, value)| (field.to_owned(), value.to_owned())).collect::<Vec<_>>()
+        });
+        Ok(Self { all: ranked.into_iter().map(|(.., account)| account).collect(), own: own.collect(), region: book.region() })
+    }
+}
+
+/// Returns the content of a row that counts.
+#[must_use]
+pub fn current<'a>(book: &Book, row: &'a Row) -> Option<&'a Version> {
+    row.version(&newest(book, row)?.1.hash?)
+}
+
+/// Returns the source of a row.
+#[must_use]
+pub fn source_of(book: &Book, row: &Row) -> String {
+    let part = newest(book, row).and_then(|(_, l)| Some((book.imports().get(l.import)?, l.part)));
+    part.and_then(|(import, part)| import.parts.get(usize::from(part))).map(|p| p.source.clone()).unwrap_or_default()
+}
+
+/// Returns where a row comes from.
+#[must_use]
+pub fn origin(book: &Book, row: &Row, key: &str) -> ExportRecord {
+    let listing = newest(book, row).map(|(_, l)| l);
+    let import = listing.and_then(|l| book.imports().get(l.import));
+    let path = import.map(|i| i.begin.path.as_str()).unwrap_or_default();
+    let file = match listing.map(|l| l.file.as_str()).filter(|file| !file.is_empty()) {
+        Some(file) => format!("{path}/{file}"),
+        None => path.to_owned(),
+    };
+    ExportRecord { source: source_of(book, row), key: key.to_owned(), file, position: listing.map_or(0, |l| l.position) }
+}
+
+/// Returns the newest listing that has a content.
+fn newest<'a>(book: &Book, row: &'a Row) -> Option<(Rank, &'a Listing)> {
+    let with_content = row.listings.iter().filter(|l| l.hash.is_some());
+    let ranked = with_content.filter_map(|l| Some((book.imports().rank(l.import, l.part, None)?, l)));
+    ranked.max_by(|a, b| a.0.cmp(&b.0))
+}
+
+const fn trust(kind: MemberKind) -> u8 {
+    match kind {
+        MemberKind::Manual => 0,
+        MemberKind::Card => 1,
+        MemberKind::Participant => 2,
+    }
+}
+
+fn manual(book: &Book, member: &Member) -> Option<Account> {
+    let (_, Said::Add { key, card }) = book.words().get(book.words().added_by(member.record)?)? else { return None };
+    let origin = ExportRecord { source: "manual".to_owned(), key: key.clone(), file: String::new(), position: 0 };
+    Some(Account { record: member.record, origin, card: (**card).clone(), digest: digest_card(card, book.region()) })
+}
+
+fn card(book: &Book, member: &Member, row: &Row) -> Option<(Option<Rank>, Account)> {
+    let version = current(book, row)?;
+    let (Gist::Card(digest), Ok(Record::Card(card))) = (&version.gist, serde_json::from_str(&version.body)) else {
+        return None;
+    };
+    let account = Account { record: member.record, origin: origin(book, row, &row.key), card: *card, digest: digest.clone() };
+    Some((newest(book, row).map(|(rank, _)| rank), account))
+}
+
+fn participant(book: &Book, member: &Member, row: &Row) -> Option<(Option<Rank>, Account)> {
+    let Gist::Interaction(gist) = &current(book, row)?.gist else { return None };
+    let source = source_of(book, row);
+    let found = gist.participants.iter().find(|p| participant_record(&source, &p.key) == member.record)?;
+    let account = Account {
+        record: member.record,
+        origin: origin(book, row, &found.key),
+        card: named_card(&found.digest),
+        digest: found.digest.clone(),
+    };
+    Some((newest(book, row).map(|(rank, _)| rank), account))
+}
+
+fn named_card(digest: &Digest) -> Card {
+    let full = (!digest.name.is_empty()).then(|| digest.name.clone());
+    Card { kind: CardKind::Individual, name: Name { full, components: Vec::new() }, ..Card::default() }
+}

@@ -1,0 +1,77 @@
+//! The export: every person, and every interaction, one object a line.
+
+use kith_core::book::facet::participant_record;
+use kith_core::fold::Rows;
+use kith_core::id::RecordId;
+use kith_core::portrait::portrait;
+use kith_core::row::{Gist, RowNo};
+use kith_proto::api::{ExportInteraction, ExportPerson};
+use kith_proto::interaction::Role;
+
+use crate::keeper::Keeper;
+use crate::store::StoreError;
+use crate::view::accounts::{Accounts, current, source_of};
+
+/// Returns the ids of everyone to export, in order.
+#[must_use]
+pub fn people(keeper: &Keeper) -> Vec<RecordId> {
+    let mut ids: Vec<RecordId> = keeper.book().people().map(|person| person.id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// Returns the rows of all interactions to export.
+#[must_use]
+pub fn interactions(keeper: &Keeper) -> Vec<RowNo> {
+    let mut rows: Vec<RowNo> = keeper.book().all_interactions().collect();
+    rows.sort_unstable();
+    rows
+}
+
+/// Returns a person's line; `None` when the person is gone by now.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn person(keeper: &Keeper, id: &RecordId) -> Result<Option<ExportPerson>, StoreError> {
+    let Some(person) = keeper.book().person(id) else { return Ok(None) };
+    let accounts = Accounts::of(keeper, &person)?;
+    let shown = portrait(person.id, &accounts.all, &accounts.own, accounts.region);
+    let mut records = shown.records;
+    records.sort();
+    Ok(Some(ExportPerson {
+        id: shown.id,
+        name: shown.name,
+        kind: shown.kind,
+        emails: shown.emails,
+        phones: shown.phones,
+        profiles: shown.profiles,
+        organizations: shown.organizations,
+        circle: keeper.book().words().circle(&person.records()).map(str::to_owned),
+        last_interaction: person.last_interaction,
+        records,
+    }))
+}
+
+/// Returns an interaction's line; `None` when it is gone by now.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn interaction(keeper: &Keeper, row: RowNo) -> Result<Option<ExportInteraction>, StoreError> {
+    let Some(row) = keeper.store().row(row)? else { return Ok(None) };
+    let book = keeper.book();
+    let Some(Gist::Interaction(gist)) = current(&book, &row).map(|version| &version.gist) else { return Ok(None) };
+    let source = source_of(&book, &row);
+    let person = |key: &str| book.person_id(&participant_record(&source, key)).to_string();
+    let from = gist.participants.iter().find(|p| p.role == Role::From).map(|p| person(&p.key));
+    let mut to: Vec<String> = gist.participants.iter().filter(|p| p.role != Role::From).map(|p| person(&p.key)).collect();
+    to.sort_unstable();
+    to.dedup();
+    Ok(Some(ExportInteraction {
+        interaction: row.id.to_string(),
+        kind: gist.kind,
+        key: row.key.clone(),
+        at: gist.at.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()),
+        from,
+        to,
+    }))
+}
