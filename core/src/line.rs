@@ -75,8 +75,9 @@ pub fn append_line(out: &mut Vec<u8>, seq: u64, at: Hlc, what: &What) -> Result<
 /// Returns whether the line, without its newline, is whole.
 #[must_use]
 pub fn is_whole(line: &[u8]) -> bool {
-    let Some(body) = line.get(PREFIX..) else { return false };
-    line.starts_with(OPEN) && line.get(OPEN.len()..OPEN.len() + DIGITS) == Some(checksum(body).as_slice())
+    let (Some(prefix), Some(body)) = (line.get(..PREFIX), line.get(PREFIX..)) else { return false };
+    let sum = prefix.strip_prefix(OPEN).and_then(|rest| rest.strip_suffix(b"\""));
+    sum == Some(checksum(body).as_slice())
 }
 
 /// Returns whether a whole line lists a record, by its first bytes, without parsing it.

@@ -91,7 +91,12 @@ pub fn summary(keeper: &Keeper, person: &Person) -> Result<api::PersonSummary, S
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn person(keeper: &Keeper, person: &Person, circles: &[Circle], zone: &TimeZone) -> Result<api::Person, StoreError> {
+pub fn person(
+    keeper: &Keeper,
+    person: &Person,
+    circles: &[Circle],
+    zone: &TimeZone,
+) -> Result<api::Person, StoreError> {
     let shown = shown(keeper, person)?;
     let records = person.records();
     let (circle, snoozed_until, notes, rows) = {
@@ -155,7 +160,8 @@ fn interaction(keeper: &Keeper, row: kith_core::row::RowNo) -> Result<Option<api
     use kith_proto::record::Record;
     let Some(row) = keeper.store().row(row)? else { return Ok(None) };
     let Some(version) = accounts::current(&keeper.book(), &row).cloned() else { return Ok(None) };
-    let (Gist::Interaction(gist), Ok(Record::Interaction(interaction))) = (&version.gist, serde_json::from_str(&version.body))
+    let (Gist::Interaction(gist), Ok(Record::Interaction(interaction))) =
+        (&version.gist, serde_json::from_str(&version.body))
     else {
         return Ok(None);
     };

@@ -50,7 +50,11 @@ impl Accounts {
         let own = person.records().into_iter().flat_map(|record| {
             book.words().sets_of(record).map(|(field, value)| (field.to_owned(), value.to_owned())).collect::<Vec<_>>()
         });
-        Ok(Self { all: ranked.into_iter().map(|(.., account)| account).collect(), own: own.collect(), region: book.region() })
+        Ok(Self {
+            all: ranked.into_iter().map(|(.., account)| account).collect(),
+            own: own.collect(),
+            region: book.region(),
+        })
     }
 }
 
@@ -77,7 +81,12 @@ pub fn origin(book: &Book, row: &Row, key: &str) -> ExportRecord {
         Some(file) => format!("{path}/{file}"),
         None => path.to_owned(),
     };
-    ExportRecord { source: source_of(book, row), key: key.to_owned(), file, position: listing.map_or(0, |l| l.position) }
+    ExportRecord {
+        source: source_of(book, row),
+        key: key.to_owned(),
+        file,
+        position: listing.map_or(0, |l| l.position),
+    }
 }
 
 /// Returns the newest listing that has a content.
@@ -106,7 +115,8 @@ fn card(book: &Book, member: &Member, row: &Row) -> Option<(Option<Rank>, Accoun
     let (Gist::Card(digest), Ok(Record::Card(card))) = (&version.gist, serde_json::from_str(&version.body)) else {
         return None;
     };
-    let account = Account { record: member.record, origin: origin(book, row, &row.key), card: *card, digest: digest.clone() };
+    let account =
+        Account { record: member.record, origin: origin(book, row, &row.key), card: *card, digest: digest.clone() };
     Some((newest(book, row).map(|(rank, _)| rank), account))
 }
 

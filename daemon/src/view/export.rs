@@ -63,7 +63,8 @@ pub fn interaction(keeper: &Keeper, row: RowNo) -> Result<Option<ExportInteracti
     let source = source_of(&book, &row);
     let person = |key: &str| book.person_id(&participant_record(&source, key)).to_string();
     let from = gist.participants.iter().find(|p| p.role == Role::From).map(|p| person(&p.key));
-    let mut to: Vec<String> = gist.participants.iter().filter(|p| p.role != Role::From).map(|p| person(&p.key)).collect();
+    let mut to: Vec<String> =
+        gist.participants.iter().filter(|p| p.role != Role::From).map(|p| person(&p.key)).collect();
     to.sort_unstable();
     to.dedup();
     Ok(Some(ExportInteraction {

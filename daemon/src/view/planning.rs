@@ -55,7 +55,14 @@ pub fn correspondents(keeper: &Keeper) -> Result<Vec<Correspondent>, StoreError>
         let Some(last) = person.last_interaction else { continue };
         let name = crate::view::name(keeper, &person)?;
         let first = first.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-        found.push(Correspondent { record: person.id, name, written: person.sent, received: person.received, first, last });
+        found.push(Correspondent {
+            record: person.id,
+            name,
+            written: person.sent,
+            received: person.received,
+            first,
+            last,
+        });
     }
     Ok(found)
 }
