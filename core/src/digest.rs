@@ -9,6 +9,8 @@
 //! ```
 
 mod search;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
@@ -19,7 +21,10 @@ use serde::{Deserialize, Serialize};
 
 use self::search::SearchText;
 pub use crate::normalize::fold_text;
-use crate::normalize::{self, Profile, Region, text_cow};
+use crate::normalize::{self, Phone, Profile, Region, text_cow};
+
+/// How many identifiers of a card are looked at: what has more is no person, and must not hold up the others.
+const IDENTIFIER_LIMIT: usize = 1_000;
 
 /// What is kept at hand of a card or a participant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,13 +111,7 @@ pub fn owner_identifiers(me: &[String]) -> Vec<Identifier> {
         .iter()
         .filter_map(|entry| {
             let email = || normalize::email(entry).map(email_identifier);
-            let phone = || {
-                normalize::phone(entry, None).map(|value| Identifier {
-                    kind: IdentifierKind::Phone,
-                    value,
-                    shared: false,
-                })
-            };
+            let phone = || normalize::phone(entry, None).map(|value| phone_identifier(Phone { value, shared: false }));
             let profile = || Profile::parse(entry).map(profile_identifier);
             email().or_else(phone).or_else(profile).map(|identifier| Identifier { shared: false, ..identifier })
         })
@@ -138,17 +137,11 @@ fn first_text<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<Cow<'a, st
 }
 
 fn card_identifiers(card: &Card, region: Option<Region>) -> Vec<Identifier> {
-    let mut identifiers = Vec::with_capacity(card.emails.len() + card.phones.len() + card.online_services.len());
-    identifiers.extend(card.emails.iter().filter_map(|e| normalize::email(&e.address)).map(email_identifier));
-    identifiers.extend(card.phones.iter().filter_map(|p| normalize::phone_with_use(p, region)).map(|p| Identifier {
-        kind: IdentifierKind::Phone,
-        value: p.value,
-        shared: p.shared,
-    }));
-    identifiers.extend(card.online_services.iter().filter_map(service_profile).map(profile_identifier));
-    identifiers
-        .extend(card.links.iter().filter_map(|l| Profile::parse(&l.uri)).filter(|p| p.is_known).map(link_identifier));
-    without_doubles(identifiers)
+    let emails = card.emails.iter().filter_map(|e| normalize::email(&e.address)).map(email_identifier);
+    let phones = card.phones.iter().filter_map(|p| normalize::phone_with_use(p, region)).map(phone_identifier);
+    let services = card.online_services.iter().filter_map(service_profile).map(profile_identifier);
+    let links = card.links.iter().filter_map(|l| Profile::parse(&l.uri)).filter(|p| p.is_known).map(link_identifier);
+    without_doubles(emails.chain(phones).chain(services).chain(links).take(IDENTIFIER_LIMIT))
 }
 
 fn service_profile(service: &OnlineService) -> Option<Profile> {
@@ -159,6 +152,10 @@ fn service_profile(service: &OnlineService) -> Option<Profile> {
 
 fn email_identifier(value: String) -> Identifier {
     Identifier { kind: IdentifierKind::Email, shared: normalize::is_shared_email(&value), value }
+}
+
+fn phone_identifier(phone: Phone) -> Identifier {
+    Identifier { kind: IdentifierKind::Phone, value: phone.value, shared: phone.shared }
 }
 
 /// A page of an unknown host may be a whole company's.
@@ -176,9 +173,9 @@ fn link_identifier(profile: Profile) -> Identifier {
     Identifier { shared: !personal, ..profile_identifier(profile) }
 }
 
-/// Keeps the first of equal ones, in order; it is shared when one of them is not personal by its use.
-fn without_doubles(identifiers: Vec<Identifier>) -> Vec<Identifier> {
-    let mut kept: Vec<Identifier> = Vec::with_capacity(identifiers.len());
+/// Keeps the first of equal ones, in order; what is personal by one use is personal.
+fn without_doubles(identifiers: impl Iterator<Item = Identifier>) -> Vec<Identifier> {
+    let mut kept: Vec<Identifier> = Vec::new();
     for identifier in identifiers {
         match kept.iter_mut().find(|k| k.kind == identifier.kind && k.value == identifier.value) {
             Some(same) => same.shared &= identifier.shared,

@@ -58,3 +58,66 @@ fn content_hash(content: &impl Serialize) -> String {
     let bytes = serde_json::to_vec(content).unwrap_or_default();
     blake3::hash(&bytes).to_hex().get(..32).unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use kith_proto::card::{Anniversary, Email, Name};
+    use kith_proto::date::PartialDate;
+    use kith_proto::interaction::InteractionKind;
+    use kith_proto::record::BulkClass;
+
+    use super::*;
+
+    fn card(name: &str, addresses: &[&str]) -> Card {
+        let emails = addresses.iter().map(|&a| Email { address: a.to_owned(), ..Email::default() }).collect();
+        Card { name: Name { full: Some(name.to_owned()), components: vec![] }, emails, ..Card::default() }
+    }
+
+    fn key_of(card: Card) -> String {
+        fallback_key(&Record::Card(Box::new(card)))
+    }
+
+    #[test]
+    fn the_key_is_the_address_where_it_is_the_persons_own() {
+        assert_eq!(key_of(card("Ana", &["info@example.com", "Ana@Example.com"])), "ana@example.com");
+        assert_eq!(key_of(card("Ána", &["info@example.com"])), "info@example.com\nana");
+    }
+
+    #[test]
+    fn the_key_is_else_the_name_with_a_date() {
+        let mut born = card("Ána  Silva", &[]);
+        let date = PartialDate::new(None, Some(4), Some(12)).unwrap();
+        born.anniversaries = vec![Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None }];
+        assert_eq!(key_of(born), "ana silva\n--04-12");
+        let mut connected = card("Ana Silva", &[]);
+        connected.extra.insert("Connected On".to_owned(), "07 Jun 2026".to_owned());
+        assert_eq!(key_of(connected), "ana silva\n07 jun 2026");
+    }
+
+    #[test]
+    fn the_key_is_else_the_content() {
+        let key = key_of(card("Ana Silva", &[]));
+        assert_eq!(key.len(), 32);
+        assert_eq!(key, key_of(card("Ana Silva", &[])));
+        assert_ne!(key, key_of(card("Ana Silvia", &[])));
+        let bulk = Record::Bulk(Bulk { class: BulkClass::List, at: None });
+        assert_eq!(fallback_key(&bulk).len(), 32);
+    }
+
+    #[test]
+    fn a_mail_that_was_answered_meanwhile_keeps_its_key() {
+        let mail = |answered| Interaction {
+            kind: InteractionKind::Mail,
+            at: None,
+            participants: vec![],
+            thread: None,
+            subject: Some("Hello".to_owned()),
+            size: None,
+            text: None,
+            direction: None,
+            answered,
+        };
+        let key = |answered| fallback_key(&Record::Interaction(Box::new(mail(answered))));
+        assert_eq!(key(true), key(false));
+    }
+}
