@@ -1,0 +1,139 @@
+//! How to reach them: mail addresses, telephone numbers, postal addresses.
+
+use kith_plugin::card::{Address, Context, Email, Phone};
+use kith_plugin::diagnostic::Diagnostic;
+
+use super::{Mapper, Taken};
+use crate::property::Property;
+
+/// What the types and the label of a property say.
+#[derive(Debug, Default)]
+struct Usage {
+    contexts: Vec<Context>,
+    features: Vec<String>,
+    label: Option<String>,
+}
+
+impl Mapper {
+    pub(super) fn email(&mut self, property: &Property<'_>) -> Taken {
+        let value = property.value();
+        let address = strip_scheme(&value, "mailto:").to_owned();
+        if address.is_empty() {
+            return Taken::Yes;
+        }
+        if !address.contains('@') {
+            let diagnostic = Diagnostic::kept("not a mail address", "kept as written");
+            self.say(diagnostic.at_line(property.line).in_property(property.name).with_value(&address));
+        }
+        let Usage { contexts, label, .. } = self.usage(property);
+        self.draft.card.emails.push(Email { address, contexts, label, pref: property.pref() });
+        Taken::Yes
+    }
+
+    pub(super) fn phone(&mut self, property: &Property<'_>) -> Taken {
+        let value = property.value();
+        let number = strip_scheme(&value, "tel:").to_owned();
+        if number.is_empty() {
+            return Taken::Yes;
+        }
+        let Usage { contexts, features, label } = self.usage(property);
+        self.draft.card.phones.push(Phone { number, features, contexts, label, pref: property.pref() });
+        Taken::Yes
+    }
+
+    pub(super) fn address(&mut self, property: &Property<'_>) -> Taken {
+        let parts: Vec<String> = property.values().into_iter().map(|part| part.join(",").trim().to_owned()).collect();
+        let full = property.param("LABEL").map(|label| label.replace("\\n", "\n").replace("\\N", "\n"));
+        if parts.iter().all(String::is_empty) && full.is_none() {
+            return Taken::Yes;
+        }
+        let part = |place: usize| parts.get(place).filter(|part| !part.is_empty()).cloned();
+        let lines =
+            |place| part(place).into_iter().flat_map(|part| part.lines().map(str::to_owned).collect::<Vec<_>>());
+        // RFC 6350 §6.3.1: post office box, extended address, street. RFC 9554 §2.1 repeats these in finer parts behind.
+        let street = (0..3).flat_map(lines).collect();
+        let Usage { contexts, label, .. } = self.usage(property);
+        self.draft.card.addresses.push(Address {
+            full,
+            street,
+            locality: part(3),
+            region: part(4),
+            postcode: part(5),
+            country: part(6),
+            contexts,
+            label,
+        });
+        Taken::Yes
+    }
+
+    /// Puts LABEL, the whole address as text (vCard 2.1 and 3.0), to the address of the same use.
+    pub(super) fn address_label(&mut self, property: &Property<'_>) -> Taken {
+        let full = property.value();
+        let contexts = self.usage(property).contexts;
+        let addresses = &mut self.draft.card.addresses;
+        if let Some(address) =
+            addresses.iter_mut().find(|address| address.full.is_none() && address.contexts == contexts)
+        {
+            address.full = Some(full);
+        } else if addresses.iter().any(|address| address.contexts == contexts) {
+            return Taken::No;
+        } else {
+            addresses.push(Address { full: Some(full), contexts, ..Address::default() });
+        }
+        Taken::Yes
+    }
+
+    fn usage(&mut self, property: &Property<'_>) -> Usage {
+        let mut usage = Usage::default();
+        for word in property.types() {
+            usage.add(&word, &word);
+        }
+        if let Some(label) = self.label(property) {
+            let word = label.to_ascii_lowercase();
+            usage.label = None;
+            usage.add(&word, &label);
+        }
+        usage
+    }
+}
+
+impl Usage {
+    /// Adds a type or a label: a context, a feature, or else what the source calls it.
+    fn add(&mut self, word: &str, written: &str) {
+        let context = match word {
+            "home" => Some(Context::Private),
+            "work" => Some(Context::Work),
+            _ => None,
+        };
+        let feature = match word {
+            "cell" | "mobile" | "iphone" => "mobile",
+            "voice" => "voice",
+            "text" | "msg" => "text",
+            "fax" => "fax",
+            "pager" => "pager",
+            "video" => "video",
+            "textphone" => "textphone",
+            "main" | "main-number" => "main-number",
+            "homefax" | "workfax" => "fax",
+            _ => "",
+        };
+        match context {
+            Some(context) if !self.contexts.contains(&context) => self.contexts.push(context),
+            Some(_) => {}
+            None if !feature.is_empty() => {
+                if !self.features.iter().any(|have| have == feature) {
+                    self.features.push(feature.to_owned());
+                }
+            }
+            None if matches!(word, "pref" | "internet" | "dom" | "intl" | "postal" | "parcel" | "other") => {}
+            None => self.label = self.label.take().or_else(|| Some(written.to_owned())),
+        }
+    }
+}
+
+fn strip_scheme<'a>(value: &'a str, scheme: &str) -> &'a str {
+    match value.split_at_checked(scheme.len()) {
+        Some((start, rest)) if start.eq_ignore_ascii_case(scheme) => rest.trim(),
+        Some(_) | None => value,
+    }
+}
