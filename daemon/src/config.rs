@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use kith_core::fact::{MailPeople, Settings};
+use kith_core::plan::Circle;
 
 use crate::paths::Paths;
 
@@ -95,22 +96,13 @@ pub enum Layout {
     Vdir,
 }
 
-/// A circle of people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Circle {
-    /// Its name.
-    pub name: String,
-    /// How often to reconnect, in words: `3 weeks`.
-    pub cadence: String,
-}
-
 /// When the day's plan is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
     /// Its name.
     pub name: String,
-    /// When, as in crontab(5).
-    pub cron: String,
+    /// When.
+    pub cron: kith_core::schedule::Schedule,
 }
 
 /// What an importer may use for one file.
@@ -188,8 +180,15 @@ impl Config {
             me: Vec::new(),
             region: region_of_locale(|name| std::env::var(name).ok()),
             mail_people: MailPeople::Answered,
-            circles: Vec::new(),
-            schedules: vec![Schedule { name: "daily".to_owned(), cron: "0 9 * * *".to_owned() }],
+            circles: [("close", "3 weeks"), ("friends", "2 months"), ("in touch", "6 months")]
+                .into_iter()
+                .filter_map(|(name, cadence)| Some(Circle { name: name.to_owned(), cadence: cadence.parse().ok()? }))
+                .collect(),
+            schedules: "0 9 * * *"
+                .parse()
+                .map(|cron| Schedule { name: "daily".to_owned(), cron })
+                .into_iter()
+                .collect(),
             daily: 3,
             deliver: None,
             hook_time_limit: Duration::from_secs(30),

@@ -246,44 +246,59 @@ impl Inner {
             self.prune();
             let mut units = Vec::with_capacity(batch.units.len());
             for unit in batch.units {
-                let verdict = self.with_room(async || self.dropped(&unit).await).await?;
+                let verdict = loop {
+                    if let Some(verdict) = self.with_room(self.dropped(&unit).await).await? {
+                        break verdict;
+                    }
+                };
                 units.push((unit, verdict));
             }
             units
         } else if batch.units.is_empty() {
             Vec::new()
         } else {
-            self.with_room(async || self.in_place(&batch).await).await?
+            loop {
+                if let Some(units) = self.with_room(self.in_place(&batch).await).await? {
+                    break units;
+                }
+            }
         };
         if !batch.gone.is_empty() {
-            let root = batch.root.to_string_lossy().into_owned();
-            let retired =
-                self.with_room(async || Ok(self.importer.keeper.gone(root.clone(), batch.gone.clone()).await?));
-            tracing::info!(path = root, files = batch.gone.len(), retired = retired.await?, "files are gone");
+            self.gone(&batch.root, &batch.gone).await?;
         }
         Ok(Answer { root: batch.root, units, gone: batch.gone })
     }
 
-    /// Does `work`, again and again while the disk is full.
-    async fn with_room<T>(&self, work: impl AsyncFn() -> Result<T, Fault>) -> Result<T, IntakeError> {
-        loop {
-            let result = work().await;
-            let is_full = matches!(result, Err(Fault::DiskFull));
-            let was_full = std::mem::replace(&mut self.lock_status().disk_full, is_full);
-            match result {
-                Ok(done) => {
-                    if was_full {
-                        tracing::info!("there is room on the disk again; the intake goes on");
-                    }
-                    return Ok(done);
+    async fn gone(&self, root: &Path, names: &[String]) -> Result<(), IntakeError> {
+        let root = root.to_string_lossy().into_owned();
+        let retired = loop {
+            let told = self.importer.keeper.gone(root.clone(), names.to_vec()).await.map_err(Fault::from);
+            if let Some(retired) = self.with_room(told).await? {
+                break retired;
+            }
+        };
+        tracing::info!(files = names.len(), retired, "files are gone");
+        Ok(())
+    }
+
+    /// Returns what was done, or `None` after a pause when the disk was full: it is to be done again.
+    async fn with_room<T>(&self, result: Result<T, Fault>) -> Result<Option<T>, IntakeError> {
+        let is_full = matches!(result, Err(Fault::DiskFull));
+        let was_full = std::mem::replace(&mut self.lock_status().disk_full, is_full);
+        match result {
+            Ok(done) => {
+                if was_full {
+                    tracing::info!("there is room on the disk again; the intake goes on");
                 }
-                Err(Fault::Keeper(error)) => return Err(IntakeError::Keeper(error)),
-                Err(_) => {
-                    if !was_full {
-                        tracing::warn!("the disk is full; the intake waits, and nothing is moved");
-                    }
-                    tokio::time::sleep(ROOM_PAUSE).await;
+                Ok(Some(done))
+            }
+            Err(Fault::Keeper(error)) => Err(IntakeError::Keeper(error)),
+            Err(Fault::DiskFull | Fault::Refused(_) | Fault::Truncated(_) | Fault::Changed | Fault::Later(_)) => {
+                if !was_full {
+                    tracing::warn!("the disk is full; the intake waits, and nothing is moved");
                 }
+                tokio::time::sleep(ROOM_PAUSE).await;
+                Ok(None)
             }
         }
     }
@@ -338,9 +353,11 @@ fn read_reason(note: &Path) -> Option<Problem> {
     path.symlink_metadata().is_ok().then_some(Problem { path, reason, at, in_place: false })
 }
 
+/// Logs what was imported; file names may hold people's names, and so are for debugging only.
 fn log_imported(report: &Report) {
+    tracing::debug!(path = report.path, "imported");
     tracing::info!(
-        path = report.path,
+        import = report.import.as_ref().map(ToString::to_string),
         plugin = report.plugin,
         read = report.read,
         new = report.new,

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use kith_core::book::Book;
 
 use kith_core::fact::Said;
-use kith_core::id::{FactId, ImportId};
+use kith_core::id::{DeviceId, FactId, ImportId};
 use kith_proto::diagnostic::Diagnostic;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -40,6 +40,7 @@ pub struct Keeper {
     changed: watch::Receiver<u64>,
     /// Why the store was made again at this start, if it was.
     rebuilt: Option<Arc<str>>,
+    device: DeviceId,
 }
 
 /// What the keeper is asked to do.
@@ -173,6 +174,7 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
         store: Arc::new(Mutex::new(store.clone())),
         changed: changes,
         rebuilt,
+        device: open::device(paths)?,
     };
     let task = Task {
         writer,
@@ -210,6 +212,12 @@ impl Keeper {
     #[must_use]
     pub fn changed(&self) -> watch::Receiver<u64> {
         self.changed.clone()
+    }
+
+    /// Returns this device's id.
+    #[must_use]
+    pub const fn device(&self) -> &DeviceId {
+        &self.device
     }
 
     /// Returns why the store was made again at this start, if it was.

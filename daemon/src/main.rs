@@ -1,10 +1,144 @@
-//! The entry point of kithd.
+//! The entry point of kithd: `kithd` runs in the foreground, `kithd rebuild` and `kithd check` work while it does not run.
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+use kithd::keeper::check::Findings;
+use kithd::paths::{Paths, PathsError};
+use kithd::{keeper, logging, plugin, run};
+
+/// Something failed; the message says what.
+const FAILED: u8 = 1;
+/// The command line is wrong.
+const USAGE: u8 = 64;
+/// What kith knows is damaged.
+const DATA: u8 = 65;
+/// The config is wrong.
+const CONFIG: u8 = 78;
+
+/// kith's daemon: watches your folders for contacts and messages, and reminds you of people.
+///
+/// It runs in the foreground until SIGTERM or Ctrl-C. SIGHUP reads the config again.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "KITH_LOG=debug says more. The client is `kith`.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Makes the store again from the ledger.
+    Rebuild,
+    /// Checks the ledger line by line, and that the store opens.
+    Check,
+    /// Runs importer plugins; only kithd itself starts it.
+    #[command(hide = true)]
+    Worker,
+}
+
 fn main() -> ExitCode {
-    match std::env::args().nth(1).as_deref() {
-        Some("worker") => kithd::plugin::worker::main(),
-        _ => ExitCode::FAILURE,
+    // Before anything else: a worker has no use for threads, logs or the environment.
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == "worker") {
+        return plugin::worker::main();
     }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+            return error.print().map_or(ExitCode::from(FAILED), |()| code);
+        }
+    };
+    // What is made without saying a mode is private, too: sled says none.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    logging::start();
+    match cli.command {
+        None => daemon(),
+        Some(Command::Rebuild) => rebuild(),
+        Some(Command::Check) => check(),
+        Some(Command::Worker) => plugin::worker::main(),
+    }
+}
+
+fn daemon() -> ExitCode {
+    match run::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fatal) => {
+            tracing::error!("failed to {}", run::chain(&fatal));
+            ExitCode::from(if fatal.is_config() { CONFIG } else { FAILED })
+        }
+    }
+}
+
+fn rebuild() -> ExitCode {
+    let counts = match private_paths() {
+        Ok(paths) => keeper::open::rebuild(&paths),
+        Err(error) => return failed(&error),
+    };
+    match counts {
+        Ok(counts) => {
+            let text = format!(
+                "The store is made again: {} people, {} records, {} interactions of {} imports.\n",
+                counts.people, counts.records, counts.interactions, counts.imports
+            );
+            print(&text, ExitCode::SUCCESS)
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+fn check() -> ExitCode {
+    let findings = match private_paths() {
+        Ok(paths) => keeper::check::check(&paths),
+        Err(error) => return failed(&error),
+    };
+    match findings {
+        Ok(findings) if findings.is_whole() => print(&found(&findings), ExitCode::SUCCESS),
+        Ok(findings) => print(&found(&findings), ExitCode::from(DATA)),
+        Err(error) => failed(&error),
+    }
+}
+
+fn private_paths() -> Result<Paths, PathsError> {
+    let paths = Paths::from_env()?;
+    paths.make()?;
+    Ok(paths)
+}
+
+fn found(findings: &Findings) -> String {
+    let mut text = format!("{} lines read.\n", findings.lines);
+    if findings.damaged > 0 {
+        text.push_str(&format!(
+            "{} damaged lines passed over (a write that was cut off, or worse).\n",
+            findings.damaged
+        ));
+    }
+    if findings.unfinished > 0 {
+        text.push_str(&format!("{} imports were not finished; they do not count.\n", findings.unfinished));
+    }
+    for import in &findings.broken_imports {
+        text.push_str(&format!("The import {import} does not have the lines it was finished with.\n"));
+    }
+    for gap in &findings.gaps {
+        text.push_str(&format!("Lines are missing: {gap}\n"));
+    }
+    if let Some(problem) = &findings.store {
+        text.push_str(&format!("The store is to be made again (`kithd rebuild`): {problem}\n"));
+    }
+    if findings.is_whole() {
+        text.push_str("Everything is there.\n");
+    }
+    text
+}
+
+fn failed(error: &dyn core::error::Error) -> ExitCode {
+    let text = format!("failed to {}\n", run::chain(error));
+    match io::stderr().write_all(text.as_bytes()) {
+        Ok(()) | Err(_) => ExitCode::from(FAILED),
+    }
+}
+
+fn print(text: &str, code: ExitCode) -> ExitCode {
+    io::stdout().write_all(text.as_bytes()).map_or(ExitCode::from(FAILED), |()| code)
 }

@@ -1,16 +1,19 @@
 //! Makes a config of the file's text: which keys there are, and what each may be.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use kith_core::fact::MailPeople;
+use kith_core::plan::Circle;
 use toml::de::{DeTable, DeValue};
 
 use super::table::{Mistakes, Table};
-use super::{Circle, Config, ConfigError, Keep, Layout, Limits, Schedule, WatchedFolder};
+use super::{Config, ConfigError, Keep, Layout, Limits, Schedule, WatchedFolder};
 use crate::paths::Paths;
 
 impl Config {
@@ -53,7 +56,7 @@ fn read(root: &mut Table<'_, '_, '_>, paths: &Paths) -> Config {
             .unwrap_or(default.hook_time_limit),
         limits: root.table("limits", |table| limits(table, default.limits)).unwrap_or(default.limits),
         schedules: root.tables("schedule", schedule).unwrap_or(default.schedules),
-        circles: root.tables("circle", circle).unwrap_or_default(),
+        circles: root.tables("circle", circle).unwrap_or(default.circles),
         watch: Vec::new(),
         imported: default.imported,
         problem: default.problem,
@@ -79,13 +82,14 @@ fn watched(table: &mut Table<'_, '_, '_>, paths: &Paths, kept_out: &[PathBuf]) -
 
 fn circle(table: &mut Table<'_, '_, '_>) -> Option<Circle> {
     let name = table.required("name", "\"friends\"", name);
-    let cadence = table.required("cadence", "\"3 weeks\"", |value| text(value, "a time in words, such as \"3 weeks\""));
+    let cadence =
+        table.required("cadence", "\"3 weeks\"", |value| parsed(value, "a time in words, such as \"3 weeks\""));
     Some(Circle { name: name?, cadence: cadence? })
 }
 
 fn schedule(table: &mut Table<'_, '_, '_>) -> Option<Schedule> {
     let name = table.required("name", "\"morning\"", name);
-    let cron = table.required("cron", "\"0 9 * * *\"", |value| text(value, "five fields, such as \"0 9 * * 1-5\""));
+    let cron = table.required("cron", "\"0 9 * * *\"", |value| parsed(value, "five fields, such as \"0 9 * * 1-5\""));
     Some(Schedule { name: name?, cron: cron? })
 }
 
@@ -108,6 +112,10 @@ fn unique<'n>(root: &mut Table<'_, '_, '_>, key: &'static str, names: impl Itera
 
 fn text(value: &DeValue<'_>, expected: &str) -> Result<String, String> {
     value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned).ok_or_else(|| expected.to_owned())
+}
+
+fn parsed<T: FromStr<Err: Display>>(value: &DeValue<'_>, expected: &str) -> Result<T, String> {
+    text(value, expected)?.parse().map_err(|error| format!("{expected}; this is {error}"))
 }
 
 fn texts(value: &DeValue<'_>) -> Result<Vec<String>, String> {

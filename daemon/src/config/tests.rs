@@ -28,7 +28,8 @@ fn an_empty_file_means_the_defaults() {
 fn without_a_file_the_defaults_hold() {
     let config = Config::load(&paths()).unwrap();
     assert_eq!(config.drop, Path::new("/home/sam/Kith/Drop"));
-    assert_eq!(config.schedules, [Schedule { name: "daily".to_owned(), cron: "0 9 * * *".to_owned() }]);
+    assert_eq!(config.schedules, [Schedule { name: "daily".to_owned(), cron: "0 9 * * *".parse().unwrap() }]);
+    assert_eq!(config.circles.len(), 3);
     assert_eq!(config.daily, 3);
 }
 
@@ -70,7 +71,7 @@ fn every_key_is_read() {
     assert_eq!((config.daily, config.deliver), (5, Some(false)));
     assert_eq!(config.timezone.iana_name(), Some("Europe/Berlin"));
     assert_eq!(config.watch, [WatchedFolder { path: "/srv/mail".into(), layout: Layout::Maildir }]);
-    assert_eq!(config.circles[0].cadence, "3 weeks");
+    assert_eq!(config.circles[0].cadence, "3 weeks".parse().unwrap());
     assert_eq!(config.schedules.len(), 1);
     assert_eq!(config.settings().mail_people, MailPeople::Everyone);
     assert_eq!(config.hook_time_limit, Duration::from_secs(60));
@@ -99,6 +100,15 @@ fn a_wrong_value_is_named_with_its_remedy() {
         "1: timezone: not understood: \"Mars/Base\" (write a time zone such as \"Europe/Berlin\", or leave the line out for the system's)",
     );
     refused("watch = 1", "1: watch: not a list of tables (write `[[watch]]` on a line of its own, and its keys below)");
+}
+
+#[test]
+fn cadences_and_schedules_are_checked() {
+    let circle = |cadence: &str| format!("[[circle]]\nname = \"a\"\ncadence = \"{cadence}\"");
+    let error = Config::parse(&circle("now and then"), &paths()).unwrap_err().to_string();
+    assert!(error.contains(":3: circle.cadence: not understood: \"now and then\" (write a time in words"), "{error}");
+    let error = Config::parse("[[schedule]]\nname = \"a\"\ncron = \"61 9 * * *\"", &paths()).unwrap_err().to_string();
+    assert!(error.contains(":3: schedule.cron: not understood: \"61 9 * * *\" (write five fields"), "{error}");
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl Inner {
         let folder = shelf::month(&config.imported, clock::now(), &config.timezone);
         match shelf::put_away(path, stat, &folder) {
             Ok(to) => {
-                tracing::info!(path = %to.display(), "put away");
+                tracing::debug!(path = %to.display(), "put away");
                 self.count_imported(1);
                 Ok(Verdict::Done)
             }
@@ -87,7 +87,8 @@ impl Inner {
         let folder = self.config.borrow().problem.clone();
         match shelf::put_aside(path, stat, &folder, &words::reason_text(path, reason)) {
             Ok(to) => {
-                tracing::warn!(path = %to.display(), reason, "could not be imported");
+                tracing::debug!(path = %to.display(), reason, "put aside");
+                tracing::warn!("a dropped file could not be imported; `kith problems` says which and why");
                 Ok(Verdict::Refused)
             }
             Err(error) => self.not_moved(error),
@@ -99,7 +100,7 @@ impl Inner {
             ShelfError::Changed => Ok(Verdict::Changed),
             ShelfError::DiskFull => Err(Fault::DiskFull),
             ShelfError::Io { to, source } => {
-                tracing::warn!(path = %to.display(), error = %source, "a dropped file could not be moved");
+                tracing::warn!(error = %source, "a dropped file could not be moved");
                 self.set_fault(format!("a dropped file could not be moved to {}: {source}", to.display()));
                 Ok(Verdict::Later)
             }

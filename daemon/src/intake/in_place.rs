@@ -25,6 +25,10 @@ impl Inner {
             let fault = faults.next_if(|(of, _)| *of == index).map(|(_, fault)| fault);
             verdicts.push((unit.clone(), self.verdict(unit, fault)));
         }
+        let refused = verdicts.iter().filter(|(_, verdict)| *verdict == Verdict::Refused).count();
+        if refused > 0 {
+            tracing::warn!(files = refused, "files could not be imported; `kith problems` says which and why");
+        }
         Ok(verdicts)
     }
 
@@ -37,7 +41,7 @@ impl Inner {
         match fault {
             Fault::Truncated(_) if !unit.waited => Verdict::Truncated,
             Fault::Truncated(reason) | Fault::Refused(reason) => {
-                tracing::warn!(path = %unit.path.display(), reason, "could not be imported");
+                tracing::debug!(path = %unit.path.display(), reason, "could not be imported");
                 self.add_problem(Problem { path: unit.path.clone(), reason, at: clock::now(), in_place: true });
                 Verdict::Refused
             }

@@ -38,9 +38,8 @@ pub enum RootFault {
 /// When there is no folder.
 pub(crate) fn identity(root: &Path) -> Result<(u64, u64), RootFault> {
     let unreadable = |source| RootFault::Unreadable { path: root.to_owned(), source };
-    let meta = fs::metadata(root).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => RootFault::Missing,
-        _ => unreadable(error),
+    let meta = fs::metadata(root).map_err(|error| {
+        if error.kind() == io::ErrorKind::NotFound { RootFault::Missing } else { unreadable(error) }
     })?;
     if !meta.is_dir() {
         return Err(RootFault::NotAFolder);
