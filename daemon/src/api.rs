@@ -1,1 +1,86 @@
-//! Not yet written.
+//! The API: HTTP and JSON on a Unix socket, for this user alone.
+//!
+//! Handlers ask the keeper to write and `view` to read; they decide nothing themselves. `routes` is the one table of paths;
+//! a test compares it with `openapi.json`.
+
+mod error;
+mod imports;
+mod people;
+mod reminders;
+pub mod routes;
+mod socket;
+mod state;
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::config::Config;
+use crate::intake::Intake;
+use crate::keeper::Keeper;
+use crate::paths::Paths;
+use crate::plugin::Plugins;
+use crate::store::StoreError;
+
+pub use error::ApiError;
+pub use socket::SocketError;
+
+/// What handlers need.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Writes, and the book.
+    pub keeper: Keeper,
+    /// Imports files.
+    pub intake: Intake,
+    /// Which plugins there are.
+    pub plugins: Plugins,
+    /// The config.
+    pub config: watch::Receiver<Arc<Config>>,
+    /// Why the config that was to be read again is not used, if so.
+    pub config_problem: watch::Receiver<Option<String>>,
+    /// Where files are.
+    pub paths: Arc<Paths>,
+}
+
+impl Context {
+    /// Reads from book and store, on a thread that may wait for the disk.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Keeper, &Config) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let (keeper, config) = (self.keeper.clone(), Arc::clone(&self.config.borrow()));
+        let reading = tokio::task::spawn_blocking(move || read(&keeper, &config));
+        reading.await.map_err(|_| ApiError::ended())?.map_err(ApiError::from)
+    }
+}
+
+/// A read failed: the store is damaged, or the answer is an error of its own.
+#[derive(Debug)]
+enum ReadError {
+    Store(StoreError),
+    Api(ApiError),
+}
+
+impl From<StoreError> for ReadError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<ApiError> for ReadError {
+    fn from(error: ApiError) -> Self {
+        Self::Api(error)
+    }
+}
+
+/// Serves the API on the socket until shutdown.
+///
+/// # Errors
+/// When the socket cannot be made, or another daemon answers on it.
+pub async fn serve(context: Context, shutdown: watch::Receiver<bool>) -> Result<(), SocketError> {
+    let listener = socket::bind(&context.paths.socket).await?;
+    let path = context.paths.socket.clone();
+    let served = axum::serve(listener, routes::router(context)).with_graceful_shutdown(socket::ended(shutdown)).await;
+    socket::remove(&path)?;
+    served.map_err(SocketError::Serve)
+}

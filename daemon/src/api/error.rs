@@ -1,0 +1,92 @@
+//! Errors as clients see them: a status, what failed, and what to try next.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use kith_proto::api::{ErrorBody, PersonSummary};
+
+use crate::api::ReadError;
+use crate::keeper::KeeperError;
+
+/// An error as clients see it.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    body: ErrorBody,
+}
+
+impl ApiError {
+    /// The request is wrong: what of it, and what would be right.
+    pub(super) fn bad(error: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, error, Some(hint.into()))
+    }
+
+    /// What is asked for is not there.
+    pub(super) fn missing(error: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, error, Some(hint.into()))
+    }
+
+    /// Several could be meant.
+    pub(super) fn ambiguous(text: &str, candidates: Vec<PersonSummary>, total: usize) -> Self {
+        let mut error = Self::new(
+            StatusCode::CONFLICT,
+            format!("choose between {total} people for {text:?}"),
+            Some("say more of the name, an address, or the id".to_owned()),
+        );
+        error.body.candidates = candidates;
+        error
+    }
+
+    /// The daemon is ending.
+    pub(super) fn ended() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "answer: kithd is ending",
+            Some("start it again: systemctl --user start kithd".to_owned()),
+        )
+    }
+
+    fn new(status: StatusCode, error: impl Into<String>, hint: Option<String>) -> Self {
+        Self { status, body: ErrorBody { error: error.into(), hint, candidates: Vec::new() } }
+    }
+}
+
+impl From<KeeperError> for ApiError {
+    fn from(error: KeeperError) -> Self {
+        match &error {
+            KeeperError::Ended => Self::ended(),
+            KeeperError::Unknown(_) => {
+                Self::missing(error.to_string(), "look it up with: kith find, or kith undo --list")
+            }
+            KeeperError::DiskFull => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                error.to_string(),
+                Some("free some space and try again".to_owned()),
+            ),
+            KeeperError::Ledger(source) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("{error}: {source}"),
+                Some("look at the disk, and at: kith doctor".to_owned()),
+            ),
+        }
+    }
+}
+
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Api(error) => error,
+            ReadError::Store(error) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                error.to_string(),
+                Some("restart kithd: the store is then made again from the ledger".to_owned()),
+            ),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        (self.status, Json(self.body)).into_response()
+    }
+}

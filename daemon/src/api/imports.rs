@@ -1,0 +1,191 @@
+//! Imports with their progress, undo, and the export: streams of one object a line.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Query, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::poll_fn;
+use kith_core::fact::Said;
+use kith_core::id::FactId;
+use kith_proto::api::{ImportEvent, ImportProgress, ImportReport, ImportRequest, ImportSummary, Undone};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use crate::api::{ApiError, Context};
+use crate::intake::{Outcome, Phase, Progress, Told};
+use crate::keeper::{Keeper, Mode, Report, reports};
+use crate::store::StoreError;
+use crate::view::export;
+
+/// How many lines of a stream wait for a slow reader.
+const LINES_WAITING: usize = 64;
+
+/// About how many bytes of the export are sent at once.
+const PIECE_BYTES: usize = 64 * 1024;
+
+pub(super) async fn import(
+    State(context): State<Context>,
+    Json(request): Json<ImportRequest>,
+) -> Result<Response, ApiError> {
+    let paths: Vec<PathBuf> = request.paths.iter().map(PathBuf::from).collect();
+    if paths.is_empty() || paths.iter().any(|path| !path.is_absolute()) {
+        return Err(ApiError::bad("import a file without its whole path", "give absolute paths"));
+    }
+    let mode = if request.dry_run { Mode::Dry } else { Mode::Real };
+    let mut told = context.intake.import(paths, mode);
+    let (lines, stream) = mpsc::channel(LINES_WAITING);
+    tokio::spawn(async move {
+        while let Some(told) = told.recv().await {
+            let events = match told {
+                Told::Progress(progress) => vec![ImportEvent::Progress(progress_of(&progress))],
+                Told::Ended(outcome) => {
+                    reports_of(outcome).into_iter().map(|r| ImportEvent::Report(Box::new(r))).collect()
+                }
+            };
+            for event in events {
+                if lines.send(line(&event)).await.is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    Ok(ndjson(stream))
+}
+
+pub(super) async fn list(State(context): State<Context>) -> Json<Vec<ImportSummary>> {
+    let book = context.keeper.book();
+    let summary = |(row, undone): (&kith_core::book::imports::ImportRow, bool)| ImportSummary {
+        import: row.id.to_string(),
+        at: Some(row.at.timestamp()),
+        path: row.begin.path.clone(),
+        plugin: row.begin.plugin.clone(),
+        records: row.count,
+        undone,
+    };
+    let mut imports: Vec<ImportSummary> = book.imports().iter().map(summary).collect();
+    imports.sort_by_key(|import| core::cmp::Reverse(import.at));
+    Json(imports)
+}
+
+pub(super) async fn report(
+    State(context): State<Context>,
+    Path(id): Path<String>,
+) -> Result<Json<ImportReport>, ApiError> {
+    let missing = || ApiError::missing(format!("find the report of {id:?}"), "imports are listed by: kith undo --list");
+    let import: FactId = id.parse().map_err(|_| missing())?;
+    let report = reports::read(&context.paths.reports, &import).ok_or_else(missing)?;
+    Ok(Json(report_of(report)))
+}
+
+pub(super) async fn undo(State(context): State<Context>, Path(id): Path<String>) -> Result<Json<Undone>, ApiError> {
+    let wrong = |_| ApiError::bad(format!("undo {id:?}: not an id"), "imports are listed by: kith undo --list");
+    let target: FactId = id.parse().map_err(wrong)?;
+    let facts = context.keeper.say(vec![Said::Undo { of: vec![target] }]).await?;
+    Ok(Json(Undone { undone: id, fact: facts.first().map(ToString::to_string).unwrap_or_default() }))
+}
+
+/// What to export.
+#[derive(Debug, Deserialize)]
+pub(super) struct What {
+    #[serde(default)]
+    interactions: bool,
+}
+
+pub(super) async fn export(State(context): State<Context>, Query(what): Query<What>) -> Response {
+    let (pieces, stream) = mpsc::channel(LINES_WAITING);
+    let keeper = context.keeper.clone();
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = write_export(&keeper, what.interactions, &pieces) {
+            tracing::warn!(%error, "export ended early");
+        }
+    });
+    ndjson(stream)
+}
+
+fn write_export(keeper: &Keeper, interactions: bool, pieces: &mpsc::Sender<Bytes>) -> Result<(), StoreError> {
+    let mut piece = Vec::with_capacity(PIECE_BYTES);
+    for id in export::people(keeper) {
+        let person = export::person(keeper, &id)?;
+        if !push(&mut piece, person.as_ref(), pieces) {
+            return Ok(());
+        }
+    }
+    let rows = if interactions { export::interactions(keeper) } else { Vec::new() };
+    for row in rows {
+        let interaction = export::interaction(keeper, row)?;
+        if !push(&mut piece, interaction.as_ref(), pieces) {
+            return Ok(());
+        }
+    }
+    // A reader that is gone wants no more.
+    drop(pieces.blocking_send(piece.into()));
+    Ok(())
+}
+
+/// Adds a line; returns whether the reader is still there.
+fn push<T: Serialize>(piece: &mut Vec<u8>, value: Option<&T>, pieces: &mpsc::Sender<Bytes>) -> bool {
+    if let Some(value) = value {
+        piece.extend_from_slice(&line(value));
+    }
+    piece.len() < PIECE_BYTES || pieces.blocking_send(core::mem::take(piece).into()).is_ok()
+}
+
+fn ndjson(mut stream: mpsc::Receiver<Bytes>) -> Response {
+    let pieces = poll_fn(move |cx| stream.poll_recv(cx).map(|piece| piece.map(Ok::<_, Infallible>)));
+    ([(CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(pieces)).into_response()
+}
+
+fn line<T: Serialize>(value: &T) -> Bytes {
+    let mut line = serde_json::to_vec(value).unwrap_or_default();
+    line.push(b'\n');
+    line.into()
+}
+
+fn progress_of(progress: &Progress) -> ImportProgress {
+    let phase = match progress.phase {
+        Phase::Reading => "read",
+        Phase::Importing => "import",
+        Phase::Committing => "commit",
+    };
+    ImportProgress {
+        file: progress.path.display().to_string(),
+        bytes: progress.bytes,
+        bytes_total: progress.bytes_total,
+        records: progress.records,
+        phase: phase.to_owned(),
+    }
+}
+
+fn reports_of(outcome: Outcome) -> Vec<ImportReport> {
+    let file = outcome.path.display().to_string();
+    let mut reports: Vec<ImportReport> = outcome.reports.into_iter().map(report_of).collect();
+    for (name, reason) in outcome.refused {
+        let file = if name.is_empty() { file.clone() } else { format!("{file}/{name}") };
+        reports.push(ImportReport { file, problem: Some(reason), ..ImportReport::default() });
+    }
+    reports
+}
+
+fn report_of(report: Report) -> ImportReport {
+    ImportReport {
+        file: report.path,
+        plugin: Some(report.plugin),
+        import: report.import.map(|id| id.to_string()),
+        read: report.read,
+        new: report.new,
+        changed: report.changed,
+        same: report.same,
+        retired: report.retired,
+        refused: report.refused,
+        diagnostics: report.diagnostics,
+        diagnostics_left_out: report.diagnostics_left_out,
+        collections: report.collections,
+        tallies: report.tallies,
+        problem: None,
+        hint: None,
+    }
+}

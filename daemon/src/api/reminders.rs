@@ -1,0 +1,151 @@
+//! Reminders, circles and hooks.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use jiff::{SignedDuration, ToSpan};
+use kith_core::book::reminders::ReminderState;
+use kith_core::fact::{OccurrenceId, Said};
+use kith_core::id::RecordId;
+use kith_core::plan::OPEN_DAYS;
+use kith_core::plan::suggest::suggest;
+use kith_proto::api::{Circle, Done, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
+use kith_proto::interaction::InteractionKind;
+use serde::Deserialize;
+
+use crate::api::people::{done as answer, meant};
+use crate::api::{ApiError, Context, state};
+use crate::keeper::Keeper;
+use crate::{clock, view};
+
+/// How many runs of hooks are shown, unless more are asked for.
+const RUNS: usize = 50;
+
+pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>, ApiError> {
+    let next = state::next_plan(&context);
+    let today = context.read(move |keeper, config| {
+        let now = clock::now();
+        let open = open_reminders(keeper);
+        let items: Result<Vec<_>, _> = open.iter().map(|reminder| item(keeper, reminder)).collect();
+        let date = now.to_zoned(config.timezone.clone()).date();
+        Ok(Today { date: Some(date), now: Some(now), reminders: items?, next })
+    });
+    Ok(Json(today.await?))
+}
+
+pub(super) async fn done(State(context): State<Context>, Path(text): Path<String>) -> Result<Json<Done>, ApiError> {
+    let person = meant(&context, text).await?;
+    let occurrence = open_for(&context.keeper, person.id);
+    let said =
+        Said::Log { records: vec![person.id], kind: InteractionKind::Other, at: clock::now(), text: None, occurrence };
+    let facts = context.keeper.say(vec![said]).await?;
+    answer(&context, person.id.to_string(), "done: you were in touch today".to_owned(), facts).await
+}
+
+pub(super) async fn snooze(
+    State(context): State<Context>,
+    Path(text): Path<String>,
+    Json(request): Json<SnoozeRequest>,
+) -> Result<Json<Done>, ApiError> {
+    let person = meant(&context, text).await?;
+    let zone = context.config.borrow().timezone.clone();
+    let today = clock::now().to_zoned(zone).date();
+    let until = request.until.unwrap_or_else(|| today.saturating_add(7.days()));
+    if until <= today {
+        return Err(ApiError::bad(format!("snooze until {until}"), "name a day after today"));
+    }
+    let occurrence = open_for(&context.keeper, person.id);
+    let facts = context.keeper.say(vec![Said::Snooze { record: person.id, until, occurrence }]).await?;
+    answer(&context, person.id.to_string(), format!("not before {until}"), facts).await
+}
+
+pub(super) async fn circles(State(context): State<Context>) -> Result<Json<Vec<Circle>>, ApiError> {
+    let circles = context.read(move |keeper, config| {
+        let mut circles: Vec<Circle> = config
+            .circles
+            .iter()
+            .map(|c| Circle { name: c.name.clone(), cadence: c.cadence.to_string(), people: Vec::new() })
+            .collect();
+        let records: Vec<RecordId> = keeper.book().words().in_circles().collect();
+        let mut seen = std::collections::BTreeSet::new();
+        for record in records {
+            let Some(person) = keeper.book().person(&record).filter(|p| seen.insert(p.id)) else { continue };
+            let summary = view::summary(keeper, &person)?;
+            if let Some(circle) = circles.iter_mut().find(|c| Some(&c.name) == summary.circle.as_ref()) {
+                circle.people.push(summary);
+            }
+        }
+        circles.iter_mut().for_each(|c| c.people.sort_by(|a, b| a.name.cmp(&b.name)));
+        Ok(circles)
+    });
+    Ok(Json(circles.await?))
+}
+
+pub(super) async fn suggestions(State(context): State<Context>) -> Result<Json<Vec<Suggestion>>, ApiError> {
+    let proposals = context.read(move |keeper, config| {
+        let correspondents = view::planning::correspondents(keeper)?;
+        Ok(suggest(correspondents, &config.circles))
+    });
+    let suggestions = proposals.await?.into_iter().map(|p| Suggestion {
+        person: p.record.to_string(),
+        name: p.name,
+        circle: p.circle,
+        reason: p.reason,
+    });
+    Ok(Json(suggestions.collect()))
+}
+
+/// How many runs to show.
+#[derive(Debug, Deserialize)]
+pub(super) struct Last {
+    last: Option<usize>,
+}
+
+pub(super) async fn hooks_log(
+    State(context): State<Context>,
+    Query(query): Query<Last>,
+) -> Result<Json<Vec<HookRun>>, ApiError> {
+    let log = crate::deliver::log::last(&context.paths.state, query.last.unwrap_or(RUNS));
+    let runs =
+        log.map_err(|error| ApiError::missing(format!("read the log of hooks: {error}"), "look at the state folder"))?;
+    Ok(Json(runs.into_iter().map(hook_run).collect()))
+}
+
+fn hook_run(run: crate::deliver::log::HookRun) -> HookRun {
+    HookRun {
+        at: Some(run.at),
+        hook: run.hook,
+        occurrence: run.occurrences.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join(" "),
+        outcome: if run.ok { "ok".to_owned() } else { run.end },
+        elapsed_ms: 0,
+        output: run.output,
+    }
+}
+
+/// Returns the reminders that wait for an answer, the newest first.
+pub(super) fn open_reminders(keeper: &Keeper) -> Vec<ReminderState> {
+    let since = clock::now() - SignedDuration::from_hours(24 * i64::from(OPEN_DAYS));
+    let is_open = |r: &&ReminderState| !r.done && !r.snoozed && r.planned_at >= since;
+    let mut open: Vec<ReminderState> = keeper.book().words().reminders().values().filter(is_open).cloned().collect();
+    open.sort_by_key(|r| (core::cmp::Reverse(r.planned_at), r.reminder.occurrence.clone()));
+    open
+}
+
+fn open_for(keeper: &Keeper, person: RecordId) -> Option<OccurrenceId> {
+    let open = open_reminders(keeper);
+    let book = keeper.book();
+    let same = |r: &&ReminderState| r.reminder.record.is_some_and(|record| book.person_id(&record) == person);
+    open.iter().find(same).map(|r| r.reminder.occurrence.clone())
+}
+
+fn item(keeper: &Keeper, state: &ReminderState) -> Result<ReminderItem, crate::store::StoreError> {
+    let reminder = &state.reminder;
+    let person = reminder.record.and_then(|record| keeper.book().person(&record));
+    let name = person.as_ref().map(|p| view::name(keeper, p)).transpose()?.unwrap_or_default();
+    Ok(ReminderItem {
+        occurrence: reminder.occurrence.0.clone(),
+        person: person.map(|p| p.id.to_string()),
+        name,
+        reasons: reminder.reasons.clone(),
+        step: reminder.step.clone(),
+    })
+}

@@ -1,0 +1,73 @@
+//! The table of paths: one row a method and path, with its handler. `openapi.json` has the same rows; a test compares them.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{MethodRouter, delete, get, post, put};
+
+use crate::api::{Context, imports, people, reminders, state};
+
+/// The largest request body.
+const BODY_LIMIT_BYTES: usize = 1024 * 1024;
+
+/// The description of the API, as a document (OpenAPI 3.1).
+pub const OPENAPI: &str = include_str!("openapi.json");
+
+/// Every method and path of the API.
+#[must_use]
+pub fn table() -> Vec<(&'static str, &'static str)> {
+    rows().into_iter().map(|(method, path, _)| (method, path)).collect()
+}
+
+/// Returns the router.
+pub(super) fn router(context: Context) -> Router {
+    let table = rows().into_iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler));
+    table.fallback(state::not_found).layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES)).with_state(context)
+}
+
+fn rows() -> Vec<(&'static str, &'static str, MethodRouter<Context>)> {
+    vec![
+        ("get", "/v1/status", get(state::status)),
+        ("get", "/v1/doctor", get(state::doctor)),
+        ("get", "/v1/plugins", get(state::plugins)),
+        ("get", "/v1/problems", get(state::problems)),
+        ("get", "/v1/openapi.json", get(state::openapi)),
+        ("get", "/v1/people", get(people::find)),
+        ("post", "/v1/people", post(people::add)),
+        ("get", "/v1/people/{person}", get(people::show)),
+        ("put", "/v1/people/{person}/fields", put(people::set)),
+        ("post", "/v1/people/{person}/notes", post(people::note)),
+        ("post", "/v1/people/{person}/interactions", post(people::log)),
+        ("put", "/v1/people/{person}/circle", put(people::circle)),
+        ("post", "/v1/people/{person}/done", post(reminders::done)),
+        ("post", "/v1/people/{person}/snooze", post(reminders::snooze)),
+        ("get", "/v1/today", get(reminders::today)),
+        ("get", "/v1/circles", get(reminders::circles)),
+        ("get", "/v1/circles/suggestions", get(reminders::suggestions)),
+        ("get", "/v1/hooks/log", get(reminders::hooks_log)),
+        ("get", "/v1/imports", get(imports::list)),
+        ("post", "/v1/imports", post(imports::import)),
+        ("get", "/v1/imports/{import}", get(imports::report)),
+        ("delete", "/v1/facts/{fact}", delete(imports::undo)),
+        ("get", "/v1/export", get(imports::export)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_document_describes_exactly_the_paths_that_are_served() {
+        let document: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
+        let described: BTreeSet<(String, String)> = document["paths"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .flat_map(|(path, methods)| methods.as_object().unwrap().keys().map(|m| (m.clone(), path.clone())))
+            .collect();
+        let served = table().into_iter().map(|(method, path)| (method.to_owned(), path.to_owned())).collect();
+        assert_eq!(described, served);
+    }
+}

@@ -1,0 +1,143 @@
+//! How the daemon is: status, plugins, problems, and what a check-up finds.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{StatusCode, Uri};
+use axum::response::IntoResponse;
+use jiff::Timestamp;
+use kith_proto::api::{DoctorFinding, ErrorBody, Finding, Plugin, Problem, Status, WatchedFolder};
+
+use crate::api::reminders::open_reminders;
+use crate::api::routes::OPENAPI;
+use crate::api::{ApiError, Context};
+use crate::clock;
+
+pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
+    let counts = context.keeper.book().counts();
+    let folders = folders(&context);
+    let waiting = context.intake.folders().iter().map(|f| f.waiting).sum();
+    Json(Status {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        pid: std::process::id(),
+        now: Some(clock::now()),
+        people: counts.people,
+        records: counts.records,
+        interactions: counts.interactions,
+        imports: counts.imports,
+        reminders: open_reminders(&context.keeper).len(),
+        waiting,
+        folders,
+        next_plan: next_plan(&context),
+        attention: attention(&context),
+        plugins: context
+            .plugins
+            .list()
+            .await
+            .into_iter()
+            .filter(|p| p.refused.is_none())
+            .map(|p| (p.name, p.version))
+            .collect(),
+    })
+}
+
+pub(super) async fn plugins(State(context): State<Context>) -> Json<Vec<Plugin>> {
+    let plugin = |p: crate::plugin::PluginInfo| Plugin {
+        name: p.name,
+        version: p.version,
+        path: p.path.display().to_string(),
+        accepts: p.accepts,
+        refused: p.refused,
+    };
+    Json(context.plugins.list().await.into_iter().map(plugin).collect())
+}
+
+pub(super) async fn problems(State(context): State<Context>) -> Json<Vec<Problem>> {
+    let problem = |p: crate::intake::Problem| Problem {
+        path: p.path.display().to_string(),
+        reason: p.reason,
+        hint: (!p.in_place).then(|| "mend the file and drop it again, or delete it".to_owned()),
+        at: Some(p.at),
+    };
+    Json(context.intake.problems().into_iter().map(problem).collect())
+}
+
+pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<DoctorFinding>>, ApiError> {
+    let mut findings = vec![ok("daemon", format!("kithd {} is running", env!("CARGO_PKG_VERSION")))];
+    findings.extend(
+        attention(&context)
+            .into_iter()
+            .map(|text| warn("attention", text, "look at the log: journalctl --user -u kithd")),
+    );
+    for folder in folders(&context) {
+        findings.push(match folder.state.as_str() {
+            "ok" => ok("folder", format!("{} is watched ({})", folder.path, folder.layout)),
+            wrong => {
+                warn("folder", format!("{}: {wrong}", folder.path), "mount it, or correct [[watch]] in the config")
+            }
+        });
+    }
+    for plugin in context.plugins.list().await {
+        findings.push(match &plugin.refused {
+            None => ok("plugin", format!("{} {}", plugin.name, plugin.version)),
+            Some(reason) => warn("plugin", format!("{}: {reason}", plugin.path.display()), "see docs/PLUGINS.md"),
+        });
+    }
+    if context.keeper.book().words().settings().me.is_empty() {
+        findings.push(warn(
+            "owner",
+            "kith does not know your own addresses".to_owned(),
+            "add them to the config: me = [\"you@example.com\"]",
+        ));
+    }
+    let next =
+        next_plan(&context).map_or_else(|| "no schedule will ever come".to_owned(), |at| format!("next plan at {at}"));
+    findings.push(ok("reminders", next));
+    Ok(Json(findings))
+}
+
+pub(super) async fn openapi() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], OPENAPI)
+}
+
+pub(super) async fn not_found(uri: Uri) -> impl IntoResponse {
+    let hint = Some("the paths are listed at /v1/openapi.json".to_owned());
+    (StatusCode::NOT_FOUND, Json(ErrorBody { error: format!("find {}", uri.path()), hint, ..ErrorBody::default() }))
+}
+
+/// Returns when the next plan is made.
+pub(super) fn next_plan(context: &Context) -> Option<Timestamp> {
+    let config = context.config.borrow();
+    config.schedules.iter().filter_map(|s| s.cron.next_after(clock::now(), &config.timezone)).min()
+}
+
+fn folders(context: &Context) -> Vec<WatchedFolder> {
+    let folder = |f: crate::watch::FolderStatus| WatchedFolder {
+        path: f.path.display().to_string(),
+        layout: f.layout.as_str().to_owned(),
+        state: f.fault.unwrap_or_else(|| "ok".to_owned()),
+    };
+    context.intake.folders().into_iter().map(folder).collect()
+}
+
+fn attention(context: &Context) -> Vec<String> {
+    let intake = context.intake.status();
+    let mut attention: Vec<String> =
+        context.config_problem.borrow().iter().map(|p| format!("the config is not used: {p}")).collect();
+    attention.extend(
+        context.keeper.rebuilt().map(|why| format!("the store was damaged ({why}) and made again from the ledger")),
+    );
+    attention.extend(intake.disk_full.then(|| "the disk is full: imports wait until there is space".to_owned()));
+    attention.extend(intake.fault);
+    let problems = context.intake.problems().len();
+    attention.extend((problems > 0).then(|| format!("{problems} files could not be imported: kith problems")));
+    attention
+}
+
+fn ok(topic: &str, text: String) -> DoctorFinding {
+    DoctorFinding { topic: topic.to_owned(), finding: Finding::Ok, text, next_step: None }
+}
+
+fn warn(topic: &str, text: String, next_step: &str) -> DoctorFinding {
+    DoctorFinding { topic: topic.to_owned(), finding: Finding::Warn, text, next_step: Some(next_step.to_owned()) }
+}
