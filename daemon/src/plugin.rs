@@ -29,7 +29,6 @@ use kith_proto::emit::{Part, Place};
 
 pub use self::fault::{Patience, PluginFault};
 pub use self::host::Plugins;
-pub use self::registry::folders;
 
 /// How many files a bundle may have.
 pub const ENTRIES_LIMIT: usize = 128;

@@ -75,19 +75,24 @@ struct Worker {
 impl Plugins {
     /// Scans the folders and lets each plugin describe itself, in the background; what is asked meanwhile waits for that.
     ///
-    /// Must be called within a tokio runtime.
+    /// `folders` are those of `$KITH_PLUGIN_PATH` and the user's, in order; the system's, and those of the plugins that
+    /// come with this kithd, follow them. Must be called within a tokio runtime.
     #[must_use]
-    pub fn start(folders: Vec<PathBuf>, limits: Limits) -> Self {
-        Self::start_with("/proc/self/exe".into(), folders, limits)
+    pub fn start(mut folders: Vec<PathBuf>, limits: Limits) -> Self {
+        let executable = PathBuf::from("/proc/self/exe");
+        folders.extend(registry::standard_folders(&executable));
+        Self::start_with(executable, folders, limits)
     }
 
-    /// As [`Plugins::start`], with the path of kithd: for a program that is not kithd itself.
+    /// As [`Plugins::start`], with the path of kithd, and no folder but these: for a program that is not kithd itself.
     #[must_use]
     pub fn start_with(executable: PathBuf, folders: Vec<PathBuf>, limits: Limits) -> Self {
         let shared = Arc::new(Shared { executable, limits, jobs: AtomicU64::new(1), slots: SetOnce::new() });
         let plugins = Self { shared: Arc::clone(&shared) };
         tokio::spawn(async move {
-            let found = tokio::task::spawn_blocking(move || registry::scan(&folders)).await.unwrap_or_default();
+            let executable = shared.executable.clone();
+            let scan = tokio::task::spawn_blocking(move || registry::scan(&executable, &folders));
+            let found = scan.await.unwrap_or_default();
             let mut slots = Vec::new();
             for found in found {
                 slots.push(shared.describe(found).await);

@@ -204,7 +204,9 @@ impl Process {
                 Err(_) => break,
             }
         }
-        PluginFault::of_exit(status, &String::from_utf8_lossy(&self.last_words))
+        let last_words = String::from_utf8_lossy(&self.last_words);
+        tracing::debug!(%status, %last_words, "worker ended");
+        PluginFault::of_exit(status, &last_words)
     }
 
     fn hear(&mut self, words: &[u8]) {

@@ -17,20 +17,14 @@ const BUILT_IN: [&str; 3] = ["csv", "email", "vcard"];
 /// Where plugins of the whole system lie.
 const SYSTEM_FOLDERS: [&str; 2] = ["/usr/local/lib/kith/plugins", "/usr/lib/kith/plugins"];
 
-/// Returns the folders to scan, in order: `$KITH_PLUGIN_PATH`, the user's, the system's, those beside the executable.
-#[must_use]
-pub fn folders(plugin_path: Option<&OsStr>, data_home: &Path) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = plugin_path.map(|list| std::env::split_paths(list).collect()).unwrap_or_default();
-    folders.push(data_home.join("kith/plugins"));
-    folders.extend(SYSTEM_FOLDERS.map(PathBuf::from));
-    folders.extend(own_folders());
-    folders.retain(|folder| folder.is_absolute());
-    folders
+/// Returns the folders that are scanned after the user's: the system's, and where the importers lie that came with
+/// `executable`, beside it or in the `lib` of the same prefix.
+pub(super) fn standard_folders(executable: &Path) -> Vec<PathBuf> {
+    SYSTEM_FOLDERS.iter().map(PathBuf::from).chain(own_folders(executable)).collect()
 }
 
-/// Returns where the importers lie that came with this executable: beside it, or in the `lib` of the same prefix.
-fn own_folders() -> Vec<PathBuf> {
-    let executable = std::env::current_exe().unwrap_or_default();
+fn own_folders(executable: &Path) -> Vec<PathBuf> {
+    let executable = fs::canonicalize(executable).unwrap_or_default();
     let Some(folder) = executable.parent() else { return Vec::new() };
     let prefix = folder.parent().map(|prefix| prefix.join("lib/kith/plugins"));
     [Some(folder.to_owned()), prefix].into_iter().flatten().collect()
@@ -76,22 +70,22 @@ pub(super) enum Refusal {
 }
 
 /// Lists the libraries in the folders, in order; of several of one name the first may be run.
-pub(super) fn scan(folders: &[PathBuf]) -> Vec<Found> {
-    let own = own_folders();
+pub(super) fn scan(executable: &Path, folders: &[PathBuf]) -> Vec<Found> {
+    let own = own_folders(executable);
     let mut all: Vec<Found> = Vec::new();
-    for folder in folders {
-        for path in libraries(folder) {
+    for folder in folders.iter().filter_map(|folder| fs::canonicalize(folder).ok()) {
+        for path in libraries(&folder) {
             if all.iter().any(|seen| seen.path == path) {
                 continue;
             }
-            let mut found = inspect(path, own.contains(folder));
+            let mut found = inspect(path, own.contains(&folder));
             if found.verdict.is_ok()
                 && let Some(first) = all.iter().find(|first| first.verdict.is_ok() && first.name == found.name)
             {
                 found.verdict = Err(Refusal::Second(first.path.display().to_string()));
             }
             // Beside the executable other libraries may lie: they are none of our business.
-            if !own.contains(folder) || BUILT_IN.contains(&found.name.as_str()) {
+            if !own.contains(&folder) || BUILT_IN.contains(&found.name.as_str()) {
                 all.push(found);
             }
         }
@@ -158,7 +152,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("libkith_some.so");
         prepare(&path);
-        let found = scan(&[folder.path().to_owned()]);
+        let found = scan(Path::new("/proc/self/exe"), &[folder.path().to_owned()]);
         assert_eq!((found.len(), found[0].name.as_str()), (1, "kith_some"));
         found[0].verdict.as_ref().unwrap_err().to_string()
     }
@@ -185,9 +179,18 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_of_the_environment_comes_first_and_relative_ones_are_left_out() {
-        let folders = folders(Some(OsStr::new("/one:two:/three")), Path::new("/home/ana/.local/share"));
-        let first: Vec<&str> = folders.iter().take(3).filter_map(|folder| folder.to_str()).collect();
-        assert_eq!(first, ["/one", "/three", "/home/ana/.local/share/kith/plugins"]);
+    fn the_importers_that_come_with_kith_are_found_beside_it_and_nothing_else_is() {
+        let prefix = tempfile::tempdir().unwrap();
+        let (bin, lib) = (prefix.path().join("bin"), prefix.path().join("lib/kith/plugins"));
+        for folder in [&bin, &lib] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        fs::write(bin.join("kithd"), b"").unwrap();
+        fs::write(bin.join("libcsv.so"), b"").unwrap();
+        fs::write(lib.join("libother.so"), b"").unwrap();
+        let kithd = bin.join("kithd");
+        let found = scan(&kithd, &standard_folders(&kithd));
+        let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
+        assert_eq!(names, ["csv"]);
     }
 }
