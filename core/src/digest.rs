@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use self::search::SearchText;
 pub use crate::normalize::fold_text;
-use crate::normalize::{self, Phone, Profile, Region, text_cow};
+use crate::normalize::{self, PhoneNumber, Profile, Region, text_cow};
 
 /// How many identifiers of a card are looked at: what has more is no person, and must not hold up the others.
 const IDENTIFIER_LIMIT: usize = 1_000;
@@ -111,7 +111,8 @@ pub fn owner_identifiers(me: &[String]) -> Vec<Identifier> {
         .iter()
         .filter_map(|entry| {
             let email = || normalize::email(entry).map(email_identifier);
-            let phone = || normalize::phone(entry, None).map(|value| phone_identifier(Phone { value, shared: false }));
+            let phone =
+                || normalize::phone(entry, None).map(|value| phone_identifier(PhoneNumber { value, shared: false }));
             let profile = || Profile::parse(entry).map(profile_identifier);
             email().or_else(phone).or_else(profile).map(|identifier| Identifier { shared: false, ..identifier })
         })
@@ -154,7 +155,7 @@ fn email_identifier(value: String) -> Identifier {
     Identifier { kind: IdentifierKind::Email, shared: normalize::is_shared_email(&value), value }
 }
 
-fn phone_identifier(phone: Phone) -> Identifier {
+fn phone_identifier(phone: PhoneNumber) -> Identifier {
     Identifier { kind: IdentifierKind::Phone, value: phone.value, shared: phone.shared }
 }
 

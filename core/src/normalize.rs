@@ -25,7 +25,7 @@ pub use self::email::{email, is_shared_email};
 pub(crate) use self::fold::fold_into;
 pub use self::fold::{fold_text, spellings};
 pub use self::name::{display_name, first_name, first_name_of};
-pub use self::phone::{Phone, phone, phone_with_use};
+pub use self::phone::{PhoneNumber, phone, phone_with_use};
 pub use self::profile::{Profile, profile, profile_of};
 pub use self::region::{NotARegion, Region};
 pub use self::text::{text, text_cow};

@@ -91,8 +91,12 @@ impl SearchText {
 
 /// Whether `words` stand in `text` with no letters of the same words around them.
 fn holds_words(text: &str, words: &str) -> bool {
-    text.match_indices(words).any(|(at, _)| {
-        let starts = at == 0 || text.as_bytes().get(at - 1) == Some(&b' ');
-        starts && matches!(text.as_bytes().get(at + words.len()), None | Some(b' '))
-    })
+    let mut rest = text.as_bytes();
+    loop {
+        if rest.starts_with(words.as_bytes()) && matches!(rest.get(words.len()), None | Some(b' ')) {
+            return true;
+        }
+        let Some(space) = rest.iter().position(|&byte| byte == b' ') else { return false };
+        rest = rest.get(space + 1..).unwrap_or_default();
+    }
 }

@@ -68,7 +68,9 @@ fn local_part(local: &str) -> Option<String> {
     let local = unquoted.unwrap_or(local);
     let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
     let well_formed = !local.is_empty() && (quoted || local.chars().all(is_atext));
-    (well_formed && local.len() <= LOCAL_LIMIT_BYTES).then(|| super::text(&local.to_lowercase()))
+    let lower =
+        |local: &str| if local.is_ascii() { local.to_ascii_lowercase() } else { super::text(&local.to_lowercase()) };
+    (well_formed && local.len() <= LOCAL_LIMIT_BYTES).then(|| lower(local))
 }
 
 fn is_atext(c: char) -> bool {

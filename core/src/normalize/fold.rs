@@ -1,9 +1,11 @@
 //! Text as it is searched: lower-case, without diacritics, apostrophes and marks, in its own script.
 
+use std::borrow::Cow;
+
 use deunicode::AsciiChars as _;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::text::{is_invisible, is_joiner};
+use super::text::{is_clean_ascii, is_invisible, is_joiner};
 
 /// Returns `text` as search sees it: lower-case, diacritics folded, white space as single spaces.
 ///
@@ -31,17 +33,9 @@ pub fn spellings(text: &str) -> Vec<String> {
     if text.is_ascii() {
         return found;
     }
-    let composed: String = text.nfc().collect();
-    if composed.chars().any(|c| written_out(c).is_some()) {
-        found.push(fold_text(&write_out(&composed)));
-    }
-    let latin = in_latin(found.first().map_or("", String::as_str));
-    found.push(latin);
-    let mut kept = 0;
-    found.retain(|spelling| {
-        kept += 1;
-        kept == 1 || !spelling.is_empty()
-    });
+    let written = write_out(text);
+    let others = written.map(|w| fold_text(&w)).into_iter().chain(in_latin(found.first().map_or("", String::as_str)));
+    found.extend(others.filter(|spelling| !spelling.is_empty()));
     found.dedup();
     found
 }
@@ -49,14 +43,25 @@ pub fn spellings(text: &str) -> Vec<String> {
 /// Appends [`fold_text`] of `text` to `out`.
 pub(crate) fn fold_into(text: &str, out: &mut String) {
     let start = out.len();
-    if text.is_ascii() {
-        push_words(text.chars().map(|c| c.to_ascii_lowercase()), out, start);
+    if is_plain(text) {
+        out.push_str(text);
+        if let Some(added) = out.get_mut(start..) {
+            added.make_ascii_lowercase();
+        }
+    } else if text.chars().all(|c| latin_base(c).is_some()) {
+        let letters = text.chars().filter_map(latin_base).flat_map(|(one, two)| core::iter::once(one).chain(two));
+        push_words(letters, out, start);
     } else {
         let marks_gone = text.chars().filter(|&c| !is_apostrophe(c)).nfkd().filter(|&c| !is_dropped(c));
         let lower = marks_gone.flat_map(char::to_lowercase).filter(|&c| !is_dropped(c));
         let folded: String = lower.flat_map(base_letters).collect();
         push_words(folded.nfc(), out, start);
     }
+}
+
+/// Whether folding changes nothing but the case.
+fn is_plain(text: &str) -> bool {
+    text.is_ascii() && is_clean_ascii(text) && !text.bytes().any(|byte| byte == b'\'' || byte == b'`')
 }
 
 fn push_words(chars: impl Iterator<Item = char>, out: &mut String, start: usize) {
@@ -89,6 +94,25 @@ fn is_dropped(c: char) -> bool {
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => true,
         _ => is_apostrophe(c) || is_invisible(c) || is_joiner(c),
     }
+}
+
+/// What the letters U+00C0 to U+017F fold to, first letter and second; `?` where the long way is needed.
+const LATIN_FIRST: &[u8; 192] =
+    b"aaaaaaaceeeeiiiidnooooo?ouuuuytsaaaaaaaceeeeiiiidnooooo?ouuuuytyaaaaaaccccccccddddeeeeeeeeeegggg\
+    gggghhhhiiiiiiiiiiiijjkkkllllll??llnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+const LATIN_SECOND: &[u8; 192] =
+    b"......e.......................hs......e.......................h.................................\
+    ..................jj..............................ee............................................";
+
+/// The folded letters of an ASCII character or a Latin letter with its accent, by a look into a table.
+fn latin_base(c: char) -> Option<(char, Option<char>)> {
+    if c.is_ascii() {
+        return Some((c.to_ascii_lowercase(), None));
+    }
+    let index = u32::from(c).checked_sub(0xc0).and_then(|i| usize::try_from(i).ok())?;
+    let first = LATIN_FIRST.get(index).filter(|&&first| first != b'?')?;
+    let second = LATIN_SECOND.get(index).filter(|&&second| second != b'.');
+    Some((char::from(*first), second.map(|&second| char::from(second))))
 }
 
 /// The base letters of a lower-case letter that Unicode does not decompose.
@@ -126,23 +150,25 @@ const fn written_out(c: char) -> Option<&'static str> {
     }
 }
 
-fn write_out(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+/// The text with such letters written out; `None` where it has none.
+fn write_out(text: &str) -> Option<String> {
+    let text: Cow<'_, str> =
+        if text.contains(['\u{308}', '\u{30a}']) { Cow::Owned(text.nfc().collect()) } else { Cow::Borrowed(text) };
+    if !text.chars().any(|c| written_out(c).is_some()) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len() + 2);
     for c in text.chars() {
         match written_out(c) {
             Some(letters) => out.push_str(letters),
             None => out.push(c),
         }
     }
-    out
+    Some(out)
 }
 
-fn in_latin(folded: &str) -> String {
-    if folded.is_ascii() {
-        return String::new();
-    }
-    let latin: String = folded.ascii_chars().flatten().collect();
-    fold_text(&latin)
+fn in_latin(folded: &str) -> Option<String> {
+    (!folded.is_ascii()).then(|| fold_text(&folded.ascii_chars().flatten().collect::<String>()))
 }
 
 #[cfg(test)]
@@ -200,6 +226,15 @@ mod tests {
     fn a_sign_without_letters_still_has_a_plain_spelling() {
         assert_eq!(spellings("").first().map(String::as_str), Some(""));
         assert_eq!(spellings("\u{301}").first().map(String::as_str), Some(""));
+    }
+
+    #[test]
+    fn the_table_says_what_the_long_way_says() {
+        for c in ('\u{c0}'..='\u{17f}').filter(|&c| latin_base(c).is_some()) {
+            // A letter that is not in the table makes the whole text go the long way.
+            let long_way = fold_text(&format!("{c}я"));
+            assert_eq!(long_way.strip_suffix('я'), Some(fold_text(&c.to_string()).as_str()), "{c}");
+        }
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 //! libphonenumber's metadata is loaded when the first number is seen, and stays: see [`phone`].
 
 use kith_proto::card;
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType};
 
 use super::Region;
 
@@ -12,7 +12,7 @@ const LENGTH_LIMIT_BYTES: usize = 250;
 
 /// A number in normal form, and whether it belongs to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Phone {
+pub struct PhoneNumber {
     /// E.164 (`+4930901820`), an extension added as in RFC 3966 §5.3 (`+4930901820;ext=12`).
     pub value: String,
     /// Many people answer it: a switchboard, a fax, a hotline, an office line without extension.
@@ -40,14 +40,14 @@ pub fn phone(raw: &str, region: Option<Region>) -> Option<String> {
 
 /// Returns a card's number in normal form, and whether its use says that many people answer it.
 #[must_use]
-pub fn phone_with_use(phone: &card::Phone, region: Option<Region>) -> Option<Phone> {
+pub fn phone_with_use(phone: &card::Phone, region: Option<Region>) -> Option<PhoneNumber> {
     let number = parse(&phone.number, region)?;
     let shared =
         is_for_many(&phone.features) || is_line_of_many(&number, phone.contexts.contains(&card::Context::Work));
-    Some(Phone { value: written(&number), shared })
+    Some(PhoneNumber { value: written(&number), shared })
 }
 
-fn parse(raw: &str, region: Option<Region>) -> Option<PhoneNumber> {
+fn parse(raw: &str, region: Option<Region>) -> Option<rlibphonenumber::PhoneNumber> {
     // Seen before the metadata is: most cells that are no number end here.
     if raw.len() > LENGTH_LIMIT_BYTES || raw.chars().filter(|c| c.is_numeric()).count() < 3 {
         return None;
@@ -65,7 +65,7 @@ fn is_international(raw: &str) -> bool {
     raw.get(start..).unwrap_or_default().trim_start_matches([' ', '(']).starts_with(['+', '\u{ff0b}'])
 }
 
-fn written(number: &PhoneNumber) -> String {
+fn written(number: &rlibphonenumber::PhoneNumber) -> String {
     let mut value = PHONE_NUMBER_UTIL.format(number, PhoneNumberFormat::E164).into_owned();
     if let Some(extension) = number.extension.as_deref().filter(|e| !e.is_empty()) {
         value.push_str(";ext=");
@@ -79,7 +79,7 @@ fn is_for_many(features: &[String]) -> bool {
 }
 
 /// An office line without extension is often the switchboard, written on every colleague's card; with one it is a desk.
-fn is_line_of_many(number: &PhoneNumber, at_work: bool) -> bool {
+fn is_line_of_many(number: &rlibphonenumber::PhoneNumber, at_work: bool) -> bool {
     match PHONE_NUMBER_UTIL.get_number_type(number) {
         PhoneNumberType::TollFree
         | PhoneNumberType::PremiumRate

@@ -141,15 +141,13 @@ fn linkedin(address: &WebAddress<'_>) -> Option<Profile> {
 }
 
 fn root_service(address: &WebAddress<'_>) -> Option<&'static str> {
-    let services = [("github.com", "github"), ("x.com", "x"), ("twitter.com", "x"), ("instagram.com", "instagram")];
-    services
-        .into_iter()
-        .find(|(domain, _)| {
-            address.host == *domain
-                || address.host == format!("m.{domain}")
-                || address.host == format!("mobile.{domain}")
-        })
-        .map(|(_, service)| service)
+    let host = ["m.", "mobile."].iter().find_map(|prefix| address.host.strip_prefix(prefix)).unwrap_or(&address.host);
+    match host {
+        "github.com" => Some("github"),
+        "x.com" | "twitter.com" => Some("x"),
+        "instagram.com" => Some("instagram"),
+        _ => None,
+    }
 }
 
 fn at_root(service: &str, address: &WebAddress<'_>) -> Option<Profile> {
@@ -204,8 +202,12 @@ fn elsewhere(address: &WebAddress<'_>) -> Option<Profile> {
 
 fn user_name(raw: &str) -> Option<String> {
     let decoded = percent_decoded(raw);
-    let user = text_cow(decoded.trim().trim_start_matches('@')).to_lowercase();
-    let user = text_cow(&user).into_owned();
+    let mut user = text_cow(decoded.trim().trim_start_matches('@')).into_owned();
+    if user.is_ascii() {
+        user.make_ascii_lowercase();
+    } else {
+        user = text_cow(&user.to_lowercase()).into_owned();
+    }
     let is_user = !user.is_empty() && !user.contains(['/', ' ', '?', '#']) && !RESERVED.contains(&user.as_str());
     is_user.then_some(user)
 }

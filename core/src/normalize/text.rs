@@ -22,7 +22,7 @@ pub fn text(raw: &str) -> String {
 #[must_use]
 pub fn text_cow(raw: &str) -> Cow<'_, str> {
     if raw.is_ascii() {
-        return if is_clean(raw) { Cow::Borrowed(raw) } else { Cow::Owned(clean(raw.chars())) };
+        return if is_clean_ascii(raw) { Cow::Borrowed(raw) } else { Cow::Owned(clean(raw.chars())) };
     }
     if is_clean(raw) && is_nfc_quick(raw.chars()) == IsNormalized::Yes {
         return Cow::Borrowed(raw);
@@ -41,6 +41,17 @@ pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         || (c.is_control() && !c.is_whitespace())
+}
+
+/// Whether a text of ASCII holds no controls and only single spaces between words.
+pub(super) fn is_clean_ascii(text: &str) -> bool {
+    let mut before = b' ';
+    let single = text.bytes().all(|byte| {
+        let fine = (byte > b' ' && byte != 0x7f) || (byte == b' ' && before != b' ');
+        before = byte;
+        fine
+    });
+    single && (before != b' ' || text.is_empty())
 }
 
 fn is_clean(text: &str) -> bool {

@@ -27,8 +27,9 @@ impl<'a> WebAddress<'a> {
         let (rest, _fragment) = rest.split_once('#').unwrap_or((rest, ""));
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let host = authority.split(':').next()?.trim_end_matches('.').to_ascii_lowercase();
-        let host = host.strip_prefix("www.").map_or(host.clone(), str::to_owned);
+        let host = authority.split(':').next()?.trim_end_matches('.');
+        let www = host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+        let host = if www { host.get(4..)? } else { host }.to_ascii_lowercase();
         if !host.contains('.') || host.contains('@') || host.starts_with('.') {
             return None;
         }
@@ -61,6 +62,9 @@ fn without_scheme(raw: &str) -> Option<&str> {
 /// Returns `text` with its percent-encoding undone, also when it was encoded twice; as it is where that is no UTF-8.
 pub(super) fn percent_decoded(text: &str) -> Cow<'_, str> {
     let mut decoded = Cow::Borrowed(text);
+    if !text.contains('%') {
+        return decoded;
+    }
     while let Some(next) = decode_once(&decoded) {
         decoded = Cow::Owned(next);
     }
