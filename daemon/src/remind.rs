@@ -1,1 +1,184 @@
-//! Not yet written.
+//! Makes the day's plan when a schedule's occurrence comes, and writes it down before anything is delivered.
+//!
+//! What was missed while the machine was off or asleep becomes one plan. Whom the plan names is decided in
+//! `kith_core::plan`, when it is made in `kith_core::schedule`; telling it is `deliver`.
+//!
+//! ```text
+//!  clock ─▶ occurrences since the last plan ─▶ plan(people, rules, day) ─▶ Said::Planned ─▶ keeper
+//! ```
+
+pub mod people;
+pub mod rules;
+
+use std::collections::BTreeMap;
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan as _};
+use kith_core::fact::{Planned, Said};
+use kith_core::plan::suggest::{WELCOME, first_import_word};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use crate::clock;
+use crate::config::{Config, Schedule};
+use crate::keeper::{Keeper, KeeperError};
+use crate::store::StoreError;
+
+/// How long nothing must have changed before the word after the first import is said: an import may come in several parts.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// When to try again what could not be written.
+const AGAIN_MINUTES: i64 = 1;
+
+/// Reminding ended, and with it the daemon.
+#[derive(Debug, thiserror::Error)]
+#[error("plan reminders")]
+pub struct RemindError(#[source] KeeperError);
+
+/// The plan could not be made or written down; it is tried again.
+#[derive(Debug, thiserror::Error)]
+enum Hitch {
+    #[error("write down the plan")]
+    Keeper(#[from] KeeperError),
+    #[error("read whom to plan")]
+    Store(#[from] StoreError),
+}
+
+/// What reminding works with.
+#[derive(Debug, Clone)]
+pub struct Remind {
+    /// Knows the people, and writes down the plans.
+    pub keeper: Keeper,
+    /// What the user chose.
+    pub config: watch::Receiver<Arc<Config>>,
+    /// Counts up on resume, and when the clock is set.
+    pub jumps: watch::Receiver<u64>,
+}
+
+/// From when on each schedule's occurrences are looked for.
+///
+/// The facts say when a schedule was planned last. A time in the future is not believed: it comes from a clock that was wrong.
+#[derive(Debug, Default)]
+struct Looked(BTreeMap<String, Timestamp>);
+
+/// Plans until told to shut down.
+///
+/// # Errors
+/// When the keeper has ended.
+pub async fn run(mut remind: Remind, mut shutdown: watch::Receiver<bool>) -> Result<(), RemindError> {
+    let mut looked = Looked::default();
+    let mut changed = remind.keeper.changed();
+    loop {
+        let config = Arc::clone(&remind.config.borrow_and_update());
+        let next = match turn(&remind, &config, &mut looked).await {
+            Ok(next) => next,
+            Err(Hitch::Keeper(error @ KeeperError::Ended)) => return Err(RemindError(error)),
+            Err(error) => {
+                tracing::warn!(error = %error, "reminders cannot be planned; trying again in a minute");
+                clock::now().checked_add(AGAIN_MINUTES.minutes()).ok()
+            }
+        };
+        let mut jumps = remind.jumps.clone();
+        let welcomed = remind.keeper.book().words().last_planned(WELCOME).is_some();
+        tokio::select! {
+            () = wait_until(next, &mut jumps) => {}
+            () = ticked(&mut remind.jumps) => {}
+            () = ticked(&mut remind.config) => {}
+            () = settled(&mut changed), if !welcomed => {}
+            // A sender that is gone means the same as being told.
+            _ = shutdown.changed() => return Ok(()),
+        }
+    }
+}
+
+/// Makes the plans that are due; returns when the next one will be.
+async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<Option<Timestamp>, Hitch> {
+    let now = clock::now();
+    if !rules::delivers(&remind.keeper, config, now) {
+        // Plans made here when this device takes over begin then.
+        looked.0.clear();
+        return Ok(None);
+    }
+    welcome(&remind.keeper, config, now).await?;
+    for schedule in &config.schedules {
+        if let Some(planned) = looked.due(&remind.keeper, config, schedule, now)? {
+            tracing::info!(
+                schedule = schedule.name,
+                reminders = planned.reminders.len(),
+                missed = planned.missed,
+                "planned"
+            );
+            remind.keeper.say(vec![Said::Planned(planned)]).await?;
+        }
+    }
+    Ok(next_occurrence(config, now))
+}
+
+/// Returns when the next plan will be made.
+#[must_use]
+pub fn next_occurrence(config: &Config, now: Timestamp) -> Option<Timestamp> {
+    config.schedules.iter().filter_map(|schedule| schedule.cron.next_after(now, &config.timezone)).min()
+}
+
+/// Says the one word to the owner after the first import with messages.
+async fn welcome(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<(), Hitch> {
+    if keeper.book().words().last_planned(WELCOME).is_some() {
+        return Ok(());
+    }
+    let Some(word) = first_import_word(&people::proposals(keeper, config)?, now) else { return Ok(()) };
+    keeper.say(vec![Said::Planned(word)]).await?;
+    Ok(())
+}
+
+impl Looked {
+    /// Returns the plan of a schedule, if an occurrence came since it was planned last.
+    ///
+    /// A schedule that was never planned begins here, with a plan without reminders: without it, a machine that is always off
+    /// at the time of the occurrence would never know that it missed one.
+    fn due(
+        &mut self,
+        keeper: &Keeper,
+        config: &Config,
+        Schedule { name, cron }: &Schedule,
+        now: Timestamp,
+    ) -> Result<Option<Planned>, StoreError> {
+        let planned_before = keeper.book().words().last_planned(name);
+        let known = [planned_before, self.0.get(name).copied()].into_iter().flatten().filter(|at| *at <= now).max();
+        let Some(since) = known else {
+            self.0.insert(name.clone(), now);
+            let begins = Planned { schedule: name.clone(), due: now, missed: 0, reminders: Vec::new() };
+            return Ok(planned_before.is_none().then_some(begins));
+        };
+        self.0.insert(name.clone(), since);
+        let Some(occurrences) = cron.occurrences_between(since, now, &config.timezone) else { return Ok(None) };
+        let reminders = people::plan(keeper, config, name, now)?;
+        self.0.insert(name.clone(), occurrences.newest);
+        let missed = occurrences.count.saturating_sub(1);
+        Ok(Some(Planned { schedule: name.clone(), due: occurrences.newest, missed, reminders }))
+    }
+}
+
+async fn wait_until(instant: Option<Timestamp>, jumps: &mut watch::Receiver<u64>) {
+    match instant {
+        Some(instant) => clock::sleep_until(instant, jumps).await,
+        None => pending().await,
+    }
+}
+
+/// Waits for a change; for ever when there can be none any more.
+async fn ticked<T>(receiver: &mut watch::Receiver<T>) {
+    if receiver.changed().await.is_err() {
+        pending::<()>().await;
+    }
+}
+
+/// Waits for a change, and until nothing has changed for a while.
+async fn settled(changed: &mut watch::Receiver<u64>) {
+    ticked(changed).await;
+    while timeout(QUIET, ticked(changed)).await.is_ok() {}
+}
+
+#[cfg(test)]
+mod tests;

@@ -20,12 +20,16 @@ use tokio::sync::{mpsc, watch};
 
 use self::tasks::Tasks;
 use crate::config::{Config, ConfigError};
+use crate::deliver::Deliver;
+use crate::deliver::desktop::Bus;
+use crate::deliver::process::Launcher;
 use crate::intake::{Intake, IntakeError};
 use crate::keeper::open::OpenError;
 use crate::keeper::task::KeeperFatal;
 use crate::keeper::{self, Keeper, KeeperError};
 use crate::paths::{Paths, PathsError};
 use crate::plugin::{self, Plugins};
+use crate::remind::Remind;
 use crate::service::ServiceError;
 use crate::watch::{FolderStatus, WatchError};
 use crate::{clock, service};
@@ -66,6 +70,12 @@ pub enum Fatal {
     /// The intake ended.
     #[error("import files")]
     Intake(#[source] IntakeError),
+    /// Reminding ended.
+    #[error("remind")]
+    Remind(#[source] crate::remind::RemindError),
+    /// Delivering ended.
+    #[error("tell reminders")]
+    Deliver(#[source] crate::deliver::DeliverError),
     /// systemd cannot be told.
     #[error("speak with systemd")]
     Service(#[source] ServiceError),
@@ -188,6 +198,7 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
     let (folders, folders_seen) = watch::channel(Vec::new());
     let intake = Intake::new(plugins, keeper.clone(), shared.config.clone(), folders_seen);
     spawn_watch(tasks, shared, &intake, folders);
+    spawn_reminders(tasks, shared, &keeper);
 
     let (status, watchdog) = (keeper.clone(), keeper.clone());
     let (shutdown, shutdown_too) = (shared.shutdown.clone(), shared.shutdown.clone());
@@ -213,6 +224,20 @@ fn spawn_watch(tasks: &mut Tasks, shared: &Shared, intake: &Intake, folders: wat
     tasks.spawn("watch", async { crate::watch::watch(context).await.map_err(Fatal::Watch) });
     let (intake, shutdown) = (intake.clone(), shared.shutdown.clone());
     tasks.spawn("intake", async move { intake.run(ready, answers, shutdown).await.map_err(Fatal::Intake) });
+}
+
+fn spawn_reminders(tasks: &mut Tasks, shared: &Shared, keeper: &Keeper) {
+    let remind = Remind { keeper: keeper.clone(), config: shared.config.clone(), jumps: shared.jumps.clone() };
+    let deliver = Deliver {
+        keeper: keeper.clone(),
+        paths: Arc::clone(&shared.paths),
+        config: shared.config.clone(),
+        bus: Bus::Session,
+        launcher: Launcher::of_this_process(),
+    };
+    let (shutdown, shutdown_too) = (shared.shutdown.clone(), shared.shutdown.clone());
+    tasks.spawn("remind", async { crate::remind::run(remind, shutdown).await.map_err(Fatal::Remind) });
+    tasks.spawn("deliver", async { crate::deliver::run(deliver, shutdown_too).await.map_err(Fatal::Deliver) });
 }
 
 /// Waits until a signal asks the daemon to end, or a task ends unasked.

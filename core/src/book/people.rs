@@ -7,6 +7,7 @@ use kith_proto::interaction::InteractionKind;
 use crate::book::entry::{Entry, Flags, Touch};
 use crate::book::{Book, Counts};
 use crate::digest::fold_text;
+use crate::fact::Said;
 use crate::id::{PersonId, RecordId};
 use crate::row::RowNo;
 
@@ -120,10 +121,15 @@ impl Book {
         rows
     }
 
-    /// Returns what the last contact with a person was.
+    /// Returns what the last contact with a person was, from a source or told by the user.
     #[must_use]
     pub fn last_kind(&self, person: &Person) -> Option<InteractionKind> {
-        self.touches_of(person).filter(|t| t.is_contact()).max_by_key(|t| t.at).map(|t| t.kind)
+        let touches = self.touches_of(person).filter(|t| t.is_contact()).map(|t| (t.at, t.kind));
+        let told = person.members.iter().flat_map(|member| self.words.logs(member.record)).filter_map(|id| {
+            let (_, Said::Log { kind, at, .. }) = self.words.get(id)? else { return None };
+            Some((Some(at.as_second()), *kind))
+        });
+        touches.chain(told).max_by_key(|(at, _)| *at).map(|(_, kind)| kind)
     }
 
     /// Returns those the owner really writes to, most first: written to more than once and answered, or written to often.

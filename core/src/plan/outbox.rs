@@ -10,7 +10,7 @@ use jiff::{Timestamp, ToSpan as _};
 use crate::fact::{OccurrenceId, Outcome};
 
 /// A reminder that came this much after its time was missed, and is told with the others in one digest.
-const LATE_MINUTES: i64 = 5;
+pub const LATE_MINUTES: i64 = 5;
 
 /// Where a reminder stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -73,7 +73,7 @@ fn article(card: &Card, zone: &TimeZone) -> String {
     section(&mut html, "How to reach", mail.chain(phone).chain(profile));
     section(&mut html, "Last talks", who.talks.iter().map(|(at, what)| dated(*at, what, zone)));
     section(&mut html, "Notes", who.notes.iter().map(|(at, note)| dated(*at, note, zone)));
-    section(&mut html, "Birthday", who.birthday.iter().map(|birthday| escape(&birthday.to_string())));
+    section(&mut html, "Birthday", who.birthday.iter().map(|birthday| escape(birthday)));
     section(&mut html, "Circle", who.circle.iter().map(|circle| escape(circle)));
     html.push_str("</article>");
     html
@@ -104,7 +104,7 @@ fn link(scheme: &str, target: &str) -> String {
     for byte in target.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'@' | b'.' | b'-' | b'_' | b'+' | b'~' | b'%' => {
-                address.push(byte.into())
+                address.push(byte.into());
             }
             b':' | b'/' | b'?' | b'=' | b'&' | b'#' if scheme.is_empty() => address.push(byte.into()),
             // Writing to a string cannot fail.
@@ -130,7 +130,7 @@ mod tests {
         let evil = "<script>alert('1')</script>\"><img src=x>";
         let at = "2026-11-02T23:30:00Z".parse().unwrap();
         let who = Who {
-            id: RecordId::new("manual", name),
+            id: RecordId::new("manual", name).to_string(),
             name: name.to_owned(),
             circle: Some("friends".to_owned()),
             titles: vec!["Gardener".to_owned()],

@@ -288,4 +288,4 @@ fn new_owner(signal: &Message) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -7,8 +7,15 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use kith_core::fact::{OccurrenceId, Outcome};
 use rustix::process::geteuid;
+use tokio::time::sleep;
+
+use super::log::{self, HookRun};
+use super::process::{self, End, Launcher};
+use crate::clock;
 
 /// What the names of hooks' channels begin with.
 pub const CHANNEL: &str = "exec/";
@@ -38,6 +45,80 @@ pub struct Hooks {
     pub usable: Vec<Hook>,
     /// Those that are not.
     pub not_run: Vec<NotRun>,
+}
+
+/// A hook to be run, with what it is told.
+#[derive(Debug)]
+pub struct Job {
+    /// Which hook.
+    pub hook: Hook,
+    /// The reminders it is told of.
+    pub occurrences: Vec<OccurrenceId>,
+    /// What it reads on its standard input.
+    pub message: Vec<u8>,
+    /// How long it may run.
+    pub limit: Duration,
+    /// How it is started.
+    pub launcher: Launcher,
+    /// The folder of local state, for the log.
+    pub state: PathBuf,
+}
+
+/// What a hook's run came to, in the end.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// The hook's channel.
+    pub channel: String,
+    /// The reminders it was told of.
+    pub occurrences: Vec<OccurrenceId>,
+    /// What became of them.
+    pub outcome: Outcome,
+}
+
+/// How long to wait before each further try.
+const TRIES_AFTER: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(10 * 60)];
+
+impl Job {
+    /// Runs the hook, and again when it failed, a few times.
+    pub async fn run(self) -> Finished {
+        let mut attempt = 1;
+        let mut pauses = TRIES_AFTER.into_iter();
+        let outcome = loop {
+            let run = self.try_once(attempt).await;
+            if run.ok {
+                break Outcome::Delivered;
+            }
+            tracing::warn!(hook = self.hook.name, attempt, end = run.end, "a hook failed");
+            let Some(pause) = pauses.next() else { break Outcome::Failed(run.end) };
+            sleep(pause).await;
+            attempt += 1;
+        };
+        Finished { channel: self.hook.channel(), occurrences: self.occurrences, outcome }
+    }
+
+    async fn try_once(&self, attempt: u32) -> HookRun {
+        let begun = clock::since_boot();
+        let ran = process::run(&self.launcher, &self.hook.path, &self.message, self.limit).await;
+        let mut run = HookRun::new(clock::now(), &self.hook.name, self.occurrences.clone(), attempt);
+        run.elapsed_ms = u64::try_from(clock::since_boot().saturating_sub(begun).as_millis()).unwrap_or(u64::MAX);
+        match ran {
+            Ok(ran) => {
+                run.ok = ran.end == End::Exited(0);
+                run.end = ran.end.words();
+                run.output = String::from_utf8_lossy(&ran.output).into_owned();
+                run.output_cut = ran.cut;
+            }
+            Err(error) => run.end = format!("failed to {error}: {}", cause(&error)),
+        }
+        if let Err(error) = log::append(&self.state, &run) {
+            tracing::warn!(%error, "the hooks' log cannot be written");
+        }
+        run
+    }
+}
+
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(String::new, ToString::to_string)
 }
 
 impl Hook {

@@ -35,6 +35,9 @@ pub struct HookRun {
     pub attempt: u32,
     /// How it ended, in words: `ended with status 0`.
     pub end: String,
+    /// How long it took, in milliseconds.
+    #[serde(default)]
+    pub elapsed_ms: u64,
     /// Whether it ended well.
     pub ok: bool,
     /// What it wrote.
@@ -56,6 +59,7 @@ impl HookRun {
             occurrences,
             attempt,
             end,
+            elapsed_ms: 0,
             ok: false,
             output,
             output_cut: false,

@@ -70,7 +70,7 @@ mod tests {
     fn reads_as_documented() {
         let id = RecordId::from_bytes([1; 16]);
         let who = Who {
-            id,
+            id: id.to_string(),
             name: "Ana Silva".to_owned(),
             circle: Some("friends".to_owned()),
             titles: vec!["Gardener".to_owned()],

@@ -15,9 +15,9 @@ use super::*;
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A `dbus-daemon` of our own, without services that it could start.
-struct TestBus {
+pub(in crate::deliver) struct TestBus {
     child: Child,
-    address: String,
+    pub(in crate::deliver) address: String,
     _folder: tempfile::TempDir,
 }
 
@@ -30,7 +30,7 @@ impl Drop for TestBus {
 
 impl TestBus {
     /// `None` where there is no `dbus-daemon`, which is no excuse in CI.
-    fn start() -> Option<Self> {
+    pub(in crate::deliver) fn start() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("bus.conf");
         let allow = r#"<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>"#;
@@ -64,22 +64,22 @@ fn first_line(child: &mut Child) -> String {
 
 /// What the test's server was asked to show.
 #[derive(Debug)]
-struct Shown {
-    number: u32,
-    summary: String,
-    body: String,
+pub(in crate::deliver) struct Shown {
+    pub(in crate::deliver) number: u32,
+    pub(in crate::deliver) summary: String,
+    pub(in crate::deliver) body: String,
     actions: Vec<String>,
 }
 
 /// A small notification server.
-struct Server {
+pub(in crate::deliver) struct Server {
     bus: Connection,
     shown: Receiver<Shown>,
     closed: Receiver<u32>,
 }
 
 impl Server {
-    async fn start(bus: &TestBus, capabilities: &'static [&'static str]) -> Self {
+    pub(in crate::deliver) async fn start(bus: &TestBus, capabilities: &'static [&'static str]) -> Self {
         let builder = zbus::conn::Builder::address(bus.address.as_str());
         let connection = builder.build().await.unwrap();
         let calls = MessageStream::from(&connection);
@@ -90,11 +90,11 @@ impl Server {
         Self { bus: connection, shown, closed }
     }
 
-    async fn next(&mut self) -> Shown {
+    pub(in crate::deliver) async fn next(&mut self) -> Shown {
         timeout(DEADLINE, self.shown.recv()).await.unwrap().unwrap()
     }
 
-    async fn press(&self, number: u32, key: &str) {
+    pub(in crate::deliver) async fn press(&self, number: u32, key: &str) {
         let to: Option<&str> = None;
         self.bus.emit_signal(to, PATH, SERVER, "ActionInvoked", &(number, key)).await.unwrap();
         self.bus.emit_signal(to, PATH, SERVER, "NotificationClosed", &(number, 2u32)).await.unwrap();

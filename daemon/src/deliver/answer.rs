@@ -1,0 +1,101 @@
+//! Answers to reminders, from the desktop, the command line or a hook: we talked, not this week, show me the person.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use kith_core::book::reminders::ReminderState;
+use kith_core::fact::{OccurrenceId, Said};
+use kith_core::id::RecordId;
+use kith_proto::interaction::InteractionKind;
+
+use super::card::{self, Card};
+use super::who::Who;
+use super::{Deliver, post, process};
+use crate::config::Config;
+use crate::keeper::{Keeper, KeeperError};
+use crate::remind::people;
+
+/// Writes down that the owner talked to those whom these reminders name: the next due date moves.
+///
+/// # Errors
+/// When it cannot be written down.
+pub async fn done(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, now: Timestamp) -> Result<(), KeeperError> {
+    let log = |(occurrence, record)| Said::Log {
+        records: vec![record],
+        kind: InteractionKind::Other,
+        at: now,
+        text: None,
+        occurrence: Some(occurrence),
+    };
+    say_of_each(keeper, reminders, log).await
+}
+
+/// Puts these reminders off until a day.
+///
+/// # Errors
+/// When it cannot be written down.
+pub async fn snooze(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, until: Date) -> Result<(), KeeperError> {
+    let snooze = |(occurrence, record)| Said::Snooze { record, until, occurrence: Some(occurrence) };
+    say_of_each(keeper, reminders, snooze).await
+}
+
+/// Returns the day a week from today.
+#[must_use]
+pub fn in_a_week(now: Timestamp, zone: &TimeZone) -> Date {
+    zone.to_datetime(now).date().saturating_add(7.days())
+}
+
+/// Returns the open reminders of a person; an answer about the person answers them all.
+#[must_use]
+pub fn open_reminders_of(keeper: &Keeper, person: &RecordId, now: Timestamp) -> BTreeSet<OccurrenceId> {
+    let open = people::open_reminders(keeper, now);
+    let book = keeper.book();
+    let person = book.person_id(person);
+    let about = |state: &ReminderState| state.reminder.record.is_some_and(|record| book.person_id(&record) == person);
+    open.into_iter().filter(about).map(|state| state.reminder.occurrence).collect()
+}
+
+/// Shows the people whom these reminders name, as a private page in the browser.
+pub(super) fn open(deliver: &Deliver, reminders: &BTreeSet<OccurrenceId>, config: &Config) {
+    let states = post::states(&deliver.keeper, reminders);
+    let cards: Vec<Card> = states.into_iter().filter_map(|state| card(&deliver.keeper, config, state)).collect();
+    let Some(name) = cards.first().map(|card| card.who.id.to_string()) else { return };
+    let page = match card::write(&deliver.paths.runtime, &name, &cards, &config.timezone) {
+        Ok(page) => page,
+        Err(error) => {
+            tracing::warn!(%error, "the card cannot be written");
+            return;
+        }
+    };
+    let Some(opener) = opener() else {
+        tracing::warn!("the card cannot be opened: there is no xdg-open");
+        return;
+    };
+    if let Err(error) = process::start_detached(&deliver.launcher, &opener, &page) {
+        tracing::warn!(%error, "the card cannot be opened");
+    }
+}
+
+async fn say_of_each(
+    keeper: &Keeper,
+    reminders: &BTreeSet<OccurrenceId>,
+    said: impl Fn((OccurrenceId, RecordId)) -> Said,
+) -> Result<(), KeeperError> {
+    let states = post::states(keeper, reminders);
+    let about = states.into_iter().filter_map(|state| Some((state.reminder.occurrence, state.reminder.record?)));
+    let facts: Vec<Said> = about.map(said).collect();
+    if facts.is_empty() { Ok(()) } else { keeper.say(facts).await.map(drop) }
+}
+
+fn card(keeper: &Keeper, config: &Config, state: ReminderState) -> Option<Card> {
+    let person = people::person(keeper, &state.reminder.record?, config)?;
+    Some(Card { who: Who::from(&person), reasons: state.reminder.reasons, step: state.reminder.step })
+}
+
+fn opener() -> Option<PathBuf> {
+    let paths = std::env::var_os("PATH")?;
+    std::env::split_paths(&paths).map(|folder: PathBuf| folder.join(Path::new("xdg-open"))).find(|path| path.is_file())
+}

@@ -1,0 +1,87 @@
+//! What each channel is to be given, from what the keeper knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kith_core::book::Book;
+use kith_core::book::reminders::ReminderState;
+use kith_core::fact::OccurrenceId;
+use kith_core::plan::outbox::{Post, Standing, Telling, outbox};
+
+use super::message::{Message, Told};
+use super::notification::{Notice, Word};
+use super::who::Who;
+use crate::config::Config;
+use crate::keeper::Keeper;
+use crate::remind::people::{self, is_over};
+
+/// Decides what each of the channels has to do.
+#[must_use]
+pub fn posts(book: &Book, channels: &BTreeSet<String>) -> BTreeMap<String, Post> {
+    let standing = |(occurrence, state)| standing(book, occurrence, state);
+    outbox(book.words().reminders().iter().map(standing), channels)
+}
+
+fn standing<'a>(book: &Book, occurrence: &'a OccurrenceId, state: &'a ReminderState) -> Standing<'a> {
+    Standing {
+        occurrence,
+        due: state.due,
+        planned_at: state.planned_at,
+        intents: &state.intents,
+        outcomes: &state.outcomes,
+        over: is_over(book, state),
+    }
+}
+
+/// Returns the reminders about which nothing more is to be said.
+#[must_use]
+pub fn over(keeper: &Keeper) -> BTreeSet<OccurrenceId> {
+    let book = keeper.book();
+    let reminders = book.words().reminders().iter();
+    reminders.filter(|(_, state)| is_over(&book, state)).map(|(occurrence, _)| occurrence.clone()).collect()
+}
+
+/// Returns the notifications that tell a post.
+#[must_use]
+pub fn notices(keeper: &Keeper, post: &Post) -> Vec<Notice> {
+    let word = |state: ReminderState| {
+        let somebody = || "somebody you know".to_owned();
+        let name = state.reminder.record.map(|record| people::name(keeper, &record).unwrap_or_else(somebody));
+        Word { reminder: state.reminder, name }
+    };
+    let words: Vec<Word> = states(keeper, &post.send).into_iter().map(word).collect();
+    match post.telling {
+        Telling::Each => words.iter().map(Notice::of).collect(),
+        Telling::Digest => vec![Notice::digest(&words)],
+    }
+}
+
+/// Returns what a hook is told of a post.
+#[must_use]
+pub fn message(keeper: &Keeper, config: &Config, post: &Post) -> Vec<u8> {
+    let states = states(keeper, &post.send);
+    let told = |state| told(keeper, config, state);
+    let message = Message::new(post.telling, states.iter().map(told).collect());
+    message.to_line().unwrap_or_else(|error| {
+        tracing::error!(%error, "what a hook is told cannot be written");
+        Vec::new()
+    })
+}
+
+fn told<'a>(keeper: &Keeper, config: &Config, state: &'a ReminderState) -> Told<'a> {
+    let reminder = &state.reminder;
+    Told {
+        occurrence: &reminder.occurrence,
+        schedule: &state.schedule,
+        due: state.due,
+        person: reminder.record.and_then(|record| people::person(keeper, &record, config)).map(|p| Who::from(&p)),
+        reasons: &reminder.reasons,
+        step: reminder.step.as_deref(),
+    }
+}
+
+/// Returns where these reminders stand, in this order.
+#[must_use]
+pub fn states<'a>(keeper: &Keeper, occurrences: impl IntoIterator<Item = &'a OccurrenceId>) -> Vec<ReminderState> {
+    let book = keeper.book();
+    occurrences.into_iter().filter_map(|occurrence| book.words().reminders().get(occurrence).cloned()).collect()
+}
