@@ -203,6 +203,7 @@ impl Intake {
             Err(IntakeError::WatchEnded)
         };
         tokio::select! {
+            biased;
             _ = shutdown.wait_for(|ends| *ends) => Ok(()),
             ended = work => ended,
         }

@@ -74,7 +74,16 @@ pub enum WatchError {
 ///
 /// # Errors
 /// When it cannot begin, or the intake has ended.
-pub async fn watch(mut context: Context) -> Result<(), WatchError> {
+pub async fn watch(context: Context) -> Result<(), WatchError> {
+    let shutdown = context.shutdown.clone();
+    match serve(context).await {
+        // At the end the intake may be the first to go.
+        Err(WatchError::IntakeEnded) if *shutdown.borrow() => Ok(()),
+        ended => ended,
+    }
+}
+
+async fn serve(mut context: Context) -> Result<(), WatchError> {
     let (to_hints, mut hints) = mpsc::channel(HINTS);
     crate::paths::make_private(&context.seen).map_err(WatchError::Seen)?;
     let config = Arc::clone(&context.config.borrow_and_update());

@@ -87,11 +87,17 @@ impl Receiver {
                     // The hash is over all that came before.
                     self.hasher.update(process.received().get(..taken).unwrap_or_default());
                 }
-                if let Step::End(end) = self.step(frame)? {
-                    if process.received().len() > taken + length {
-                        return Err(PluginFault::LyingEnd("more came after it".to_owned()));
-                    }
+                let step = self.step(frame);
+                let is_last =
+                    step.as_ref().map_or_else(PluginFault::is_of_the_file, |step| matches!(step, Step::End(_)));
+                if is_last && process.received().len() > taken + length {
+                    return Err(PluginFault::LyingEnd("more came after it".to_owned()));
+                }
+                if is_last {
+                    // Nothing of this job may be left for the next one.
                     process.take(taken + length);
+                }
+                if let Step::End(end) = step? {
                     self.pass_on().await?;
                     return Ok(end);
                 }
