@@ -23,7 +23,7 @@ use crate::plugin::Plugins;
 use crate::store::StoreError;
 
 pub use error::ApiError;
-pub use socket::SocketError;
+pub use socket::{OwnListener, SocketError};
 
 /// What handlers need.
 #[derive(Debug, Clone)]
@@ -73,12 +73,23 @@ impl From<ApiError> for ReadError {
     }
 }
 
+/// Makes the socket; from here on clients may connect, and are answered when [`serve`] runs.
+///
+/// # Errors
+/// When it cannot be made, or another daemon answers on it.
+pub async fn listen(paths: &Paths) -> Result<OwnListener, SocketError> {
+    socket::bind(&paths.socket).await
+}
+
 /// Serves the API on the socket until shutdown.
 ///
 /// # Errors
-/// When the socket cannot be made, or another daemon answers on it.
-pub async fn serve(context: Context, shutdown: watch::Receiver<bool>) -> Result<(), SocketError> {
-    let listener = socket::bind(&context.paths.socket).await?;
+/// When the socket cannot be served.
+pub async fn serve(
+    listener: OwnListener,
+    context: Context,
+    shutdown: watch::Receiver<bool>,
+) -> Result<(), SocketError> {
     let path = context.paths.socket.clone();
     let served = axum::serve(listener, routes::router(context)).with_graceful_shutdown(socket::ended(shutdown)).await;
     socket::remove(&path)?;

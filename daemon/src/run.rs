@@ -19,6 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 
 use self::tasks::Tasks;
+use crate::api::SocketError;
 use crate::config::{Config, ConfigError};
 use crate::deliver::Deliver;
 use crate::deliver::desktop::Bus;
@@ -32,7 +33,7 @@ use crate::plugin::{self, Plugins};
 use crate::remind::Remind;
 use crate::service::ServiceError;
 use crate::watch::{FolderStatus, WatchError};
-use crate::{clock, service};
+use crate::{api, clock, service};
 
 /// How long tasks may take to end before the daemon ends without them. systemd and the user wait for five seconds.
 const ENDING: Duration = Duration::from_secs(4);
@@ -76,6 +77,9 @@ pub enum Fatal {
     /// Delivering ended.
     #[error("tell reminders")]
     Deliver(#[source] crate::deliver::DeliverError),
+    /// The API ended.
+    #[error("answer clients")]
+    Api(#[source] SocketError),
     /// systemd cannot be told.
     #[error("speak with systemd")]
     Service(#[source] ServiceError),
@@ -196,9 +200,10 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
     };
     let plugins = Plugins::start(shared.paths.plugins.clone(), limits);
     let (folders, folders_seen) = watch::channel(Vec::new());
-    let intake = Intake::new(plugins, keeper.clone(), shared.config.clone(), folders_seen);
+    let intake = Intake::new(plugins.clone(), keeper.clone(), shared.config.clone(), folders_seen);
     spawn_watch(tasks, shared, &intake, folders);
     spawn_reminders(tasks, shared, &keeper);
+    spawn_api(tasks, shared, &keeper, (&intake, plugins)).await?;
 
     let (status, watchdog) = (keeper.clone(), keeper.clone());
     let (shutdown, shutdown_too) = (shared.shutdown.clone(), shared.shutdown.clone());
@@ -238,6 +243,27 @@ fn spawn_reminders(tasks: &mut Tasks, shared: &Shared, keeper: &Keeper) {
     let (shutdown, shutdown_too) = (shared.shutdown.clone(), shared.shutdown.clone());
     tasks.spawn("remind", async { crate::remind::run(remind, shutdown).await.map_err(Fatal::Remind) });
     tasks.spawn("deliver", async { crate::deliver::run(deliver, shutdown_too).await.map_err(Fatal::Deliver) });
+}
+
+/// Serves the API; when this returns, clients can connect.
+async fn spawn_api(
+    tasks: &mut Tasks,
+    shared: &Shared,
+    keeper: &Keeper,
+    (intake, plugins): (&Intake, Plugins),
+) -> Result<(), Fatal> {
+    let listener = api::listen(&shared.paths).await.map_err(Fatal::Api)?;
+    let context = api::Context {
+        keeper: keeper.clone(),
+        intake: intake.clone(),
+        plugins,
+        config: shared.config.clone(),
+        config_problem: shared.config_problem.clone(),
+        paths: Arc::clone(&shared.paths),
+    };
+    let shutdown = shared.shutdown.clone();
+    tasks.spawn("api", async { api::serve(listener, context, shutdown).await.map_err(Fatal::Api) });
+    Ok(())
 }
 
 /// Waits until a signal asks the daemon to end, or a task ends unasked.

@@ -24,7 +24,7 @@ pub enum SocketError {
 
 /// A listener that drops connections of other users.
 #[derive(Debug)]
-pub(super) struct OwnListener(UnixListener);
+pub struct OwnListener(UnixListener);
 
 /// Listens on the socket; one that is left over is replaced, when nobody answers there.
 pub(super) async fn bind(path: &Path) -> Result<OwnListener, SocketError> {
