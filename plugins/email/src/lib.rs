@@ -1,1 +1,188 @@
-//! Not yet written.
+//! Importer of mail: single messages (.eml), mboxes of every kind, batches of a Maildir. Headers only, never a body.
+//!
+//! ```text
+//!  bytes ─window─▶ mbox or one message ─head─▶ header fields ─message─▶ Interaction, or Bulk (bulk), or a draft's tally
+//! ```
+//!
+//! Who the owner is, and so which way a mail went, is decided in kith-core.
+
+mod bulk;
+mod folder;
+mod head;
+mod maildir;
+mod mbox;
+mod message;
+mod window;
+
+use std::panic::catch_unwind;
+
+use kith_plugin::diagnostic::Diagnostic;
+use kith_plugin::emit::{Part, Place};
+use kith_plugin::{Importer, Input, Output, Reader, Stop};
+
+use crate::folder::Folder;
+use crate::head::Charsets;
+use crate::mbox::{Found, Mbox};
+use crate::message::{Around, Outcome, outcome_of};
+use crate::window::Window;
+
+/// Reads mail.
+#[derive(Debug)]
+pub struct EmailImporter;
+
+impl Importer for EmailImporter {
+    const NAME: &'static str = "email";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const ACCEPTS: &'static [&'static str] = &[".eml", ".mbox", ".mbx"];
+
+    fn probe(names: &[&str], head: &[u8]) -> u8 {
+        let head = mbox::skip_blank(head);
+        if mbox::is_mbox(head) {
+            return 95;
+        }
+        let ours = |name: &&str| {
+            let name = name.to_ascii_lowercase();
+            Self::ACCEPTS.iter().any(|ending| name.ends_with(ending)) || maildir::Name::parse(&name).is_some()
+        };
+        let named = !names.is_empty() && names.iter().all(ours);
+        match (count_headers(head), named) {
+            (0, _) => 0,
+            (_, true) => 90,
+            (1, false) => 0,
+            (_, false) => 80,
+        }
+    }
+
+    fn import(input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
+        out.part(&Part { source: "mail".to_owned(), collection: "messages".to_owned(), ..Part::default() })?;
+        let mut job = Job { alone: input.entries().len() == 1, ..Job::default() };
+        for (entry, ordinal) in (0..input.entries().len()).zip(0..) {
+            job.entry = ordinal;
+            job.position = 0;
+            job.read(
+                input.path_of(entry),
+                input.open(entry),
+                input.entries().get(entry).map_or(0, |entry| entry.size),
+                out,
+            )?;
+        }
+        if job.drafts > 0 {
+            out.tally("draft", job.drafts)?;
+        }
+        Ok(())
+    }
+}
+
+kith_plugin::export_importer!(EmailImporter);
+
+/// Counts the header fields known in mail at the beginning; none when the first line is no header field.
+fn count_headers(head: &[u8]) -> usize {
+    if mbox::header_name(head).is_none() {
+        return 0;
+    }
+    let mut known = 0;
+    for line in head.split(|byte| *byte == b'\n').take_while(|line| !line.trim_ascii().is_empty()) {
+        let folded = line.first().is_some_and(u8::is_ascii_whitespace);
+        known += usize::from(!folded && mbox::header_name(line).is_some_and(mbox::is_known_header));
+    }
+    known
+}
+
+/// One job: a file, or a batch of a Maildir.
+#[derive(Debug, Default)]
+struct Job {
+    alone: bool,
+    entry: u32,
+    position: u64,
+    drafts: u64,
+    charsets: Charsets,
+    found: Found,
+}
+
+impl Job {
+    fn read(&mut self, path: &str, reader: Reader<'_>, size: u64, out: &mut Output<'_>) -> Result<(), Stop> {
+        let mut window = Window::new(reader, size);
+        window.fill(4096)?;
+        if !mbox::is_mbox(window.bytes()) {
+            return self.single(path, window, size, out);
+        }
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let folder = Folder::of_name(stem);
+        let mut mbox = Mbox::new(window, size)?;
+        let mut found = core::mem::take(&mut self.found);
+        while mbox.next(&mut found)? {
+            let separator = String::from_utf8_lossy(&found.separator);
+            let around = Around { separator: &separator, folder, size: found.size, ..Around::default() };
+            self.message(path, &found, &around, out)?;
+        }
+        self.found = found;
+        Ok(())
+    }
+
+    /// Reads a file that is one message.
+    fn single(
+        &mut self,
+        path: &str,
+        mut window: Window<Reader<'_>>,
+        size: u64,
+        out: &mut Output<'_>,
+    ) -> Result<(), Stop> {
+        let blank = window.bytes().len() - mbox::skip_blank(window.bytes()).len();
+        window.advance(blank);
+        let reason = if window.bytes().is_empty() {
+            "an empty file: no mail in it"
+        } else if mbox::header_name(window.bytes()).is_none() {
+            "not a mail: it does not begin with a header"
+        } else {
+            let maildir = maildir::Name::parse(path).unwrap_or_default();
+            let around = Around { maildir, folder: Folder::of_name(maildir.folder), size, ..Around::default() };
+            let mut found = core::mem::take(&mut self.found);
+            found.line = window.mark().line;
+            mbox::read_head(&mut window, &mut found)?;
+            self.message(path, &found, &around, out)?;
+            self.found = found;
+            return Ok(());
+        };
+        if self.alone {
+            return Err(Stop::refuse(reason));
+        }
+        say(out, path, Diagnostic::refused(reason, "file left out"))
+    }
+
+    /// Emits one message. One that the parser cannot stand costs only itself.
+    fn message(&mut self, path: &str, found: &Found, around: &Around<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
+        self.position += 1;
+        let place = Place { entry: self.entry, position: self.position, line: found.line };
+        let (block, guessed) = self.charsets.decode(&found.head);
+        if let Some(encoding) = guessed {
+            let diagnostic = Diagnostic::kept("header neither UTF-8 nor encoded", format!("decoded as {encoding}"));
+            say(out, path, diagnostic.at_line(found.line))?;
+        }
+        if found.head_cut {
+            let diagnostic = Diagnostic::kept("header longer than 1 MiB", "kept with its beginning");
+            say(out, path, diagnostic.at_line(found.line))?;
+        }
+        let Ok((outcome, diagnostics)) = catch_unwind(|| outcome_of(head::read(&block), around)) else {
+            let diagnostic = Diagnostic::refused("the parser failed on it", "message left out");
+            return say(out, path, diagnostic.at_line(found.line));
+        };
+        for diagnostic in diagnostics {
+            say(out, path, diagnostic.at_line(found.line))?;
+        }
+        match outcome {
+            Outcome::Record(key, record) => out.record(place, key.as_deref(), &record),
+            Outcome::Draft => {
+                self.drafts += 1;
+                Ok(())
+            }
+            Outcome::Refused(reason) => {
+                say(out, path, Diagnostic::refused(reason, "message left out").at_line(found.line))
+            }
+        }
+    }
+}
+
+fn say(out: &mut Output<'_>, path: &str, diagnostic: Diagnostic) -> Result<(), Stop> {
+    out.diagnostic(Diagnostic { path: path.to_owned(), ..diagnostic })
+}
