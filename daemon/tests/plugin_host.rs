@@ -226,6 +226,9 @@ async fn what_the_plugin_says_of_the_file_is_no_fault_of_the_plugin() {
     assert!(matches!(result, Err(PluginFault::Refused(reason)) if reason == "no such order: what?"));
     let (_, result) = bench.import("truncated").await;
     assert!(matches!(result, Err(PluginFault::Truncated(reason)) if reason == "the card has no end"));
+    // The same worker goes on.
+    assert!(bench.plugins.choose(&bundle("a.txt", b"good")).await.unwrap().is_some());
+    assert_eq!(bench.import("good").await.1.unwrap().records, 2);
 }
 
 #[tokio::test]
@@ -379,4 +382,30 @@ async fn a_plugin_written_in_c_is_imported_and_what_it_gets_wrong_is_left_out() 
             "friends.names:4: too long for a name (line left out)"
         ]
     );
+}
+
+#[tokio::test]
+async fn the_vcard_plugin_reads_the_corpus_within_the_sandbox() {
+    let folder = tempfile::tempdir().unwrap();
+    place(&folder.path().join("libkith_vcard.so"), &fs::read(built("libkith_vcard.so")).unwrap());
+    let plugins = start(folder.path(), Limits::default());
+    let card = b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:ana\r\nFN:Ana Silva\r\nEND:VCARD\r\n".to_vec();
+    let mut files = vec![("ana.vcf".to_owned(), card)];
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus/vcard");
+    let folders = fs::read_dir(corpus).into_iter().flatten().flatten().map(|folder| folder.path());
+    for file in folders.filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten() {
+        files.push((file.file_name().to_string_lossy().into_owned(), fs::read(file.path()).unwrap()));
+    }
+    for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(".vcf")) {
+        // Some files of the corpus only end in .vcf.
+        if plugins.choose(&bundle(name, bytes)).await.unwrap().is_none() {
+            assert_ne!(name, "ana.vcf");
+            continue;
+        }
+        let (sink, mut emitted) = mpsc::channel(4);
+        let import = plugins.import("vcard", bundle(name, bytes), sink);
+        let (result, ()) = tokio::join!(import, async { while emitted.recv().await.is_some() {} });
+        let of_the_file = result.as_ref().err().is_none_or(PluginFault::is_of_the_file);
+        assert!(of_the_file, "{name}: {result:?}");
+    }
 }

@@ -219,11 +219,22 @@ impl Plugins {
         let files: Vec<File> = first.map_err(PluginFault::Worker)?.into_iter().collect();
         let entries = bundle.entries.iter().map(|entry| (entry.name.clone(), entry.size)).collect();
         let job = Job { number: 0, entries };
-        let mut worker = match runnable.take_parked() {
-            Some(worker) => worker,
-            None => self.shared.load(&runnable.plugin).await?.0,
+        let asked = match runnable.take_parked() {
+            Some(worker) => self.ask(worker, &job, &files).await.ok(),
+            None => None,
         };
-        worker.process.send(Kind::Probe, &job, &files).await?;
+        let (worker, sure) = match asked {
+            Some(answered) => answered,
+            // A parked worker may have died, or have been left in disorder by the job before.
+            None => self.ask(self.shared.load(&runnable.plugin).await?.0, &job, &files).await?,
+        };
+        self.park(runnable, worker);
+        if sure < 0 { Err(PluginFault::Failed("it could not look at the file".to_owned())) } else { Ok(sure) }
+    }
+
+    /// Asks a worker's plugin how sure it is.
+    async fn ask(&self, mut worker: Worker, job: &Job, files: &[File]) -> Result<(Worker, i32), PluginFault> {
+        worker.process.send(Kind::Probe, job, files).await?;
         let mut clockwork = Clockwork::new(self.shared.limits.silence.min(ANSWER), ANSWER);
         let sure = worker
             .process
@@ -234,8 +245,7 @@ impl Plugins {
                 Err(PluginFault::Garbled(format!("a {:?} frame as its confidence", frame.kind)))
             })
             .await?;
-        self.park(runnable, worker);
-        if sure < 0 { Err(PluginFault::Failed("it could not look at the file".to_owned())) } else { Ok(sure) }
+        Ok((worker, sure))
     }
 
     /// Keeps a worker for the next job, for a while.

@@ -39,7 +39,8 @@ pub(super) struct Receiver {
 /// What a frame means for the import.
 enum Step {
     Go,
-    End(End),
+    /// It ended well, or the plugin says that the file cannot be imported.
+    End(Result<End, PluginFault>),
 }
 
 impl Receiver {
@@ -99,7 +100,7 @@ impl Receiver {
                 }
                 if let Step::End(end) = step? {
                     self.pass_on().await?;
-                    return Ok(end);
+                    return end;
                 }
                 taken += length;
                 if self.batch.len() >= BATCH || self.batch_bytes >= BATCH_BYTES {
@@ -124,9 +125,9 @@ impl Receiver {
                 Emission::Photo { hash, bytes: frame.payload.to_vec() }
             }
             Kind::Progress => return Ok(Step::Go),
-            Kind::End => return self.end(frame).map(Step::End),
-            Kind::Refused => return Err(PluginFault::Refused(frame.text()?.to_owned())),
-            Kind::Truncated => return Err(PluginFault::Truncated(frame.text()?.to_owned())),
+            Kind::End => return self.end(frame).map(|end| Step::End(Ok(end))),
+            Kind::Refused => return Ok(Step::End(Err(PluginFault::Refused(frame.text()?.to_owned())))),
+            Kind::Truncated => return Ok(Step::End(Err(PluginFault::Truncated(frame.text()?.to_owned())))),
             Kind::Fault => return Err(PluginFault::Failed(frame.text()?.to_owned())),
             Kind::Load | Kind::Probe | Kind::Import | Kind::Loaded | Kind::NotLoaded | Kind::Probed | Kind::Began => {
                 return Err(PluginFault::Garbled(format!("a {:?} frame within an import", frame.kind)));
