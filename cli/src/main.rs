@@ -1,3 +1,33 @@
-//! The client `kith`.
+//! The client `kith`: one file a command, each one or two calls of the API.
+//!
+//! ```text
+//!  args ─▶ commands/… ─▶ client ─▶ kithd's socket
+//!                 └─▶ printer ─▶ words, or JSON with --json
+//! ```
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod args;
+mod client;
+mod commands;
+mod error;
+mod printer;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Args;
+use crate::printer::Printer;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return error::usage(&error),
+    };
+    let mut printer = Printer::new(args.json);
+    match commands::run(args.command, &mut printer) {
+        Ok(()) => printer.end(),
+        Err(error) => printer.fail(&error),
+    }
+}

@@ -1,0 +1,237 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use jiff::civil::Date;
+use kith_proto::interaction::InteractionKind;
+
+/// Stay in touch with the people you care about. Everything stays on this machine.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kith",
+    version,
+    arg_required_else_help = true,
+    after_help = "PERSON is a name or a part of one, a mail address, or an id or its beginning.\n\
+        Exit codes: 0 ok, 1 failed, 64 usage, 65 data, 69 kithd is not running, 78 config."
+)]
+pub(crate) struct Args {
+    /// Print JSON, one object a line, errors too.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// How kithd is: what it knows, what it watches, what needs a look.
+    Status,
+    /// Import files or folders where they are; nothing is moved.
+    Import {
+        /// vCards, CSV, LinkedIn archives, mail files, Maildirs.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Only say what would change.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Whom to reconnect with, and why now.
+    Today,
+    /// Find people by words of a name, address, company or title.
+    Find {
+        /// Every word must be there; without any, those you were in touch with last.
+        words: Vec<String>,
+    },
+    /// All that is known of a person.
+    Show {
+        /// Who.
+        person: String,
+    },
+    /// Tell of a coffee, a call, a letter: the next due date moves.
+    Log(Log),
+    /// Circles: people to hear from equally often.
+    Circle {
+        #[command(subcommand)]
+        command: Option<CircleCommand>,
+    },
+    /// You were in touch: answers an open reminder.
+    Done {
+        /// Who.
+        person: String,
+    },
+    /// Not now: no reminder for a week, or until a day.
+    Snooze {
+        /// Who.
+        person: String,
+        /// The first day on which a reminder may come again, as 2026-12-01.
+        #[arg(long)]
+        until: Option<Date>,
+    },
+    /// Add a person by hand.
+    Add(Add),
+    /// Give a field a value of your own; without VALUE, return to what the sources say.
+    Set {
+        /// Who.
+        person: String,
+        /// name, email, phone, organization, title, birthday or profile.
+        field: String,
+        /// The value.
+        value: Option<String>,
+    },
+    /// Keep a note about a person.
+    Note {
+        /// Who.
+        person: String,
+        /// What.
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+    /// Write everyone to the standard output, one JSON object a line.
+    Export {
+        /// The format; it is the only one.
+        #[arg(long)]
+        jsonl: bool,
+        /// Interactions, too.
+        #[arg(long)]
+        interactions: bool,
+    },
+    /// Take an import or a word back; undo the undo to have it again.
+    Undo {
+        /// The id that import, note, set and so on gave.
+        #[arg(required_unless_present = "list")]
+        id: Option<String>,
+        /// List imports and their ids.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Hooks: programs that are run when a reminder is due.
+    Hooks {
+        #[command(subcommand)]
+        command: HooksCommand,
+    },
+    /// Importer plugins, and those that are not used and why.
+    Plugins,
+    /// Files that could not be imported, and why.
+    Problems,
+    /// Check that everything works, with the next step for what does not.
+    Doctor,
+    /// Run kithd in the background from now on (a systemd user service).
+    Setup {
+        /// Only print what would be done.
+        #[arg(long, conflicts_with = "undo")]
+        print: bool,
+        /// Take back what setup did.
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Write the man pages to a folder.
+    Man {
+        /// Where.
+        folder: PathBuf,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Log {
+    /// Who.
+    pub(crate) person: String,
+    /// What was said or done.
+    pub(crate) text: Vec<String>,
+    /// What it was.
+    #[arg(long, value_enum, default_value_t = Kind::Meeting)]
+    pub(crate) kind: Kind,
+    /// When, as 2026-11-23; today unless given.
+    #[arg(long)]
+    pub(crate) on: Option<Date>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Add {
+    /// The name.
+    pub(crate) name: String,
+    /// A mail address.
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// A telephone number.
+    #[arg(long)]
+    pub(crate) phone: Option<String>,
+    /// Where they work.
+    #[arg(long)]
+    pub(crate) organization: Option<String>,
+    /// What they do there.
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// As 1985-04-12, or --birthday=--04-12 without the year.
+    #[arg(long)]
+    pub(crate) birthday: Option<String>,
+    /// The address of a profile.
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+    /// A circle to put them in.
+    #[arg(long)]
+    pub(crate) circle: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CircleCommand {
+    /// Circles, and who is in them.
+    List,
+    /// Put a person in a circle.
+    Set {
+        /// Who.
+        person: String,
+        /// The circle's name in the config.
+        circle: String,
+    },
+    /// Take a person out of their circle.
+    Out {
+        /// Who.
+        person: String,
+    },
+    /// Propose circles for those you really write to; answers are y and n.
+    Suggest,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum HooksCommand {
+    /// What became of the last runs.
+    Log {
+        /// How many.
+        #[arg(long, default_value_t = 20)]
+        last: usize,
+    },
+}
+
+/// What an interaction was.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Kind {
+    /// A meeting, a coffee, a visit.
+    Meeting,
+    /// A call.
+    Call,
+    /// A message.
+    Message,
+    /// A mail or a letter.
+    Mail,
+    /// Something else.
+    Other,
+}
+
+impl From<Kind> for InteractionKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Meeting => Self::Meeting,
+            Kind::Call => Self::Call,
+            Kind::Message => Self::Message,
+            Kind::Mail => Self::Mail,
+            Kind::Other => Self::Other,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The commands, one file each.
+
+mod add;
+mod circle;
+mod doctor;
+mod export;
+mod find;
+mod hooks;
+mod import;
+mod log;
+mod man;
+mod set;
+mod setup;
+mod show;
+mod status;
+mod today;
+mod undo;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use kith_proto::api::Done;
+
+use crate::args::{CircleCommand, Command, HooksCommand};
+use crate::client::Client;
+use crate::error::CliError;
+use crate::printer::Printer;
+
+/// Runs a command.
+pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliError> {
+    match command {
+        Command::Completions { shell } => return man::completions(shell, printer),
+        Command::Man { folder } => return man::write(&folder, printer),
+        Command::Setup { print, undo } => return setup::run(print, undo, printer),
+        Command::Doctor => return doctor::run(&Client::new()?, printer),
+        other => ask(other, &Client::new()?, printer),
+    }
+}
+
+fn ask(command: Command, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    match command {
+        Command::Status => status::status(client, printer),
+        Command::Import { files, dry_run } => import::run(&files, dry_run, client, printer),
+        Command::Today => today::today(client, printer),
+        Command::Find { words } => find::run(&words.join(" "), client, printer),
+        Command::Show { person } => show::run(&person, client, printer),
+        Command::Log(log) => log::run(log, client, printer),
+        Command::Circle { command } => circle::run(command.unwrap_or(CircleCommand::List), client, printer),
+        Command::Done { person } => today::done(&person, client, printer),
+        Command::Snooze { person, until } => today::snooze(&person, until, client, printer),
+        Command::Add(add) => add::run(add, client, printer),
+        Command::Set { person, field, value } => set::set(&person, field, value, client, printer),
+        Command::Note { person, text } => set::note(&person, text.join(" "), client, printer),
+        Command::Export { interactions, .. } => export::run(interactions, client, printer),
+        Command::Undo { id: Some(id), list: false } => undo::run(&id, client, printer),
+        Command::Undo { .. } => undo::list(client, printer),
+        Command::Hooks { command: HooksCommand::Log { last } } => hooks::log(last, client, printer),
+        Command::Plugins => status::plugins(client, printer),
+        Command::Problems => status::problems(client, printer),
+        Command::Doctor | Command::Setup { .. } | Command::Completions { .. } | Command::Man { .. } => Ok(()),
+    }
+}
+
+/// Prints what a change did.
+fn print_done(printer: &mut Printer, done: &Done) -> Result<(), CliError> {
+    printer.show(done, |printer, done| {
+        let name = done.person.as_ref().map(|p| format!("{}: ", p.name)).unwrap_or_default();
+        printer.line(format!("{name}{}", done.done))?;
+        match done.facts.last() {
+            Some(fact) => printer.line(format!("  (take it back with: kith undo {fact})")),
+            None => Ok(()),
+        }
+    })
+}
+
+/// Returns the day of an instant, in the user's zone.
+fn day(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).date().to_string()
+}
+
+/// Returns day and time of an instant, in the user's zone.
+fn day_and_time(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Returns the beginning of an id that is enough to name somebody.
+fn short(id: &str) -> &str {
+    id.get(..8).unwrap_or(id)
+}
+
+/// Returns a table for people: no frames, two spaces between columns.
+fn table(header: &[&str]) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(header.to_vec());
+    table
+}

@@ -1,0 +1,93 @@
+//! `kith circle`: who is in which circle, and proposals for those the owner really writes to.
+
+use std::io::{self, BufRead};
+
+use kith_proto::api::{Circle, CircleRequest, Done, Suggestion};
+
+use crate::args::CircleCommand;
+use crate::client::{Client, segment};
+use crate::commands::{print_done, short};
+use crate::error::CliError;
+use crate::printer::Printer;
+
+pub(super) fn run(command: CircleCommand, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    match command {
+        CircleCommand::List => list(client, printer),
+        CircleCommand::Set { person, circle } => put(&person, Some(circle), client, printer),
+        CircleCommand::Out { person } => put(&person, None, client, printer),
+        CircleCommand::Suggest => suggest(client, printer),
+    }
+}
+
+fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let circles: Vec<Circle> = client.get("/v1/circles")?;
+    printer.show(&circles, |printer, circles| {
+        for circle in circles {
+            printer.line(format!("{} (every {})", circle.name, circle.cadence))?;
+            for person in &circle.people {
+                printer.line(format!("  {}  {}", short(&person.id), person.name))?;
+            }
+            if circle.people.is_empty() {
+                printer.line("  nobody yet")?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn put(person: &str, circle: Option<String>, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let done = request(person, &CircleRequest { circle, declined: false }, client)?;
+    print_done(printer, &done)
+}
+
+fn suggest(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let suggestions: Vec<Suggestion> = client.get("/v1/circles/suggestions")?;
+    if !printer.can_ask() {
+        return printer.show(&suggestions, print_suggestions);
+    }
+    if suggestions.is_empty() {
+        return print_suggestions(printer, &suggestions);
+    }
+    for suggestion in &suggestions {
+        printer.line(format!("{} {}", suggestion.name, suggestion.reason))?;
+        let Some(yes) = answer(printer, &format!("  Put them in {:?}? [y/n, q ends] ", suggestion.circle))? else {
+            break;
+        };
+        let circle = yes.then(|| suggestion.circle.clone());
+        let done = request(&suggestion.person, &CircleRequest { circle, declined: !yes }, client)?;
+        printer.line(format!("  {}", done.done))?;
+    }
+    Ok(())
+}
+
+fn print_suggestions(printer: &mut Printer, suggestions: &Vec<Suggestion>) -> Result<(), CliError> {
+    if suggestions.is_empty() {
+        return printer.line("Nobody to propose: kith has seen no mail or messages in which you write to each other.");
+    }
+    for s in suggestions {
+        printer.line(format!("{}  {}: {:?} ({})", short(&s.person), s.name, s.circle, s.reason))?;
+    }
+    printer.line("Put somebody in a circle with: kith circle set PERSON CIRCLE")
+}
+
+/// Asks; `None` means that it is enough.
+fn answer(printer: &mut Printer, question: &str) -> Result<Option<bool>, CliError> {
+    loop {
+        printer.bytes(question.as_bytes())?;
+        printer.flush()?;
+        let mut line = String::new();
+        if io::stdin().lock().read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        match line.trim() {
+            "y" | "Y" | "yes" => return Ok(Some(true)),
+            "n" | "N" | "no" => return Ok(Some(false)),
+            "q" | "Q" => return Ok(None),
+            _ => {}
+        }
+    }
+}
+
+fn request(person: &str, request: &CircleRequest, client: &Client) -> Result<Done, CliError> {
+    client.put(&format!("/v1/people/{}/circle", segment(person)), request)
+}

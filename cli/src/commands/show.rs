@@ -1,0 +1,65 @@
+//! `kith show`: all that is known of a person.
+
+use kith_proto::api::{InteractionSummary, Person};
+
+use crate::client::{Client, segment};
+use crate::commands::day;
+use crate::error::CliError;
+use crate::printer::Printer;
+
+pub(super) fn run(person: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let person: Person = client.get(&format!("/v1/people/{}", segment(person)))?;
+    printer.show(&person, print)
+}
+
+fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
+    printer.line(&person.name)?;
+    person.headline.iter().try_for_each(|headline| printer.line(format!("  {headline}")))?;
+    let lists = [
+        ("also", &person.nicknames),
+        ("mail", &person.emails),
+        ("phone", &person.phones),
+        ("profile", &person.profiles),
+        ("at", &person.organizations),
+        ("labels", &person.keywords),
+        ("web", &person.links),
+    ];
+    for (label, values) in lists {
+        row(printer, label, &values.join(", "))?;
+    }
+    for anniversary in &person.anniversaries {
+        row(printer, &anniversary.kind, &anniversary.date)?;
+    }
+    row(printer, "circle", person.circle.as_deref().unwrap_or_default())?;
+    row(printer, "last contact", &person.last_interaction.map(day).unwrap_or_default())?;
+    row(printer, "next due", &person.next_due.map(|d| d.to_string()).unwrap_or_default())?;
+    row(printer, "not before", &person.snoozed_until.map(|d| d.to_string()).unwrap_or_default())?;
+    for note in &person.notes {
+        row(printer, "note", &format!("{} ({})", note.text, day(note.at)))?;
+    }
+    for note in &person.source_notes {
+        row(printer, "note", note)?;
+    }
+    person.interactions.iter().try_for_each(|interaction| print_interaction(printer, interaction))?;
+    let sources: Vec<String> =
+        person.records.iter().map(|r| format!("{} ({}:{})", r.source, r.file, r.position)).collect();
+    row(printer, "known from", &sources.join(", "))?;
+    row(printer, "id", &person.id)
+}
+
+fn print_interaction(printer: &mut Printer, interaction: &InteractionSummary) -> Result<(), CliError> {
+    let at = interaction.at.map_or_else(|| "some day".to_owned(), day);
+    let way = match interaction.from_me {
+        Some(true) => "you: ",
+        Some(false) => "they: ",
+        None => "",
+    };
+    let kind =
+        serde_json::to_value(interaction.kind).ok().and_then(|k| k.as_str().map(str::to_owned)).unwrap_or_default();
+    let subject = interaction.subject.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
+    row(printer, &at, &format!("{kind}  {way}{subject}"))
+}
+
+fn row(printer: &mut Printer, label: &str, value: &str) -> Result<(), CliError> {
+    if value.is_empty() { Ok(()) } else { printer.line(format!("  {label:<13} {value}")) }
+}

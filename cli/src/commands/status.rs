@@ -1,0 +1,56 @@
+//! `kith status`, `plugins` and `problems`: how kithd is.
+
+use kith_proto::api::{Plugin, Problem, Status};
+
+use crate::client::Client;
+use crate::commands::day_and_time;
+use crate::error::CliError;
+use crate::printer::Printer;
+
+pub(super) fn status(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let status: Status = client.get("/v1/status")?;
+    printer.show(&status, |printer, s| {
+        printer.line(format!("kithd {} is running (pid {})", s.version, s.pid))?;
+        let known = format!("{} people, {} interactions, from {} imports", s.people, s.interactions, s.imports);
+        printer.line(format!("  knows     {known}"))?;
+        if s.waiting > 0 {
+            printer.line(format!("  waiting   {} files", s.waiting))?;
+        }
+        for folder in &s.folders {
+            printer.line(format!("  watches   {} ({}): {}", folder.path, folder.layout, folder.state))?;
+        }
+        let plugins: Vec<String> = s.plugins.iter().map(|(name, version)| format!("{name} {version}")).collect();
+        printer.line(format!("  plugins   {}", plugins.join(", ")))?;
+        if s.reminders > 0 {
+            printer.line(format!("  reminders {} open: kith today", s.reminders))?;
+        }
+        s.next_plan.iter().try_for_each(|at| printer.line(format!("  next plan {}", day_and_time(*at))))?;
+        s.attention.iter().try_for_each(|text| printer.line(format!("  look at   {text}")))
+    })
+}
+
+pub(super) fn plugins(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let plugins: Vec<Plugin> = client.get("/v1/plugins")?;
+    printer.show(&plugins, |printer, plugins| {
+        for plugin in plugins {
+            let accepts = plugin.accepts.join(" ");
+            printer.line(format!("{} {}  {accepts}  {}", plugin.name, plugin.version, plugin.path))?;
+            plugin.refused.iter().try_for_each(|reason| printer.line(format!("  not used: {reason}")))?;
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn problems(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let problems: Vec<Problem> = client.get("/v1/problems")?;
+    printer.show(&problems, |printer, problems| {
+        if problems.is_empty() {
+            return printer.line("Every file could be imported.");
+        }
+        for problem in problems {
+            printer.line(format!("{}\n  {}", problem.path, problem.reason))?;
+            problem.hint.iter().try_for_each(|hint| printer.line(format!("  next: {hint}")))?;
+        }
+        Ok(())
+    })
+}

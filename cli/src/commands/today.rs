@@ -1,0 +1,39 @@
+//! `kith today`, `done` and `snooze`: whom to reconnect with, and the answers to that.
+
+use jiff::civil::Date;
+use kith_proto::api::{Done, SnoozeRequest, Today};
+
+use crate::client::{Client, segment};
+use crate::commands::{day_and_time, print_done};
+use crate::error::CliError;
+use crate::printer::Printer;
+
+pub(super) fn today(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let today: Today = client.get("/v1/today")?;
+    printer.show(&today, |printer, today| {
+        if today.reminders.is_empty() {
+            printer.line("Nobody waits for you today.")?;
+        }
+        for reminder in &today.reminders {
+            printer.line(if reminder.name.is_empty() { "A word from kith" } else { &reminder.name })?;
+            reminder.reasons.iter().try_for_each(|reason| printer.line(format!("  {reason}")))?;
+            reminder.step.iter().try_for_each(|step| printer.line(format!("  → {step}")))?;
+        }
+        today.next.iter().try_for_each(|at| printer.line(format!("The next plan is made on {}.", day_and_time(*at))))
+    })
+}
+
+pub(super) fn done(person: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let done: Done = client.post(&format!("/v1/people/{}/done", segment(person)), &())?;
+    print_done(printer, &done)
+}
+
+pub(super) fn snooze(
+    person: &str,
+    until: Option<Date>,
+    client: &Client,
+    printer: &mut Printer,
+) -> Result<(), CliError> {
+    let done: Done = client.post(&format!("/v1/people/{}/snooze", segment(person)), &SnoozeRequest { until })?;
+    print_done(printer, &done)
+}

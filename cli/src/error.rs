@@ -1,0 +1,121 @@
+//! What can go wrong, with an exit code and the next thing to try for each.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use kith_proto::api::{ErrorBody, PersonSummary};
+
+/// It worked.
+pub(crate) const OK: u8 = 0;
+/// It failed.
+pub(crate) const FAILED: u8 = 1;
+/// The command line is wrong (EX_USAGE of sysexits).
+pub(crate) const USAGE: u8 = 64;
+/// The data is wrong: a file is refused, a person is not there or not clear (EX_DATAERR).
+pub(crate) const DATA: u8 = 65;
+/// kithd is not running (EX_UNAVAILABLE).
+pub(crate) const NO_DAEMON: u8 = 69;
+/// The config is wrong (EX_CONFIG).
+pub(crate) const CONFIG: u8 = 78;
+
+/// Something went wrong.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// Nobody answers.
+    #[error("kithd is not running (nobody answers on {0})")]
+    Down(PathBuf),
+    /// The folders that name the socket are unset.
+    #[error("find kithd: neither XDG_RUNTIME_DIR nor HOME is set")]
+    NoHome,
+    /// The daemon refused, or failed.
+    #[error("{}", .1.error)]
+    Refused(u16, Box<ErrorBody>),
+    /// The connection broke.
+    #[error("talk with kithd")]
+    Talk(#[source] Box<dyn core::error::Error + Send + Sync>),
+    /// The answer is no JSON of the shape expected.
+    #[error("understand kithd's answer; is it of the same version as kith?")]
+    Answer(#[source] serde_json::Error),
+    /// A file of the user's cannot be read or written.
+    #[error("{doing} {path}")]
+    File {
+        /// What was being done: `read`, `write`.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// What was printed could not be written.
+    #[error("print")]
+    Print(#[from] io::Error),
+    /// Files were refused; the report says which.
+    #[error("import {0}")]
+    NotImported(String),
+    /// A program could not be run, or failed.
+    #[error("run {0}")]
+    Program(String),
+    /// A check-up found something that does not work.
+    #[error("find everything in order: {0} of the findings need a look")]
+    Unwell(usize),
+}
+
+impl CliError {
+    /// Returns the exit code.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Self::Down(_) => NO_DAEMON,
+            Self::NoHome => CONFIG,
+            Self::Refused(400..=499, _) | Self::NotImported(_) => DATA,
+            Self::Refused(..)
+            | Self::Talk(_)
+            | Self::Answer(_)
+            | Self::File { .. }
+            | Self::Print(_)
+            | Self::Program(_)
+            | Self::Unwell(_) => FAILED,
+        }
+    }
+
+    /// Returns the next thing to try.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Down(_) => {
+                Some("start it with: systemctl --user start kithd (or, without systemd: kithd)".to_owned())
+            }
+            Self::NoHome => Some("set HOME".to_owned()),
+            Self::Refused(_, body) => body.hint.clone(),
+            Self::Talk(_) => Some("try again; what went wrong is in: journalctl --user -u kithd".to_owned()),
+            Self::Answer(_) => Some("compare: kith --version, kith status".to_owned()),
+            Self::NotImported(_) => Some("the reasons are above; files that were dropped: kith problems".to_owned()),
+            Self::Program(_) => Some("run it by hand to see what it says".to_owned()),
+            Self::Unwell(_) => Some("each line above names its next step".to_owned()),
+            Self::File { .. } | Self::Print(_) => None,
+        }
+    }
+
+    /// Returns those who could have been meant.
+    pub(crate) fn candidates(&self) -> &[PersonSummary] {
+        match self {
+            Self::Refused(_, body) => &body.candidates,
+            Self::Down(_)
+            | Self::NoHome
+            | Self::Talk(_)
+            | Self::Answer(_)
+            | Self::File { .. }
+            | Self::Print(_)
+            | Self::NotImported(_)
+            | Self::Program(_)
+            | Self::Unwell(_) => &[],
+        }
+    }
+}
+
+/// Prints what clap has to say, and returns the exit code: help is no error.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    // When even this cannot be printed there is nowhere left to say so.
+    drop(error.print());
+    if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::from(OK) }
+}
