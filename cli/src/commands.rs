@@ -27,36 +27,30 @@ use crate::printer::Printer;
 
 /// Runs a command.
 pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliError> {
+    let kithd = Client::new;
     match command {
-        Command::Completions { shell } => return man::completions(shell, printer),
-        Command::Man { folder } => return man::write(&folder, printer),
-        Command::Setup { print, undo } => return setup::run(print, undo, printer),
-        Command::Doctor => return doctor::run(&Client::new()?, printer),
-        other => ask(other, &Client::new()?, printer),
-    }
-}
-
-fn ask(command: Command, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
-    match command {
-        Command::Status => status::status(client, printer),
-        Command::Import { files, dry_run } => import::run(&files, dry_run, client, printer),
-        Command::Today => today::today(client, printer),
-        Command::Find { words } => find::run(&words.join(" "), client, printer),
-        Command::Show { person } => show::run(&person, client, printer),
-        Command::Log(log) => log::run(log, client, printer),
-        Command::Circle { command } => circle::run(command.unwrap_or(CircleCommand::List), client, printer),
-        Command::Done { person } => today::done(&person, client, printer),
-        Command::Snooze { person, until } => today::snooze(&person, until, client, printer),
-        Command::Add(add) => add::run(add, client, printer),
-        Command::Set { person, field, value } => set::set(&person, field, value, client, printer),
-        Command::Note { person, text } => set::note(&person, text.join(" "), client, printer),
-        Command::Export { interactions, .. } => export::run(interactions, client, printer),
-        Command::Undo { id: Some(id), list: false } => undo::run(&id, client, printer),
-        Command::Undo { .. } => undo::list(client, printer),
-        Command::Hooks { command: HooksCommand::Log { last } } => hooks::log(last, client, printer),
-        Command::Plugins => status::plugins(client, printer),
-        Command::Problems => status::problems(client, printer),
-        Command::Doctor | Command::Setup { .. } | Command::Completions { .. } | Command::Man { .. } => Ok(()),
+        Command::Status => status::status(&kithd()?, printer),
+        Command::Import { files, dry_run } => import::run(&files, dry_run, &kithd()?, printer),
+        Command::Today => today::today(&kithd()?, printer),
+        Command::Find { words } => find::run(&words.join(" "), &kithd()?, printer),
+        Command::Show { person } => show::run(&person, &kithd()?, printer),
+        Command::Log(log) => log::run(&log, &kithd()?, printer),
+        Command::Circle { command } => circle::run(command.unwrap_or(CircleCommand::List), &kithd()?, printer),
+        Command::Done { person } => today::done(&person, &kithd()?, printer),
+        Command::Snooze { person, until } => today::snooze(&person, until, &kithd()?, printer),
+        Command::Add(add) => add::run(add, &kithd()?, printer),
+        Command::Set { person, field, value } => set::set(&person, field, value, &kithd()?, printer),
+        Command::Note { person, text } => set::note(&person, text.join(" "), &kithd()?, printer),
+        Command::Export { interactions, .. } => export::run(interactions, &kithd()?, printer),
+        Command::Undo { id: Some(id), list: false } => undo::run(&id, &kithd()?, printer),
+        Command::Undo { .. } => undo::list(&kithd()?, printer),
+        Command::Hooks { command: HooksCommand::Log { last } } => hooks::log(last, &kithd()?, printer),
+        Command::Plugins => status::plugins(&kithd()?, printer),
+        Command::Problems => status::problems(&kithd()?, printer),
+        Command::Doctor => doctor::run(&kithd()?, printer),
+        Command::Setup { print, undo } => setup::run(print, undo, printer),
+        Command::Completions { shell } => man::completions(shell, printer),
+        Command::Man { folder } => man::write(&folder, printer),
     }
 }
 

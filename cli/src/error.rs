@@ -10,13 +10,13 @@ use kith_proto::api::{ErrorBody, PersonSummary};
 pub(crate) const OK: u8 = 0;
 /// It failed.
 pub(crate) const FAILED: u8 = 1;
-/// The command line is wrong (EX_USAGE of sysexits).
+/// The command line is wrong (`EX_USAGE` of sysexits).
 pub(crate) const USAGE: u8 = 64;
-/// The data is wrong: a file is refused, a person is not there or not clear (EX_DATAERR).
+/// The data is wrong: a file is refused, a person is not there or not clear (`EX_DATAERR`).
 pub(crate) const DATA: u8 = 65;
-/// kithd is not running (EX_UNAVAILABLE).
+/// kithd is not running (`EX_UNAVAILABLE`).
 pub(crate) const NO_DAEMON: u8 = 69;
-/// The config is wrong (EX_CONFIG).
+/// The config is wrong (`EX_CONFIG`).
 pub(crate) const CONFIG: u8 = 78;
 
 /// Something went wrong.

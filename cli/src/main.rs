@@ -15,7 +15,7 @@ mod printer;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::Parser as _;
 
 use crate::args::Args;
 use crate::printer::Printer;

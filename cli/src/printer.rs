@@ -1,6 +1,6 @@
 //! Prints: words for people, JSON for programs; errors with their causes and a hint.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -86,10 +86,8 @@ fn as_json(error: &CliError) -> String {
 }
 
 fn in_words(error: &CliError) -> String {
-    let mut text = match error {
-        CliError::Down(_) => format!("kith: {}\n", chain(error)),
-        _ => format!("kith: failed to {}\n", chain(error)),
-    };
+    let failed = if matches!(error, CliError::Down(_)) { "" } else { "failed to " };
+    let mut text = format!("kith: {failed}{}\n", chain(error));
     for person in error.candidates() {
         let headline = person.headline.as_deref().map(|h| format!(", {h}")).unwrap_or_default();
         text += &format!("  {}  {}{headline}\n", person.id.get(..8).unwrap_or(&person.id), person.name);

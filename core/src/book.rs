@@ -155,7 +155,7 @@ impl Book {
     }
 
     /// Adds what was said. Adding it again changes nothing.
-    pub fn say(&mut self, id: FactId, at: Hlc, said: Said) {
+    pub fn say(&mut self, id: &FactId, at: Hlc, said: Said) {
         self.stale |= self.replaces_a_value(&said);
         for effect in self.words.insert(id, at, said) {
             match effect {
@@ -333,7 +333,7 @@ impl Book {
 
     fn hide_record(&mut self, no: u32, row: RowNo) {
         let Some(entry) = self.entries.get_mut(no as usize) else { return };
-        let was = core::mem::replace(&mut entry.flags, Flags::default());
+        let was = std::mem::take(&mut entry.flags);
         entry.row = row;
         entry.hash = ContentHash::default();
         self.stale |= entry.touch.is_some() || was.contains(Flags::OWNER);
@@ -365,9 +365,10 @@ impl Book {
     }
 
     fn replaces_a_value(&self, said: &Said) -> bool {
-        match said {
-            Said::Set { record, field, .. } => self.words.sets_of(*record).any(|(f, _)| f == field),
-            _ => false,
+        if let Said::Set { record, field, .. } = said {
+            self.words.sets_of(*record).any(|(f, _)| f == field)
+        } else {
+            false
         }
     }
 

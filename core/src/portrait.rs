@@ -88,7 +88,7 @@ pub fn own_card(own: &[(String, String)]) -> Card {
             "email" => card.emails.push(Email { address: value.clone(), ..Email::default() }),
             "phone" => card.phones.push(Phone { number: value.clone(), ..Phone::default() }),
             "profile" => {
-                card.online_services.push(OnlineService { uri: Some(value.clone()), ..OnlineService::default() })
+                card.online_services.push(OnlineService { uri: Some(value.clone()), ..OnlineService::default() });
             }
             "organization" => card.organizations.push(Organization { name: value.clone(), units: Vec::new() }),
             "title" => card.titles.push(value.clone()),

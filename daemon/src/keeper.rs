@@ -197,7 +197,6 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
 
 impl Keeper {
     /// Returns the book, for a short look.
-    #[must_use]
     pub fn book(&self) -> RwLockReadGuard<'_, Book> {
         self.book.read().unwrap_or_else(PoisonError::into_inner)
     }

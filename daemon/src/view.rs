@@ -8,7 +8,7 @@ pub mod planning;
 
 use jiff::tz::TimeZone;
 use kith_core::book::people::Person;
-use kith_core::fold::Rows;
+use kith_core::fold::Rows as _;
 use kith_core::id::RecordId;
 use kith_core::plan::Circle;
 use kith_core::portrait::portrait;

@@ -1,6 +1,6 @@
 //! `kith circle`: who is in which circle, and proposals for those the owner really writes to.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead as _};
 
 use kith_proto::api::{Circle, CircleRequest, Done, Suggestion};
 

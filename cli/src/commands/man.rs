@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use clap::CommandFactory;
+use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use crate::args::Args;

@@ -108,7 +108,7 @@ impl Book {
             let Some(grade) = self.grade(no, &words, &folded, id_prefix.as_deref()) else { continue };
             found.extend(self.person_at(no).map(|person| (grade, person)));
         }
-        found.sort_by(|a, b| (a.0, a.1.id).cmp(&(b.0, b.1.id)));
+        found.sort_by_key(|a| (a.0, a.1.id));
         found.into_iter().map(|(_, person)| person).collect()
     }
 

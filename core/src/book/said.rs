@@ -33,7 +33,7 @@ pub(crate) fn about<'a>(sets: impl Iterator<Item = (&'a str, &'a str)>, words: &
             "email" => card.emails.push(Email { address: value.to_owned(), ..Email::default() }),
             "phone" => card.phones.push(Phone { number: value.to_owned(), ..Phone::default() }),
             "profile" => {
-                card.online_services.push(OnlineService { uri: Some(value.to_owned()), ..OnlineService::default() })
+                card.online_services.push(OnlineService { uri: Some(value.to_owned()), ..OnlineService::default() });
             }
             "birthday" => said.birthday = crate::normalize::date::parse(value).ok(),
             _ => {}

@@ -67,16 +67,16 @@ impl Words {
     }
 
     /// Adds a fact. Adding it again changes nothing.
-    pub fn insert(&mut self, id: FactId, at: Hlc, said: Said) -> Vec<Effect> {
+    pub fn insert(&mut self, id: &FactId, at: Hlc, said: Said) -> Vec<Effect> {
         let effects = effects(&said);
         let everything = effects.contains(&Effect::Everything);
         let device = id.device.clone();
         self.facts.insert(id.clone(), (at, said));
-        let named_by_an_undo = self.undone.contains(&id);
+        let named_by_an_undo = self.undone.contains(id);
         if self.moves_a_clamped_fact(&device, at) || everything || named_by_an_undo {
             self.derive_all();
-        } else if let Some((_, said)) = self.facts.get(&id) {
-            self.derived.apply(&id, self.clamp(at), at, said);
+        } else if let Some((_, said)) = self.facts.get(id) {
+            self.derived.apply(id, self.clamp(at), at, said);
         }
         effects
     }
@@ -264,7 +264,7 @@ impl Derived {
                 self.declined.insert(*record);
             }
             Said::Set { record, field, value } => {
-                replace(&mut self.sets, (*record, field.clone()), newness, value.clone())
+                replace(&mut self.sets, (*record, field.clone()), newness, value.clone());
             }
             Said::Note { record, .. } => {
                 self.notes.entry(*record).or_default().insert(id.clone());
@@ -288,7 +288,7 @@ impl Derived {
             Said::Planned(planned) => self.reminders.planned(planned, at, &id.device),
             Said::Intent { occurrence, channel } => self.reminders.intent(occurrence, channel),
             Said::Outcome { occurrence, channel, outcome } => {
-                self.reminders.outcome(occurrence, channel, outcome, newness)
+                self.reminders.outcome(occurrence, channel, outcome, newness);
             }
         }
     }
@@ -318,10 +318,7 @@ fn newest<'a, T>(candidates: impl Iterator<Item = &'a Newest<T>>) -> Option<&'a 
 fn undone(facts: &BTreeMap<FactId, (Hlc, Said)>) -> BTreeSet<FactId> {
     let mut undos: Vec<(Hlc, &FactId, &Vec<FactId>)> = facts
         .iter()
-        .filter_map(|(id, (at, said))| match said {
-            Said::Undo { of } => Some((*at, id, of)),
-            _ => None,
-        })
+        .filter_map(|(id, (at, said))| if let Said::Undo { of } = said { Some((*at, id, of)) } else { None })
         .collect();
     undos.sort_unstable_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
     let mut undone = BTreeSet::new();

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::poll_fn;
 use kith_core::fact::Said;
 use kith_core::id::FactId;
@@ -97,7 +97,7 @@ pub(super) struct What {
 
 pub(super) async fn export(State(context): State<Context>, Query(what): Query<What>) -> Response {
     let (pieces, stream) = mpsc::channel(LINES_WAITING);
-    let keeper = context.keeper.clone();
+    let keeper = context.keeper;
     tokio::task::spawn_blocking(move || {
         if let Err(error) = write_export(&keeper, what.interactions, &pieces) {
             tracing::warn!(%error, "export ended early");

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, ToSpan as _};
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{OccurrenceId, Said};
 use kith_core::id::RecordId;

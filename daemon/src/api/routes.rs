@@ -9,7 +9,7 @@ use crate::api::{Context, imports, people, reminders, state};
 /// The largest request body.
 const BODY_LIMIT_BYTES: usize = 1024 * 1024;
 
-/// The description of the API, as a document (OpenAPI 3.1).
+/// The description of the API, as a document (`OpenAPI` 3.1).
 pub const OPENAPI: &str = include_str!("openapi.json");
 
 /// Every method and path of the API.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kith_core::book::Book;
 use kith_core::book::imports::Imports;
-use kith_core::fold::Rows;
+use kith_core::fold::Rows as _;
 use kith_core::row::{Listing, Row};
 use kith_proto::card::CardKind;
 use kith_proto::emit::{Completeness, Part};

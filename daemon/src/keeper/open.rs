@@ -1,7 +1,7 @@
 //! Opens ledger and store: the lock, the device's id, what a damaged store asks for.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use kith_core::book::Book;
@@ -87,7 +87,7 @@ fn open_store(paths: &Paths) -> Result<(Store, Book), ReplayError> {
 
 /// sled makes its files readable for all.
 fn private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(folder, fs::Permissions::from_mode(crate::paths::DIR_MODE))?;
     for entry in folder.read_dir()? {
         let path = entry?.path();

@@ -148,7 +148,7 @@ pub(super) fn catch_up(root: &Path, book: &mut Book, store: &mut Store) -> Resul
 pub(super) fn fold_said(book: &mut Book, store: &Store, fact: Fact, line: &[u8]) -> Result<(), StoreError> {
     store.put_word(&fact.id, line)?;
     if let What::Said(said) = fact.what {
-        book.say(fact.id, fact.at, said);
+        book.say(&fact.id, fact.at, said);
     }
     Ok(())
 }
@@ -226,7 +226,7 @@ pub(super) fn load(store: &Store) -> Result<Book, StoreError> {
     }
     let mut damaged = false;
     store.scan_words(|device, line| match parse_line(line, &device) {
-        Ok(Fact { id, at, what: What::Said(said) }) => book.say(id, at, said),
+        Ok(Fact { id, at, what: What::Said(said) }) => book.say(&id, at, said),
         Ok(_) | Err(_) => damaged = true,
     })?;
     if damaged {

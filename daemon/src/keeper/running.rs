@@ -84,7 +84,7 @@ impl Running {
             return;
         }
         match emission {
-            Emission::Part(part) => self.enter(part),
+            Emission::Part(part) => self.enter(&part),
             Emission::Record { place, key, body } => {
                 if let Err(error) = self.list(place, key, body, out) {
                     self.failed = Some(error);
@@ -100,10 +100,11 @@ impl Running {
     }
 
     /// Lists records that the source no longer has.
-    pub(super) fn list_gone(&mut self, part: Part, key: &str, file: String, out: &mut Out<'_>) -> io::Result<()> {
+    pub(super) fn list_gone(&mut self, part: &Part, key: &str, file: String, out: &mut Out<'_>) -> io::Result<()> {
         self.enter(part);
         self.report.retired += 1;
-        self.write(key, String::new(), Place { position: 1, ..Place::default() }, Some(file), None, out)
+        let listed = self.listed(key.to_owned(), String::new(), file, 1);
+        self.write(listed, out)
     }
 
     /// Returns the line that makes the import count.
@@ -118,10 +119,10 @@ impl Running {
     }
 
     /// Begins a part, or goes back to one; the newest snapshot named counts.
-    fn enter(&mut self, part: Part) {
-        let same = |known: &Part| Collection::of(known) == Collection::of(&part);
+    fn enter(&mut self, part: &Part) {
+        let same = |known: &Part| Collection::of(known) == Collection::of(part);
         let index = self.parts.iter().position(same).unwrap_or_else(|| {
-            self.namespaces.push(Collection::of(&part).namespace());
+            self.namespaces.push(Collection::of(part).namespace());
             self.parts.push(part.clone());
             self.parts.len() - 1
         });
@@ -154,7 +155,7 @@ impl Running {
         let decoded = || serde_json::from_str::<Record>(&body).ok();
         let key = key.unwrap_or_else(|| decoded().map_or_else(|| body.clone(), |r| fallback_key(&r)));
         let is_card = body.starts_with(r#"{"card""#);
-        let Some((key, id)) = free_key(&self.seen, namespace, key, &hash, is_card) else {
+        let Some((key, id)) = self.free_key(namespace, &key, &hash, is_card) else {
             self.report.same += 1;
             return Ok(());
         };
@@ -175,56 +176,43 @@ impl Running {
                 Some(body)
             }
         };
-        self.write(&key, RecordId::from_bytes(hash).to_string(), place, None, body, out)
+        let file = usize::try_from(place.entry).ok().and_then(|entry| self.entries.get(entry)).cloned();
+        let hash = RecordId::from_bytes(hash).to_string();
+        let listed = self.listed(key, hash, file.unwrap_or_default(), place.position);
+        self.write(Listed { body: body.map(RawValue::from_string).transpose()?, ..listed }, out)
     }
 
-    fn write(
-        &mut self,
-        key: &str,
-        hash: String,
-        place: Place,
-        file: Option<String>,
-        body: Option<String>,
-        out: &mut Out<'_>,
-    ) -> io::Result<()> {
-        let Some((begin, _)) = &self.begun else { return Ok(()) };
-        self.hasher.update(key.as_bytes()).update(hash.as_bytes());
+    fn write(&mut self, listed: Listed, out: &mut Out<'_>) -> io::Result<()> {
+        if self.begun.is_none() {
+            return Ok(());
+        }
+        self.hasher.update(listed.key.as_bytes()).update(listed.hash.as_bytes());
         self.count += 1;
-        let entry = || self.entries.get(usize::try_from(place.entry).unwrap_or(usize::MAX)).cloned();
-        let listed = Listed {
-            import: begin.seq,
-            part: self.current,
-            key: key.to_owned(),
-            hash,
-            file: file.or_else(entry).unwrap_or_default(),
-            position: place.position,
-            body: body.map(RawValue::from_string).transpose()?,
-        };
         out.writer.append(out.now, &What::Record(listed)).map(|_| ())
     }
-}
 
-/// Returns the key under which a record is listed: an import lists a record once.
-///
-/// `None` when this import lists the same already. A second card of the same key and another content gets an ordinal; of an
-/// interaction the first account counts.
-fn free_key(
-    seen: &HashMap<RecordId, ContentHash, PassThrough>,
-    namespace: &str,
-    key: String,
-    hash: &ContentHash,
-    is_card: bool,
-) -> Option<(String, RecordId)> {
-    let mut candidate = key.clone();
-    for ordinal in 2_u32.. {
-        let id = RecordId::new(namespace, &candidate);
-        match seen.get(&id) {
-            None => return Some((candidate, id)),
-            Some(known) if known == hash || !is_card => return None,
-            Some(_) => candidate = format!("{key}#{ordinal}"),
-        }
+    /// Returns a listing by the current part.
+    fn listed(&self, key: String, hash: String, file: String, position: u64) -> Listed {
+        let import = self.begun.as_ref().map_or(0, |(begin, _)| begin.seq);
+        Listed { import, part: self.current, key, hash, file, position, body: None }
     }
-    None
+
+    /// Returns the key under which a record is listed: an import lists a record once.
+    ///
+    /// `None` when this import lists the same already. A second card of the same key and another content gets an ordinal;
+    /// of an interaction the first account counts.
+    fn free_key(&self, namespace: &str, key: &str, hash: &ContentHash, is_card: bool) -> Option<(String, RecordId)> {
+        let mut candidate = key.to_owned();
+        for ordinal in 2_u32.. {
+            let id = RecordId::new(namespace, &candidate);
+            match self.seen.get(&id) {
+                None => return Some((candidate, id)),
+                Some(known) if known == hash || !is_card => return None,
+                Some(_) => candidate = format!("{key}#{ordinal}"),
+            }
+        }
+        None
+    }
 }
 
 impl Import {

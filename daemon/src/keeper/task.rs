@@ -183,12 +183,12 @@ impl Task {
         let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
         let mut out = Out { writer: &mut self.writer, book: &book, now: clock::now() };
         for emission in emissions {
-            match emission {
-                Emission::Photo { hash, bytes } if running.import.is_real() => {
-                    running.failed = running.failed.take().or(reports::keep_photo(&self.photos, &hash, &bytes).err());
-                }
-                other => running.take(other, &mut out),
+            if let Emission::Photo { hash, bytes } = &emission
+                && running.import.is_real()
+            {
+                running.failed = running.failed.take().or(reports::keep_photo(&self.photos, hash, bytes).err());
             }
+            running.take(emission, &mut out);
         }
     }
 
@@ -348,7 +348,7 @@ impl Task {
             let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
             let mut out = Out { writer: &mut self.writer, book: &book, now: clock::now() };
             for (part, key, file) in gone {
-                running.failed = running.failed.take().or(running.list_gone(part, &key, file, &mut out).err());
+                running.failed = running.failed.take().or(running.list_gone(&part, &key, file, &mut out).err());
             }
         }
         let (report_answer, _) = oneshot::channel();

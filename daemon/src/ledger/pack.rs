@@ -1,7 +1,7 @@
 //! Packs closed segments: a verified `.zst` beside, then the plain one goes.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::ledger::{Writer, segment_path, segments};

@@ -4,7 +4,7 @@
 //! and counted: on one's own folder it is a torn tail that was closed.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use kith_core::line::is_whole;

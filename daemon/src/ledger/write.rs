@@ -4,8 +4,8 @@
 //! cut off again, so that a full disk leaves a whole ledger.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -145,7 +145,7 @@ fn open_segment(folder: &Path, number: u32) -> io::Result<File> {
 }
 
 fn ends_a_line(folder: &Path, number: u32, length: u64) -> io::Result<bool> {
-    use std::os::unix::fs::FileExt;
+    use std::os::unix::fs::FileExt as _;
     let Some(last) = length.checked_sub(1) else { return Ok(true) };
     let mut byte = [0];
     File::open(segment_path(folder, number))?.read_exact_at(&mut byte, last)?;

@@ -6,7 +6,7 @@ use kith_core::book::imports::Rank;
 use kith_core::book::people::{Member, MemberKind, Person};
 use kith_core::digest::{Digest, digest_card};
 use kith_core::fact::Said;
-use kith_core::fold::Rows;
+use kith_core::fold::Rows as _;
 use kith_core::normalize::Region;
 use kith_core::portrait::Account;
 use kith_core::row::{Gist, Listing, Row, Version};

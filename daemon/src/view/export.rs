@@ -1,7 +1,7 @@
 //! The export: every person, and every interaction, one object a line.
 
 use kith_core::book::facet::participant_record;
-use kith_core::fold::Rows;
+use kith_core::fold::Rows as _;
 use kith_core::id::RecordId;
 use kith_core::portrait::portrait;
 use kith_core::row::{Gist, RowNo};
