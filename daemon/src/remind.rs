@@ -104,16 +104,21 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
     welcome(&remind.keeper, config, now).await?;
     for schedule in &config.schedules {
         if let Some(planned) = looked.due(&remind.keeper, config, schedule, now)? {
-            tracing::info!(
-                schedule = schedule.name,
-                reminders = planned.reminders.len(),
-                missed = planned.missed,
-                "planned"
-            );
+            log(&planned);
             remind.keeper.say(vec![Said::Planned(planned)]).await?;
         }
     }
     Ok(next_occurrence(config, now))
+}
+
+/// A plan that names nobody is nothing the user would notice.
+fn log(planned: &Planned) {
+    let (schedule, reminders, missed) = (&planned.schedule, planned.reminders.len(), planned.missed);
+    if reminders == 0 {
+        tracing::debug!(schedule, missed, "planned, for nobody");
+    } else {
+        tracing::info!(schedule, reminders, missed, "planned");
+    }
 }
 
 /// Returns when the next plan will be made.
