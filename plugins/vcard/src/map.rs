@@ -84,11 +84,12 @@ enum Taken {
 
 impl Mapper {
     fn take(&mut self, property: &Property<'_>) {
-        let name = property.name.to_ascii_uppercase();
-        if property.raw.trim().is_empty() || matches!(name.as_str(), "VERSION" | "X-ABLABEL") {
+        let name = property.upper_name();
+        let name = name.as_ref();
+        if property.raw.trim().is_empty() || matches!(name, "VERSION" | "X-ABLABEL") {
             return;
         }
-        let taken = match name.as_str() {
+        let taken = match name {
             _ if property.is_odd() => {
                 let diagnostic = Diagnostic::kept("not a property name", "kept as written");
                 self.say(diagnostic.at_line(property.line).with_value(property.name));
@@ -106,17 +107,17 @@ impl Mapper {
             | "TITLE"
             | "ROLE"
             | "CATEGORIES"
-            | "NOTE" => self.identity(&name, property),
+            | "NOTE" => self.identity(name, property),
             "EMAIL" => self.email(property),
             "TEL" => self.phone(property),
             "ADR" => self.address(property),
             "LABEL" => self.address_label(property),
-            "BDAY" | "DEATHDATE" | "ANNIVERSARY" | "X-ABDATE" => self.day(&name, property),
-            "URL" | "IMPP" | "SOCIALPROFILE" | "X-SOCIALPROFILE" => self.online(&name, property),
+            "BDAY" | "DEATHDATE" | "ANNIVERSARY" | "X-ABDATE" => self.day(name, property),
+            "URL" | "IMPP" | "SOCIALPROFILE" | "X-SOCIALPROFILE" => self.online(name, property),
             "RELATED" | "X-ABRELATEDNAMES" => self.relation(property),
             "X-ANDROID-CUSTOM" => self.android(property),
             "PHOTO" => self.photo(property),
-            _ => self.extension(&name, property),
+            _ => self.extension(name, property),
         };
         if taken == Taken::No {
             self.draft.card.v_card_props.push(property.verbatim());

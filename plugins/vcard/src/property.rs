@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use calcard::Parser;
+use calcard::common::Data;
 use calcard::vcard::VCardValue;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8};
@@ -46,12 +47,11 @@ impl<'a> Property<'a> {
 
     /// Returns its parameters as name and value, a bare word (vCard 2.1) as `TYPE` or `ENCODING`.
     pub(crate) fn params(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        Pieces { rest: Some(self.params), at: b';' }.filter(|piece| !piece.trim().is_empty()).map(|piece| {
-            match split_unquoted(piece, b'=') {
-                Some((name, value)) => (name.trim(), value.trim()),
-                None if is_encoding(piece.trim()) => ("ENCODING", piece.trim()),
-                None => ("TYPE", piece.trim()),
-            }
+        let pieces = Pieces { rest: Some(self.params).filter(|params| !params.is_empty()), at: b';' };
+        pieces.filter(|piece| !piece.trim().is_empty()).map(|piece| match split_unquoted(piece, b'=') {
+            Some((name, value)) => (name.trim(), value.trim()),
+            None if is_encoding(piece.trim()) => ("ENCODING", piece.trim()),
+            None => ("TYPE", piece.trim()),
         })
     }
 
@@ -60,19 +60,28 @@ impl<'a> Property<'a> {
         self.params().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches('"'))
     }
 
-    /// Returns the values of TYPE, in lower case.
-    pub(crate) fn types(&self) -> impl Iterator<Item = String> + use<'a> {
+    /// Returns the values of TYPE as written.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.params()
             .filter(|(name, _)| name.eq_ignore_ascii_case("TYPE"))
             .flat_map(|(_, value)| value.split(','))
-            .map(|word| word.trim().trim_matches('"').trim().to_ascii_lowercase())
+            .map(|word| word.trim().trim_matches('"').trim())
             .filter(|word| !word.is_empty())
     }
 
     /// Returns its preference: `PREF=2` is 2, the type `pref` is 1.
     pub(crate) fn pref(&self) -> Option<u8> {
         let pref = self.param("PREF").and_then(|value| value.parse().ok()).filter(|n| (1..=100).contains(n));
-        pref.or_else(|| self.types().any(|word| word == "pref").then_some(1))
+        pref.or_else(|| self.types().any(|word| word.eq_ignore_ascii_case("pref")).then_some(1))
+    }
+
+    /// Returns its name in upper case.
+    pub(crate) fn upper_name(&self) -> Cow<'a, str> {
+        if self.name.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            Cow::Owned(self.name.to_ascii_uppercase())
+        } else {
+            Cow::Borrowed(self.name)
+        }
     }
 
     pub(crate) fn is(&self, name: &str) -> bool {
@@ -91,7 +100,10 @@ impl<'a> Property<'a> {
 
     /// Returns its value as one text, decoded and unescaped, trimmed.
     pub(crate) fn value(&self) -> String {
-        let mut values = self.values().into_iter().flatten();
+        if self.is_plain() {
+            return self.raw.trim().to_owned();
+        }
+        let mut values = self.parsed().into_iter().flatten();
         let first = values.next().unwrap_or_default();
         let all = values.fold(first, |all, next| all + ";" + &next);
         let trimmed = all.trim();
@@ -100,21 +112,40 @@ impl<'a> Property<'a> {
 
     /// Returns its values: the parts of N, ADR and ORG, each a list; the items of a list, each alone.
     pub(crate) fn values(&self) -> Vec<Vec<String>> {
-        if self.raw.is_empty() {
-            return Vec::new();
+        if !self.is_plain() {
+            return self.parsed();
         }
+        let list = |part: &str| part.split(',').map(str::to_owned).collect();
+        let alone = |part: &str| vec![part.to_owned()];
+        if self.is("N") || self.is("ADR") {
+            self.raw.split(';').map(list).collect()
+        } else if self.is("ORG") {
+            self.raw.split(';').map(alone).collect()
+        } else if self.is("NICKNAME") || self.is("CATEGORIES") {
+            self.raw.split(',').map(alone).collect()
+        } else {
+            vec![alone(self.raw)]
+        }
+    }
+
+    /// Whether the value is as written: nothing in it is escaped or encoded. Most are.
+    fn is_plain(&self) -> bool {
+        memchr::memchr(b'\\', self.raw.as_bytes()).is_none() && !self.is_quoted_printable()
+    }
+
+    /// Returns the values as calcard parts, unescapes and decodes them.
+    fn parsed(&self) -> Vec<Vec<String>> {
         let text = self.decoded_text();
-        let entry = Parser::new(&text).vcard();
-        let calcard::Entry::VCard(card) = entry else { return vec![vec![self.raw.to_owned()]] };
+        let calcard::Entry::VCard(card) = Parser::new(&text).vcard() else { return vec![vec![self.raw.to_owned()]] };
         let Some(entry) = card.entries.into_iter().next() else { return vec![vec![self.raw.to_owned()]] };
         let one = |value| match value {
             VCardValue::Text(text) => vec![text],
             VCardValue::Component(texts) => texts,
             // The value's type says more than kith wants to know; as written it is exact.
-            other @ (VCardValue::Sex(_) | VCardValue::GramGender(_) | VCardValue::Kind(_)) => {
-                vec![other.into_text().unwrap_or_default().into_owned()]
-            }
-            VCardValue::Integer(_)
+            VCardValue::Sex(_)
+            | VCardValue::GramGender(_)
+            | VCardValue::Kind(_)
+            | VCardValue::Integer(_)
             | VCardValue::Float(_)
             | VCardValue::Boolean(_)
             | VCardValue::PartialDateTime(_)
@@ -125,17 +156,14 @@ impl<'a> Property<'a> {
 
     /// Returns the bytes of an embedded value: base64, or a `data:` address (RFC 2397). `None` when it is not embedded.
     pub(crate) fn bytes(&self) -> Option<Result<Vec<u8>, NotBase64>> {
-        let embedded = self.raw.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"));
-        if !embedded && !self.is_base64() {
+        let data = if self.raw.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+            Data::try_parse(self.raw.replace('\\', "").as_bytes())
+        } else if self.is_base64() {
+            Data::try_parse(format!("data:;base64,{}", self.raw).as_bytes())
+        } else {
             return None;
-        }
-        let calcard::Entry::VCard(card) = Parser::new(self.text).vcard() else { return Some(Err(NotBase64)) };
-        let value = card.entries.into_iter().next().and_then(|entry| entry.values.into_iter().next());
-        Some(match value {
-            Some(VCardValue::Binary(data)) if !data.data.is_empty() => Ok(data.data),
-            Some(VCardValue::Text(text)) if !embedded && text != self.raw => Ok(text.into_bytes()),
-            _ => Err(NotBase64),
-        })
+        };
+        Some(data.map(|data| data.data).filter(|bytes| !bytes.is_empty()).ok_or(NotBase64))
     }
 
     /// Returns the property verbatim, for what kith has no word for.
@@ -304,7 +332,7 @@ mod tests {
     fn reads_groups_types_and_bare_words() {
         let tel = parse("item1.TEL;CELL;PREF;TYPE=\"home,voice\";X-A=\"a;b:c\":+49");
         assert_eq!((tel.group, tel.name, tel.raw), (Some("item1"), "TEL", "+49"));
-        assert_eq!(tel.types().collect::<Vec<_>>(), ["cell", "pref", "home", "voice"]);
+        assert_eq!(tel.types().collect::<Vec<_>>(), ["CELL", "PREF", "home", "voice"]);
         assert_eq!(tel.param("x-a"), Some("a;b:c"));
         assert_eq!(tel.pref(), Some(1));
     }

@@ -1,6 +1,11 @@
 //! Every kind of vCard that programs write, as fixtures, and what becomes of it.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "helpers of tests fail as tests do")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "helpers of tests fail as tests do"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

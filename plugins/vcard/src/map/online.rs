@@ -82,7 +82,12 @@ impl Mapper {
         }
         let stated =
             ["X-SERVICE-TYPE", "SERVICE-TYPE"].into_iter().find_map(|param| property.param(param)).map(str::to_owned);
-        let typed = || (name == "X-SOCIALPROFILE").then(|| property.types().find(|word| !is_use(word))).flatten();
+        let typed = || {
+            (name == "X-SOCIALPROFILE")
+                .then(|| property.types().find(|word| !is_use(word)))
+                .flatten()
+                .map(str::to_owned)
+        };
         let scheme = || scheme_of(&value).map(str::to_owned);
         let service = stated.or_else(typed).or(label).or_else(scheme);
         let stated_user = ["X-USER", "USERNAME", "X-USERID"].into_iter().find_map(|param| property.param(param));
@@ -119,7 +124,7 @@ impl Mapper {
 
     pub(super) fn relation(&mut self, property: &Property<'_>) -> Taken {
         let label = self.label(property).map(|label| label.to_lowercase());
-        let typed = property.types().find(|word| !is_use(word));
+        let typed = property.types().find(|word| !is_use(word)).map(str::to_lowercase);
         self.related(property.value(), label.or(typed))
     }
 
@@ -171,7 +176,7 @@ fn spell(word: &str) -> String {
 
 /// Whether the word says where or how something is used, not what it is.
 fn is_use(word: &str) -> bool {
-    matches!(word, "pref" | "home" | "work" | "internet" | "other")
+    ["pref", "home", "work", "internet", "other"].iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Returns the scheme of an address that is not a web page: `skype` of `skype:ana`.

@@ -86,47 +86,61 @@ impl Mapper {
     fn usage(&mut self, property: &Property<'_>) -> Usage {
         let mut usage = Usage::default();
         for word in property.types() {
-            usage.add(&word, &word);
+            usage.add(word);
         }
         if let Some(label) = self.label(property) {
-            let word = label.to_ascii_lowercase();
             usage.label = None;
-            usage.add(&word, &label);
+            usage.add(&label);
         }
         usage
     }
 }
 
+/// What a type or a label of Apple's says.
+#[derive(Debug, Clone, Copy)]
+enum Word {
+    Context(Context),
+    Feature(&'static str),
+    /// Nothing that is kept here.
+    Other,
+}
+
+const WORDS: [(&str, Word); 22] = [
+    ("home", Word::Context(Context::Private)),
+    ("work", Word::Context(Context::Work)),
+    ("cell", Word::Feature("mobile")),
+    ("mobile", Word::Feature("mobile")),
+    ("iphone", Word::Feature("mobile")),
+    ("voice", Word::Feature("voice")),
+    ("text", Word::Feature("text")),
+    ("msg", Word::Feature("text")),
+    ("fax", Word::Feature("fax")),
+    ("homefax", Word::Feature("fax")),
+    ("workfax", Word::Feature("fax")),
+    ("pager", Word::Feature("pager")),
+    ("video", Word::Feature("video")),
+    ("textphone", Word::Feature("textphone")),
+    ("main", Word::Feature("main-number")),
+    ("main-number", Word::Feature("main-number")),
+    ("pref", Word::Other),
+    ("internet", Word::Other),
+    ("dom", Word::Other),
+    ("intl", Word::Other),
+    ("postal", Word::Other),
+    ("parcel", Word::Other),
+];
+
 impl Usage {
     /// Adds a type or a label: a context, a feature, or else what the source calls it.
-    fn add(&mut self, word: &str, written: &str) {
-        let context = match word {
-            "home" => Some(Context::Private),
-            "work" => Some(Context::Work),
-            _ => None,
-        };
-        let feature = match word {
-            "cell" | "mobile" | "iphone" => "mobile",
-            "voice" => "voice",
-            "text" | "msg" => "text",
-            "fax" => "fax",
-            "pager" => "pager",
-            "video" => "video",
-            "textphone" => "textphone",
-            "main" | "main-number" => "main-number",
-            "homefax" | "workfax" => "fax",
-            _ => "",
-        };
-        match context {
-            Some(context) if !self.contexts.contains(&context) => self.contexts.push(context),
-            Some(_) => {}
-            None if !feature.is_empty() => {
-                if !self.features.iter().any(|have| have == feature) {
-                    self.features.push(feature.to_owned());
-                }
+    fn add(&mut self, word: &str) {
+        match WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, word)| *word) {
+            Some(Word::Context(context)) if !self.contexts.contains(&context) => self.contexts.push(context),
+            Some(Word::Feature(feature)) if !self.features.iter().any(|have| have == feature) => {
+                self.features.push(feature.to_owned());
             }
-            None if matches!(word, "pref" | "internet" | "dom" | "intl" | "postal" | "parcel" | "other") => {}
-            None => self.label = self.label.take().or_else(|| Some(written.to_owned())),
+            Some(Word::Context(_) | Word::Feature(_) | Word::Other) => {}
+            None if word.eq_ignore_ascii_case("other") => {}
+            None => self.label = self.label.take().or_else(|| Some(word.to_owned())),
         }
     }
 }
