@@ -1,0 +1,82 @@
+//! The programs under test, built once a run.
+//!
+//! `cargo xtask test` builds them and says where they are in `KITH_BIN_DIR`. Under a plain `cargo nextest run` the first
+//! test of the run builds them, while the others wait for its lock.
+
+use std::env;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use crate::{HarnessError, at};
+
+/// The packages whose programs and plugins a home needs.
+pub const PACKAGES: [&str; 5] = ["kithd", "kith-cli", "kith-csv", "kith-vcard", "kith-email"];
+
+/// The plugins' file names.
+pub const PLUGINS: [&str; 3] = ["libkith_csv.so", "libkith_vcard.so", "libkith_email.so"];
+
+/// Returns the folder that holds `kithd`, `kith` and the plugins.
+///
+/// # Errors
+/// When they cannot be built.
+pub fn folder() -> Result<PathBuf, HarnessError> {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(folder) = FOLDER.get() {
+        return Ok(folder.clone());
+    }
+    let folder = match env::var_os("KITH_BIN_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => build_once()?,
+    };
+    Ok(FOLDER.get_or_init(|| folder).clone())
+}
+
+/// Returns the repository's root.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+fn build_once() -> Result<PathBuf, HarnessError> {
+    let folder = own_folder()?;
+    let lock_path = folder.join(".kith-tests.lock");
+    let lock = File::create(&lock_path).map_err(at(&lock_path))?;
+    lock.lock().map_err(at(&lock_path))?;
+    let run = env::var("NEXTEST_RUN_ID").unwrap_or_default();
+    let stamp = folder.join(".kith-tests.built");
+    if run.is_empty() || fs::read_to_string(&stamp).unwrap_or_default() != run {
+        build(&[])?;
+        fs::write(&stamp, run).map_err(at(stamp))?;
+    }
+    Ok(folder)
+}
+
+/// Builds the programs and plugins; `options` go to `cargo build`.
+///
+/// # Errors
+/// When cargo cannot be started or fails.
+pub fn build(options: &[&str]) -> Result<(), HarnessError> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root()).args(["build", "--quiet", "--locked"]).args(options);
+    for package in PACKAGES {
+        command.args(["--package", package]);
+    }
+    let status =
+        command.status().map_err(|source| HarnessError::Start { program: "cargo build".to_owned(), source })?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(HarnessError::Ended { command: "cargo build".to_owned(), status, output: String::new() })
+}
+
+/// Returns `target/debug`, in whose `deps` the running test lies.
+fn own_folder() -> Result<PathBuf, HarnessError> {
+    let own = env::current_exe().map_err(at("/proc/self/exe"))?;
+    let deps = own.parent().unwrap_or(&own);
+    let folder = if deps.ends_with("deps") { deps.parent() } else { Some(deps) };
+    folder.map(Path::to_path_buf).ok_or_else(|| at(&own)(io::ErrorKind::NotFound.into()))
+}
