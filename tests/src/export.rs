@@ -76,6 +76,14 @@ impl Export {
         lines
     }
 
+    /// Returns the same with each `from` in a line replaced by `to`: the home's own path, for one.
+    #[must_use]
+    pub fn replacing(&self, from: &str, to: &str) -> Self {
+        let mut lines: Vec<String> = self.lines.iter().map(|line| line.replace(from, to)).collect();
+        lines.sort();
+        Self { lines }
+    }
+
     fn objects(&self, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
         self.lines.iter().filter_map(|line| serde_json::from_str(line).ok()).filter(wanted).collect()
     }

@@ -1,0 +1,85 @@
+//! Files that are dropped or given become people.
+
+use std::fs;
+
+use kith_tests::fixtures::{mail, person};
+use kith_tests::{Home, export};
+
+use crate::scene::{DAY, LIMIT, cards_of, files};
+
+#[test]
+fn dropped_cards_become_people_and_the_file_is_put_away_unchanged() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let bytes = cards_of(0, 30);
+    home.drop_file("people.vcf", &bytes).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    let known = export(&home).unwrap();
+    assert_eq!(known.records("vcard").len(), 30);
+    assert_eq!(known.person(&person(0).name()).unwrap()["emails"][0], person(0).email);
+    let put_away = files(&home.path("Kith/Imported"));
+    assert_eq!(put_away.len(), 1);
+    assert_eq!(fs::read(&put_away[0]).unwrap(), bytes);
+}
+
+#[test]
+fn a_first_start_without_a_config_makes_a_drop_folder_and_imports() {
+    let home = Home::bare().unwrap();
+    let _daemon = home.start().unwrap();
+    home.drop_file("people.vcf", &cards_of(0, 3)).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    assert_eq!(export(&home).unwrap().people().len(), 3);
+}
+
+#[test]
+fn a_maildir_is_imported_in_place_and_its_senders_join_their_cards() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    home.drop_file("people.vcf", &cards_of(0, 30)).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    let folder = home.path("mail");
+    mail::maildir(&folder, 90, 30, DAY).unwrap();
+    let before = files(&folder);
+    let report = home.json(&["import", &folder.to_string_lossy()]).unwrap();
+    assert_eq!(report[0]["read"], 90, "{report:?}");
+    assert_eq!(files(&folder), before);
+    let known = export(&home).unwrap();
+    let people = known.people();
+    let cards = people.iter().filter(|person| !person["last_interaction"].is_null()).count();
+    assert!(cards > 0 && people.len() <= 31, "{} people", people.len());
+}
+
+#[test]
+fn what_cannot_be_read_goes_to_problem_with_a_reason_and_the_next_file_is_imported() {
+    let home = Home::new().unwrap();
+    let daemon = home.start().unwrap();
+    home.drop_file("holiday.vcf", b"\x00\x01 nothing of the kind").unwrap();
+    home.drop_file("people.vcf", &cards_of(0, 3)).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    let names: Vec<_> = files(&home.path("Kith/Problem"))
+        .iter()
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names, ["holiday.vcf", "holiday.vcf.reason.txt"]);
+    assert_eq!(export(&home).unwrap().people().len(), 3);
+    assert_eq!(home.json(&["status"]).unwrap()[0]["pid"], daemon.pid());
+}
+
+#[test]
+fn a_dry_run_reports_and_writes_nothing() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let file = home.path("people.vcf");
+    fs::write(&file, cards_of(0, 5)).unwrap();
+    let report = home.json(&["import", "--dry-run", &file.to_string_lossy()]).unwrap();
+    assert_eq!(report[0]["new"], 5);
+    assert!(export(&home).unwrap().is_empty());
+}
+
+#[test]
+fn the_client_says_what_to_do_when_the_daemon_is_down() {
+    let home = Home::new().unwrap();
+    let answer = home.kith(&["status"]).unwrap();
+    assert_eq!(answer.status.code(), Some(69));
+    assert!(String::from_utf8_lossy(&answer.stderr).contains("hint:"), "{answer:?}");
+}

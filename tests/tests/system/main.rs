@@ -1,0 +1,26 @@
+//! The whole daemon from outside: real processes in throw-away homes.
+//!
+//! Every wait is for a condition, with a deadline. What a test needs and the machine lacks is said aloud as a skip.
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod damage;
+#[cfg(test)]
+mod flood;
+#[cfg(test)]
+mod import;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod linkedin;
+#[cfg(test)]
+mod notification;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
+mod scene;
+#[cfg(test)]
+mod signals;

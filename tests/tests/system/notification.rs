@@ -1,0 +1,63 @@
+//! A reminder on a real desktop.
+
+use std::fs;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use kith_tests::desktop::{Desktop, PROGRAMS};
+use kith_tests::fixtures::{mail, person};
+use kith_tests::{Home, skip_without, wait_until};
+use serde_json::Value;
+
+use crate::scene::{LIMIT, cards_of};
+
+const CONFIG: &str = "
+[[circle]]
+name = \"friends\"
+cadence = \"3 weeks\"
+
+[[schedule]]
+name = \"often\"
+cron = \"* * * * * *\"
+";
+
+fn next_due(home: &Home, name: &str) -> Value {
+    home.json(&["show", name]).unwrap()[0]["next_due"].clone()
+}
+
+#[test]
+fn the_desktop_shows_a_reminder_and_pressing_done_moves_the_due_date() {
+    if skip_without("the_desktop_shows_a_reminder_and_pressing_done_moves_the_due_date", &PROGRAMS) {
+        return;
+    }
+    let mut home = Home::new().unwrap();
+    let desktop = Desktop::start(&home.path("")).unwrap();
+    home.set("DBUS_SESSION_BUS_ADDRESS", desktop.address());
+    home.configure(CONFIG).unwrap();
+    let _daemon = home.start().unwrap();
+    home.drop_file("people.vcf", &cards_of(0, 12)).unwrap();
+    let mut mbox = Vec::new();
+    mail::mbox(&mut mbox, 24, 12, Date::constant(2026, 6, 1)).unwrap();
+    home.drop_file("mail.mbox", &mbox).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+
+    let name = person(0).name();
+    home.run("kith", &["circle", "set", &name, "friends"]).unwrap();
+    let due = next_due(&home, &name);
+    wait_until("a reminder", LIMIT, || {
+        let open = home.json(&["today"]).ok()?;
+        open.iter().any(|reminder| reminder.to_string().contains(&name)).then_some(())
+    })
+    .unwrap();
+    wait_until("the notification", LIMIT, || (desktop.displayed() > 0).then_some(())).unwrap();
+    if let Some(folder) = std::env::var_os("KITH_PICTURES") {
+        desktop.photograph(&std::path::Path::new(&folder).join("notification.png")).unwrap();
+    }
+    let menu = desktop.press(&format!("Done")).unwrap();
+    assert!(["Open", "Done", "Snooze 1 week"].iter().all(|label| menu.contains(label)), "{menu}");
+    let moved = wait_until("a later due date", Duration::from_secs(30), || {
+        Some(next_due(&home, &name)).filter(|now| *now != due)
+    });
+    let moved = moved.unwrap_or_else(|error| panic!("{error}\n{menu}\n{:?}", fs::read_to_string(home.path("kithd.log"))));
+    assert!(moved.as_str() > due.as_str(), "{due} → {moved}");
+}
