@@ -221,7 +221,7 @@ impl Home {
         })
     }
 
-    /// Runs `kith` with `arguments` and `--json`, and returns the values that it printed.
+    /// Runs `kith` with `arguments` and `--json`, and returns the objects that it printed, a list one by one.
     ///
     /// # Errors
     /// When it fails or prints something else.
@@ -229,9 +229,13 @@ impl Home {
         let mut arguments = arguments.to_vec();
         arguments.push("--json");
         let answer = self.run("kith", &arguments)?;
-        serde_json::Deserializer::from_str(&answer).into_iter().collect::<Result<_, _>>().map_err(|source| {
-            HarnessError::NotJson { command: format!("kith {}", arguments.join(" ")), answer: answer.clone(), source }
-        })
+        let values = serde_json::Deserializer::from_str(&answer).into_iter().collect::<Result<Vec<Value>, _>>();
+        let values = values.map_err(|source| HarnessError::NotJson {
+            command: format!("kith {}", arguments.join(" ")),
+            answer: answer.clone(),
+            source,
+        })?;
+        Ok(values.into_iter().flat_map(spread).collect())
     }
 
     /// Waits until nothing lies in the drop folder.
@@ -243,5 +247,13 @@ impl Home {
         wait_until("an empty drop folder", limit, || {
             fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_none()).then_some(())
         })
+    }
+}
+
+/// Returns the items of a list, or the value itself.
+fn spread(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items,
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => vec![other],
     }
 }

@@ -59,8 +59,9 @@ fn lost(reports: &[Value], least: impl Fn(&Path) -> u64) -> Vec<String> {
 fn every_card_of_the_corpus_is_a_record_or_a_named_diagnostic() {
     let Some(reports) = import("vcard") else { return };
     assert_eq!(lost(&reports, cards_in), Vec::<String>::new());
-    let problems: Vec<_> = reports.iter().filter(|report| !report["problem"].is_null()).collect();
-    assert!(problems.iter().all(|report| cards_in(Path::new(report["file"].as_str().unwrap())) == 0), "{problems:#?}");
+    let refused = reports.iter().filter(|report| cards_in(Path::new(report["file"].as_str().unwrap())) > 0);
+    let reasons: Vec<_> = refused.filter_map(|report| report["problem"].as_str()).collect();
+    assert!(reasons.iter().all(|reason| reason.contains("ends within")), "{reasons:#?}");
 }
 
 #[test]

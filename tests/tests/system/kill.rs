@@ -15,7 +15,11 @@ fn file(round: u64) -> (String, Vec<u8>) {
     match round % 10 {
         3 => {
             let size = linkedin::Size { connections: 200, closed: 2, messages: 300, invitations: 20 };
-            (format!("LinkedIn-{round}.zip"), linkedin::archive(size, DAY.saturating_sub(jiff::Span::new().days(i64::try_from(round).unwrap()))).unwrap())
+            (
+                format!("LinkedIn-{round}.zip"),
+                linkedin::archive(size, DAY.saturating_sub(jiff::Span::new().days(i64::try_from(round).unwrap())))
+                    .unwrap(),
+            )
         }
         7 => {
             let mut bytes = Vec::new();

@@ -44,7 +44,8 @@ fn imported_once_and_the_same_again_changes_nothing(archive: &[u8], connections:
     assert_eq!(first.len(), 1, "{first:#?}");
     let known = export(&home).unwrap();
     let rows = known.records("linkedin");
-    let slugs = rows.iter().filter(|record| record["file"].as_str().is_some_and(|file| file.ends_with("Connections.csv")));
+    let slugs =
+        rows.iter().filter(|record| record["file"].as_str().is_some_and(|file| file.ends_with("Connections.csv")));
     assert_eq!(slugs.count(), connections);
 
     copy_slowly(&home, archive);
@@ -55,7 +56,11 @@ fn imported_once_and_the_same_again_changes_nothing(archive: &[u8], connections:
     let file = home.path(NAME);
     fs::write(&file, archive).unwrap();
     let report = &home.json(&["import", "--dry-run", &file.to_string_lossy()]).unwrap()[0];
-    assert_eq!((&report["new"], &report["changed"], &report["retired"]), (&0.into(), &0.into(), &0.into()), "{report:#}");
+    assert_eq!(
+        (&report["new"], &report["changed"], &report["retired"]),
+        (&0.into(), &0.into(), &0.into()),
+        "{report:#}"
+    );
     assert_eq!(counted(report), report["read"].as_u64().unwrap(), "{report:#}");
 }
 

@@ -53,11 +53,12 @@ fn the_desktop_shows_a_reminder_and_pressing_done_moves_the_due_date() {
     if let Some(folder) = std::env::var_os("KITH_PICTURES") {
         desktop.photograph(&std::path::Path::new(&folder).join("notification.png")).unwrap();
     }
-    let menu = desktop.press(&format!("Done")).unwrap();
+    let menu = desktop.press("Done").unwrap();
     assert!(["Open", "Done", "Snooze 1 week"].iter().all(|label| menu.contains(label)), "{menu}");
     let moved = wait_until("a later due date", Duration::from_secs(30), || {
         Some(next_due(&home, &name)).filter(|now| *now != due)
     });
-    let moved = moved.unwrap_or_else(|error| panic!("{error}\n{menu}\n{:?}", fs::read_to_string(home.path("kithd.log"))));
+    let moved =
+        moved.unwrap_or_else(|error| panic!("{error}\n{menu}\n{:?}", fs::read_to_string(home.path("kithd.log"))));
     assert!(moved.as_str() > due.as_str(), "{due} → {moved}");
 }

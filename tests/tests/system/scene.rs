@@ -29,7 +29,9 @@ pub(crate) fn settle_in(home: &Home) -> Daemon {
     let archive = linkedin::archive(size, DAY).unwrap();
     let mut mbox = Vec::new();
     mail::mbox(&mut mbox, 60, 30, DAY).unwrap();
-    for (name, bytes) in [("people.vcf", &cards_of(0, 40)), ("Basic_LinkedInDataExport.zip", &archive), ("mail.mbox", &mbox)] {
+    for (name, bytes) in
+        [("people.vcf", &cards_of(0, 40)), ("Basic_LinkedInDataExport.zip", &archive), ("mail.mbox", &mbox)]
+    {
         home.drop_file(name, bytes).unwrap();
         home.wait_for_empty_drop(LIMIT).unwrap();
     }
