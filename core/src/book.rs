@@ -9,6 +9,7 @@
 //!  facts said ─▶ words ───┘
 //! ```
 
+mod apply;
 pub mod entry;
 pub mod facet;
 pub mod imports;
@@ -20,7 +21,7 @@ pub mod words;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::book::entry::{Entry, Flags, NO_ROW, Touch};
-use crate::book::facet::{Aspect, CardAspect, Facet, InteractionAspect, Listed};
+use crate::book::facet::Facet;
 use crate::book::imports::{ImportRow, Imports, Rank};
 use crate::book::words::{Effect, Words};
 use crate::digest::{digest_card, owner_identifiers};
@@ -221,80 +222,6 @@ impl Book {
                 entry.last = entry.last.max(at.as_second());
             }
         }
-    }
-
-    fn apply_aspect(&mut self, no: u32, listed: Listed) {
-        match listed.what {
-            Aspect::Card(card) => self.apply_card(no, card),
-            Aspect::Interaction(interaction) => self.apply_interaction(no, interaction),
-            Aspect::Other => {}
-        }
-    }
-
-    fn apply_card(&mut self, no: u32, card: CardAspect) {
-        if card.owner {
-            self.me.extend(card.identifiers.iter().copied());
-        }
-        let Some(entry) = self.entries.get_mut(no as usize) else { return };
-        entry.flags.set(Flags::CARD, true);
-        entry.flags.set(Flags::INDIVIDUAL, card.individual);
-        entry.flags.set(Flags::OWNER, card.owner);
-        entry.birthday = card.birthday;
-        entry.search = card.search;
-        self.add_said(no, card.identifiers);
-    }
-
-    fn apply_interaction(&mut self, no: u32, aspect: InteractionAspect) {
-        self.me.extend(aspect.own.iter().copied());
-        let Some((first_seen, id, row)) = self.entries.get(no as usize).map(|e| (e.first_seen, e.id, e.row)) else {
-            return;
-        };
-        let mut participants = Vec::with_capacity(aspect.participants.len());
-        for (role, record, card) in aspect.participants {
-            let participant = self.entry_no(record);
-            self.apply_participant(participant, card, (first_seen, id, row));
-            participants.push((role, participant));
-        }
-        let touch = Touch {
-            entry: no,
-            kind: aspect.kind,
-            at: aspect.at,
-            answered: aspect.answered,
-            participants: participants.into(),
-        };
-        let known = self.entries.get(no as usize).and_then(|e| e.touch);
-        match known.and_then(|i| self.touches.get_mut(i as usize)) {
-            Some(slot) => {
-                self.stale |= !slot.may_become(&touch);
-                self.rederive |= *slot != touch;
-                *slot = touch;
-            }
-            None => {
-                let i = u32::try_from(self.touches.len()).ok();
-                self.touches.push(touch);
-                if let Some(entry) = self.entries.get_mut(no as usize) {
-                    entry.touch = i;
-                }
-            }
-        }
-    }
-
-    fn apply_participant(&mut self, no: u32, card: CardAspect, seen: (Hlc, RecordId, RowNo)) {
-        let Some(entry) = self.entries.get_mut(no as usize) else { return };
-        let known = entry.flags.contains(Flags::PARTICIPANT);
-        if !known || seen.0 < entry.first_seen || (seen.0 == entry.first_seen && *seen.1.bytes() < entry.hash) {
-            entry.first_seen = seen.0;
-            entry.hash = *seen.1.bytes();
-            entry.row = seen.2;
-        }
-        if known {
-            return;
-        }
-        entry.flags.set(Flags::PARTICIPANT, true);
-        entry.flags.set(Flags::LISTED, true);
-        entry.flags.set(Flags::INDIVIDUAL, true);
-        entry.search = card.search;
-        self.add_said(no, card.identifiers);
     }
 
     /// Takes over what was said about a record: more about it, or the record itself when it has no file.

@@ -9,6 +9,7 @@ pub mod open;
 pub mod replay;
 pub mod reports;
 mod running;
+mod taking;
 pub mod task;
 
 use std::collections::{BTreeMap, VecDeque};

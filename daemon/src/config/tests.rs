@@ -1,3 +1,5 @@
+//! Tests of the config: what is read, and how each mistake is named.
+
 use std::ffi::OsString;
 use std::path::Path;
 

@@ -1,0 +1,183 @@
+//! Takes imports in: from a wish to begin one to the line that makes it count.
+
+use std::io;
+use std::sync::PoisonError;
+
+use kith_core::fact::{Begin, Commit, What};
+use kith_core::fold::settle;
+use kith_core::id::FactId;
+use tokio::sync::oneshot;
+
+use crate::clock;
+use crate::keeper::replay::{Reading, ReplayError, Stretch, import_row};
+use crate::keeper::running::{Out, Running};
+use crate::keeper::task::{Answer, Job, Task, reply, write};
+use crate::keeper::{Begun, Import, KeeperError, Report, Ticket, reports};
+use crate::plugin::Emission;
+
+impl Task {
+    pub(super) fn begin(&mut self, import: Import) -> Result<Option<Result<Begun, KeeperError>>, ReplayError> {
+        let begin = Begin {
+            path: import.path.clone(),
+            plugin: import.plugin.clone(),
+            record_version: kith_proto::RECORD_VERSION,
+            content: import.content.clone(),
+        };
+        let known = self.read_book(|book| book.imports().same_content(&begin).cloned());
+        if let Some(known) = known {
+            let report = if import.is_real() {
+                self.again(begin, &known.id)?
+            } else {
+                Ok(self.report_again(None, &known.id, &import.path))
+            };
+            return Ok(Some(report.map(|report| Begun::Known(Box::new(report)))));
+        }
+        let position = self.writer.position();
+        let begun = if import.is_real() {
+            match self.writer.append(clock::now(), &What::Begin(begin)) {
+                Ok((id, _)) => Some((id, position)),
+                Err(error) => return Ok(Some(Err(error.into()))),
+            }
+        } else {
+            None
+        };
+        self.next_ticket += 1;
+        let ticket = Ticket(self.next_ticket);
+        self.running.insert(ticket, Running::new(import, begun));
+        Ok(Some(Ok(Begun::New(ticket))))
+    }
+
+    pub(super) fn append(&mut self, ticket: Ticket, emissions: Vec<Emission>) {
+        let Some(running) = self.running.get_mut(&ticket) else { return };
+        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        let mut out = Out { writer: &mut self.writer, book: &book, now: clock::now() };
+        for emission in emissions {
+            if let Emission::Photo { hash, bytes } = &emission
+                && running.import.is_real()
+            {
+                running.failed = running.failed.take().or(reports::keep_photo(&self.photos, hash, bytes).err());
+            }
+            running.take(emission, &mut out);
+        }
+    }
+
+    pub(super) fn commit(&mut self, ticket: Ticket, answer: Answer<Report>) {
+        let Some(mut running) = self.running.remove(&ticket) else {
+            reply(answer, Err(KeeperError::Unknown("the import".to_owned())));
+            return;
+        };
+        running.report.at_ms = clock::now().as_millisecond();
+        if let Some(error) = running.failed.take() {
+            reply(answer, Err(error.into()));
+            return;
+        }
+        let again_without_news = running.import.content.is_none() && running.changes_nothing();
+        match running.begun.take().filter(|_| !again_without_news) {
+            Some(begun) => match self.write_commit(&running, begun) {
+                Ok(stretch) => {
+                    self.folds.push_back(Job::new(stretch, running.report, answer));
+                }
+                Err(error) => reply(answer, Err(error.into())),
+            },
+            None => {
+                running.report.import = None;
+                reply(answer, Ok(running.report));
+            }
+        }
+    }
+
+    fn write_commit(&mut self, running: &Running, begun: (FactId, crate::ledger::Position)) -> io::Result<Stretch> {
+        let (id, from) = begun;
+        let commit = running.commit(id.seq);
+        let (_, at) = self.writer.append(clock::now(), &What::Commit(commit.clone()))?;
+        self.writer.sync()?;
+        let begin = Begin {
+            path: running.import.path.clone(),
+            plugin: running.import.plugin.clone(),
+            record_version: kith_proto::RECORD_VERSION,
+            content: running.import.content.clone(),
+        };
+        let to = self.writer.position();
+        let (folder, _) = self.writer.current();
+        let folder = folder.to_owned();
+        self.writer.rotate()?;
+        let begun_at = Reading::begin_time(&folder, from, id.seq, &id.device).unwrap_or(at);
+        Ok(Stretch { folder, import: import_row(id, begun_at, begin, &commit), commit, from, to })
+    }
+
+    /// Writes that an earlier import's file was given once more.
+    fn again(&mut self, begin: Begin, root: &FactId) -> Result<Result<Report, KeeperError>, ReplayError> {
+        let path = begin.path.clone();
+        let written = (|| {
+            let (id, at) = self.writer.append(clock::now(), &What::Begin(begin.clone()))?;
+            let parts = self.read_book(|book| {
+                book.imports().number(root).and_then(|no| book.imports().get(no)).map(|row| row.parts.clone())
+            });
+            let hash = blake3::Hasher::new().finalize().to_hex().to_string();
+            let commit = Commit {
+                import: id.seq,
+                parts: parts.unwrap_or_default(),
+                count: 0,
+                hash,
+                same_as: Some(root.clone()),
+            };
+            self.writer.append(clock::now(), &What::Commit(commit.clone()))?;
+            self.writer.sync()?;
+            Ok::<_, io::Error>(import_row(id, at, begin, &commit))
+        })();
+        let row = match written {
+            Ok(row) => row,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let report = self.report_again(Some(row.id.clone()), root, &path);
+        let no = {
+            let mut book = write(&self.book);
+            let no = book.add_hidden(row.clone());
+            book.show(no);
+            settle(&mut book, &self.store)?;
+            no
+        };
+        self.store.put_import(no, &row, true)?;
+        self.after_change();
+        reports::keep(&self.reports, &report);
+        Ok(Ok(report))
+    }
+
+    fn report_again(&self, import: Option<FactId>, root: &FactId, path: &str) -> Report {
+        let mut report = reports::read(&self.reports, root).unwrap_or_default();
+        report.same += report.new + report.changed;
+        (report.new, report.changed, report.retired) = (0, 0, 0);
+        report.at_ms = clock::now().as_millisecond();
+        Report { import, path: path.to_owned(), ..report }
+    }
+
+    pub(super) fn gone(&mut self, path: &str, names: &[String], answer: Answer<u64>) -> Result<(), ReplayError> {
+        let gone = self.read_book(|book| crate::keeper::gone::records(book, &self.store, path, names))?;
+        if gone.is_empty() {
+            reply(answer, Ok(0));
+            return Ok(());
+        }
+        let import =
+            Import { path: path.to_owned(), plugin: "kith".to_owned(), content: None, mode: crate::keeper::Mode::Real };
+        let ticket = match self.begin(import)? {
+            Some(Ok(Begun::New(ticket))) => ticket,
+            Some(Err(error)) => {
+                reply(answer, Err(error));
+                return Ok(());
+            }
+            Some(Ok(Begun::Known(_))) | None => return Ok(()),
+        };
+        if let Some(running) = self.running.get_mut(&ticket) {
+            let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+            let mut out = Out { writer: &mut self.writer, book: &book, now: clock::now() };
+            for (part, key, file) in gone {
+                running.failed = running.failed.take().or(running.list_gone(&part, &key, file, &mut out).err());
+            }
+        }
+        let (report_answer, _) = oneshot::channel();
+        let count = self.running.get(&ticket).map_or(0, |r| r.report.retired);
+        self.commit(ticket, report_answer);
+        reply(answer, Ok(count));
+        Ok(())
+    }
+}
