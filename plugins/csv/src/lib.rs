@@ -1,1 +1,170 @@
-//! Not yet written.
+//! Importer of tables: LinkedIn archives and their parts, Google Contacts, and any other CSV with recognisable columns.
+//!
+//! What a table is, its content tells, never its name. A bad row is told of and costs only itself.
+//!
+//! ```text
+//!  file ──────▶ origin ─head─▶ sheet (delimiter, header) ─layout─▶ table ─rows─▶ linkedin | contacts ─▶ records
+//!  zip ─archive─┘  └─all─▶ charset
+//! ```
+
+mod archive;
+mod charset;
+mod contacts;
+mod date;
+mod desk;
+mod layout;
+mod linkedin;
+mod origin;
+mod probe;
+mod sheet;
+mod table;
+
+use kith_plugin::diagnostic::Diagnostic;
+use kith_plugin::{Importer, Input, Output, Stop};
+
+use crate::archive::Archive;
+use crate::charset::Certainty;
+use crate::desk::Desk;
+use crate::layout::Kind;
+use crate::linkedin::Owner;
+use crate::origin::{File, Origin, Recognised};
+use crate::table::{Next, Table};
+
+/// Reads tables.
+#[derive(Debug)]
+pub struct CsvImporter;
+
+impl Importer for CsvImporter {
+    const NAME: &'static str = "csv";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const ACCEPTS: &'static [&'static str] = &[".csv", ".zip", ".tsv", ".txt"];
+
+    fn probe(names: &[&str], head: &[u8]) -> u8 {
+        probe::probe(names, head)
+    }
+
+    fn import(input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
+        let mut owner = Owner::default();
+        let alone = input.entries().len() == 1;
+        for (index, entry) in (0..input.entries().len()).zip(0..) {
+            let path = input.path_of(index).to_owned();
+            let mut bundle = Bundle { input, entry, path: path.clone(), owner: &mut owner };
+            if let Err(stop) = bundle.entry(index, out) {
+                if alone {
+                    return Err(stop);
+                }
+                // Where it was the host who stopped, it stops this too.
+                Desk::new(out, path)
+                    .say(Diagnostic::refused(stop.to_string(), "file left out, the others are read"))?;
+            }
+        }
+        owner.emit(&mut Desk::new(out, input.path_of(0).to_owned()))
+    }
+}
+
+kith_plugin::export_importer!(CsvImporter);
+
+/// One entry of the bundle at work.
+struct Bundle<'a, 'i> {
+    input: &'a Input<'i>,
+    entry: u32,
+    path: String,
+    owner: &'a mut Owner,
+}
+
+impl Bundle<'_, '_> {
+    fn entry(&mut self, index: usize, out: &mut Output<'_>) -> Result<(), Stop> {
+        let mut file = File { input: self.input, entry: index };
+        let head = origin::head(&mut file)?;
+        if head.is_empty() {
+            return Err(Stop::refuse("the file is empty"));
+        }
+        if origin::is_zip(&head) {
+            return self.archive(index, out);
+        }
+        match origin::look(&mut file, &head)? {
+            Some(found) => match self.table(&mut file, &found, &mut Desk::new(out, self.path.clone()))? {
+                None => Ok(()),
+                Some(line) => Err(open_quote(line)),
+            },
+            None => Err(Stop::refuse(unrecognised(&head))),
+        }
+    }
+
+    /// Reads the tables of an archive. In one of LinkedIn's only LinkedIn's tables count.
+    fn archive(&mut self, index: usize, out: &mut Output<'_>) -> Result<(), Stop> {
+        let mut archive = Archive::open(self.input, index)?;
+        let members = archive.members(&self.path, out)?;
+        let is_linkedin = members.iter().filter_map(|member| member.kind).any(Kind::is_linkedin);
+        let is_used = |kind: &Kind| !is_linkedin || kind.is_linkedin();
+        if !members.iter().filter_map(|member| member.kind).any(|kind| is_used(&kind)) {
+            return Err(Stop::refuse("no file in the archive is a list of contacts, connections or messages"));
+        }
+        for member in members {
+            if !member.kind.as_ref().is_some_and(is_used) {
+                out.tally(&format!("archive file not used: {}", member.name), 1)?;
+                continue;
+            }
+            let path = format!("{}/{}", self.path, member.name);
+            let mut origin = archive.member(member.index);
+            let mut desk = Desk::new(out, path);
+            let ended = match origin::look(&mut origin, &member.head) {
+                Ok(Some(found)) => self.table(&mut origin, &found, &mut desk),
+                Ok(None) => Err(Stop::refuse("what its beginning promised it does not hold")),
+                Err(stop) => Err(stop),
+            };
+            match ended {
+                Ok(None) => {}
+                Ok(Some(line)) => {
+                    let problem = "a quote opens and never closes";
+                    desk.say(Diagnostic::refused(problem, "the rest of the file is left out").at_line(line))?;
+                }
+                Err(stop) => desk.say(Diagnostic::refused(stop.to_string(), "the rest of the file is left out"))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a table. Returns the line of a row in which a quote never closes.
+    fn table(
+        &mut self,
+        origin: &mut dyn Origin,
+        found: &Recognised,
+        desk: &mut Desk<'_, '_>,
+    ) -> Result<Option<u64>, Stop> {
+        let Recognised { charset, sheet } = found;
+        let said = match charset.certainty {
+            Certainty::Sure => None,
+            Certainty::Guessed => Some(("neither UTF-8 nor marked as anything else".to_owned(), "")),
+            Certainty::Damaged(count) => Some((format!("{count} places are not UTF-8"), "; those places show as �")),
+        };
+        if let Some((problem, more)) = said {
+            desk.say(Diagnostic::kept(problem, format!("read as {}{more}", charset.name())))?;
+        }
+        let mut table = Table::new(origin.open()?, *charset, sheet, self.entry)?;
+        let end = match sheet.kind {
+            Kind::Connections => linkedin::import_connections(sheet, &mut table, desk)?,
+            Kind::Messages => linkedin::import_messages(sheet, &mut table, desk)?,
+            Kind::Invitations => linkedin::import_invitations(sheet, &mut table, desk)?,
+            Kind::Profile => self.owner.read_profile(sheet, &mut table, desk)?,
+            Kind::EmailAddresses => self.owner.read_addresses(sheet, &mut table, desk)?,
+            Kind::Google | Kind::Contacts => contacts::import(sheet, &mut table, desk)?,
+        };
+        Ok((end == Next::Open).then(|| table.place().line))
+    }
+}
+
+fn open_quote(line: u64) -> Stop {
+    Stop::truncated(format!("the file ends within a quoted value of the row that begins at line {line}"))
+}
+
+/// Says why a file is no table of contacts.
+fn unrecognised(head: &[u8]) -> String {
+    let names = origin::text_of_head(head).and_then(|(_, text)| sheet::first_names(&text));
+    match names {
+        Some(names) => {
+            format!("not a list of contacts: no columns for names and addresses are recognised in {names:?}")
+        }
+        None => "not a table: it is no text".to_owned(),
+    }
+}

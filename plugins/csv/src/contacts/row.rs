@@ -1,0 +1,257 @@
+//! A row of a contact list as a card.
+
+use kith_plugin::card::{
+    Address, Anniversary, AnniversaryKind, Card, Email, Link, NameComponent, NameComponentKind, OnlineService,
+    Organization, Phone, Relation,
+};
+use kith_plugin::date::PartialDate;
+use kith_plugin::diagnostic::Diagnostic;
+
+use super::columns::{Column, Columns};
+use super::labels;
+use super::words::{AddressPart, Field, Many};
+use crate::date;
+
+/// Joins several values in one field of Google's.
+const JOINT: &str = " ::: ";
+
+/// A card in the making, and what was wrong on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    pub(crate) card: Card,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    addresses: Vec<Address>,
+    organizations: Vec<Organization>,
+    birth: [Option<i16>; 3],
+}
+
+/// Makes a card of the values of a row.
+pub(crate) fn draft(columns: &Columns, values: &[&str]) -> Draft {
+    let mut draft = Draft::default();
+    for (index, column) in columns.columns.iter().enumerate() {
+        let value = values.get(index).copied().unwrap_or_default();
+        if value.is_empty() {
+            continue;
+        }
+        let label = column.label.and_then(|label| values.get(label)).copied().unwrap_or(column.usage);
+        let header = columns.header.get(index).map_or("", String::as_str);
+        draft.take(column, header, value, label);
+    }
+    for (index, value) in values.iter().enumerate().skip(columns.columns.len()) {
+        if !value.is_empty() {
+            draft.extra(&format!("Column {}", index + 1), value);
+        }
+    }
+    draft.close();
+    draft
+}
+
+impl Draft {
+    /// Returns whether nothing tells who this is.
+    pub(crate) fn is_nobody(&self) -> bool {
+        let card = &self.card;
+        card.name.is_empty()
+            && card.nicknames.is_empty()
+            && card.emails.is_empty()
+            && card.phones.is_empty()
+            && card.organizations.is_empty()
+            && card.online_services.is_empty()
+    }
+
+    fn take(&mut self, column: &Column, header: &str, value: &str, label: &str) {
+        let Some(field) = column.field else { return self.extra(header, value) };
+        match field {
+            Field::Full => self.card.name.full = Some(value.to_owned()),
+            Field::Prefix => self.component(NameComponentKind::Title, value),
+            Field::Given => self.component(NameComponentKind::Given, value),
+            Field::Middle => self.component(NameComponentKind::Given2, value),
+            Field::Surname => self.component(NameComponentKind::Surname, value),
+            Field::Suffix => self.component(NameComponentKind::Credential, value),
+            Field::Company => self.organization(column.slot).name = value.to_owned(),
+            Field::Department => self.organization(column.slot).units.push(value.to_owned()),
+            Field::Address(part) => self.address(column.slot, part, value, label),
+            Field::Birthday => self.day(AnniversaryKind::Birth, header, value, None),
+            Field::Wedding => self.day(AnniversaryKind::Wedding, header, value, None),
+            Field::Event => self.event(header, value, label),
+            Field::BirthYear => self.birth_part(0, header, value),
+            Field::BirthMonth => self.birth_part(1, header, value),
+            Field::BirthDay => self.birth_part(2, header, value),
+            Field::Custom if label.is_empty() => self.extra(header, value),
+            Field::Custom => self.extra(label, value),
+            Field::Extra => self.extra(header, value),
+            Field::Label(_) => {}
+            Field::Notes => self.card.notes.push(value.to_owned()),
+            Field::Many(many) => self.many(many, header, value, label),
+        }
+    }
+
+    /// Takes a field that may hold several values.
+    fn many(&mut self, field: Many, header: &str, value: &str, label: &str) {
+        let split_at = if field == Many::Keywords && !value.contains(JOINT) { ";" } else { JOINT };
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        for value in value.split(split_at).map(str::trim).filter(|value| !value.is_empty()) {
+            let owned = value.to_owned();
+            match field {
+                Many::Nickname => self.card.nicknames.push(owned),
+                Many::Title => self.card.titles.push(owned),
+                Many::Keywords => self.card.keywords.push(value.trim_start_matches("* ").to_owned()),
+                Many::Email => self.email(header, value, label),
+                Many::Phone => self.phone(value, label),
+                Many::Link if is_linkedin(value) => self.service("LinkedIn", value),
+                Many::Link => self.card.links.push(Link { uri: owned, label: labels::read(label).other }),
+                Many::LinkedIn => self.service("LinkedIn", value),
+                Many::Twitter => self.service("Twitter", value),
+                Many::Messenger => self.service(label, value),
+                Many::Relation => self.card.related_to.push(Relation { to: owned, relation: some(label) }),
+            }
+        }
+    }
+
+    fn component(&mut self, kind: NameComponentKind, value: &str) {
+        self.card.name.components.push(NameComponent { kind, value: value.to_owned() });
+    }
+
+    fn organization(&mut self, slot: usize) -> &mut Organization {
+        // Numbers in headers are small, but they come from the file.
+        slot_of(&mut self.organizations, slot.min(64))
+    }
+
+    fn address(&mut self, slot: usize, part: AddressPart, value: &str, label: &str) {
+        let address = slot_of(&mut self.addresses, slot);
+        let label = labels::read(label);
+        if address.contexts.is_empty() {
+            address.contexts = label.contexts;
+        }
+        address.label = address.label.take().or(label.other);
+        let value = value.to_owned();
+        match part {
+            AddressPart::Full => address.full = Some(value),
+            AddressPart::Street => address.street.push(value),
+            AddressPart::Locality => address.locality = Some(value),
+            AddressPart::Region => address.region = Some(value),
+            AddressPart::Postcode => address.postcode = Some(value),
+            AddressPart::Country => address.country = Some(value),
+        }
+    }
+
+    fn email(&mut self, header: &str, value: &str, label: &str) {
+        if !value.contains('@') {
+            let diagnostic = Diagnostic::kept("not a mail address", "kept as text, the rest of the card as it is");
+            self.diagnostics.push(diagnostic.in_property(header).with_value(value));
+            return self.extra(header, value);
+        }
+        let label = labels::read(label);
+        let email = Email { address: value.to_owned(), contexts: label.contexts, label: label.other, pref: label.pref };
+        self.card.emails.push(email);
+    }
+
+    fn phone(&mut self, value: &str, label: &str) {
+        let labels::Label { contexts, features, other, pref } = labels::read(label);
+        self.card.phones.push(Phone { number: value.to_owned(), features, contexts, label: other, pref });
+    }
+
+    fn service(&mut self, service: &str, value: &str) {
+        let is_uri = value.contains('/');
+        let text = Some(value.to_owned());
+        let (uri, user) = if is_uri { (text, None) } else { (None, text) };
+        let service = (!service.is_empty()).then(|| service.to_owned());
+        self.card.online_services.push(OnlineService { service, uri, user });
+    }
+
+    fn event(&mut self, header: &str, value: &str, label: &str) {
+        let name = label.trim_start_matches("* ").trim();
+        if name.eq_ignore_ascii_case("anniversary") {
+            return self.day(AnniversaryKind::Wedding, header, value, None);
+        }
+        let label = (!name.is_empty()).then(|| name.to_owned());
+        self.day(AnniversaryKind::Other, header, value, label);
+    }
+
+    fn day(&mut self, kind: AnniversaryKind, header: &str, value: &str, label: Option<String>) {
+        // Outlook writes an empty date so.
+        if value.chars().all(|c| matches!(c, '0' | '/' | '.' | '-')) {
+            return;
+        }
+        match date::partial(value) {
+            Ok(date) => {
+                let raw = (date.to_string() != value).then(|| value.to_owned());
+                self.card.anniversaries.push(Anniversary { kind, date, raw, label });
+            }
+            Err(problem) => {
+                let diagnostic = Diagnostic::kept(problem.to_string(), "kept as text, the rest of the card as it is");
+                self.diagnostics.push(diagnostic.in_property(header).with_value(value));
+                self.extra(header, value);
+            }
+        }
+    }
+
+    fn birth_part(&mut self, index: usize, header: &str, value: &str) {
+        match (value.parse(), self.birth.get_mut(index)) {
+            (Ok(number), Some(part)) => *part = Some(number),
+            (Ok(_) | Err(_), _) => self.extra(header, value),
+        }
+    }
+
+    fn extra(&mut self, header: &str, value: &str) {
+        let mut name = header.to_owned();
+        let mut ordinal = 2;
+        while self.card.extra.contains_key(&name) {
+            name = format!("{header} {ordinal}");
+            ordinal += 1;
+        }
+        self.card.extra.insert(name, value.to_owned());
+    }
+
+    fn close(&mut self) {
+        self.card.organizations = std::mem::take(&mut self.organizations);
+        self.card.organizations.retain(|o| *o != Organization::default());
+        let addresses = std::mem::take(&mut self.addresses);
+        self.card.addresses = addresses.into_iter().filter(|a| *a != Address::default()).flat_map(parted).collect();
+        self.birth_of_parts();
+    }
+
+    /// Thunderbird has a column each for year, month and day.
+    fn birth_of_parts(&mut self) {
+        let [year, month, day] = self.birth;
+        let small = |number: Option<i16>| number.and_then(|number| i8::try_from(number).ok());
+        let Ok(date) = PartialDate::new(year, small(month), small(day)) else { return };
+        let born = Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None };
+        self.card.anniversaries.push(born);
+    }
+}
+
+fn is_linkedin(uri: &str) -> bool {
+    uri.to_ascii_lowercase().contains("linkedin.com/in/")
+}
+
+fn slot_of<T: Default + Clone>(slots: &mut Vec<T>, slot: usize) -> &mut T {
+    if slots.len() <= slot {
+        slots.resize(slot + 1, T::default());
+    }
+    let last = slots.len() - 1;
+    #[expect(clippy::indexing_slicing, reason = "it was made as long just above")]
+    &mut slots[slot.min(last)]
+}
+
+/// Parts an address of which each part holds several values.
+fn parted(address: Address) -> Vec<Address> {
+    let count = address.full.as_deref().or(address.locality.as_deref()).map_or(1, |text| text.split(JOINT).count());
+    if count == 1 {
+        return vec![address];
+    }
+    let nth = |text: &Option<String>, n: usize| {
+        let value = text.as_deref()?.split(JOINT).nth(n)?.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    };
+    let one = |n| Address {
+        full: nth(&address.full, n),
+        street: address.street.iter().filter_map(|line| nth(&Some(line.clone()), n)).collect(),
+        locality: nth(&address.locality, n),
+        region: nth(&address.region, n),
+        postcode: nth(&address.postcode, n),
+        country: nth(&address.country, n),
+        contexts: address.contexts.clone(),
+        label: address.label.clone(),
+    };
+    (0..count).map(one).collect()
+}

@@ -1,0 +1,66 @@
+//! How sure the importer is of a file, by its beginning.
+
+use crate::layout::{self, Kind};
+use crate::origin;
+use crate::sheet;
+
+/// Names of members that tell a LinkedIn archive, folded: case, spaces, underscores and numbers differ between exports.
+const LINKEDIN_MEMBERS: &[&str] = &[
+    "connectionscsv",
+    "messagescsv",
+    "invitationscsv",
+    "adtargetingcsv",
+    "emailaddressescsv",
+    "companyfollowscsv",
+    "endorsementgiveninfocsv",
+    "endorsementreceivedinfocsv",
+    "registrationcsv",
+    "richmediacsv",
+];
+
+/// Returns how sure it is, 0 to 100.
+pub(crate) fn probe(names: &[&str], head: &[u8]) -> u8 {
+    let named = |endings: &[&str]| {
+        names.iter().any(|name| endings.iter().any(|ending| name.to_ascii_lowercase().ends_with(ending)))
+    };
+    if origin::is_zip(head) {
+        return archive(head, named(&[".zip"]));
+    }
+    match origin::text_of_head(head).and_then(|(_, text)| sheet::recognise(&text)) {
+        Some(sheet) => match sheet.kind {
+            Kind::Google => 90,
+            Kind::Contacts => 70,
+            Kind::Connections | Kind::Messages | Kind::Invitations | Kind::Profile | Kind::EmailAddresses => 95,
+        },
+        // A table of something else is ours to explain.
+        None if named(&[".csv", ".tsv"]) => 10,
+        None => 0,
+    }
+}
+
+fn archive(head: &[u8], is_named: bool) -> u8 {
+    let mut any_table = false;
+    for name in member_names(head) {
+        let base = name.rsplit('/').next().unwrap_or_default();
+        let folded: String = layout::fold(base).chars().filter(|c| !c.is_ascii_digit()).collect();
+        if LINKEDIN_MEMBERS.contains(&folded.as_str()) {
+            return 95;
+        }
+        any_table |= folded.ends_with("csv");
+    }
+    match (any_table, is_named) {
+        (true, _) => 60,
+        (false, true) => 10,
+        (false, false) => 0,
+    }
+}
+
+/// Returns the names of the members that begin in the head of an archive (APPNOTE 4.3.7).
+fn member_names(head: &[u8]) -> impl Iterator<Item = String> {
+    memchr::memmem::find_iter(head, b"PK\x03\x04").filter_map(|at| {
+        let header = head.get(at..)?;
+        let length = header.get(26..28)?;
+        let length = usize::from(u16::from_le_bytes([*length.first()?, *length.get(1)?]));
+        Some(String::from_utf8_lossy(header.get(30..30 + length)?).into_owned())
+    })
+}

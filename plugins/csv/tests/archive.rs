@@ -1,0 +1,121 @@
+//! LinkedIn archives, honest and hostile.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+use std::io::{Cursor, Write as _};
+
+use kith_csv::CsvImporter;
+use kith_plugin::testing::{Emitted, probe, run};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+const CONNECTIONS: &str =
+    "First Name,Last Name,URL,Connected On\nAna,Silva,https://www.linkedin.com/in/ana-silva,07 Jun 2026\n";
+
+fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn import(bytes: &[u8]) -> Vec<Emitted> {
+    run::<CsvImporter>(&[("export.zip", bytes)])
+}
+
+fn records(emitted: &[Emitted]) -> usize {
+    emitted.iter().filter(|e| matches!(e, Emitted::Record { .. })).count()
+}
+
+fn problems(emitted: &[Emitted]) -> Vec<String> {
+    let said = emitted.iter().filter_map(|e| if let Emitted::Diagnostic(d) = e { Some(d.to_string()) } else { None });
+    said.collect()
+}
+
+#[test]
+fn tables_are_found_by_content_and_other_files_are_counted() {
+    let bytes = archive(&[
+        ("Skills.csv", b"Name\nSailing\n"),
+        ("Jobs/some other name.csv", CONNECTIONS.as_bytes()),
+        ("Recommendations.csv", b"First Name,Last Name,Company\nBo,Ek,Example\n"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF"),
+    ]);
+    let emitted = import(&bytes);
+    assert_eq!((records(&emitted), problems(&emitted).len()), (2, 0));
+    let unused: Vec<_> = emitted.iter().filter(|e| matches!(e, Emitted::Tally { .. })).collect();
+    assert_eq!(unused.len(), 3);
+    assert_eq!(emitted.last(), Some(&Emitted::End));
+    assert_eq!(probe::<CsvImporter>(&[("x", &bytes)]), 60);
+}
+
+#[test]
+fn an_archive_of_linkedin_is_known_by_its_members() {
+    for name in ["Connections.csv", "Company_Follows.csv", "messages_34875879.csv"] {
+        assert_eq!(probe::<CsvImporter>(&[("x", &archive(&[(name, b"")]))]), 95, "{name}");
+    }
+    assert_eq!(probe::<CsvImporter>(&[("photos.zip", &archive(&[("a.jpg", b"")]))]), 10);
+}
+
+#[test]
+fn a_member_may_not_leave_the_archive_or_be_one() {
+    let inner = archive(&[("Connections.csv", CONNECTIONS.as_bytes())]);
+    let emitted = import(&archive(&[
+        ("../Connections.csv", CONNECTIONS.as_bytes()),
+        ("/etc/Connections.csv", CONNECTIONS.as_bytes()),
+        ("..\\Connections.csv", CONNECTIONS.as_bytes()),
+        ("inner.zip", &inner),
+        ("Connections.csv", CONNECTIONS.as_bytes()),
+    ]));
+    assert_eq!(records(&emitted), 2);
+    let left_out = "(file left out, the others are read)";
+    assert_eq!(
+        problems(&emitted),
+        [
+            format!("export.zip/../Connections.csv: its name leads out of the archive {left_out}"),
+            format!("export.zip//etc/Connections.csv: its name leads out of the archive {left_out}"),
+            format!("export.zip/..\\Connections.csv: its name leads out of the archive {left_out}"),
+            format!("export.zip/inner.zip: an archive within the archive {left_out}"),
+        ]
+    );
+}
+
+#[test]
+fn a_link_is_not_followed() {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.add_symlink("Connections.csv", "/etc/passwd", SimpleFileOptions::default()).unwrap();
+    let emitted = import(&zip.finish().unwrap().into_inner());
+    assert!(problems(&emitted)[0].contains("a link to another file"));
+    assert!(matches!(emitted.last(), Some(Emitted::Refused(_))));
+}
+
+#[test]
+fn a_member_out_of_measure_is_left_out_with_its_reason() {
+    let mut bomb = CONNECTIONS.as_bytes().to_vec();
+    bomb.resize(40 << 20, b'\n');
+    let emitted = import(&archive(&[("bomb.csv", &bomb), ("Connections.csv", CONNECTIONS.as_bytes())]));
+    assert_eq!(records(&emitted), 2);
+    let problems = problems(&emitted);
+    assert!(problems[0].contains("out of measure"), "{problems:?}");
+}
+
+#[test]
+fn an_archive_that_ends_early_is_truncated() {
+    let whole = archive(&[("Connections.csv", CONNECTIONS.as_bytes())]);
+    for end in 4..whole.len() {
+        let emitted = import(&whole[..end]);
+        assert!(matches!(emitted.last(), Some(Emitted::Truncated(_) | Emitted::Refused(_))), "{end}: {emitted:?}");
+    }
+    assert!(matches!(import(&whole[..whole.len() / 2]).last(), Some(Emitted::Truncated(_))));
+}
+
+#[test]
+fn a_flipped_byte_is_no_crash() {
+    let whole = archive(&[("Connections.csv", CONNECTIONS.as_bytes()), ("messages.csv", b"x")]);
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        assert!(!import(&bytes).is_empty());
+    }
+}
