@@ -151,7 +151,7 @@ unsafe fn slice<'a, T>(first: *const T, count: usize) -> &'a [T] {
 /// Borrows a text; `None` when it is null or not UTF-8.
 ///
 /// # Safety
-/// As for [`slice`].
+/// As for [`slice()`].
 unsafe fn borrow<'a>(text: KithText) -> Option<&'a str> {
     if text.bytes.is_null() {
         return None;
