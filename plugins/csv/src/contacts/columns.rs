@@ -131,7 +131,7 @@ pub(crate) fn score(header: &[String]) -> (usize, bool) {
     if !is_list {
         return (0, false);
     }
-    let google = header.iter().any(|name| words::GOOGLE.contains(&words::fold(name).0.as_str()));
+    let google = header.iter().any(|name| words::holds(words::GOOGLE, &words::fold(name).0));
     (named.iter().filter(|(found, _)| found.is_some()).count(), google)
 }
 
@@ -162,12 +162,12 @@ mod tests {
     fn no_name_stands_for_two_things() {
         let mut seen = std::collections::BTreeSet::new();
         for (field, usage, names) in words::WORDS {
-            for name in *names {
+            for name in names.split_whitespace() {
                 let (folded, _) = words::fold(name);
                 let again = matches!(words::look_up(name), Some(found) if found != (*field, *usage));
                 assert!(!again, "{name} of {field:?}");
-                assert!(folded == name.replace('#', "") || name.contains('#') || name.contains(' '), "{name}");
-                seen.insert(*name);
+                assert!(folded == name.replace('#', "") || name.contains('#'), "{name}");
+                seen.insert(name);
             }
         }
         assert!(seen.len() > 400);

@@ -3,67 +3,12 @@
 use kith_plugin::card::{Name, NameComponent, NameComponentKind};
 
 /// Degrees and certificates that are written in mixed case, or that a name in capitals could be mistaken for.
-const CREDENTIALS: &[&str] = &[
-    "phd",
-    "ph.d",
-    "ph.d.",
-    "dphil",
-    "md",
-    "m.d.",
-    "mba",
-    "emba",
-    "msc",
-    "m.sc.",
-    "msc.",
-    "bsc",
-    "b.sc.",
-    "bsc.",
-    "ma",
-    "m.a.",
-    "ba",
-    "b.a.",
-    "meng",
-    "beng",
-    "dr.",
-    "dr",
-    "esq",
-    "esq.",
-    "llm",
-    "ll.m.",
-    "llb",
-    "jd",
-    "j.d.",
-    "cpa",
-    "cfa",
-    "pmp",
-    "pe",
-    "p.e.",
-    "rn",
-    "dds",
-    "dvm",
-    "mph",
-    "psyd",
-    "edd",
-    "dba",
-    "acca",
-    "cissp",
-    "csm",
-    "frcs",
-    "dipl.-ing.",
-    "dipl.-inf.",
-    "mfa",
-    "mpa",
-    "shrm-cp",
-    "shrm-scp",
-    "leed",
-    "aia",
-    "ccna",
-    "mrics",
-    "ceng",
-];
+const CREDENTIALS: &str = "phd ph.d ph.d. dphil md m.d. mba emba msc m.sc. msc. bsc b.sc. bsc. ma m.a. ba b.a. meng beng dr. dr esq \
+    esq. llm ll.m. llb jd j.d. cpa cfa pmp pe p.e. rn dds dvm mph psyd edd dba acca cissp csm frcs dipl.-ing. \
+    dipl.-inf. mfa mpa shrm-cp shrm-scp leed aia ccna mrics ceng";
 
 /// Generations.
-const GENERATIONS: &[&str] = &["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"];
+const GENERATIONS: &str = "jr jr. sr sr. ii iii iv";
 
 /// Returns the name, whole as written and in its parts.
 pub(super) fn name(given: &str, surname: &str) -> Name {
@@ -103,8 +48,8 @@ fn without_credentials(name: &str) -> (&str, &str) {
     if all_known && !bare.trim().is_empty() { (bare.trim_end(), extras.trim()) } else { (name, "") }
 }
 
-fn is_one_of(list: &[&str], word: &str) -> bool {
-    list.iter().any(|known| known.eq_ignore_ascii_case(word))
+fn is_one_of(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Two to ten capitals, with dots, digits and hyphens between: `CISSP`, `P.Eng`, `SHRM-CP`.
