@@ -26,7 +26,8 @@ pub(crate) fn probe(names: &[&str], head: &[u8]) -> u8 {
     if origin::is_zip(head) {
         return archive(head, named(&[".zip"]));
     }
-    match origin::text_of_head(head).and_then(|(_, text)| sheet::recognise(&text)) {
+    let text = origin::text_of_head(head).map(|(_, text)| text).filter(|text| !is_of_others(text));
+    match text.and_then(|text| sheet::recognise(&text)) {
         Some(sheet) => match sheet.kind {
             Kind::Google => 90,
             Kind::Contacts => 70,
@@ -36,6 +37,22 @@ pub(crate) fn probe(names: &[&str], head: &[u8]) -> u8 {
         None if named(&[".csv", ".tsv"]) => 10,
         None => 0,
     }
+}
+
+/// A vCard or a mail may quote a table, and is none.
+fn is_of_others(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let is_folded = |line: &str| line.starts_with([' ', '\t']);
+    let begins = is_header_field(first) || first.starts_with("From ");
+    first.trim().eq_ignore_ascii_case("begin:vcard") || (begins && (is_header_field(second) || is_folded(second)))
+}
+
+/// `Subject: Hi` (RFC 5322 §2.2); LinkedIn's `Notes:` has nothing behind it.
+fn is_header_field(line: &str) -> bool {
+    let Some((name, value)) = line.split_once(':') else { return false };
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    is_name && value.starts_with([' ', '\t']) && !value.trim().is_empty()
 }
 
 fn archive(head: &[u8], is_named: bool) -> u8 {
