@@ -1,7 +1,5 @@
 //! What a user is promised of odd exports, each in a table of its own, seen from outside.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
-
 use std::collections::BTreeSet;
 use std::io::{Cursor, Write as _};
 
@@ -33,13 +31,13 @@ fn cards(emitted: &[Emitted]) -> Vec<&Card> {
 }
 
 fn interactions(emitted: &[Emitted]) -> Vec<(&str, &Interaction)> {
-    emitted
-        .iter()
-        .filter_map(|e| match e {
-            Emitted::Record { key, record: Record::Interaction(i), .. } => Some((key.as_deref().unwrap_or(""), &**i)),
-            _ => None,
-        })
-        .collect()
+    let mut found = Vec::new();
+    for e in emitted {
+        if let Emitted::Record { key, record: Record::Interaction(interaction), .. } = e {
+            found.push((key.as_deref().unwrap_or_default(), &**interaction));
+        }
+    }
+    found
 }
 
 fn problems(emitted: &[Emitted]) -> Vec<String> {
@@ -121,6 +119,7 @@ fn loose_files_of_one_export_make_one_bundle() {
 
 #[test]
 fn contact_lists_of_many_languages_are_known_by_their_columns() {
+    let mut wrong = Vec::new();
     for header in [
         "First Name,Last Name,E-mail Address,Mobile Phone",
         "Vorname,Nachname,E-Mail-Adresse,Mobiltelefon",
@@ -139,8 +138,11 @@ fn contact_lists_of_many_languages_are_known_by_their_columns() {
         let emitted = import("book.csv", text.as_bytes());
         let card = cards(&emitted)[0];
         let found = (card.name.components.len(), card.emails.len(), card.phones.len(), card.extra.len());
-        assert_eq!(found, (2, 1, 1, 0), "{header}: {card:?}");
+        if found != (2, 1, 1, 0) {
+            wrong.push((header, card.extra.clone()));
+        }
     }
+    assert_eq!(wrong, []);
 }
 
 #[test]

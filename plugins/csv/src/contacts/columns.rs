@@ -59,6 +59,12 @@ impl Columns {
     }
 }
 
+/// Names of a column that holds the surname where a column for the given name stands beside it: `Name;Vorname`.
+const SURNAME_OR_WHOLE: &[&str] = &["name", "naam"];
+
+/// The given names of the languages that do so.
+const BESIDE_GIVEN: &[&str] = &["vorname", "voornaam"];
+
 /// Looks names up, and decides by the other columns where a name may be two things.
 fn look_up(header: &[String]) -> Vec<Named> {
     let folded: Vec<(String, u32)> = header.iter().map(|name| words::fold(name)).collect();
@@ -68,6 +74,7 @@ fn look_up(header: &[String]) -> Vec<Named> {
     // `nome` is a given name beside a surname, else a whole one; `nombre` and `имя` likewise.
     let has_surname = named.iter().any(|(found, _)| matches!(found, Some((Field::Surname, _))));
     let has_given = named.iter().any(|(found, _)| matches!(found, Some((Field::Given, _))));
+    let is_half = !has_surname && BESIDE_GIVEN.iter().any(|given| folded.iter().any(|(name, _)| name == given));
     let in_parts = has((Field::BirthYear, ""));
     let cities: Vec<Usage> = named
         .iter()
@@ -75,10 +82,13 @@ fn look_up(header: &[String]) -> Vec<Named> {
         .map(|(_, usage)| usage)
         .collect();
     let has_parts = |usage: &Usage| !usage.is_empty() && cities.contains(usage);
-    for (found, _) in &mut named {
+    for ((found, _), (name, _)) in named.iter_mut().zip(&folded) {
         match found {
+            Some((field @ Field::Full, _)) if is_half && SURNAME_OR_WHOLE.contains(&name.as_str()) => {
+                *field = Field::Surname;
+            }
             Some((field @ Field::Many(Many::Title), "")) if is_prefix => *field = Field::Prefix,
-            Some((field @ Field::Given, _)) if !has_surname => *field = Field::Full,
+            Some((field @ Field::Given, _)) if !has_surname && !is_half => *field = Field::Full,
             // Thunderbird's day is Google's birthday but for the year beside it.
             Some((field @ Field::Birthday, _)) if in_parts => *field = Field::BirthDay,
             // The first of several lines.
@@ -156,6 +166,16 @@ mod tests {
         assert_eq!(fields("Nome,Cognome"), [Some(Field::Given), Some(Field::Surname)]);
         assert_eq!(fields("Nom,Courriel"), [Some(Field::Full), Some(Field::Many(Many::Email))]);
         assert_eq!(fields("Prénom,Nom"), [Some(Field::Given), Some(Field::Surname)]);
+        assert_eq!(fields("Имя,Фамилия"), [Some(Field::Given), Some(Field::Surname)]);
+        assert_eq!(fields("Имя,Телефон"), [Some(Field::Full), Some(Field::Many(Many::Phone))]);
+    }
+
+    #[test]
+    fn a_german_name_beside_a_given_name_is_the_surname() {
+        assert_eq!(fields("Name,Vorname"), [Some(Field::Surname), Some(Field::Given)]);
+        assert_eq!(fields("Voornaam,Naam"), [Some(Field::Given), Some(Field::Surname)]);
+        assert_eq!(fields("Name,Vorname,Nachname"), [Some(Field::Full), Some(Field::Given), Some(Field::Surname)]);
+        assert_eq!(fields("Name,E-Mail"), [Some(Field::Full), Some(Field::Many(Many::Email))]);
     }
 
     #[test]

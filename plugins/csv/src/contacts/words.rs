@@ -88,7 +88,7 @@ pub(crate) const WORDS: &[Word] = &[
         "",
         "name fullname displayname contactname anzeigename vollständigername vollername nomcomplet nomaffiché \
          nombrecompleto nombreparamostrar nomecompleto nomevisualizzato volledigenaam naam weergavenaam imięinazwisko \
-         wyświetlananazwa имя полноеимя отображаемоеимя nimi 姓名 氏名 名前 表示名 이름 adsoyad adısoyadı",
+         wyświetlananazwa полноеимя отображаемоеимя nimi 姓名 氏名 名前 表示名 이름 adsoyad adısoyadı",
     ),
     (
         Field::Prefix,
@@ -100,7 +100,7 @@ pub(crate) const WORDS: &[Word] = &[
         Field::Given,
         "",
         "firstname givenname given forename first vorname prénom prenom nombre nombredepila primeironome nome \
-         voornaam imię förnamn fornavn etunimi křestníjméno meno keresztnév 名 名字 имяимя adı ad",
+         voornaam imię förnamn fornavn etunimi křestníjméno meno keresztnév 名 名字 имя adı ad",
     ),
     (
         Field::Middle,
@@ -173,7 +173,8 @@ pub(crate) const WORDS: &[Word] = &[
         "email emails emailaddress emailaddresses email# email#value email#address mail primaryemail secondaryemail \
          emailadresse email#adresse mailadresse courriel adressemail adressedemessagerie adresseemail \
          adresseélectronique correo correoelectrónico direccióndecorreoelectrónico correo# endereçodeemail \
-         enderecodeemail indirizzoemail indirizzodipostaelettronica postaelettronica emailadres adresemail epost \
+         enderecodeemail indirizzoemail indirizzodipostaelettronica indirizzopostaelettronica \
+         indirizzopostaelettronica# postaelettronica emailadres adresemail emailováadresa epost \
          epostadress sähköposti sähköpostiosoite элпочта электроннаяпочта адресэлпочты адресэлектроннойпочты 电子邮件 \
          电子邮件地址 邮箱 メール メールアドレス 電子メールアドレス 이메일 eposta",
     ),
@@ -185,7 +186,7 @@ pub(crate) const WORDS: &[Word] = &[
         "phone phones phonenumber phonenumbers telephone telephonenumber tel phone# phone#value otherphone \
          primaryphone telefon telefonnummer rufnummer weiterestelefon téléphone numérodetéléphone teléfono \
          númerodeteléfono telefone telefono numeroditelefono telefoon telefoonnummer numertelefonu телефон \
-         номертелефона puhelin puhelinnumero 电话 電話 電話番号 전화 전화번호",
+         номертелефона telefón puhelin puhelinnumero 电话 電話 電話番号 전화 전화번호",
     ),
     (
         Field::Many(Many::Phone),
@@ -206,7 +207,7 @@ pub(crate) const WORDS: &[Word] = &[
         "Mobile",
         "mobile mobilephone mobilenumber cell cellphone cellular mobiltelefon handy handynummer mobil mobilnummer \
          portable mobile# téléphonemobile télmobile móvil teléfonomóvil celular telefonecelular telemóvel cellulare \
-         mobiel mobielnummer komórka telefonkomórkowy мобильныйтелефон мобильный matkapuhelin 手机 移动电话 携帯電話 휴대폰 \
+         mobiel mobielnummer mobieletelefoon mobilnýtelefón mobilnítelefon komórka telefonkomórkowy мобильныйтелефон мобильный matkapuhelin 手机 移动电话 携帯電話 휴대폰 \
          ceptelefonu",
     ),
     (Field::Many(Many::Phone), "Fax", "fax faxnumber otherfax faxnummer weiteresfax télécopie факс"),
