@@ -29,7 +29,8 @@ pub(super) fn name(given: &str, surname: &str) -> Name {
     let (surname, extras) = without_credentials(surname);
     add(NameComponentKind::Given, given);
     add(NameComponentKind::Surname, surname);
-    for extra in [given_extras, extras].iter().flat_map(|extras| extras.split(',')).map(str::trim) {
+    let extras = [given_extras, extras].into_iter().filter(|extras| !extras.is_empty());
+    for extra in extras.flat_map(|extras| extras.split(',')).map(str::trim) {
         let kind =
             if is_one_of(GENERATIONS, extra) { NameComponentKind::Generation } else { NameComponentKind::Credential };
         add(kind, extra);
