@@ -2,29 +2,29 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use jiff::{SignedDuration, ToSpan as _};
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{OccurrenceId, Said};
 use kith_core::id::RecordId;
-use kith_core::plan::OPEN_DAYS;
-use kith_core::plan::suggest::suggest;
 use kith_proto::api::{Circle, Done, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
 use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
 
 use crate::api::people::{done as answer, meant};
-use crate::api::{ApiError, Context, state};
+use crate::api::{ApiError, Context};
+use crate::deliver::answer::{in_a_week, open_reminders_of};
 use crate::keeper::Keeper;
+use crate::remind::next_occurrence;
+use crate::remind::people::{open_reminders, proposals};
 use crate::{clock, view};
 
 /// How many runs of hooks are shown, unless more are asked for.
 const RUNS: usize = 50;
 
 pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>, ApiError> {
-    let next = state::next_plan(&context);
+    let next = next_occurrence(&context.config.borrow(), clock::now());
     let today = context.read(move |keeper, config| {
         let now = clock::now();
-        let open = open_reminders(keeper);
+        let open = open_reminders(keeper, now);
         let items: Result<Vec<_>, _> = open.iter().map(|reminder| item(keeper, reminder)).collect();
         let date = now.to_zoned(config.timezone.clone()).date();
         Ok(Today { date: Some(date), now: Some(now), reminders: items?, next })
@@ -34,7 +34,7 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
 
 pub(super) async fn done(State(context): State<Context>, Path(text): Path<String>) -> Result<Json<Done>, ApiError> {
     let person = meant(&context, text).await?;
-    let occurrence = open_for(&context.keeper, person.id);
+    let occurrence = open_for(&context.keeper, &person.id);
     let said =
         Said::Log { records: vec![person.id], kind: InteractionKind::Other, at: clock::now(), text: None, occurrence };
     let facts = context.keeper.say(vec![said]).await?;
@@ -48,12 +48,13 @@ pub(super) async fn snooze(
 ) -> Result<Json<Done>, ApiError> {
     let person = meant(&context, text).await?;
     let zone = context.config.borrow().timezone.clone();
-    let today = clock::now().to_zoned(zone).date();
-    let until = request.until.unwrap_or_else(|| today.saturating_add(7.days()));
+    let now = clock::now();
+    let today = now.to_zoned(zone.clone()).date();
+    let until = request.until.unwrap_or_else(|| in_a_week(now, &zone));
     if until <= today {
         return Err(ApiError::bad(format!("snooze until {until}"), "name a day after today"));
     }
-    let occurrence = open_for(&context.keeper, person.id);
+    let occurrence = open_for(&context.keeper, &person.id);
     let facts = context.keeper.say(vec![Said::Snooze { record: person.id, until, occurrence }]).await?;
     answer(&context, person.id.to_string(), format!("not before {until}"), facts).await
 }
@@ -81,10 +82,7 @@ pub(super) async fn circles(State(context): State<Context>) -> Result<Json<Vec<C
 }
 
 pub(super) async fn suggestions(State(context): State<Context>) -> Result<Json<Vec<Suggestion>>, ApiError> {
-    let proposals = context.read(move |keeper, config| {
-        let correspondents = view::planning::correspondents(keeper)?;
-        Ok(suggest(correspondents, &config.circles))
-    });
+    let proposals = context.read(move |keeper, config| Ok(proposals(keeper, config)?));
     let suggestions = proposals.await?.into_iter().map(|p| Suggestion {
         person: p.record.to_string(),
         name: p.name,
@@ -121,20 +119,9 @@ fn hook_run(run: crate::deliver::log::HookRun) -> HookRun {
     }
 }
 
-/// Returns the reminders that wait for an answer, the newest first.
-pub(super) fn open_reminders(keeper: &Keeper) -> Vec<ReminderState> {
-    let since = clock::now() - SignedDuration::from_hours(24 * i64::from(OPEN_DAYS));
-    let is_open = |r: &&ReminderState| !r.done && !r.snoozed && r.planned_at >= since;
-    let mut open: Vec<ReminderState> = keeper.book().words().reminders().values().filter(is_open).cloned().collect();
-    open.sort_by_key(|r| (core::cmp::Reverse(r.planned_at), r.reminder.occurrence.clone()));
-    open
-}
-
-fn open_for(keeper: &Keeper, person: RecordId) -> Option<OccurrenceId> {
-    let open = open_reminders(keeper);
-    let book = keeper.book();
-    let same = |r: &&ReminderState| r.reminder.record.is_some_and(|record| book.person_id(&record) == person);
-    open.iter().find(same).map(|r| r.reminder.occurrence.clone())
+/// Returns the reminder that an answer about this person answers: the newest open one.
+fn open_for(keeper: &Keeper, person: &RecordId) -> Option<OccurrenceId> {
+    open_reminders_of(keeper, person, clock::now()).pop_last()
 }
 
 fn item(keeper: &Keeper, state: &ReminderState) -> Result<ReminderItem, crate::store::StoreError> {

@@ -5,16 +5,19 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{StatusCode, Uri};
 use axum::response::IntoResponse;
-use jiff::Timestamp;
 use kith_proto::api::{DoctorFinding, ErrorBody, Finding, Plugin, Problem, Status, WatchedFolder};
 
-use crate::api::reminders::open_reminders;
 use crate::api::routes::OPENAPI;
 use crate::api::{ApiError, Context};
 use crate::clock;
+use crate::deliver::hook;
+use crate::remind::next_occurrence;
+use crate::remind::people::open_reminders;
+use crate::remind::rules::delivers;
 
 pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
     let counts = context.keeper.book().counts();
+    let next_plan = next_occurrence(&context.config.borrow(), clock::now());
     let folders = folders(&context);
     let waiting = context.intake.folders().iter().map(|f| f.waiting).sum();
     Json(Status {
@@ -25,10 +28,10 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
         records: counts.records,
         interactions: counts.interactions,
         imports: counts.imports,
-        reminders: open_reminders(&context.keeper).len(),
+        reminders: open_reminders(&context.keeper, clock::now()).len(),
         waiting,
         folders,
-        next_plan: next_plan(&context),
+        next_plan,
         attention: attention(&context),
         plugins: context
             .plugins
@@ -90,9 +93,7 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
             "add them to the config: me = [\"you@example.com\"]",
         ));
     }
-    let next =
-        next_plan(&context).map_or_else(|| "no schedule will ever come".to_owned(), |at| format!("next plan at {at}"));
-    findings.push(ok("reminders", next));
+    findings.extend(told(&context));
     Ok(Json(findings))
 }
 
@@ -103,12 +104,6 @@ pub(super) async fn openapi() -> impl IntoResponse {
 pub(super) async fn not_found(uri: Uri) -> impl IntoResponse {
     let hint = Some("the paths are listed at /v1/openapi.json".to_owned());
     (StatusCode::NOT_FOUND, Json(ErrorBody { error: format!("find {}", uri.path()), hint, ..ErrorBody::default() }))
-}
-
-/// Returns when the next plan is made.
-pub(super) fn next_plan(context: &Context) -> Option<Timestamp> {
-    let config = context.config.borrow();
-    config.schedules.iter().filter_map(|s| s.cron.next_after(clock::now(), &config.timezone)).min()
 }
 
 fn folders(context: &Context) -> Vec<WatchedFolder> {
@@ -132,6 +127,47 @@ fn attention(context: &Context) -> Vec<String> {
     let problems = context.intake.problems().len();
     attention.extend((problems > 0).then(|| format!("{problems} files could not be imported: kith problems")));
     attention
+}
+
+/// Why the owner would, or would not, be told.
+fn told(context: &Context) -> Vec<DoctorFinding> {
+    let (config, now) = (context.config.borrow(), clock::now());
+    let mut findings = Vec::new();
+    findings.push(match next_occurrence(&config, now) {
+        Some(at) => ok(
+            "reminders",
+            format!("the next plan is made at {}", at.to_zoned(config.timezone.clone()).strftime("%F %H:%M")),
+        ),
+        None => warn("reminders", "no schedule will ever come".to_owned(), "mend [[schedule]] in the config"),
+    });
+    if !delivers(&context.keeper, &config, now) {
+        findings.push(warn(
+            "reminders",
+            "another device tells you of reminders".to_owned(),
+            "to be told here, too: deliver = true",
+        ));
+    }
+    if context.keeper.book().words().in_circles().next().is_none() {
+        findings.push(warn(
+            "circles",
+            "nobody is in a circle: only birthdays are told".to_owned(),
+            "kith circle suggest",
+        ));
+    }
+    match hook::find(&hook::reminder_folder(&context.paths.hooks)) {
+        Ok(hooks) => {
+            findings.extend(hooks.usable.iter().map(|hook| ok("hook", hook.name.clone())));
+            let not_run = hooks
+                .not_run
+                .iter()
+                .map(|hook| warn("hook", format!("{}: {}", hook.path.display(), hook.reason), "see docs/HOOKS.md"));
+            findings.extend(not_run);
+        }
+        Err(error) => {
+            findings.push(warn("hook", format!("the folder of hooks cannot be read: {error}"), "see docs/HOOKS.md"))
+        }
+    }
+    findings
 }
 
 fn ok(topic: &str, text: String) -> DoctorFinding {
