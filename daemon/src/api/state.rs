@@ -164,7 +164,7 @@ fn told(context: &Context) -> Vec<DoctorFinding> {
             findings.extend(not_run);
         }
         Err(error) => {
-            findings.push(warn("hook", format!("the folder of hooks cannot be read: {error}"), "see docs/HOOKS.md"))
+            findings.push(warn("hook", format!("the folder of hooks cannot be read: {error}"), "see docs/HOOKS.md"));
         }
     }
     findings
