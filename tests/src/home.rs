@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, OpenOptions};
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -23,6 +23,7 @@ pub struct Home {
     root: TempDir,
     binaries: PathBuf,
     environment: BTreeMap<String, OsString>,
+    user: Option<u32>,
 }
 
 impl Home {
@@ -42,9 +43,13 @@ impl Home {
     /// When the programs cannot be built or the folders not be made.
     pub fn bare() -> Result<Self, HarnessError> {
         let binaries = binaries::folder()?;
-        let root = tempfile::Builder::new().prefix("kith-").tempdir().map_err(at("/tmp"))?;
+        let root = tempfile::Builder::new()
+            .prefix("kith-")
+            .permissions(fs::Permissions::from_mode(0o700))
+            .tempdir()
+            .map_err(at("/tmp"))?;
         let environment = BTreeMap::new();
-        let mut home = Self { root, binaries, environment };
+        let mut home = Self { root, binaries, environment, user: None };
         for (name, folder) in [
             ("HOME", ""),
             ("XDG_CONFIG_HOME", "config"),
@@ -106,6 +111,18 @@ impl Home {
         fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).map_err(at(copy))
     }
 
+    /// Copies the programs into the home and runs everything from now on as `user`, who may know no other folder.
+    pub(crate) fn belong_to(&mut self, user: u32) -> Result<(), HarnessError> {
+        let own = self.path("bin");
+        fs::create_dir_all(&own).map_err(at(&own))?;
+        for program in ["kithd", "kith"] {
+            fs::copy(self.binaries.join(program), own.join(program)).map_err(at(program))?;
+        }
+        self.binaries = own;
+        self.user = Some(user);
+        Ok(())
+    }
+
     /// Puts a file into the drop folder in one go: written elsewhere, then renamed.
     ///
     /// # Errors
@@ -113,6 +130,9 @@ impl Home {
     pub fn drop_file(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, HarnessError> {
         let (aside, target) = (self.path(".aside"), self.drop_folder()?.join(name));
         fs::write(&aside, bytes).map_err(at(&aside))?;
+        if let Some(user) = self.user {
+            chown(&aside, Some(user), Some(user)).map_err(at(&aside))?;
+        }
         fs::rename(&aside, &target).map_err(at(&target))?;
         Ok(target)
     }
@@ -178,7 +198,16 @@ impl Home {
     /// Returns a command for one of the programs, or for another program by its absolute path, in this home.
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.binaries.join(program));
+        let path = self.binaries.join(program);
+        let mut command = match self.user {
+            None => Command::new(path),
+            Some(user) => {
+                let mut command = Command::new("/usr/bin/setpriv");
+                command.arg(format!("--reuid={user}")).arg(format!("--regid={user}")).args(["--clear-groups", "--"]);
+                command.arg(path);
+                command
+            }
+        };
         command
             .env_clear()
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")

@@ -14,6 +14,7 @@ pub mod export;
 pub mod fixtures;
 pub mod home;
 pub mod process;
+pub mod session;
 pub mod skip;
 pub mod wait;
 

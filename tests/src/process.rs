@@ -34,8 +34,7 @@ impl Daemon {
     /// # Errors
     /// When the process has ended.
     pub fn signal(&self, signal: Signal) -> Result<(), HarnessError> {
-        let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) else { return Ok(()) };
-        kill_process(pid, signal).map_err(HarnessError::Signal)
+        self::signal(self.child.id(), signal)
     }
 
     /// Kills it as `kill -9` does.
@@ -69,6 +68,15 @@ impl Daemon {
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
+}
+
+/// Sends a signal to a process.
+///
+/// # Errors
+/// When there is no such process.
+pub fn signal(pid: u32, signal: Signal) -> Result<(), HarnessError> {
+    let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) else { return Ok(()) };
+    kill_process(pid, signal).map_err(HarnessError::Signal)
 }
 
 impl Drop for Daemon {

@@ -23,4 +23,6 @@ mod privacy;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]
+mod service;
+#[cfg(test)]
 mod signals;

@@ -1,0 +1,118 @@
+//! kithd as a service of a real systemd user manager.
+
+use std::fs;
+use std::io::Read as _;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
+
+use kith_tests::fixtures::{mail, person};
+use kith_tests::process::signal;
+use kith_tests::session::{Session, skip_without_session};
+use kith_tests::wait::Stopwatch;
+use kith_tests::{Home, export, wait_until};
+use rustix::process::Signal;
+
+use crate::scene::{DAY, LIMIT, cards_of};
+
+const CONFIG: &str = "
+[[circle]]
+name = \"friends\"
+cadence = \"3 weeks\"
+
+[[schedule]]
+name = \"often\"
+cron = \"* * * * * *\"
+";
+
+/// Makes the watchdog wait seconds instead of minutes.
+const IMPATIENT: &str = "[Service]\nWatchdogSec=4s\nRestartSec=100ms\n";
+
+fn property(home: &Home, name: &str) -> String {
+    let value = format!("--property={name}");
+    home.run("/usr/bin/systemctl", &["--user", "show", "kithd.service", "--value", &value]).unwrap().trim().to_owned()
+}
+
+fn main_pid(home: &Home) -> u32 {
+    property(home, "MainPID").parse().unwrap()
+}
+
+/// Waits until another process than `before` is the daemon and answers.
+fn restarted(home: &Home, before: u32) -> u32 {
+    let what = format!("another daemon than {before}");
+    wait_until(&what, LIMIT, || {
+        let status = home.json(&["status"]).ok()?;
+        let pid = u32::try_from(status[0]["pid"].as_u64()?).ok()?;
+        (pid != before && pid == main_pid(home)).then_some(pid)
+    })
+    .unwrap()
+}
+
+fn set_up(test: &str) -> Option<(Session, Home)> {
+    if skip_without_session(test) {
+        return None;
+    }
+    let mut home = Home::new().unwrap();
+    home.configure(CONFIG).unwrap();
+    let drop_in = home.path("config/systemd/user/kithd.service.d");
+    fs::create_dir_all(&drop_in).unwrap();
+    fs::write(drop_in.join("test.conf"), IMPATIENT).unwrap();
+    let session = Session::start(&mut home).unwrap();
+    home.run("kith", &["setup"]).unwrap();
+    Some((session, home))
+}
+
+#[test]
+fn systemd_starts_it_tells_its_state_and_restarts_it_when_it_hangs_or_dies() {
+    let name = "systemd_starts_it_tells_its_state_and_restarts_it_when_it_hangs_or_dies";
+    let Some((_session, home)) = set_up(name) else { return };
+    assert_eq!(property(&home, "ActiveState"), "active");
+    home.drop_file("people.vcf", &cards_of(0, 12)).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    assert_eq!(export(&home).unwrap().people().len(), 12);
+    let status = wait_until("a status with counts", LIMIT, || {
+        Some(property(&home, "StatusText")).filter(|status| status.contains("12"))
+    });
+    status.unwrap_or_else(|error| panic!("{error}: {}", property(&home, "StatusText")));
+
+    let first = main_pid(&home);
+    signal(first, Signal::STOP).unwrap();
+    let second = restarted(&home, first);
+    signal(second, Signal::KILL).unwrap();
+    restarted(&home, second);
+
+    let watch = Stopwatch::start();
+    home.run("/usr/bin/systemctl", &["--user", "stop", "kithd.service"]).unwrap();
+    assert!(watch.elapsed() < Duration::from_secs(5), "{:?}", watch.elapsed());
+    assert_eq!(property(&home, "Result"), "success");
+}
+
+#[test]
+fn a_hook_under_systemd_reaches_the_network_that_the_daemon_itself_may_not() {
+    let name = "a_hook_under_systemd_reaches_the_network_that_the_daemon_itself_may_not";
+    let Some((_session, home)) = set_up(name) else { return };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let hooks = home.path("config/kith/hooks/reminder-due.d");
+    home.run("/bin/mkdir", &["-p", "-m", "700", &hooks.to_string_lossy()]).unwrap();
+    let hook = home.path(".hook");
+    fs::write(&hook, format!("#!/bin/bash\nexec 3<>/dev/tcp/127.0.0.1/{port}\ncat >&3\n")).unwrap();
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    home.run("/bin/cp", &[&hook.to_string_lossy(), &hooks.join("10-send").to_string_lossy()]).unwrap();
+
+    home.drop_file("people.vcf", &cards_of(0, 12)).unwrap();
+    let mut mbox = Vec::new();
+    mail::mbox(&mut mbox, 24, 12, DAY).unwrap();
+    home.drop_file("mail.mbox", &mbox).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    home.run("kith", &["circle", "set", &person(0).name(), "friends"]).unwrap();
+
+    let connection = wait_until("a connection of the hook", LIMIT, || listener.accept().ok());
+    let (mut stream, _) = connection
+        .unwrap_or_else(|error| panic!("{error}\n{}", home.run("kith", &["hooks", "log"]).unwrap_or_default()));
+    stream.set_nonblocking(false).unwrap();
+    let mut told = String::new();
+    stream.read_to_string(&mut told).unwrap();
+    assert!(told.contains("\"event\":\"reminder-due\""), "{told}");
+}
