@@ -1,5 +1,6 @@
 //! The repository's Rust files, parted into what ships and what tests it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -11,6 +12,8 @@ pub(crate) struct Source {
     pub(crate) path: String,
     /// All of it.
     pub(crate) text: String,
+    /// Its parent declares it behind `#[cfg(test)]`.
+    for_tests: bool,
 }
 
 impl Source {
@@ -28,7 +31,7 @@ impl Source {
     /// Whether the whole file is a test.
     pub(crate) fn is_test(&self) -> bool {
         let in_folder = self.path.contains("/tests/") || self.path.contains("/benches/");
-        in_folder || self.path.ends_with("/tests.rs") || self.path.ends_with("_tests.rs")
+        self.for_tests || in_folder || self.path.ends_with("/tests.rs") || self.path.ends_with("_tests.rs")
     }
 }
 
@@ -47,9 +50,24 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
 pub(crate) fn all() -> Vec<Source> {
     let mut found = Vec::new();
     walk(&root(), &mut found);
+    let for_tests: BTreeSet<String> = found.iter().flat_map(test_modules).collect();
+    for source in &mut found {
+        source.for_tests = for_tests.contains(&source.path);
+    }
     found.sort_by(|one, other| one.path.cmp(&other.path));
     assert!(found.len() > 30, "the sources are not where they should be");
     found
+}
+
+/// Returns the files of the modules that `source` declares behind `#[cfg(test)]`.
+fn test_modules(source: &Source) -> Vec<String> {
+    let folder = match source.path.rsplit_once('/') {
+        Some((folder, "lib.rs" | "main.rs")) => folder.to_owned(),
+        _ => source.path.trim_end_matches(".rs").to_owned(),
+    };
+    let after = source.text.split("#[cfg(test)]\n").skip(1);
+    let declared = after.filter_map(|text| text.lines().next()?.split_once("mod ")?.1.strip_suffix(';'));
+    declared.map(|name| format!("{folder}/{name}.rs")).collect()
 }
 
 fn walk(folder: &Path, found: &mut Vec<Source>) {
@@ -62,7 +80,7 @@ fn walk(folder: &Path, found: &mut Vec<Source>) {
             }
         } else if name.ends_with(".rs") {
             let relative = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
-            found.push(Source { path: relative, text: fs::read_to_string(&path).unwrap() });
+            found.push(Source { path: relative, text: fs::read_to_string(&path).unwrap(), for_tests: false });
         }
     }
 }
