@@ -48,7 +48,7 @@ fn build_once() -> Result<PathBuf, HarnessError> {
     let run = env::var("NEXTEST_RUN_ID").unwrap_or_default();
     let stamp = folder.join(".kith-tests.built");
     if run.is_empty() || fs::read_to_string(&stamp).unwrap_or_default() != run {
-        build(&[])?;
+        build(if folder.ends_with("release") { &["--release"] } else { &[] })?;
         fs::write(&stamp, run).map_err(at(stamp))?;
     }
     Ok(folder)
@@ -73,7 +73,7 @@ pub fn build(options: &[&str]) -> Result<(), HarnessError> {
     Err(HarnessError::Ended { command: "cargo build".to_owned(), status, output: String::new() })
 }
 
-/// Returns `target/debug`, in whose `deps` the running test lies.
+/// Returns `target/debug` or `target/release`, in whose `deps` the running test lies.
 fn own_folder() -> Result<PathBuf, HarnessError> {
     let own = env::current_exe().map_err(at("/proc/self/exe"))?;
     let deps = own.parent().unwrap_or(&own);

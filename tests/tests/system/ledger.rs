@@ -12,7 +12,7 @@ const STOP: Duration = Duration::from_secs(5);
 fn copying_the_ledger_restores_everything() {
     let old = Home::new().unwrap();
     let daemon = settle_in(&old);
-    old.run("kith", &["note", "Bruno", "likes", "rye", "bread"]).unwrap();
+    old.run("kith", &["note", "Bruno Berg", "likes", "rye", "bread"]).unwrap();
     let known = export(&old).unwrap();
     daemon.stop(STOP).unwrap();
 
@@ -20,7 +20,7 @@ fn copying_the_ledger_restores_everything() {
     copy(&old.path("data/kith/ledger"), &new.path("data/kith/ledger"));
     let _daemon = new.start().unwrap();
     assert_eq!(export(&new).unwrap().difference(&known), Vec::<String>::new());
-    let bruno = new.run("kith", &["show", "Bruno"]).unwrap();
+    let bruno = new.run("kith", &["show", "Bruno Berg"]).unwrap();
     assert!(bruno.contains("rye bread"), "{bruno}");
 }
 

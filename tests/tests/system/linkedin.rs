@@ -41,7 +41,7 @@ fn imported_once_and_the_same_again_changes_nothing(archive: &[u8], connections:
     copy_slowly(&home, archive);
     home.wait_for_empty_drop(LIMIT).unwrap();
     let first = imports(&home);
-    assert_eq!(first.len(), 1, "{first:#?}");
+    assert_eq!(first.len(), 1, "{:#?}", home.json(&["problems"]).unwrap());
     let known = export(&home).unwrap();
     let rows = known.records("linkedin");
     let slugs =
