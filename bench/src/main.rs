@@ -18,7 +18,7 @@ use std::time::Duration;
 use kith_tests::HarnessError;
 use kith_tests::wait::Stopwatch;
 
-use crate::table::Table;
+use crate::table::{Floor, Table};
 
 /// How often floor and kith take turns.
 const TURNS: usize = 5;
@@ -55,21 +55,22 @@ fn main() -> ExitCode {
 
 fn measure(table: &mut Table) -> Result<(), BenchError> {
     let rows = data::connections(100_000)?;
-    let (floor, kith) = in_turns(&rows, floor::rows_into_a_log)?;
-    table.ratio("100,000 LinkedIn rows, file → durable", "csv + fsync'd log", floor, kith.durable, 3.0);
-    table.ratio("100,000 LinkedIn rows, file → visible", "csv + fsync'd log", floor, kith.visible, 10.0);
-    let hashed = median((0..TURNS).map(|_| timed(|| floor::read_and_hash(&rows.path))).collect::<Result<_, _>>()?);
-    table.ratio("the same rows again", "read and hash", hashed, kith.again, 2.0);
+    let (floor, kith) = in_turns(&rows, "csv + fsync'd log", floor::rows_into_a_log)?;
+    table.ratio("100,000 LinkedIn rows, file → durable", &floor, kith.durable, 3.0);
+    table.ratio("100,000 LinkedIn rows, file → visible", &floor, kith.visible, 10.0);
+    let hashed = (0..TURNS).map(|_| timed(|| floor::read_and_hash(&rows.path))).collect::<Result<_, _>>()?;
+    let hashed = Floor { name: "read and hash", time: median(hashed) };
+    table.ratio("the same rows again", &hashed, kith.again, 2.0);
 
     let cards = data::cards(100_000)?;
-    let (floor, kith) = in_turns(&cards, floor::cards)?;
-    table.ratio("100,000 cards, file → durable", "calcard", floor, kith.durable, 1.6);
-    table.note("100,000 cards, file → visible", "calcard", floor, kith.visible);
+    let (floor, kith) = in_turns(&cards, "calcard", floor::cards)?;
+    table.ratio("100,000 cards, file → durable", &floor, kith.durable, 1.6);
+    table.note("100,000 cards, file → visible", &floor, kith.visible);
 
     let mbox = data::mbox(50_000)?;
-    let (floor, kith) = in_turns(&mbox, floor::headers)?;
-    table.ratio("mbox of 50,000, file → durable", "mail-parser, headers", floor, kith.durable, 1.7);
-    table.note("mbox of 50,000, file → visible", "mail-parser, headers", floor, kith.visible);
+    let (floor, kith) = in_turns(&mbox, "mail-parser, headers", floor::headers)?;
+    table.ratio("mbox of 50,000, file → durable", &floor, kith.durable, 1.7);
+    table.note("mbox of 50,000, file → visible", &floor, kith.visible);
 
     rest::at_rest(table, None)?;
     rest::at_rest(table, Some(&rows))?;
@@ -80,8 +81,9 @@ fn measure(table: &mut Table) -> Result<(), BenchError> {
 /// Measures `floor` and kith in turns; the medians of both.
 fn in_turns(
     data: &data::Data,
+    name: &'static str,
     floor: impl Fn(&std::path::Path) -> Result<u64, BenchError>,
-) -> Result<(Duration, kith::Times), BenchError> {
+) -> Result<(Floor, kith::Times), BenchError> {
     let (mut floors, mut kiths) = (Vec::new(), Vec::new());
     for turn in 0..TURNS {
         eprintln!("{}: turn {} of {TURNS}", data.name(), turn + 1);
@@ -93,7 +95,7 @@ fn in_turns(
         visible: median(kiths.iter().map(|times| times.visible).collect()),
         again: median(kiths.iter().map(|times| times.again).collect()),
     };
-    Ok((median(floors), times))
+    Ok((Floor { name, time: median(floors) }, times))
 }
 
 fn timed(work: impl Fn() -> Result<u64, BenchError>) -> Result<Duration, BenchError> {

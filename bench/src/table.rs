@@ -11,33 +11,31 @@ pub(crate) struct Table(Vec<[String; 5]>);
 
 impl Table {
     /// Adds a time beside its floor, with how many times the floor it may be.
-    pub(crate) fn ratio(&mut self, what: &str, floor_name: &str, floor: Duration, kith: Duration, goal: f64) {
-        let ratio = kith.as_secs_f64() / floor.as_secs_f64().max(1e-9);
+    pub(crate) fn ratio(&mut self, what: &str, floor: &Floor, kith: Duration, goal: f64) {
+        let ratio = floor.ratio(kith);
         let met = if ratio <= goal { "met" } else { "not met" };
-        self.row(what, &beside(floor_name, floor), &show(kith), &format!("{ratio:.1}x"), &format!("{goal}x: {met}"));
+        self.row([what, &floor.show(), &show(kith), &format!("{ratio:.1}x"), &format!("{goal}x: {met}")]);
     }
 
     /// Adds a time beside its floor, without a goal.
-    pub(crate) fn note(&mut self, what: &str, floor_name: &str, floor: Duration, kith: Duration) {
-        let ratio = kith.as_secs_f64() / floor.as_secs_f64().max(1e-9);
-        self.row(what, &beside(floor_name, floor), &show(kith), &format!("{ratio:.1}x"), "");
+    pub(crate) fn note(&mut self, what: &str, floor: &Floor, kith: Duration) {
+        self.row([what, &floor.show(), &show(kith), &format!("{:.1}x", floor.ratio(kith)), ""]);
     }
 
     /// Adds a time without a floor.
     pub(crate) fn time(&mut self, what: &str, time: Duration, goal: Option<Duration>) {
         let goal = goal.map(|goal| format!("{}: {}", show(goal), if time <= goal { "met" } else { "not met" }));
-        self.row(what, "", &show(time), "", &goal.unwrap_or_default());
+        self.row([what, "", &show(time), "", &goal.unwrap_or_default()]);
     }
 
     /// Adds a number without a floor.
     pub(crate) fn number(&mut self, what: &str, number: u64, unit: &str, goal: Option<u64>) {
         let goal = goal.map(|goal| format!("{goal} {unit}: {}", if number <= goal { "met" } else { "not met" }));
-        self.row(what, "", &format!("{number} {unit}"), "", &goal.unwrap_or_default());
+        self.row([what, "", &format!("{number} {unit}"), "", &goal.unwrap_or_default()]);
     }
 
-    fn row(&mut self, what: &str, floor: &str, kith: &str, ratio: &str, goal: &str) {
-        let row = [what, floor, kith, ratio, goal].map(str::to_owned);
-        self.0.push(row);
+    fn row(&mut self, row: [&str; 5]) {
+        self.0.push(row.map(str::to_owned));
     }
 }
 
@@ -50,8 +48,23 @@ impl fmt::Display for Table {
     }
 }
 
-fn beside(name: &str, time: Duration) -> String {
-    format!("{} ({name})", show(time))
+/// What the same work costs without kith.
+#[derive(Debug)]
+pub(crate) struct Floor {
+    /// What does the work.
+    pub name: &'static str,
+    /// How long it takes.
+    pub time: Duration,
+}
+
+impl Floor {
+    fn ratio(&self, kith: Duration) -> f64 {
+        kith.as_secs_f64() / self.time.as_secs_f64().max(1e-9)
+    }
+
+    fn show(&self) -> String {
+        format!("{} ({})", show(self.time), self.name)
+    }
 }
 
 fn show(time: Duration) -> String {

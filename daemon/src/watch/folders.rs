@@ -3,7 +3,7 @@
 //! Looks at files, but waits for nothing; the task that does is `watch`. When a file is ready is decided in
 //! `kith_core::settle`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -47,8 +47,8 @@ pub(super) struct Folders {
     settle: Settle<PathBuf>,
     /// What is with the intake, and whether something happened to it since.
     taken: BTreeMap<PathBuf, bool>,
-    /// What ended in the middle when it was read.
-    held: BTreeSet<PathBuf>,
+    /// What ended in the middle when it was read, and how it looked then.
+    held: BTreeMap<PathBuf, Stat>,
     watcher: RecommendedWatcher,
     rescan_every: Duration,
     rescan_at: Duration,
@@ -90,7 +90,7 @@ impl Folders {
             roots: folders.into_iter().map(root).collect(),
             settle: Settle::default(),
             taken: BTreeMap::new(),
-            held: BTreeSet::new(),
+            held: BTreeMap::new(),
             watcher,
             rescan_every,
             rescan_at: Duration::ZERO,
@@ -125,7 +125,7 @@ impl Folders {
             };
             let stat = scan::stat_unit(&path, root.layout);
             if let Some(stat) = self.settle.look(&path, stat, now) {
-                let waited = self.held.remove(&path);
+                let waited = self.held.remove(&path).is_some_and(|held| held.same_content(&stat));
                 root.add_ready(Unit { path: path.clone(), stat, waited }, now);
                 self.taken.insert(path, false);
             }
@@ -166,7 +166,7 @@ impl Folders {
                 Verdict::Refused => root.seen.add_for_this_run(&unit.path, &unit.stat),
                 Verdict::Changed => self.settle.touch(unit.path.clone(), now),
                 Verdict::Truncated => {
-                    self.held.insert(unit.path.clone());
+                    self.held.insert(unit.path.clone(), unit.stat);
                     self.settle.hold(unit.path.clone(), unit.stat, now);
                 }
             }
