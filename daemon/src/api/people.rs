@@ -71,6 +71,7 @@ pub(super) async fn add(State(context): State<Context>, Json(new): Json<NewPerso
             "say one: kith add \"Ana Silva\" --email ana@example.com",
         ));
     }
+    check_circle(&context, new.circle.as_deref())?;
     let mut own = vec![("name".to_owned(), new.name.trim().to_owned())];
     for (field, value) in &new.fields {
         check_field(field, value)?;
@@ -80,7 +81,6 @@ pub(super) async fn add(State(context): State<Context>, Json(new): Json<NewPerso
     let record = kith_core::book::words::manual_record(&key);
     let mut facts = context.keeper.say(vec![Said::Add { key, card: Box::new(own_card(&own)) }]).await?;
     if new.circle.is_some() {
-        check_circle(&context, new.circle.as_deref())?;
         facts.extend(context.keeper.say(vec![Said::Circle { record, circle: new.circle }]).await?);
     }
     done(&context, record.to_string(), format!("added {}", new.name.trim()), facts).await

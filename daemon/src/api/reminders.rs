@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use kith_core::book::reminders::ReminderState;
-use kith_core::fact::{OccurrenceId, Said};
+use kith_core::fact::Said;
 use kith_core::id::RecordId;
 use kith_proto::api::{Circle, Done, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
 use kith_proto::interaction::InteractionKind;
@@ -34,9 +34,10 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
 
 pub(super) async fn done(State(context): State<Context>, Path(text): Path<String>) -> Result<Json<Done>, ApiError> {
     let person = meant(&context, text).await?;
-    let occurrence = open_for(&context.keeper, &person.id);
-    let said =
-        Said::Log { records: vec![person.id], kind: InteractionKind::Other, at: clock::now(), text: None, occurrence };
+    let at = clock::now();
+    // It answers the person's other open reminders, too: they talked since.
+    let occurrence = open_reminders_of(&context.keeper, &person.id, at).pop_first();
+    let said = Said::Log { records: vec![person.id], kind: InteractionKind::Other, at, text: None, occurrence };
     let facts = context.keeper.say(vec![said]).await?;
     answer(&context, person.id.to_string(), "done: you were in touch today".to_owned(), facts).await
 }
@@ -49,13 +50,18 @@ pub(super) async fn snooze(
     let person = meant(&context, text).await?;
     let zone = context.config.borrow().timezone.clone();
     let now = clock::now();
-    let today = now.to_zoned(zone.clone()).date();
     let until = request.until.unwrap_or_else(|| in_a_week(now, &zone));
-    if until <= today {
+    if until <= zone.to_datetime(now).date() {
         return Err(ApiError::bad(format!("snooze until {until}"), "name a day after today"));
     }
-    let occurrence = open_for(&context.keeper, &person.id);
-    let facts = context.keeper.say(vec![Said::Snooze { record: person.id, until, occurrence }]).await?;
+    let record = person.id;
+    let open = open_reminders_of(&context.keeper, &record, now);
+    let mut said: Vec<Said> =
+        open.into_iter().map(|occurrence| Said::Snooze { record, until, occurrence: Some(occurrence) }).collect();
+    if said.is_empty() {
+        said.push(Said::Snooze { record, until, occurrence: None });
+    }
+    let facts = context.keeper.say(said).await?;
     answer(&context, person.id.to_string(), format!("not before {until}"), facts).await
 }
 
@@ -114,14 +120,9 @@ fn hook_run(run: crate::deliver::log::HookRun) -> HookRun {
         hook: run.hook,
         occurrence: run.occurrences.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join(" "),
         outcome: if run.ok { "ok".to_owned() } else { run.end },
-        elapsed_ms: 0,
+        elapsed_ms: run.elapsed_ms,
         output: run.output,
     }
-}
-
-/// Returns the reminder that an answer about this person answers: the newest open one.
-fn open_for(keeper: &Keeper, person: &RecordId) -> Option<OccurrenceId> {
-    open_reminders_of(keeper, person, clock::now()).pop_last()
 }
 
 fn item(keeper: &Keeper, state: &ReminderState) -> Result<ReminderItem, crate::store::StoreError> {
