@@ -6,6 +6,8 @@
 mod import;
 mod person;
 mod reminder;
+#[cfg(test)]
+mod shapes;
 mod state;
 
 pub use import::{

@@ -10,21 +10,19 @@ pub const VALUE_LIMIT_BYTES: usize = 200;
 /// Something wrong at one place of a source, and what was done about it.
 ///
 /// Displays as a compiler would: `contacts.vcf:17: BDAY: not a date: "1985-13-40" (card kept without it)`.
+/// As JSON it always has `line`, `property` and `value`, null where there is none, so that a script need not ask first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Diagnostic {
     /// The file, relative to what was imported; inside an archive `archive.zip/Connections.csv`.
     pub path: String,
     /// The line, from 1; in a binary format the ordinal of the item.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// The property, column or header field.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub property: Option<String>,
     /// What is wrong, as a lower-case fragment: "not a date".
     pub problem: String,
     /// The value at fault, cut to [`VALUE_LIMIT_BYTES`].
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// What was done, as a lower-case fragment: "card kept without it".
     pub consequence: String,

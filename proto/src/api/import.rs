@@ -39,7 +39,7 @@ pub struct ImportProgress {
     pub bytes_total: u64,
     /// Records so far.
     pub records: u64,
-    /// What is being done: `read`, `write`, `fold`.
+    /// What is being done: `read`, `import`, `commit`.
     pub phase: String,
 }
 
