@@ -48,8 +48,8 @@ pub struct Book {
     complete: Vec<Option<Rank>>,
     /// Identifiers of the owner.
     me: BTreeSet<IdentifierHash>,
-    /// Heads of the groups that are the owner, and how many records they hold.
-    me_heads: BTreeSet<(u32, usize)>,
+    /// The records of the groups that are the owner.
+    my_records: BTreeSet<u32>,
     next_row: RowNo,
     /// The entries must be derived from the touches again.
     rederive: bool,
@@ -150,9 +150,7 @@ impl Book {
 
     /// Shows an import, after its facets are applied.
     pub fn show(&mut self, no: ImportNo) {
-        self.imports.show(no);
-        let again = self.imports.get(no).is_some_and(|row| row.same_as.is_some());
-        self.stale |= again;
+        self.stale |= self.imports.show(no);
     }
 
     /// Adds what was said. Adding it again changes nothing.
@@ -171,6 +169,7 @@ impl Book {
     /// Forgets everything that is derived from rows, so that they can be applied again.
     pub fn begin_again(&mut self) {
         self.imports.set_undone(self.words.undone().clone());
+        self.imports.outrun_hidden();
         *self = Self {
             imports: core::mem::take(&mut self.imports),
             words: core::mem::take(&mut self.words),
@@ -205,9 +204,9 @@ impl Book {
     pub fn settle(&mut self) {
         self.everyone = self.words.settings().mail_people == MailPeople::Everyone;
         self.settle_presence();
-        let heads = self.owner_heads();
-        if heads != self.me_heads || self.rederive {
-            self.me_heads = heads;
+        let records = self.owner_records();
+        if records != self.my_records || self.rederive {
+            self.my_records = records;
             self.rederive = false;
             self.derived_upto = 0;
             self.entries.iter_mut().for_each(Entry::forget_contact);
@@ -299,14 +298,14 @@ impl Book {
         }
     }
 
-    fn owner_heads(&self) -> BTreeSet<(u32, usize)> {
+    fn owner_records(&self) -> BTreeSet<u32> {
         let holders = self.me.iter().flat_map(|identifier| self.clusters.holders(*identifier));
-        holders.map(|no| (self.clusters.head(*no), self.clusters.members(*no).count())).collect()
+        let heads: BTreeSet<u32> = holders.map(|no| self.clusters.head(*no)).collect();
+        heads.into_iter().flat_map(|head| self.clusters.members(head)).collect()
     }
 
     pub(crate) fn is_me(&self, no: u32) -> bool {
-        let head = self.clusters.head(no);
-        self.me_heads.range((head, 0)..=(head, usize::MAX)).next().is_some()
+        self.my_records.contains(&no)
     }
 
     fn derive(&mut self, touch: usize) {

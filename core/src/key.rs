@@ -7,9 +7,6 @@ use serde::Serialize;
 
 use crate::normalize::{display_name, email, fold_text, is_shared_email};
 
-/// The column of a LinkedIn connection without an address that tells two namesakes apart.
-const DATE_COLUMNS: &[&str] = &["Connected On"];
-
 /// Returns a key for a record whose format has none: its address, else its folded name with a date, else the hash of its
 /// content. Equal keys are parted by an ordinal, which the keeper adds.
 ///
@@ -40,8 +37,7 @@ fn card_key(card: &Card) -> String {
 
 fn told_apart_by(card: &Card) -> Option<String> {
     let birthday = card.anniversaries.iter().find(|a| a.kind == AnniversaryKind::Birth).map(|a| a.date.to_string());
-    let column = || DATE_COLUMNS.iter().find_map(|column| card.extra.get(*column)).map(|date| fold_text(date));
-    birthday.or_else(column).filter(|date| !date.is_empty())
+    birthday.or_else(|| card.connected_on.map(|day| day.to_string()))
 }
 
 /// Whether a mail has been answered changes, and its size with the mailer that stores it: they are no part of what it is.
@@ -90,8 +86,8 @@ mod tests {
         born.anniversaries = vec![Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None }];
         assert_eq!(key_of(born), "ana silva\n--04-12");
         let mut connected = card("Ana Silva", &[]);
-        connected.extra.insert("Connected On".to_owned(), "07 Jun 2026".to_owned());
-        assert_eq!(key_of(connected), "ana silva\n07 jun 2026");
+        connected.connected_on = Some(jiff::civil::date(2026, 6, 7));
+        assert_eq!(key_of(connected), "ana silva\n2026-06-07");
     }
 
     #[test]

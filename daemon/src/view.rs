@@ -14,7 +14,7 @@ use kith_core::plan::Circle;
 use kith_core::portrait::portrait;
 use kith_core::row::Gist;
 use kith_proto::api;
-use kith_proto::interaction::Role;
+use kith_proto::interaction::{InteractionKind, Role};
 
 use crate::keeper::Keeper;
 use crate::store::StoreError;
@@ -97,7 +97,8 @@ pub fn person(
     circles: &[Circle],
     zone: &TimeZone,
 ) -> Result<api::Person, StoreError> {
-    let shown = shown(keeper, person)?;
+    let accounts = Accounts::of(keeper, person)?;
+    let shown = portrait(person.id, &accounts.all, &accounts.own, accounts.region);
     let records = person.records();
     let (circle, snoozed_until, notes, rows) = {
         let book = keeper.book();
@@ -115,9 +116,14 @@ pub fn person(
         )
     };
     let next_due = circle.as_deref().and_then(|name| planning::next_due(person, name, circles, zone));
-    let logged = logged(keeper, &records);
-    let interactions_total = rows.len() + logged.len();
-    let mut interactions = logged;
+    let mut interactions = logged(keeper, &records);
+    interactions.extend(accounts::connected(&accounts.all).map(|(_, at)| api::InteractionSummary {
+        kind: InteractionKind::InvitationAccepted,
+        at: Some(at),
+        from_me: None,
+        subject: None,
+    }));
+    let interactions_total = rows.len() + interactions.len();
     for (row, _) in rows.iter().take(INTERACTIONS_SHOWN) {
         interactions.extend(interaction(keeper, *row)?);
     }

@@ -3,6 +3,7 @@
 //! Importers keep every value as the source wrote it, decoded to UTF-8 and nothing more: `kith-core` normalises, and keeps
 //! the raw value beside. JSContact's words are used, not its documents: maps keyed by id become lists.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -63,6 +64,9 @@ pub struct Card {
     /// `updated` (RFC 9553 §2.1.10), as the source wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated: Option<String>,
+    /// Since which day the source says the owner and this person are connected: an accepted invitation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connected_on: Option<Date>,
     /// The source says that this card is the owner of the export.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub owner: bool,

@@ -58,6 +58,14 @@ impl Collection {
 /// The order of listings: date of the snapshot in milliseconds, then time and id of the import.
 pub type Rank = (i64, Hlc, FactId);
 
+/// How an import counts.
+#[derive(Debug)]
+struct Standing {
+    first_time: Option<Hlc>,
+    /// By part.
+    ranks: Vec<Option<Rank>>,
+}
+
 /// All committed imports.
 #[derive(Debug, Default)]
 pub struct Imports {
@@ -68,6 +76,8 @@ pub struct Imports {
     undone: BTreeSet<FactId>,
     /// Imports whose fold is under way: readers must not see them.
     hidden: BTreeSet<ImportNo>,
+    /// Hidden imports that were overtaken by a change of which listings count.
+    outrun: BTreeSet<ImportNo>,
     collections: Vec<Collection>,
 }
 
@@ -91,9 +101,49 @@ impl Imports {
         self.hidden.insert(no);
     }
 
-    /// Shows an import whose fold is complete.
-    pub fn show(&mut self, no: ImportNo) {
+    /// Shows an import whose fold is complete. Returns whether the book must be made from the rows again.
+    pub fn show(&mut self, no: ImportNo) -> bool {
+        let outrun = self.outrun.remove(&no);
+        let Some(root) = self.get(no).and_then(|row| row.same_as.clone()) else {
+            self.hidden.remove(&no);
+            return outrun;
+        };
+        let Some(root) = self.number(&root) else {
+            self.hidden.remove(&no);
+            return true;
+        };
+        let before = self.standing_of(root);
         self.hidden.remove(&no);
+        let after = self.standing_of(root);
+        self.outrun_hidden();
+        outrun || before.first_time != after.first_time || self.overtakes(root, &before, &after)
+    }
+
+    fn standing_of(&self, no: ImportNo) -> Standing {
+        let parts = self.get(no).map_or(0, |row| row.parts.len());
+        let ranks = (0..parts).map(|part| self.rank(no, u16::try_from(part).unwrap_or(u16::MAX), None)).collect();
+        Standing { first_time: self.first_time(no, None), ranks }
+    }
+
+    /// Returns whether an import passed another of the same collection when its ranks changed.
+    fn overtakes(&self, no: ImportNo, before: &Standing, after: &Standing) -> bool {
+        let Some(row) = self.get(no) else { return false };
+        row.parts.iter().zip(before.ranks.iter().zip(&after.ranks)).any(|(part, (before, after))| {
+            let between = |rank: Rank| before.as_ref() < Some(&rank) && Some(&rank) < after.as_ref();
+            self.ranks_in(&Collection::of(part)).any(|(other, rank)| other != no && between(rank))
+        })
+    }
+
+    fn ranks_in<'a>(&'a self, collection: &'a Collection) -> impl Iterator<Item = (ImportNo, Rank)> + 'a {
+        (0..).zip(&self.rows).filter(|(_, row)| row.same_as.is_none()).flat_map(move |(no, row)| {
+            let parts = (0..).zip(&row.parts).filter(|(_, part)| Collection::of(part) == *collection);
+            parts.filter_map(move |(part, _)| Some((no, self.rank(no, part, None)?)))
+        })
+    }
+
+    /// Notes that which listings count has changed: what is known of the imports being folded may be of before.
+    pub fn outrun_hidden(&mut self) {
+        self.outrun.clone_from(&self.hidden);
     }
 
     /// Says which facts are undone.

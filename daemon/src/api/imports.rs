@@ -108,10 +108,18 @@ pub(super) async fn export(State(context): State<Context>, Query(what): Query<Wh
 
 fn write_export(keeper: &Keeper, interactions: bool, pieces: &mpsc::Sender<Bytes>) -> Result<(), StoreError> {
     let mut piece = Vec::with_capacity(PIECE_BYTES);
-    for id in export::people(keeper) {
-        let person = export::person(keeper, &id)?;
+    let people = export::people(keeper);
+    for id in &people {
+        let person = export::person(keeper, id)?;
         if !push(&mut piece, person.as_ref(), pieces) {
             return Ok(());
+        }
+    }
+    for id in people.iter().filter(|_| interactions) {
+        for connection in export::connections(keeper, id)? {
+            if !push(&mut piece, Some(&connection), pieces) {
+                return Ok(());
+            }
         }
     }
     let rows = if interactions { export::interactions(keeper) } else { Vec::new() };

@@ -1,5 +1,7 @@
 //! What each record says about a person, read from its row.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use kith_core::book::Book;
 use kith_core::book::facet::participant_record;
 use kith_core::book::imports::Rank;
@@ -56,6 +58,12 @@ impl Accounts {
             region: book.region(),
         })
     }
+}
+
+/// Returns when, by which accounts, the owner and the person became connected.
+pub fn connected(accounts: &[Account]) -> impl Iterator<Item = (&Account, Timestamp)> {
+    let at = |account: &Account| account.card.connected_on?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    accounts.iter().filter_map(move |account| Some((account, at(account)?)))
 }
 
 /// Returns the content of a row that counts.

@@ -1,16 +1,17 @@
 //! The export: every person, and every interaction, one object a line.
 
+use jiff::Timestamp;
 use kith_core::book::facet::participant_record;
 use kith_core::fold::Rows as _;
 use kith_core::id::RecordId;
-use kith_core::portrait::portrait;
+use kith_core::portrait::{Account, portrait};
 use kith_core::row::{Gist, RowNo};
 use kith_proto::api::{ExportInteraction, ExportPerson};
-use kith_proto::interaction::Role;
+use kith_proto::interaction::{InteractionKind, Role};
 
 use crate::keeper::Keeper;
 use crate::store::StoreError;
-use crate::view::accounts::{Accounts, current, source_of};
+use crate::view::accounts::{Accounts, connected, current, source_of};
 
 /// Returns the ids of everyone to export, in order.
 #[must_use]
@@ -52,6 +53,24 @@ pub fn person(keeper: &Keeper, id: &RecordId) -> Result<Option<ExportPerson>, St
     }))
 }
 
+/// Returns a line for each account that tells when the owner and the person became connected.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn connections(keeper: &Keeper, id: &RecordId) -> Result<Vec<ExportInteraction>, StoreError> {
+    let Some(person) = keeper.book().person(id) else { return Ok(Vec::new()) };
+    let accounts = Accounts::of(keeper, &person)?;
+    let line = |(account, at): (&Account, Timestamp)| ExportInteraction {
+        interaction: RecordId::new(&format!("{}/connected", account.origin.source), &account.origin.key).to_string(),
+        kind: InteractionKind::InvitationAccepted,
+        key: account.origin.key.clone(),
+        at: Some(at),
+        from: None,
+        to: vec![person.id.to_string()],
+    };
+    Ok(connected(&accounts.all).map(line).collect())
+}
+
 /// Returns an interaction's line; `None` when it is gone by now.
 ///
 /// # Errors
@@ -71,7 +90,7 @@ pub fn interaction(keeper: &Keeper, row: RowNo) -> Result<Option<ExportInteracti
         interaction: row.id.to_string(),
         kind: gist.kind,
         key: row.key.clone(),
-        at: gist.at.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()),
+        at: gist.at.and_then(|seconds| Timestamp::from_second(seconds).ok()),
         from,
         to,
     }))

@@ -1,7 +1,7 @@
 //! LinkedIn's data export: connections, messages, invitations, and who the owner is.
 //!
 //! ```text
-//!  Connections.csv ─▶ connections ─▶ cards, "became connected"      Invitations.csv ─▶ invitations ─▶ interactions
+//!  Connections.csv ─▶ connections ─▶ cards                          Invitations.csv ─▶ invitations ─▶ interactions
 //!  messages.csv    ─▶ messages    ─▶ interactions, bulk             Profile.csv, Email Addresses.csv ─▶ owner ─▶ a card
 //! ```
 

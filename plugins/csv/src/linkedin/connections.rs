@@ -1,36 +1,31 @@
-//! Connections.csv: a card a row, and the day on which the two became connected.
+//! Connections.csv: a card a row, with the day on which the two became connected.
 
 use std::io::Read;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
 use kith_plugin::Stop;
 use kith_plugin::card::{Card, Email, OnlineService, Organization};
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::{Completeness, Place};
-use kith_plugin::interaction::{Interaction, InteractionKind, Participant, Role};
 use kith_plugin::record::Record;
 
-use super::{closing, name, part, participant, report_unknown, report_width, slug};
+use super::{closing, name, part, report_unknown, report_width, slug};
 use crate::date;
 use crate::desk::Desk;
 use crate::layout::{Columns, Connection};
 use crate::sheet::Sheet;
 use crate::table::{Next, Table};
 
-/// How many connections wait for their dates to be told: the two are of different collections.
-const WAITING_LIMIT: usize = 1_000;
-
 const COLLECTION: &str = "connections";
-const ACCEPTED: &str = "accepted";
 
-/// The name of the date's column, also where core looks for it.
+/// The name of the date's column.
 const CONNECTED_ON: &str = "Connected On";
 
 /// Reads the connections to their end. Returns how it ended.
 pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut Desk<'_, '_>) -> Result<Next, Stop> {
     let columns = Columns::new(sheet.kind.layout(), &sheet.header);
     report_unknown(table, sheet, columns.unknown(), desk)?;
-    let mut import = Import { columns, waiting: Vec::new(), newest: None, lost: 0, closed: 0, empty: 0 };
+    let mut import = Import { columns, newest: None, lost: 0, closed: 0, empty: 0 };
     desk.part(&part(COLLECTION))?;
     let end = loop {
         match table.next()? {
@@ -39,12 +34,10 @@ pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut De
             end @ (Next::Open | Next::End) => break end,
         }
     };
-    import.flush(desk)?;
     // What could not be read is not gone.
     let whole = end == Next::End && import.lost == 0 && table.place().position > 0;
     let completeness = if whole { Completeness::Complete } else { Completeness::Additive };
-    desk.part(&closing(ACCEPTED, import.newest, Completeness::Additive))?;
-    desk.part(&closing(COLLECTION, import.newest, completeness))?;
+    desk.part(&closing(COLLECTION, import.newest.map(date::midnight), completeness))?;
     desk.tally("closed profile", import.closed)?;
     desk.tally("empty row", import.empty)?;
     Ok(end)
@@ -52,8 +45,7 @@ pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut De
 
 struct Import {
     columns: Columns,
-    waiting: Vec<(Place, Option<String>, Interaction)>,
-    newest: Option<Timestamp>,
+    newest: Option<Date>,
     lost: u64,
     closed: u64,
     empty: u64,
@@ -139,45 +131,21 @@ impl Import {
     fn take(&mut self, row: &Row<'_>, place: Place, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
         let slug = slug::slug(row.url);
         let mut card = row.card();
-        let at = match date::whole(row.connected_on) {
-            Ok(date) => Some(date::midnight(date)),
-            Err(_) if row.connected_on.is_empty() => None,
+        match date::whole(row.connected_on) {
+            Ok(day) => card.connected_on = Some(day),
+            Err(_) if row.connected_on.is_empty() => {}
             Err(problem) => {
                 let diagnostic = Diagnostic::kept(problem.to_string(), "card kept, without the day of the connection");
                 let diagnostic = diagnostic.in_property(CONNECTED_ON).with_value(row.connected_on);
                 desk.say(diagnostic.at_line(place.line))?;
-                None
+                card.extra.insert(CONNECTED_ON.to_owned(), row.connected_on.to_owned());
             }
-        };
-        // Where there is no profile the date tells two namesakes apart; where it is no date the text is all there is.
-        if !row.connected_on.is_empty() && (slug.is_none() || at.is_none()) {
-            card.extra.insert(CONNECTED_ON.to_owned(), row.connected_on.to_owned());
         }
         if !row.unclear.is_empty() {
             card.extra.insert("Company, Position".to_owned(), row.unclear.clone());
         }
-        self.newest = self.newest.max(at);
-        let connected = at.map(|at| connected(at, &card, row.url));
-        desk.record(place, slug.as_deref(), &Record::Card(Box::new(card)))?;
-        if let Some(interaction) = connected {
-            self.waiting.push((place, slug, interaction));
-        }
-        if self.waiting.len() >= WAITING_LIMIT {
-            self.flush(desk)?;
-            desk.part(&part(COLLECTION))?;
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
-        if self.waiting.is_empty() {
-            return Ok(());
-        }
-        desk.part(&part(ACCEPTED))?;
-        for (place, slug, interaction) in self.waiting.drain(..) {
-            desk.record(place, slug.as_deref(), &Record::Interaction(Box::new(interaction)))?;
-        }
-        Ok(())
+        self.newest = self.newest.max(card.connected_on);
+        desk.record(place, slug.as_deref(), &Record::Card(Box::new(card)))
     }
 }
 
@@ -213,20 +181,5 @@ impl Row<'_> {
             online_services: some(self.url).into_iter().map(profile).collect(),
             ..Card::default()
         }
-    }
-}
-
-fn connected(at: Timestamp, card: &Card, url: &str) -> Interaction {
-    let other: Option<Participant> = participant(Role::Attendee, card.name.full.as_deref().unwrap_or_default(), url);
-    Interaction {
-        kind: InteractionKind::InvitationAccepted,
-        at: Some(at),
-        participants: other.into_iter().collect(),
-        thread: None,
-        subject: None,
-        size: None,
-        text: None,
-        direction: None,
-        answered: false,
     }
 }
