@@ -15,7 +15,7 @@ use crate::book::imports::{Collection, ImportRow};
 use crate::fact::Listed;
 use crate::id::RecordId;
 use crate::normalize::Region;
-use crate::row::{ImportNo, Listing, Row, RowNo};
+use crate::row::{ImportNo, Listing, Row, RowNo, Version};
 
 /// How many rows are written at once.
 const BATCH_ROWS: usize = 1_000;
@@ -71,21 +71,31 @@ impl Folding {
         self.import
     }
 
+    /// Returns a listing with what it amounts to, `None` when it is of no part of the import. The costly half of
+    /// [`Folding::list`]: it depends on the listing alone, and so may be done for many at a time, on several threads.
+    #[must_use]
+    pub fn prepare(&self, listed: Listed) -> Option<Prepared> {
+        let namespace = self.namespaces.get(usize::from(listed.part))?;
+        let id = RecordId::new(namespace, &listed.key);
+        let hash = listed.hash.parse::<RecordId>().ok().map(|hash| *hash.bytes());
+        let body = listed.body.map(|body| Box::<str>::from(body).into_string());
+        let version = hash.zip(body).map(|(hash, body)| Version::new(hash, body, self.region));
+        let listing =
+            Listing { import: self.import, part: listed.part, hash, file: listed.file, position: listed.position };
+        Some(Prepared { id, key: listed.key, listing, version })
+    }
+
     /// Takes in one of the import's listings. An import lists a record once.
     ///
     /// # Errors
     /// When rows cannot be read or written.
-    pub fn list<R: Rows>(&mut self, book: &Book, rows: &mut R, listed: Listed) -> Result<(), R::Error> {
-        let Some(namespace) = self.namespaces.get(usize::from(listed.part)) else { return Ok(()) };
-        let id = RecordId::new(namespace, &listed.key);
+    pub fn list<R: Rows>(&mut self, book: &Book, rows: &mut R, prepared: Prepared) -> Result<(), R::Error> {
+        let Prepared { id, key, listing, version } = prepared;
         let (no, mut row) = match book.known(&id) {
-            Some(known) => (known.row, rows.row(known.row)?.unwrap_or_else(|| Row::new(id, listed.key.clone()))),
-            None => (self.take_row_no(), Row::new(id, listed.key.clone())),
+            Some(known) => (known.row, rows.row(known.row)?.unwrap_or_else(|| Row::new(id, key))),
+            None => (self.take_row_no(), Row::new(id, key)),
         };
-        let hash = listed.hash.parse::<RecordId>().ok().map(|hash| *hash.bytes());
-        let listing =
-            Listing { import: self.import, part: listed.part, hash, file: listed.file, position: listed.position };
-        row.merge(listing, listed.body.as_deref().map(serde_json::value::RawValue::get), self.region);
+        row.merge(listing, version);
         self.written.push((no, row));
         if self.written.len() < BATCH_ROWS { Ok(()) } else { self.write(book, rows) }
     }
@@ -113,6 +123,29 @@ impl Folding {
         self.facets.push(self.written.iter().map(|(no, row)| facet(book.imports(), *no, row, as_if)).collect());
         self.written.clear();
         Ok(())
+    }
+}
+
+/// One of an import's listings, with what it amounts to.
+#[derive(Debug)]
+pub struct Prepared {
+    id: RecordId,
+    key: String,
+    listing: Listing,
+    version: Option<Version>,
+}
+
+impl Prepared {
+    /// Returns the record's key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Returns the content's hash as the ledger writes it.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        self.listing.hash.map(|hash| RecordId::from_bytes(hash).to_string()).unwrap_or_default()
     }
 }
 

@@ -92,9 +92,14 @@ pub fn lists_a_record(line: &[u8]) -> bool {
 /// # Errors
 /// When its checksum does not match, or it is not a fact that this version reads.
 pub fn parse_line(line: &[u8], device: &DeviceId) -> Result<Fact, LineError> {
-    if !is_whole(line) {
-        return Err(LineError::Checksum);
-    }
+    if is_whole(line) { parse_whole_line(line, device) } else { Err(LineError::Checksum) }
+}
+
+/// Reads a line that [`is_whole`].
+///
+/// # Errors
+/// When it is not a fact that this version reads.
+pub fn parse_whole_line(line: &[u8], device: &DeviceId) -> Result<Fact, LineError> {
     let incoming: Incoming = serde_json::from_slice(line).map_err(LineError::Shape)?;
     if incoming.v > FACT_VERSION {
         return Err(LineError::Version(incoming.v));

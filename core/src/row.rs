@@ -107,11 +107,11 @@ impl Row {
     }
 
     /// Adds a listing, and its content where that is new. Adding the same again changes nothing.
-    pub fn merge(&mut self, listing: Listing, body: Option<&str>, region: Option<Region>) {
-        if let (Some(hash), Some(body)) = (listing.hash, body)
-            && !self.versions.iter().any(|version| version.hash == hash)
+    pub fn merge(&mut self, listing: Listing, version: Option<Version>) {
+        if let Some(version) = version
+            && self.version(&version.hash).is_none()
         {
-            self.versions.push(Version { hash, body: body.to_owned(), gist: gist(body, region) });
+            self.versions.push(version);
         }
         let same_place = |l: &Listing| l.import == listing.import && l.part == listing.part;
         match self.listings.iter_mut().find(|l| same_place(l)) {
@@ -124,6 +124,15 @@ impl Row {
     #[must_use]
     pub fn version(&self, hash: &ContentHash) -> Option<&Version> {
         self.versions.iter().find(|version| version.hash == *hash)
+    }
+}
+
+impl Version {
+    /// Returns the content that this JSON is; numbers without a country are of this region.
+    #[must_use]
+    pub fn new(hash: ContentHash, body: String, region: Option<Region>) -> Self {
+        let gist = gist(&body, region);
+        Self { hash, body, gist }
     }
 }
 

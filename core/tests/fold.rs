@@ -223,7 +223,8 @@ fn fold(book: &mut Book, rows: &mut InMemory, deed: &Deed) {
         Deed::Import(import, lines) => {
             let mut folding = Folding::begin(book, import);
             for line in lines {
-                folding.list(book, rows, line).unwrap();
+                let prepared = folding.prepare(line).unwrap();
+                folding.list(book, rows, prepared).unwrap();
             }
             folding.finish(book, rows).unwrap().show(book);
         }

@@ -191,6 +191,7 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
         folds: VecDeque::new(),
         next_ticket: 0,
         unflushed: true,
+        flushing: None,
         _lock: lock,
     };
     Ok((keeper, task))

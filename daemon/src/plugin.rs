@@ -26,6 +26,7 @@ use std::time::Duration;
 
 use kith_proto::diagnostic::Diagnostic;
 use kith_proto::emit::{Part, Place};
+use serde_json::value::RawValue;
 
 pub use self::fault::{Patience, PluginFault};
 pub use self::host::Plugins;
@@ -145,8 +146,8 @@ pub enum Emission {
         place: Place,
         /// The format's own key, if it has one.
         key: Option<String>,
-        /// [`kith_proto::record::Record`] as JSON on one line, checked to be valid.
-        body: String,
+        /// [`kith_proto::record::Record`] as JSON on one line.
+        body: Box<RawValue>,
     },
     /// Something wrong in the data; its `path` is relative to what is imported.
     Diagnostic(Diagnostic),

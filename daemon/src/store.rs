@@ -36,6 +36,9 @@ const LEAF_FANOUT: usize = 64;
 /// How much sled may cache.
 const CACHE_BYTES: usize = 16 * 1024 * 1024;
 
+/// How hard zstd packs a leaf: little, for speed. The ledger is what is kept.
+const COMPRESSION: i32 = 1;
+
 /// How long opening may take before the store counts as damaged.
 const OPEN_DEADLINE: Duration = Duration::from_secs(60);
 
@@ -86,7 +89,11 @@ impl Store {
     /// When it is damaged, of another version, or does not open in time.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let (answer, answered) = mpsc::channel();
-        let config = sled::Config::new().path(path).cache_capacity_bytes(CACHE_BYTES).flush_every_ms(None);
+        let config = sled::Config::new()
+            .path(path)
+            .cache_capacity_bytes(CACHE_BYTES)
+            .zstd_compression_level(COMPRESSION)
+            .flush_every_ms(None);
         let opening = std::thread::Builder::new().name("store-open".to_owned());
         let open = move || {
             let opened = guard(|| {

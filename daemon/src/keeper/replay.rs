@@ -3,18 +3,27 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
 
 use kith_core::book::Book;
 use kith_core::book::imports::ImportRow;
 use kith_core::fact::{Begin, Commit, Fact, Listed, What};
-use kith_core::fold::{Folding, settle};
+use kith_core::fold::{Folding, Prepared, settle};
 use kith_core::hlc::Hlc;
 use kith_core::id::{DeviceId, FactId};
-use kith_core::line::{LineError, lists_a_record, parse_line};
+use kith_core::line::{LineError, lists_a_record, parse_line, parse_whole_line};
 
 use crate::ledger::{Lines, Position, devices};
 use crate::store::{Store, StoreError};
+
+/// How many lines are folded at once.
+const SLICE_LINES: usize = 1_000;
+
+/// How many threads read them, at most.
+const READERS: usize = 4;
 
 /// Folding failed.
 #[derive(Debug, thiserror::Error)]
@@ -130,7 +139,7 @@ pub(super) fn catch_up(root: &Path, book: &mut Book, store: &mut Store) -> Resul
                 Next::Said(fact, line) => fold_said(book, store, fact, &line)?,
                 Next::Import(stretch) => {
                     let mut fold = Fold::begin(*stretch, book, store)?;
-                    while fold.step(book, store, usize::MAX)? {}
+                    while fold.step(book, store)? {}
                     fold.finish(book, store)?;
                 }
             }
@@ -174,19 +183,43 @@ impl Fold {
         Ok(Self { import, commit, lines, to, folding, hasher: blake3::Hasher::new(), count: 0 })
     }
 
-    /// Folds up to this many lines; returns whether there are more.
-    pub(super) fn step(&mut self, book: &Book, store: &mut Store, lines: usize) -> Result<bool, ReplayError> {
-        for _ in 0..lines {
-            if self.lines.position() >= self.to {
-                return Ok(false);
+    /// Folds a slice of lines; returns whether there are more.
+    pub(super) fn step(&mut self, book: &Book, store: &mut Store) -> Result<bool, ReplayError> {
+        let mut lines = Vec::with_capacity(SLICE_LINES);
+        let mut more = true;
+        while more && lines.len() < SLICE_LINES {
+            more = self.lines.position() < self.to;
+            match self.lines.next_line().map_err(ReplayError::Ledger)?.filter(|_| more) {
+                Some((_, line)) if lists_a_record(line) => lines.push(line.to_vec()),
+                Some(_) => {}
+                None => more = false,
             }
-            let Some((_, line)) = self.lines.next_line().map_err(ReplayError::Ledger)? else { return Ok(false) };
-            let Some(listed) = listed(line, &self.import) else { continue };
-            self.hasher.update(listed.key.as_bytes()).update(listed.hash.as_bytes());
-            self.count += 1;
-            self.folding.list(book, store, listed)?;
         }
-        Ok(true)
+        for prepared in self.prepare(&lines) {
+            self.hasher.update(prepared.key().as_bytes()).update(prepared.hash().as_bytes());
+            self.count += 1;
+            self.folding.list(book, store, prepared)?;
+        }
+        Ok(more)
+    }
+
+    /// Reads lines on several threads, in order; those of other imports are left out.
+    fn prepare(&self, lines: &[Vec<u8>]) -> Vec<Prepared> {
+        let threads = available_parallelism().map_or(1, NonZero::get).min(READERS);
+        let (folding, import) = (&self.folding, &self.import);
+        let read = |lines: &[Vec<u8>]| -> Vec<Prepared> {
+            lines.iter().filter_map(|line| folding.prepare(listed(line, import)?)).collect()
+        };
+        let mut parts = lines.chunks(lines.len().div_ceil(threads).max(1));
+        let Some(own) = parts.next() else { return Vec::new() };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = parts.map(|part| scope.spawn(move || read(part))).collect();
+            let mut prepared = read(own);
+            for other in others {
+                prepared.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            prepared
+        })
     }
 
     /// Shows the import. One whose lines are not those that it was committed with stays hidden.
@@ -205,10 +238,7 @@ impl Fold {
 }
 
 fn listed(line: &[u8], import: &ImportRow) -> Option<Listed> {
-    if !lists_a_record(line) {
-        return None;
-    }
-    match parse_line(line, &import.id.device).ok()?.what {
+    match parse_whole_line(line, &import.id.device).ok()?.what {
         What::Record(listed) if listed.import == import.id.seq => Some(listed),
         What::Record(_) | What::Begin(_) | What::Commit(_) | What::Said(_) => None,
     }

@@ -145,16 +145,16 @@ impl Running {
         }
     }
 
-    fn list(&mut self, place: Place, key: Option<String>, body: String, out: &mut Out<'_>) -> io::Result<()> {
+    fn list(&mut self, place: Place, key: Option<String>, body: Box<RawValue>, out: &mut Out<'_>) -> io::Result<()> {
         self.report.read += 1;
         let Some(namespace) = self.namespaces.get(usize::from(self.current)) else {
             self.note(Diagnostic::refused("the plugin named no source", "record left out").at_line(place.line));
             return Ok(());
         };
-        let hash = content_hash(&body);
-        let decoded = || serde_json::from_str::<Record>(&body).ok();
-        let key = key.unwrap_or_else(|| decoded().map_or_else(|| body.clone(), |r| fallback_key(&r)));
-        let is_card = body.starts_with(r#"{"card""#);
+        let hash = content_hash(body.get());
+        let decoded = || serde_json::from_str::<Record>(body.get()).ok();
+        let key = key.unwrap_or_else(|| decoded().map_or_else(|| body.get().to_owned(), |r| fallback_key(&r)));
+        let is_card = body.get().starts_with(r#"{"card""#);
         let Some((key, id)) = self.free_key(namespace, &key, &hash, is_card) else {
             self.report.same += 1;
             return Ok(());
@@ -179,7 +179,7 @@ impl Running {
         let file = usize::try_from(place.entry).ok().and_then(|entry| self.entries.get(entry)).cloned();
         let hash = RecordId::from_bytes(hash).to_string();
         let listed = self.listed(key, hash, file.unwrap_or_default(), place.position);
-        self.write(Listed { body: body.map(RawValue::from_string).transpose()?, ..listed }, out)
+        self.write(Listed { body, ..listed }, out)
     }
 
     fn write(&mut self, listed: Listed, out: &mut Out<'_>) -> io::Result<()> {

@@ -6,8 +6,10 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use kith_core::book::Book;
@@ -24,9 +26,6 @@ use crate::keeper::running::Running;
 use crate::keeper::{Command, KeeperError, Report, Ticket, reports};
 use crate::ledger::{Writer, devices, pack};
 use crate::store::{Store, StoreError};
-
-/// How many lines are folded before the next command is looked at.
-const SLICE_LINES: usize = 1_000;
 
 /// How long after the last write the store is flushed. The ledger is durable all along.
 const FLUSH_AFTER: Duration = Duration::from_secs(2);
@@ -60,6 +59,7 @@ pub struct Task {
     pub(super) folds: VecDeque<Job>,
     pub(super) next_ticket: u64,
     pub(super) unflushed: bool,
+    pub(super) flushing: Option<JoinHandle<Result<(), StoreError>>>,
     pub(super) _lock: File,
 }
 
@@ -226,10 +226,10 @@ impl Task {
         let Some(fold) = &mut job.fold else { return Ok(()) };
         let more = {
             let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
-            fold.step(&book, &mut self.store, SLICE_LINES)?
+            fold.step(&book, &mut self.store)?
         };
         if flush {
-            self.store.flush()?;
+            self.flush_aside()?;
         }
         if more { Ok(()) } else { self.show_folded() }
     }
@@ -249,8 +249,23 @@ impl Task {
         Ok(())
     }
 
+    /// Makes what the store holds by now durable, on another thread.
+    fn flush_aside(&mut self) -> Result<(), StoreError> {
+        self.wait_for_flush()?;
+        let store = self.store.clone();
+        let flushing = std::thread::Builder::new().name("store-flush".to_owned());
+        self.flushing = Some(flushing.spawn(move || store.flush()).map_err(StoreError::Sled)?);
+        Ok(())
+    }
+
+    fn wait_for_flush(&mut self) -> Result<(), StoreError> {
+        let flushed = self.flushing.take().map_or(Ok(Ok(())), JoinHandle::join);
+        flushed.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
     /// Writes down how far this device's ledger is folded, so that the next start need not read it again.
     fn remember_position(&mut self) -> Result<(), StoreError> {
+        self.wait_for_flush()?;
         self.store.flush()?;
         let waiting = self.folds.iter().filter_map(|job| job.stretch.as_ref().map(|s| s.from));
         let begun = self.running.values().filter_map(|running| running.begun.as_ref().map(|(_, position)| *position));

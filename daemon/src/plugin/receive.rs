@@ -159,13 +159,12 @@ impl Receiver {
             return Err(PluginFault::Garbled("a record that is too long".to_owned()));
         }
         let is_object = record.body.starts_with('{') && !record.body.as_bytes().contains(&b'\n');
-        if !is_object || serde_json::from_str::<&RawValue>(record.body).is_err() {
-            return Err(PluginFault::Garbled("a record that is not JSON on one line".to_owned()));
-        }
+        let body = serde_json::from_str::<&RawValue>(record.body).ok().filter(|_| is_object);
+        let not_json = || PluginFault::Garbled("a record that is not JSON on one line".to_owned());
         Ok(Emission::Record {
             place: record.place,
             key: record.key.map(ToOwned::to_owned),
-            body: record.body.to_owned(),
+            body: body.ok_or_else(not_json)?.to_owned(),
         })
     }
 
