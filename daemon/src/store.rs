@@ -28,7 +28,7 @@ use serde::de::DeserializeOwned;
 use crate::ledger::Position;
 
 /// Raised whenever what the fold writes changes: the store is then folded anew.
-pub const FOLD_VERSION: u32 = 1;
+pub const FOLD_VERSION: u32 = 2;
 
 /// How many keys a leaf holds; measured best for keys that grow with time.
 const LEAF_FANOUT: usize = 64;
