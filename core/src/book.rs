@@ -12,6 +12,7 @@
 mod apply;
 pub mod entry;
 pub mod facet;
+mod find;
 pub mod imports;
 pub mod people;
 pub mod reminders;

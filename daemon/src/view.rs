@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use kith_core::book::people::Person;
 use kith_core::fold::Rows as _;
 use kith_core::id::RecordId;
+use kith_core::normalize::spellings;
 use kith_core::plan::Circle;
 use kith_core::portrait::portrait;
 use kith_core::row::Gist;
@@ -45,23 +46,32 @@ pub fn meant(keeper: &Keeper, text: &str) -> Result<Meant, StoreError> {
         return Ok(keeper.book().person(&id).map_or(Meant::Nobody, |person| Meant::One(Box::new(person))));
     }
     let mut found = keeper.book().find(text);
-    if found.len() > 1 {
-        let wanted = kith_core::digest::fold_text(text);
-        let mut exact = Vec::new();
-        for person in found.iter().take(50) {
-            if kith_core::digest::fold_text(&name(keeper, person)?) == wanted {
-                exact.push(person.clone());
-            }
-        }
-        if exact.len() == 1 {
-            found = exact;
-        }
+    if found.len() > 1
+        && let Some(person) = of_that_name(keeper, &found, text)?
+    {
+        found = vec![person];
     }
     Ok(match found.len() {
         0 => Meant::Nobody,
         1 => found.pop().map_or(Meant::Nobody, |person| Meant::One(Box::new(person))),
         _ => Meant::Several(found),
     })
+}
+
+/// Returns the one of several whose whole name it is: as it is written, else in one of its spellings.
+fn of_that_name(keeper: &Keeper, several: &[Person], text: &str) -> Result<Option<Person>, StoreError> {
+    let wanted = spellings(text);
+    let (mut written, mut spelled) = (Vec::new(), Vec::new());
+    for person in several.iter().take(50) {
+        let names = spellings(&name(keeper, person)?);
+        if names.first() == wanted.first() {
+            written.push(person);
+        } else if names.iter().any(|name| wanted.contains(name)) {
+            spelled.push(person);
+        }
+    }
+    let only = |named: &[&Person]| if let [person] = named { Some((*person).clone()) } else { None };
+    Ok(if written.is_empty() { only(&spelled) } else { only(&written) })
 }
 
 /// Returns the person's name.

@@ -1,4 +1,4 @@
-//! Questions about people: who there is, who is meant, whom the owner writes to.
+//! Questions about people: who there is, whom the owner writes to. Who is meant by words is `find`.
 
 use jiff::Timestamp;
 use kith_proto::date::PartialDate;
@@ -6,7 +6,6 @@ use kith_proto::interaction::InteractionKind;
 
 use crate::book::entry::{Entry, Flags, Touch};
 use crate::book::{Book, Counts};
-use crate::digest::fold_text;
 use crate::fact::Said;
 use crate::id::{PersonId, RecordId};
 use crate::row::RowNo;
@@ -92,26 +91,6 @@ impl Book {
         self.person_at(*self.by_id.get(record)?)
     }
 
-    /// Returns the people of whom every word of the query is known, exact names first; all whose id begins with it, for 6
-    /// digits or more of an id.
-    #[must_use]
-    pub fn find(&self, query: &str) -> Vec<Person> {
-        let folded = fold_text(query);
-        let words: Vec<&str> = folded.split_whitespace().collect();
-        if words.is_empty() {
-            return Vec::new();
-        }
-        let id_prefix =
-            (query.len() >= 6 && query.bytes().all(|b| b.is_ascii_hexdigit())).then(|| query.to_lowercase());
-        let mut found: Vec<(u8, Person)> = Vec::new();
-        for no in self.heads() {
-            let Some(grade) = self.grade(no, &words, &folded, id_prefix.as_deref()) else { continue };
-            found.extend(self.person_at(no).map(|person| (grade, person)));
-        }
-        found.sort_by_key(|a| (a.0, a.1.id));
-        found.into_iter().map(|(_, person)| person).collect()
-    }
-
     /// Returns the interactions of a person, newest first: the row of each and when it was.
     #[must_use]
     pub fn interactions(&self, person: &Person) -> Vec<(RowNo, Option<i64>)> {
@@ -170,7 +149,7 @@ impl Book {
         self.touches.iter().filter(move |t| t.participants.iter().any(|(_, no)| members.contains(no)))
     }
 
-    fn heads(&self) -> impl Iterator<Item = u32> + '_ {
+    pub(super) fn heads(&self) -> impl Iterator<Item = u32> + '_ {
         (0..).zip(&self.entries).map(|(no, _)| no).filter(|no| self.clusters.head(*no) == *no && self.is_listed(*no))
     }
 
@@ -185,7 +164,7 @@ impl Book {
         (card || participant) && !entry.flags.contains(Flags::OWNER)
     }
 
-    fn member_entries(&self, no: u32) -> impl Iterator<Item = (u32, &Entry)> {
+    pub(super) fn member_entries(&self, no: u32) -> impl Iterator<Item = (u32, &Entry)> {
         let entries = self.clusters.members(no).filter_map(|m| Some((m, self.entries.get(m as usize)?)));
         entries.filter(|(_, e)| e.flags.contains(Flags::LISTED) && e.touch.is_none())
     }
@@ -194,28 +173,7 @@ impl Book {
         self.member_entries(no).map(|(_, e)| (e.first_seen, e.id)).min().map(|(_, id)| id)
     }
 
-    fn grade(&self, head: u32, words: &[&str], folded: &str, id_prefix: Option<&str>) -> Option<u8> {
-        let texts = || self.member_entries(head).map(|(_, e)| &*e.search);
-        let by_id = |prefix: &str| self.member_entries(head).any(|(_, e)| e.id.to_string().starts_with(prefix));
-        if id_prefix.is_some_and(by_id) {
-            return Some(0);
-        }
-        if !words.iter().all(|word| texts().any(|text| text.contains(word))) {
-            return None;
-        }
-        let begins =
-            texts().any(|text| text.strip_prefix(folded).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
-        let word_begins = |word: &&str| texts().any(|t| t.split(' ').any(|w| w.starts_with(*word)));
-        Some(if begins {
-            1
-        } else if words.iter().all(word_begins) {
-            2
-        } else {
-            3
-        })
-    }
-
-    fn person_at(&self, no: u32) -> Option<Person> {
+    pub(super) fn person_at(&self, no: u32) -> Option<Person> {
         let mut members: Vec<(u32, &Entry)> = self.member_entries(no).collect();
         members.sort_unstable_by_key(|(_, e)| (e.first_seen, e.id));
         let (_, earliest) = members.first()?;
