@@ -25,10 +25,31 @@ pub(super) fn list(client: &Client, printer: &mut Printer) -> Result<(), CliErro
                 import.at.map(day_and_time).unwrap_or_default(),
                 import.plugin.clone(),
                 import.records.to_string(),
-                if import.undone { "undone".to_owned() } else { String::new() },
+                remarks(import),
                 import.path.clone(),
             ]);
         }
         printer.line(table.to_string())
     })
+}
+
+/// Says what the number of records does not.
+fn remarks(import: &ImportSummary) -> String {
+    let undone = import.undone.then(|| "undone".to_owned());
+    let same = import.same_as.as_ref().map(|earlier| format!("same as {earlier}"));
+    undone.into_iter().chain(same).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_import_of_the_same_content_says_which_it_was() {
+        let first = ImportSummary { import: "1f2e3d4c-1".to_owned(), records: 3, ..ImportSummary::default() };
+        let again = ImportSummary { records: 0, same_as: Some(first.import.clone()), ..ImportSummary::default() };
+        assert_eq!(remarks(&first), "");
+        assert_eq!(remarks(&again), "same as 1f2e3d4c-1");
+        assert_eq!(remarks(&ImportSummary { undone: true, ..again }), "undone, same as 1f2e3d4c-1");
+    }
 }

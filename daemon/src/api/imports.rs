@@ -64,6 +64,7 @@ pub(super) async fn list(State(context): State<Context>) -> Json<Vec<ImportSumma
         path: row.begin.path.clone(),
         plugin: row.begin.plugin.clone(),
         records: row.count,
+        same_as: row.same_as.as_ref().map(ToString::to_string),
         undone,
     };
     let mut imports: Vec<ImportSummary> = book.imports().iter().map(summary).collect();

@@ -63,6 +63,8 @@ pub struct ImportSummary {
     pub plugin: String,
     /// How many records it lists.
     pub records: u64,
+    /// The earlier import of the same content: its records count for this one, which lists none itself.
+    pub same_as: Option<String>,
     /// It was undone.
     pub undone: bool,
 }
