@@ -5,11 +5,11 @@
 //! accounts lie is `view` in the daemon.
 
 use kith_proto::api;
-use kith_proto::card::{AnniversaryKind, Card, CardKind};
+use kith_proto::card::{AnniversaryKind, Card, CardKind, NameComponentKind};
 
 use crate::digest::{Digest, IdentifierKind, digest_card, headline};
 use crate::id::RecordId;
-use crate::normalize::Region;
+use crate::normalize::{self, Region};
 
 /// What one record says about a person.
 #[derive(Debug, Clone)]
@@ -60,12 +60,12 @@ pub fn portrait(id: RecordId, accounts: &[Account], own: &[(String, String)], re
     }
 }
 
-/// Returns how the reasons call a person: the given name, else the whole one.
+/// Returns how the reasons call a person: as the card calls them that gave the name shown, the one with a given name first.
 #[must_use]
 pub fn first_name(accounts: &[Account], name: &str) -> String {
-    use kith_proto::card::NameComponentKind::Given;
-    let given = accounts.iter().find_map(|a| a.card.name.component(Given).filter(|g| !g.trim().is_empty()));
-    given.or_else(|| name.split_whitespace().next()).unwrap_or(name).to_owned()
+    let of_that_name = accounts.iter().filter(|account| account.digest.name == name);
+    let best = of_that_name.min_by_key(|account| account.card.name.component(NameComponentKind::Given).is_none());
+    best.map_or_else(|| normalize::first_name(name), |account| normalize::first_name_of(&account.card))
 }
 
 fn said(own: &[(String, String)], region: Option<Region>) -> Option<Account> {
@@ -93,7 +93,7 @@ pub fn own_card(own: &[(String, String)]) -> Card {
             "organization" => card.organizations.push(Organization { name: value.clone(), units: Vec::new() }),
             "title" => card.titles.push(value.clone()),
             "birthday" => {
-                let date = crate::normalize::date::parse(value).ok();
+                let date = normalize::date::parse(value).ok();
                 let birth = |date| Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None };
                 card.anniversaries.extend(date.map(birth));
             }
@@ -129,4 +129,33 @@ fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
         }
     }
     unique
+}
+
+#[cfg(test)]
+mod tests {
+    use kith_proto::card::{Name, NameComponent};
+
+    use super::*;
+
+    fn account(full: &str, given: Option<&str>) -> Account {
+        let component = |value: &str| NameComponent { kind: NameComponentKind::Given, value: value.to_owned() };
+        let name = Name { full: Some(full.to_owned()), components: given.map(component).into_iter().collect() };
+        let card = Card { name, ..Card::default() };
+        let digest = digest_card(&card, None);
+        Account { record: RecordId::from_bytes([0; 16]), origin: api::ExportRecord::default(), card, digest }
+    }
+
+    #[test]
+    fn the_first_name_belongs_to_the_name_that_is_shown() {
+        let accounts =
+            [account("Ana M. Silva", None), account("Ana M. Silva", Some("Ana Maria")), account("Annie", None)];
+        assert_eq!(first_name(&accounts, "Ana M. Silva"), "Ana Maria");
+        assert_eq!(first_name(&accounts, "Annie"), "Annie");
+    }
+
+    #[test]
+    fn a_name_that_the_user_gave_is_taken_apart_itself() {
+        assert_eq!(first_name(&[account("Ana Silva", Some("Ana"))], "Dr. Bea Silva"), "Bea");
+        assert_eq!(first_name(&[], "Silva, Ana"), "Ana");
+    }
 }

@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use kith_core::fact::{MailPeople, Settings};
+use kith_core::normalize::Region;
 use kith_core::plan::Circle;
 
 use crate::paths::Paths;
@@ -46,7 +47,7 @@ pub struct Config {
     /// The owner's own addresses and profiles.
     pub me: Vec<String>,
     /// The region of numbers written without a country.
-    pub region: Option<String>,
+    pub region: Option<Region>,
     /// Whose mail makes a person.
     pub mail_people: MailPeople,
     /// How often whom to reconnect with.
@@ -178,7 +179,7 @@ impl Config {
             watch: Vec::new(),
             rescan: Duration::from_secs(5 * 60),
             me: Vec::new(),
-            region: region_of_locale(|name| std::env::var(name).ok()),
+            region: Region::from_locale_variables(|name| std::env::var(name).ok()),
             mail_people: MailPeople::Answered,
             circles: [("close", "3 weeks"), ("friends", "2 months"), ("in touch", "6 months")]
                 .into_iter()
@@ -200,7 +201,7 @@ impl Config {
     /// Returns the part of the config that reaches the fold as a fact.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        Settings { me: self.me.clone(), region: self.region.clone(), mail_people: self.mail_people }
+        Settings { me: self.me.clone(), region: self.region.map(String::from), mail_people: self.mail_people }
     }
 
     /// Returns all folders to watch, the drop folder first.
@@ -209,14 +210,6 @@ impl Config {
         let drop = WatchedFolder { path: self.drop.clone(), layout: Layout::Drop };
         std::iter::once(drop).chain(self.watch.iter().cloned()).collect()
     }
-}
-
-/// Returns the region that the locale names: `DE` for `de_DE.UTF-8`.
-fn region_of_locale(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
-    let locale =
-        ["LC_ALL", "LC_TELEPHONE", "LANG"].into_iter().find_map(|name| variable(name).filter(|v| !v.is_empty()))?;
-    let region = locale.split_once('_')?.1.get(..2)?;
-    region.bytes().all(|byte| byte.is_ascii_uppercase()).then(|| region.to_owned())
 }
 
 impl Layout {

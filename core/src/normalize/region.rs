@@ -48,6 +48,14 @@ impl Region {
         name.split(['_', '-']).skip(1).find_map(|subtag| subtag.parse().ok())
     }
 
+    /// Returns the region of the locale that these variables set: the first that is not empty of `LC_ALL`, `LC_TELEPHONE`
+    /// and `LANG` (POSIX.1 §8.2).
+    #[must_use]
+    pub fn from_locale_variables(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let set = |name: &str| variable(name).filter(|locale| !locale.is_empty());
+        Self::from_locale(&["LC_ALL", "LC_TELEPHONE", "LANG"].into_iter().find_map(set)?)
+    }
+
     /// Returns its two letters.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -120,6 +128,20 @@ mod tests {
         for locale in ["", "C", "POSIX", "C.UTF-8", "de", "es_419", "en_XQ"] {
             check(locale, "");
         }
+    }
+
+    #[test]
+    fn the_first_variable_that_says_something_holds() {
+        let set = |all: &'static str, lang: &'static str| {
+            Region::from_locale_variables(move |name| match name {
+                "LC_ALL" => Some(all.to_owned()),
+                "LANG" => Some(lang.to_owned()),
+                _ => None,
+            })
+        };
+        assert_eq!(set("", "de_AT.UTF-8"), Region::parse("AT"));
+        assert_eq!(set("C.UTF-8", "de_AT.UTF-8"), None);
+        assert_eq!(Region::from_locale_variables(|_| None), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use kith_core::fact::MailPeople;
+use kith_core::normalize::Region;
 use kith_core::plan::Circle;
 use toml::de::{DeTable, DeValue};
 
@@ -179,10 +180,8 @@ fn yes_or_no(value: &DeValue<'_>) -> Result<bool, String> {
     value.as_bool().ok_or_else(|| "true or false".to_owned())
 }
 
-fn region(value: &DeValue<'_>) -> Result<String, String> {
-    let is_region = |text: &&str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let found = value.as_str().filter(is_region).map(str::to_ascii_uppercase);
-    found.ok_or_else(|| "a country in two letters, such as \"DE\"".to_owned())
+fn region(value: &DeValue<'_>) -> Result<Region, String> {
+    value.as_str().and_then(Region::parse).ok_or_else(|| "a country in two letters, such as \"DE\"".to_owned())
 }
 
 fn zone(value: &DeValue<'_>) -> Result<TimeZone, String> {
