@@ -1,5 +1,6 @@
 //! `kith import`: files where they are, with progress and a report for each.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -11,6 +12,12 @@ use crate::printer::Printer;
 
 /// How many diagnostics are printed of a file.
 const DIAGNOSTICS: usize = 20;
+
+/// What the class of a file that an archive holds and nobody reads begins with.
+const NOT_USED: &str = "archive file not used: ";
+
+/// How many of those files are named.
+const FILES_NAMED: usize = 5;
 
 pub(super) fn run(files: &[PathBuf], dry_run: bool, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let paths: Result<Vec<String>, CliError> = files.iter().map(|file| absolute(file)).collect();
@@ -58,8 +65,8 @@ fn print(printer: &mut Printer, report: &ImportReport, dry_run: bool) -> Result<
     }
     printer.line(format!("{}{}", report.file, if dry_run { " (only a trial: nothing was written)" } else { "" }))?;
     printer.line(format!("  {}", sentence(report)))?;
-    for (class, count) in &report.tallies {
-        printer.line(format!("  {count} × {class}"))?;
+    for line in tallied(&report.tallies) {
+        printer.line(format!("  {line}"))?;
     }
     for diagnostic in report.diagnostics.iter().take(DIAGNOSTICS) {
         printer.line(format!("  {diagnostic}"))?;
@@ -74,6 +81,31 @@ fn print(printer: &mut Printer, report: &ImportReport, dry_run: bool) -> Result<
     }
 }
 
+/// Returns a line for each class of what was only counted; files of an archive that are not used share one.
+fn tallied(tallies: &BTreeMap<String, u64>) -> Vec<String> {
+    let not_used: Vec<&str> = tallies.keys().filter_map(|class| class.strip_prefix(NOT_USED)).collect();
+    let others = tallies.iter().filter(|(class, _)| !class.starts_with(NOT_USED));
+    let mut lines: Vec<String> = others.map(|(class, count)| format!("{count} × {class}")).collect();
+    match not_used.len() {
+        0 => {}
+        1 => lines.push(format!("1 file of the archive not used: {}", named(&not_used))),
+        count => lines.push(format!("{count} files of the archive not used: {}", named(&not_used))),
+    }
+    lines
+}
+
+/// Names the first few; a folder stands for all its files.
+fn named(files: &[&str]) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for file in files {
+        let name = file.split_once('/').map_or_else(|| (*file).to_owned(), |(folder, _)| format!("{folder}/…"));
+        *counts.entry(name).or_default() += 1;
+    }
+    let names: Vec<&str> = counts.keys().take(FILES_NAMED).map(String::as_str).collect();
+    let more: usize = counts.values().skip(FILES_NAMED).sum();
+    if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
+}
+
 fn sentence(report: &ImportReport) -> String {
     let counts = [
         (report.new, "new"),
@@ -86,4 +118,30 @@ fn sentence(report: &ImportReport) -> String {
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     let told = if told.is_empty() { "nothing in it".to_owned() } else { told.join(", ") };
     format!("{} read: {told}", report.read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(tallies: &[&str], expected: &[&str]) {
+        let tallies = tallies.iter().map(|class| ((*class).to_owned(), 1)).collect();
+        assert_eq!(tallied(&tallies), expected);
+    }
+
+    #[test]
+    fn the_files_of_an_archive_that_are_not_used_share_a_line() {
+        check(&[], &[]);
+        check(
+            &["archive file not used: Skills.csv", "draft"],
+            &["1 × draft", "1 file of the archive not used: Skills.csv"],
+        );
+        let files =
+            ["A.csv", "Articles/1.html", "Articles/2.html", "C.csv", "D.csv", "E.csv", "F.csv", "G/1.csv", "G/2.csv"];
+        let tallies = files.map(|file| format!("{NOT_USED}{file}"));
+        let tallies: Vec<&str> = tallies.iter().map(String::as_str).collect();
+        check(&tallies[..6], &["6 files of the archive not used: A.csv, Articles/…, C.csv, D.csv, E.csv"]);
+        check(&tallies, &["9 files of the archive not used: A.csv, Articles/…, C.csv, D.csv, E.csv and 3 more"]);
+    }
 }

@@ -1,6 +1,6 @@
 //! `kith show`: all that is known of a person.
 
-use kith_proto::api::{InteractionSummary, Person};
+use kith_proto::api::{ExportRecord, InteractionSummary, Person};
 
 use crate::client::{Client, segment};
 use crate::commands::day;
@@ -41,10 +41,16 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
         row(printer, "note", note)?;
     }
     person.interactions.iter().try_for_each(|interaction| print_interaction(printer, interaction))?;
-    let sources: Vec<String> =
-        person.records.iter().map(|r| format!("{} ({}:{})", r.source, r.file, r.position)).collect();
-    row(printer, "known from", &sources.join(", "))?;
+    row(printer, "known from", &person.records.iter().map(origin).collect::<Vec<_>>().join(", "))?;
     row(printer, "id", &person.id)
+}
+
+/// Says where a record stands; one without a file is the user's own word.
+fn origin(record: &ExportRecord) -> String {
+    if record.file.is_empty() {
+        return "you".to_owned();
+    }
+    format!("{} ({}:{})", record.source, record.file, record.position)
 }
 
 fn print_interaction(printer: &mut Printer, interaction: &InteractionSummary) -> Result<(), CliError> {
@@ -62,4 +68,22 @@ fn print_interaction(printer: &mut Printer, interaction: &InteractionSummary) ->
 
 fn row(printer: &mut Printer, label: &str, value: &str) -> Result<(), CliError> {
     if value.is_empty() { Ok(()) } else { printer.line(format!("  {label:<13} {value}")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_added_by_hand_is_known_from_you() {
+        let manual = ExportRecord { source: "manual".to_owned(), ..ExportRecord::default() };
+        assert_eq!(origin(&manual), "you");
+        let card = ExportRecord {
+            source: "vcard".to_owned(),
+            file: "/home/sam/Contacts.vcf".to_owned(),
+            position: 7,
+            ..ExportRecord::default()
+        };
+        assert_eq!(origin(&card), "vcard (/home/sam/Contacts.vcf:7)");
+    }
 }

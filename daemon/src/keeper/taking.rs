@@ -148,6 +148,14 @@ impl Task {
         report.same += report.new + report.changed;
         (report.new, report.changed, report.retired) = (0, 0, 0);
         report.at_ms = clock::now().as_millisecond();
+        let (before, after) = (file_name(&report.path), file_name(path));
+        for diagnostic in &mut report.diagnostics {
+            // A file of an archive is told of as `archive.zip/file.csv`.
+            let within = diagnostic.path.strip_prefix(before).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+            if let Some(within) = within {
+                diagnostic.path = format!("{after}{within}");
+            }
+        }
         Report { import, path: path.to_owned(), ..report }
     }
 
@@ -180,4 +188,9 @@ impl Task {
         reply(answer, Ok(count));
         Ok(())
     }
+}
+
+/// Returns the name by which diagnostics call a file.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

@@ -83,3 +83,19 @@ fn the_client_says_what_to_do_when_the_daemon_is_down() {
     assert_eq!(answer.status.code(), Some(69));
     assert!(String::from_utf8_lossy(&answer.stderr).contains("hint:"), "{answer:?}");
 }
+
+#[test]
+fn a_file_given_again_under_another_name_is_told_of_by_that_name() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let card = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Silva\r\nBDAY:1985-13-40\r\nEND:VCARD\r\n";
+    for name in ["first.vcf", "second.vcf"] {
+        let file = home.path(name);
+        fs::write(&file, card).unwrap();
+        let report = home.json(&["import", &file.to_string_lossy()]).unwrap();
+        assert_eq!(report[0]["diagnostics"][0]["path"], name, "{report:#?}");
+    }
+    let imports = home.json(&["undo", "--list"]).unwrap();
+    assert_eq!((&imports[0]["records"], &imports[0]["same_as"]), (&0.into(), &imports[1]["import"]));
+    assert!(imports[1]["same_as"].is_null(), "{imports:#?}");
+}
