@@ -26,7 +26,7 @@ use crate::archive::Archive;
 use crate::charset::Certainty;
 use crate::desk::Desk;
 use crate::layout::Kind;
-use crate::linkedin::Owner;
+use crate::linkedin::{Owner, Whose};
 use crate::origin::{File, Origin, Recognised};
 use crate::table::{Next, Table};
 
@@ -44,11 +44,11 @@ impl Importer for CsvImporter {
     }
 
     fn import(input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
-        let mut owner = Owner::default();
+        let (mut owner, mut whose) = (Owner::default(), Whose::default());
         let alone = input.entries().len() == 1;
         for (index, entry) in (0..input.entries().len()).zip(0..) {
             let path = input.path_of(index).to_owned();
-            let mut bundle = Bundle { input, entry, path: path.clone(), owner: &mut owner };
+            let mut bundle = Bundle { input, entry, path: path.clone(), owner: &mut owner, whose: &mut whose };
             if let Err(stop) = bundle.entry(index, out) {
                 if alone {
                     return Err(stop);
@@ -58,7 +58,7 @@ impl Importer for CsvImporter {
                     .say(Diagnostic::refused(stop.to_string(), "file left out, the others are read"))?;
             }
         }
-        owner.emit(&mut Desk::new(out, input.path_of(0).to_owned()))
+        owner.emit(&whose, &mut Desk::new(out, input.path_of(0).to_owned()))
     }
 }
 
@@ -70,6 +70,7 @@ struct Bundle<'a, 'i> {
     entry: u32,
     path: String,
     owner: &'a mut Owner,
+    whose: &'a mut Whose,
 }
 
 impl Bundle<'_, '_> {
@@ -144,8 +145,8 @@ impl Bundle<'_, '_> {
         let mut table = Table::new(origin.open()?, *charset, sheet, self.entry)?;
         let end = match sheet.kind {
             Kind::Connections => linkedin::import_connections(sheet, &mut table, desk)?,
-            Kind::Messages => linkedin::import_messages(sheet, &mut table, desk)?,
-            Kind::Invitations => linkedin::import_invitations(sheet, &mut table, desk)?,
+            Kind::Messages => linkedin::import_messages(sheet, &mut table, desk, self.whose)?,
+            Kind::Invitations => linkedin::import_invitations(sheet, &mut table, desk, self.whose)?,
             Kind::Profile => self.owner.read_profile(sheet, &mut table, desk)?,
             Kind::EmailAddresses => self.owner.read_addresses(sheet, &mut table, desk)?,
             Kind::Google | Kind::Contacts => contacts::import(sheet, &mut table, desk)?,

@@ -3,6 +3,7 @@
 //! ```text
 //!  Connections.csv ─▶ connections ─▶ cards                          Invitations.csv ─▶ invitations ─▶ interactions
 //!  messages.csv    ─▶ messages    ─▶ interactions, bulk             Profile.csv, Email Addresses.csv ─▶ owner ─▶ a card
+//!                  messages, invitations ─▶ whose ─────────────────────────────────────────────┘
 //! ```
 
 mod connections;
@@ -11,11 +12,13 @@ mod messages;
 mod name;
 mod owner;
 mod slug;
+mod whose;
 
 pub(crate) use self::connections::import as import_connections;
 pub(crate) use self::invitations::import as import_invitations;
 pub(crate) use self::messages::import as import_messages;
 pub(crate) use self::owner::Owner;
+pub(crate) use self::whose::Whose;
 
 use jiff::Timestamp;
 use kith_plugin::Stop;

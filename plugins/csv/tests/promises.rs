@@ -111,11 +111,40 @@ fn loose_files_of_one_export_make_one_bundle() {
     let owners: Vec<&Card> = cards(&emitted).into_iter().filter(|card| card.owner).collect();
     assert_eq!((cards(&emitted).len(), interactions(&emitted).len(), owners.len()), (2, 1, 1));
     assert_eq!(owners[0].emails[0].address, "bo@example.com");
+    assert_eq!(owners[0].online_services[0].uri.as_deref(), Some(BO));
     let entries: BTreeSet<u32> = emitted
         .iter()
         .filter_map(|e| if let Emitted::Record { place, .. } = e { Some(place.entry) } else { None })
         .collect();
     assert_eq!(entries.into_iter().collect::<Vec<_>>(), [0, 1, 2]);
+}
+
+/// What is said of messages whose owner stays unknown.
+fn unknown_owner(emitted: &[Emitted]) -> Vec<&str> {
+    let said = emitted.iter().filter_map(|e| if let Emitted::Diagnostic(d) = e { Some(d) } else { None });
+    said.filter(|d| d.consequence.contains("which are yours")).map(|d| d.problem.as_str()).collect()
+}
+
+#[test]
+fn messages_without_an_owner_say_so_and_invitations_that_tell_are_enough() {
+    let messages = format!("{MESSAGES}c1,,Ana Silva,{ANA},Bo Ek,{BO},2026-06-07 10:00:00 UTC,,hi,INBOX\n");
+    let profile = "First Name,Last Name,Maiden Name,Address,Birth Date,Headline,Summary,Industry\nCy,Roe,,,,Sailor,,\n";
+    let invitations = format!(
+        "From,To,Sent At,Message,Direction,inviterProfileUrl,inviteeProfileUrl\nBo Ek,Ana Silva,\"6/7/26, 8:00 AM\",,OUTGOING,{BO},{ANA}\n"
+    );
+    let messages = ("messages.csv", messages.as_bytes());
+    let profile = ("Profile.csv", profile.as_bytes());
+    let invitations = ("Invitations.csv", invitations.as_bytes());
+    assert_eq!(
+        unknown_owner(&run::<CsvImporter>(&[messages])),
+        ["nothing here says which of the people in the messages you are"]
+    );
+    let emitted = run::<CsvImporter>(&[messages, profile]);
+    assert_eq!(unknown_owner(&emitted), ["nobody in the messages goes under the name of your profile"]);
+    assert!(cards(&emitted)[0].owner && cards(&emitted)[0].online_services.is_empty());
+    for files in [&[messages, invitations][..], &[invitations, profile, messages]] {
+        assert_eq!(unknown_owner(&run::<CsvImporter>(files)), Vec::<&str>::new());
+    }
 }
 
 #[test]

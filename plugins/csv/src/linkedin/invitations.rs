@@ -9,7 +9,7 @@ use kith_plugin::emit::Completeness;
 use kith_plugin::interaction::{Direction, Interaction, InteractionKind, Role};
 use kith_plugin::record::Record;
 
-use super::{closing, part, participant, report_unknown, report_width};
+use super::{Whose, closing, part, participant, report_unknown, report_width};
 use crate::date;
 use crate::desk::Desk;
 use crate::layout::{Columns, Invitation};
@@ -19,14 +19,19 @@ use crate::table::{Next, Table};
 const COLLECTION: &str = "invitations";
 
 /// Reads the invitations to their end. Returns how it ended.
-pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut Desk<'_, '_>) -> Result<Next, Stop> {
+pub(crate) fn import<R: Read>(
+    sheet: &Sheet,
+    table: &mut Table<R>,
+    desk: &mut Desk<'_, '_>,
+    whose: &mut Whose,
+) -> Result<Next, Stop> {
     let columns = Columns::new(sheet.kind.layout(), &sheet.header);
     report_unknown(table, sheet, columns.unknown(), desk)?;
     desk.part(&part(COLLECTION))?;
     let (mut newest, mut empty) = (None, 0);
     let end = loop {
         match table.next()? {
-            Next::Row => newest = newest.max(row(&columns, table, desk)?),
+            Next::Row => newest = newest.max(row(&columns, table, desk, whose)?),
             Next::Empty => empty += 1,
             end @ (Next::Open | Next::End) => break end,
         }
@@ -36,7 +41,12 @@ pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut De
     Ok(end)
 }
 
-fn row<R: Read>(columns: &Columns, table: &Table<R>, desk: &mut Desk<'_, '_>) -> Result<Option<Timestamp>, Stop> {
+fn row<R: Read>(
+    columns: &Columns,
+    table: &Table<R>,
+    desk: &mut Desk<'_, '_>,
+    whose: &mut Whose,
+) -> Result<Option<Timestamp>, Stop> {
     let value = |column: Invitation| table.value(columns.get(column as usize));
     let place = table.place();
     report_width(table, desk)?;
@@ -67,6 +77,11 @@ fn row<R: Read>(columns: &Columns, table: &Table<R>, desk: &mut Desk<'_, '_>) ->
             None
         }
     };
+    match direction {
+        Some(Direction::Outgoing) => whose.invitation(inviter.as_ref()),
+        Some(Direction::Incoming) => whose.invitation(invitee.as_ref()),
+        Some(Direction::Unknown) | None => {}
+    }
     let message = value(Invitation::Message);
     let interaction = Interaction {
         kind: InteractionKind::Invitation,

@@ -11,7 +11,7 @@ use kith_plugin::emit::Completeness;
 use kith_plugin::interaction::{Interaction, InteractionKind, Participant, Role};
 use kith_plugin::record::{Bulk, BulkClass, Record};
 
-use super::{closing, part, participant, report_unknown, report_width, slug};
+use super::{Whose, closing, part, participant, report_unknown, report_width, slug};
 use crate::date;
 use crate::desk::Desk;
 use crate::layout::{Columns, Message};
@@ -27,7 +27,12 @@ const SPONSORED: &str = "<p class=\"spinmail-quill-editor__spin-break\">";
 const ATTACHMENTS: &str = "attachments";
 
 /// Reads the messages to their end. Returns how it ended.
-pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut Desk<'_, '_>) -> Result<Next, Stop> {
+pub(crate) fn import<R: Read>(
+    sheet: &Sheet,
+    table: &mut Table<R>,
+    desk: &mut Desk<'_, '_>,
+    whose: &mut Whose,
+) -> Result<Next, Stop> {
     let columns = Columns::new(sheet.kind.layout(), &sheet.header);
     let is_attachments =
         |index: &usize| sheet.header.get(*index).is_some_and(|name| crate::layout::fold(name) == ATTACHMENTS);
@@ -37,7 +42,7 @@ pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut De
     let mut import = Import { columns, seen: HashMap::new(), key: String::new(), newest: None, drafts: 0, empty: 0 };
     let end = loop {
         match table.next()? {
-            Next::Row => import.row(table, desk)?,
+            Next::Row => import.row(table, desk, whose)?,
             Next::Empty => import.empty += 1,
             end @ (Next::Open | Next::End) => break end,
         }
@@ -59,7 +64,7 @@ struct Import {
 }
 
 impl Import {
-    fn row<R: Read>(&mut self, table: &Table<R>, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
+    fn row<R: Read>(&mut self, table: &Table<R>, desk: &mut Desk<'_, '_>, whose: &mut Whose) -> Result<(), Stop> {
         let value = |column: Message| table.value(self.columns.get(column as usize));
         report_width(table, desk)?;
         if is_yes(value(Message::IsDraft)) || is_yes(value(Message::IsConversationDraft)) {
@@ -87,7 +92,9 @@ impl Import {
             let diagnostic = Diagnostic::refused("neither sender nor text", "row left out");
             return desk.say(diagnostic.at_line(place.line).with_value(&values.join(",")));
         } else {
-            Record::Interaction(Box::new(self.message(table, at)))
+            let message = self.message(table, at);
+            whose.message(&message);
+            Record::Interaction(Box::new(message))
         };
         self.newest = self.newest.max(at);
         self.find_key(table, at);

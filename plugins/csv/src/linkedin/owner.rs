@@ -10,7 +10,8 @@ use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::Place;
 use kith_plugin::record::Record;
 
-use super::{name, part};
+use super::whose::Answer;
+use super::{Whose, name, part};
 use crate::date;
 use crate::desk::Desk;
 use crate::layout::{Columns, EmailAddress, Profile};
@@ -123,8 +124,20 @@ impl Owner {
         }
     }
 
-    /// Emits the card, if any of the two tables was there.
-    pub(crate) fn emit(self, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
+    /// Emits the card, if any of the two tables was there, with the profile that is the owner's; says when that stays unknown.
+    pub(crate) fn emit(mut self, whose: &Whose, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
+        match whose.answer(self.card.name.full.as_deref()) {
+            Answer::NotAsked => {}
+            Answer::Profile(address) => self.card.online_services.push(OnlineService {
+                service: Some("LinkedIn".to_owned()),
+                uri: Some(address.to_owned()),
+                user: None,
+            }),
+            Answer::Unknown(why) => {
+                let consequence = "messages kept; which are yours is known once `me` in the config names your profile";
+                desk.say(Diagnostic::kept(why, consequence))?;
+            }
+        }
         let Some(place) = self.place else { return Ok(()) };
         desk.part(&part("profile"))?;
         desk.record(place, Some("profile"), &Record::Card(Box::new(Card { owner: true, ..self.card })))
