@@ -11,10 +11,15 @@ pub(super) fn status(client: &Client, printer: &mut Printer) -> Result<(), CliEr
     let status: Status = client.get("/v1/status")?;
     printer.show(&status, |printer, s| {
         printer.line(format!("kithd {} is running (pid {})", s.version, s.pid))?;
-        let known = format!("{} people, {} interactions, from {} imports", s.people, s.interactions, s.imports);
+        let known = [
+            counted(s.people, "person", "people"),
+            counted(s.interactions, "interaction", "interactions"),
+            format!("from {}", counted(s.imports, "import", "imports")),
+        ]
+        .join(", ");
         printer.line(format!("  knows     {known}"))?;
         if s.waiting > 0 {
-            printer.line(format!("  waiting   {} files", s.waiting))?;
+            printer.line(format!("  waiting   {}", counted(s.waiting, "file", "files")))?;
         }
         for folder in &s.folders {
             printer.line(format!("  watches   {} ({}): {}", folder.path, folder.layout, folder.state))?;
@@ -53,4 +58,19 @@ pub(super) fn problems(client: &Client, printer: &mut Printer) -> Result<(), Cli
         }
         Ok(())
     })
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_counted_as_many() {
+        let told = [0, 1, 2].map(|count| counted(count, "person", "people"));
+        assert_eq!(told, ["0 people", "1 person", "2 people"]);
+    }
 }
