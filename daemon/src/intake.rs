@@ -122,7 +122,7 @@ pub(crate) enum Fault {
     #[error("{0}")]
     Later(String),
     /// There is no room.
-    #[error("the disk is full")]
+    #[error("the disk is full, and nothing of it was kept; free some space and import it again")]
     DiskFull,
     /// The keeper cannot take it.
     #[error("{0}")]

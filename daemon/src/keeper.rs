@@ -155,7 +155,8 @@ pub enum KeeperError {
 
 impl From<std::io::Error> for KeeperError {
     fn from(error: std::io::Error) -> Self {
-        if error.kind() == std::io::ErrorKind::StorageFull { Self::DiskFull } else { Self::Ledger(error) }
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        if matches!(error.kind(), StorageFull | QuotaExceeded) { Self::DiskFull } else { Self::Ledger(error) }
     }
 }
 

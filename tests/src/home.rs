@@ -12,6 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::fixtures::OWNER;
+use crate::skip::{skip, skip_without};
 use crate::{Daemon, HarnessError, at, binaries, wait_until};
 
 /// How long a daemon may take to answer; generous, for machines that are busy.
@@ -177,16 +178,42 @@ impl Home {
         }
     }
 
+    /// Starts kithd with its data on a disk of its own, of so many bytes; `None`, said aloud, when `test` cannot have one here.
+    ///
+    /// # Errors
+    /// When it ends or does not answer in time.
+    pub fn start_on_disk_of(&self, test: &str, bytes: usize) -> Result<Option<Daemon>, HarnessError> {
+        if skip_without(test, &["unshare", "mount"]) {
+            return Ok(None);
+        }
+        let data = self.path("data/kith");
+        fs::create_dir_all(&data).map_err(at(&data))?;
+        let mount = "mount -t tmpfs -o \"size=$1,mode=700\" tmpfs \"$2\"";
+        let mut probe = self.command("/usr/bin/unshare");
+        probe.args(["-rm", "sh", "-c", mount, "sh", &bytes.to_string()]).arg(&data);
+        if !probe.output().is_ok_and(|output| output.status.success()) {
+            skip(test, "a disk cannot be mounted in a namespace of our own here");
+            return Ok(None);
+        }
+        let mut command = self.command("/usr/bin/unshare");
+        command.args(["-rm", "sh", "-c", &format!("{mount} && exec \"$3\""), "sh", &bytes.to_string()]);
+        command.arg(&data).arg(self.binaries.join("kithd"));
+        self.ready(self.spawn_as(command)?).map(Some)
+    }
+
     /// Starts kithd without waiting for anything.
     ///
     /// # Errors
     /// When it cannot be started.
     pub fn spawn(&self) -> Result<Daemon, HarnessError> {
+        self.spawn_as(self.command("kithd"))
+    }
+
+    fn spawn_as(&self, mut command: Command) -> Result<Daemon, HarnessError> {
         let log = self.path("kithd.log");
         let file = OpenOptions::new().create(true).append(true).open(&log).map_err(at(&log))?;
         let errors = file.try_clone().map_err(at(&log))?;
-        let child = self
-            .command("kithd")
+        let child = command
             .stdin(Stdio::null())
             .stdout(file)
             .stderr(errors)

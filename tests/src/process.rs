@@ -1,7 +1,7 @@
 //! A running kithd.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
 use std::time::Duration;
 
@@ -21,6 +21,12 @@ impl Daemon {
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Returns where a file that it sees at `path` is for us, who may not have its mounts.
+    #[must_use]
+    pub fn sees(&self, path: &Path) -> PathBuf {
+        Path::new("/proc").join(self.pid().to_string()).join("root").join(path.strip_prefix("/").unwrap_or(path))
     }
 
     /// Returns everything that it and earlier daemons of its home logged.

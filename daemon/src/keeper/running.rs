@@ -39,6 +39,8 @@ pub(super) struct Running {
     seen: HashMap<RecordId, ContentHash, PassThrough>,
     hasher: blake3::Hasher,
     count: u64,
+    /// How often the writer had lost lines when it began; of one more, lines of this import may have been.
+    losses: u64,
     /// The first failure to write; told at the commit.
     pub(super) failed: Option<io::Error>,
 }
@@ -51,7 +53,7 @@ pub(super) struct Out<'a> {
 }
 
 impl Running {
-    pub(super) fn new(import: Import, begun: Option<(FactId, Position)>) -> Self {
+    pub(super) fn new(import: Import, begun: Option<(FactId, Position)>, losses: u64) -> Self {
         let report = Report {
             import: begun.as_ref().map(|(id, _)| id.clone()),
             path: import.path.clone(),
@@ -69,6 +71,7 @@ impl Running {
             seen: HashMap::default(),
             hasher: blake3::Hasher::new(),
             count: 0,
+            losses,
             failed: None,
         }
     }
@@ -97,6 +100,12 @@ impl Running {
             }
             Emission::Photo { .. } => {}
         }
+    }
+
+    /// Returns why it must not count, if it must not.
+    pub(super) fn failure(&mut self, writer: &Writer) -> Option<io::Error> {
+        let has_lost = self.begun.is_some() && writer.losses() != self.losses;
+        self.failed.take().or_else(|| has_lost.then(|| io::ErrorKind::StorageFull.into()))
     }
 
     /// Lists records that the source no longer has.

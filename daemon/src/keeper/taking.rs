@@ -43,7 +43,7 @@ impl Task {
         };
         self.next_ticket += 1;
         let ticket = Ticket(self.next_ticket);
-        self.running.insert(ticket, Running::new(import, begun));
+        self.running.insert(ticket, Running::new(import, begun, self.writer.losses()));
         Ok(Some(Ok(Begun::New(ticket))))
     }
 
@@ -67,17 +67,21 @@ impl Task {
             return;
         };
         running.report.at_ms = clock::now().as_millisecond();
-        if let Some(error) = running.failed.take() {
+        if let Some(error) = running.failure(&self.writer) {
+            self.make_room(&running);
             reply(answer, Err(error.into()));
             return;
         }
         let again_without_news = running.import.content.is_none() && running.changes_nothing();
-        match running.begun.take().filter(|_| !again_without_news) {
+        match running.begun.clone().filter(|_| !again_without_news) {
             Some(begun) => match self.write_commit(&running, begun) {
                 Ok(stretch) => {
                     self.folds.push_back(Job::new(stretch, running.report, answer));
                 }
-                Err(error) => reply(answer, Err(error.into())),
+                Err(error) => {
+                    self.make_room(&running);
+                    reply(answer, Err(error.into()));
+                }
             },
             None => {
                 running.report.import = None;
@@ -103,6 +107,23 @@ impl Task {
         self.writer.rotate()?;
         let begun_at = Reading::begin_time(&folder, from, id.seq, &id.device).unwrap_or(at);
         Ok(Stretch { folder, import: import_row(id, begun_at, begin, &commit), commit, from, to })
+    }
+
+    pub(super) fn abort(&mut self, ticket: Ticket) {
+        if let Some(mut running) = self.running.remove(&ticket)
+            && running.failure(&self.writer).is_some()
+        {
+            self.make_room(&running);
+        }
+    }
+
+    /// Cuts off the lines of an import that the disk had no room for, so that there is room for what is said.
+    fn make_room(&mut self, running: &Running) {
+        if let Some((_, position)) = &running.begun
+            && let Err(error) = self.writer.take_back(*position)
+        {
+            tracing::warn!(%error, "lines of an import that failed cannot be cut off");
+        }
     }
 
     /// Writes that an earlier import's file was given once more.
@@ -182,10 +203,13 @@ impl Task {
                 running.failed = running.failed.take().or(running.list_gone(&part, &key, file, &mut out).err());
             }
         }
-        let (report_answer, _) = oneshot::channel();
+        let (report_answer, mut failed) = oneshot::channel();
         let count = self.running.get(&ticket).map_or(0, |r| r.report.retired);
         self.commit(ticket, report_answer);
-        reply(answer, Ok(count));
+        match failed.try_recv() {
+            Ok(Err(error)) => reply(answer, Err(error)),
+            Ok(Ok(_)) | Err(_) => reply(answer, Ok(count)),
+        }
         Ok(())
     }
 }

@@ -137,7 +137,7 @@ impl Task {
             }
             Command::Append(ticket, emissions) => self.append(ticket, emissions),
             Command::Commit(ticket, answer) => self.commit(ticket, answer),
-            Command::Abort(ticket) => drop(self.running.remove(&ticket)),
+            Command::Abort(ticket) => self.abort(ticket),
             Command::Say(said, answer) => {
                 let said = self.say(said)?;
                 reply(answer, said);
@@ -271,7 +271,8 @@ impl Task {
         let begun = self.running.values().filter_map(|running| running.begun.as_ref().map(|(_, position)| *position));
         let folding = self.folds.iter().any(|job| job.fold.is_some());
         if !folding {
-            let position = waiting.chain(begun).min().unwrap_or_else(|| self.writer.position());
+            let written = self.writer.position();
+            let position = waiting.chain(begun).fold(written, core::cmp::min);
             self.store.set_folded_upto(self.writer.device(), position)?;
             self.store.flush()?;
         }

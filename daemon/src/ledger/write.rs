@@ -31,6 +31,9 @@ pub struct Writer {
     segment_limit_bytes: u64,
     seq: u64,
     at: Hlc,
+    losses: u64,
+    /// Up to here all is durable, and somebody may count on it.
+    synced: Position,
 }
 
 impl Writer {
@@ -55,7 +58,18 @@ impl Writer {
         }
         let written = Position { segment: number, offset };
         let (seq, at) = last_fact(&folder, &device)?;
-        Ok(Self { folder, device, file, written, pending: Vec::new(), segment_limit_bytes, seq, at })
+        Ok(Self {
+            folder,
+            device,
+            file,
+            written,
+            pending: Vec::new(),
+            segment_limit_bytes,
+            seq,
+            at,
+            losses: 0,
+            synced: written,
+        })
     }
 
     /// Returns this device.
@@ -86,6 +100,27 @@ impl Writer {
         Ok((FactId { device: self.device.clone(), seq }, at))
     }
 
+    /// Returns how often lines that were not yet durable were lost, because they could not be written. Lines of several may
+    /// have waited together.
+    #[must_use]
+    pub const fn losses(&self) -> u64 {
+        self.losses
+    }
+
+    /// Cuts off everything from `position` on, which makes room again on a full disk; unless it has been made durable since.
+    ///
+    /// # Errors
+    /// When the file cannot be cut.
+    pub fn take_back(&mut self, position: Position) -> io::Result<()> {
+        if position < self.synced || position > self.written {
+            return Ok(());
+        }
+        self.losses += 1;
+        self.pending.clear();
+        self.written = position;
+        self.cut()
+    }
+
     /// Follows the time of another device's fact.
     pub fn saw(&mut self, at: Hlc) {
         self.at = self.at.max(at);
@@ -97,7 +132,9 @@ impl Writer {
     /// When it cannot be written; facts since the last sync are then not acknowledged.
     pub fn sync(&mut self) -> io::Result<()> {
         self.write_pending()?;
-        self.file.sync_data()
+        self.file.sync_data()?;
+        self.synced = self.written;
+        Ok(())
     }
 
     /// Begins a new segment when the last one is full. Only between imports' and commands' syncs.
@@ -112,6 +149,7 @@ impl Writer {
         let segment = self.written.segment + 1;
         self.file = open_segment(&self.folder, segment)?;
         self.written = Position { segment, offset: 0 };
+        self.synced = self.written;
         Ok(())
     }
 
@@ -123,14 +161,19 @@ impl Writer {
 
     fn write_pending(&mut self) -> io::Result<()> {
         if let Err(error) = self.file.write_all(&self.pending) {
-            self.file.set_len(self.written.offset)?;
-            self.file.seek(SeekFrom::Start(self.written.offset))?;
+            self.losses += 1;
             self.pending.clear();
+            self.cut()?;
             return Err(error);
         }
         self.written.offset += u64::try_from(self.pending.len()).unwrap_or(0);
         self.pending.clear();
         Ok(())
+    }
+
+    fn cut(&mut self) -> io::Result<()> {
+        self.file.set_len(self.written.offset)?;
+        self.file.seek(SeekFrom::Start(self.written.offset)).map(drop)
     }
 }
 

@@ -11,6 +11,8 @@ mod damage;
 #[cfg(test)]
 mod flood;
 #[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod kill;
@@ -22,6 +24,8 @@ mod linkedin;
 mod notification;
 #[cfg(test)]
 mod privacy;
+#[cfg(test)]
+mod room;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]

@@ -1,0 +1,178 @@
+//! What hooks are told, and what becomes of those that do not behave; the button Open; the one word of welcome.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::time::Duration;
+
+use kith_tests::desktop::{Desktop, PROGRAMS};
+use kith_tests::fixtures::{mail, person};
+use kith_tests::{Home, skip_without, wait_until};
+use serde_json::Value;
+
+use crate::scene::{DAY, LIMIT, cards_of};
+
+const CONFIG: &str = "
+[[circle]]
+name = \"friends\"
+cadence = \"3 weeks\"
+
+[[schedule]]
+name = \"often\"
+cron = \"* * * * * *\"
+
+[hooks]
+time_limit = \"8 seconds\"
+";
+
+fn script(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let aside = path.with_file_name(".aside");
+    fs::write(&aside, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(&aside, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::rename(&aside, path).unwrap();
+}
+
+fn hook(home: &Home, name: &str, text: &str) {
+    script(&home.path("config/kith/hooks/reminder-due.d").join(name), text);
+}
+
+/// Drops cards and mail of twelve people, who write and are written to.
+fn meet(home: &Home) {
+    home.drop_file("people.vcf", &cards_of(0, 12)).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    let mut mbox = Vec::new();
+    mail::mbox(&mut mbox, 240, 12, DAY).unwrap();
+    home.drop_file("mail.mbox", &mbox).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+}
+
+/// Returns what the hook `notes` was told, one message a line.
+fn notes(home: &Home) -> Vec<Value> {
+    let text = fs::read_to_string(home.path("notes")).unwrap_or_default();
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+fn runs(home: &Home, name: &str) -> Vec<Value> {
+    let runs = home.json(&["hooks", "log"]).unwrap();
+    runs.into_iter().filter(|run| run["hook"] == name).collect()
+}
+
+fn desktop(home: &mut Home) -> Desktop {
+    let desktop = Desktop::start(&home.path("")).unwrap();
+    home.set("DBUS_SESSION_BUS_ADDRESS", desktop.address());
+    home.configure(CONFIG).unwrap();
+    desktop
+}
+
+#[test]
+fn hooks_are_told_as_documented_and_one_that_hangs_or_fails_delays_nobody() {
+    if skip_without("hooks_are_told_as_documented_and_one_that_hangs_or_fails_delays_nobody", &PROGRAMS) {
+        return;
+    }
+    let mut home = Home::new().unwrap();
+    let desktop = desktop(&mut home);
+    let (notes_file, environment) = (home.path("notes"), home.path("environment"));
+    hook(&home, "10-hangs", "exec sleep 600");
+    hook(&home, "20-fails", "echo the lamp is off >&2; exit 3");
+    hook(
+        &home,
+        "30-notes",
+        &format!("(env; echo \"$@\") >> '{}'; cat >> '{}'", environment.display(), notes_file.display()),
+    );
+    let daemon = home.start().unwrap();
+    meet(&home);
+    home.run("kith", &["circle", "set", &person(0).name(), "friends"]).unwrap();
+
+    wait_until("the notification", LIMIT, || (desktop.displayed() > 0).then_some(())).unwrap();
+    let reminded = || notes(&home).into_iter().find(|told| told["reminders"][0]["person"].is_object());
+    let told = wait_until("a note about a person", LIMIT, reminded)
+        .unwrap_or_else(|error| panic!("{error}\n{}\n{:?}", daemon.log(), home.run("kith", &["hooks", "log"])));
+    let reminder = &told["reminders"][0];
+    assert_eq!(
+        (&told["version"], &told["event"], &reminder["schedule"]),
+        (&1.into(), &"reminder-due".into(), &"often".into())
+    );
+    assert_eq!(reminder["person"]["name"], person(0).name());
+    assert_eq!(reminder["person"]["circle"], "friends");
+    assert_eq!(reminder["person"]["emails"][0], person(0).email);
+    for key in ["occurrence", "due", "step"] {
+        assert!(reminder[key].is_string(), "{key}: {told}");
+    }
+    assert!(reminder["reasons"][0].is_string(), "{told}");
+    assert!(!fs::read_to_string(&environment).unwrap().contains(&person(0).email));
+
+    let hung = wait_until("the end of the hook that hangs", LIMIT, || runs(&home, "10-hangs").pop()).unwrap();
+    assert!(hung["outcome"].as_str().unwrap().contains("too long"), "{hung}");
+    assert!(hung["elapsed_ms"].as_u64().unwrap() >= 8_000, "{hung}");
+    let failed = runs(&home, "20-fails").pop().unwrap();
+    assert!(failed["outcome"].as_str().unwrap().contains('3'), "{failed}");
+    assert!(failed["output"].as_str().unwrap().contains("the lamp is off"), "{failed}");
+    assert!(runs(&home, "30-notes").iter().all(|run| run["outcome"] == "ok"));
+}
+
+#[test]
+fn the_first_mail_brings_one_word_of_welcome_and_no_second_after_a_restart() {
+    if skip_without("the_first_mail_brings_one_word_of_welcome_and_no_second_after_a_restart", &PROGRAMS) {
+        return;
+    }
+    let mut home = Home::new().unwrap();
+    let desktop = desktop(&mut home);
+    hook(&home, "30-notes", &format!("cat >> '{}'", home.path("notes").display()));
+    let daemon = home.start().unwrap();
+    meet(&home);
+    let welcomes = || {
+        let notes = notes(&home);
+        let reminders: Vec<Value> = notes.iter().flat_map(|n| n["reminders"].as_array().unwrap().clone()).collect();
+        reminders.into_iter().filter(|reminder| reminder["schedule"] == "welcome").collect::<Vec<_>>()
+    };
+    let word =
+        wait_until("the welcome", LIMIT, || welcomes().pop()).unwrap_or_else(|e| panic!("{e}\n{}", daemon.log()));
+    assert!(word["step"].as_str().unwrap().contains("kith circle suggest"), "{word}");
+    assert_eq!(word["person"], Value::Null);
+    wait_until("the notification", LIMIT, || (desktop.displayed() == 1).then_some(())).unwrap();
+    daemon.stop(Duration::from_secs(5)).unwrap();
+
+    let _daemon = home.start().unwrap();
+    let mut mbox = Vec::new();
+    mail::mbox(&mut mbox, 300, 12, DAY).unwrap();
+    home.drop_file("more.mbox", &mbox).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    home.run("kith", &["circle", "set", &person(0).name(), "friends"]).unwrap();
+    let reminded = || notes(&home).iter().any(|told| told["reminders"][0]["person"].is_object()).then_some(());
+    wait_until("a reminder after the restart", LIMIT, reminded).unwrap();
+    assert_eq!(welcomes().len(), 1, "{:?}", welcomes());
+}
+
+#[test]
+fn open_shows_a_private_page_about_the_person_in_the_browser() {
+    if skip_without("open_shows_a_private_page_about_the_person_in_the_browser", &PROGRAMS) {
+        return;
+    }
+    let mut home = Home::new().unwrap();
+    let desktop = desktop(&mut home);
+    let opened = home.path("opened");
+    script(
+        &home.path("fake/xdg-open"),
+        &format!("printf '%s\\n' \"$#\" \"$@\" > '{0}.new'; mv '{0}.new' '{0}'", opened.display()),
+    );
+    home.set("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", home.path("fake").display()));
+    let daemon = home.start().unwrap();
+    meet(&home);
+    home.run("kith", &["circle", "set", &person(0).name(), "friends"]).unwrap();
+    let about = |text: &str| text.contains(&person(0).name());
+    wait_until("a reminder", LIMIT, || home.run("kith", &["today"]).ok().filter(|today| about(today))).unwrap();
+    // The word of welcome may be on the screen still; it has nobody to show.
+    let open = || {
+        desktop.press("Open").ok()?;
+        fs::read_to_string(&opened).ok()
+    };
+    let told = wait_until("the browser", LIMIT, open).unwrap_or_else(|error| panic!("{error}\n{}", daemon.log()));
+    let (count, page) = told.trim().split_once('\n').unwrap();
+    assert_eq!(count, "1");
+    let page = Path::new(page);
+    assert!(page.starts_with(home.path("run")), "{page:?}");
+    assert_eq!(page.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let text = fs::read_to_string(page).unwrap();
+    assert!(text.contains(&person(0).name()) && text.contains(&person(0).email), "{text}");
+}
