@@ -67,6 +67,8 @@ pub struct Known {
     pub row: RowNo,
     /// The content that counts; zeros when no import that counts lists it.
     pub hash: ContentHash,
+    /// Whether a source still lists it.
+    pub listed: bool,
 }
 
 /// How many there are.
@@ -112,7 +114,7 @@ impl Book {
     pub fn known(&self, id: &RecordId) -> Option<Known> {
         let entry = self.entries.get(*self.by_id.get(id)? as usize)?;
         let has_row = entry.row != NO_ROW && !entry.flags.contains(Flags::PARTICIPANT);
-        has_row.then_some(Known { row: entry.row, hash: entry.hash })
+        has_row.then_some(Known { row: entry.row, hash: entry.hash, listed: self.is_present(entry) })
     }
 
     /// Returns whether an import or a fact said has this id.

@@ -15,6 +15,9 @@ pub(super) fn run(person: &str, client: &Client, printer: &mut Printer) -> Resul
 fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     printer.line(&person.name)?;
     person.headline.iter().try_for_each(|headline| printer.line(format!("  {headline}")))?;
+    if person.retired {
+        printer.line("  no longer listed by any of your files; kith will not remind you of them")?;
+    }
     let lists = [
         ("also", &person.nicknames),
         ("mail", &person.emails),

@@ -39,6 +39,8 @@ pub(super) struct Running {
     seen: HashMap<RecordId, ContentHash, PassThrough>,
     hasher: blake3::Hasher,
     count: u64,
+    /// Whether it lists a record again that no source listed any more.
+    brings_back: bool,
     /// How often the writer had lost lines when it began; of one more, lines of this import may have been.
     losses: u64,
     /// The first failure to write; told at the commit.
@@ -71,6 +73,7 @@ impl Running {
             seen: HashMap::default(),
             hasher: blake3::Hasher::new(),
             count: 0,
+            brings_back: false,
             losses,
             failed: None,
         }
@@ -124,7 +127,7 @@ impl Running {
 
     /// Returns whether nothing came of it: every record was known as it is.
     pub(super) fn changes_nothing(&self) -> bool {
-        self.report.new == 0 && self.report.changed == 0 && self.report.retired == 0
+        !self.brings_back && self.report.new == 0 && self.report.changed == 0 && self.report.retired == 0
     }
 
     /// Begins a part, or goes back to one; the newest snapshot named counts.
@@ -174,6 +177,7 @@ impl Running {
         let body = match known {
             Some(known) if known.hash == hash => {
                 self.report.same += 1;
+                self.brings_back |= !known.listed;
                 None
             }
             Some(_) => {

@@ -32,3 +32,5 @@ mod scene;
 mod service;
 #[cfg(test)]
 mod signals;
+#[cfg(test)]
+mod vdir;
