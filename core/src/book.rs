@@ -191,13 +191,12 @@ impl Book {
             self.hide_record(no, facet.row);
             return;
         };
-        let collection = self.imports.collection_no(&listed.collection);
         let Some(entry) = self.entries.get_mut(no as usize) else { return };
         entry.row = facet.row;
         entry.first_seen = listed.first_seen;
         entry.hash = listed.hash;
         entry.newest = listed.newest;
-        entry.collection = collection;
+        entry.collection = listed.collection;
         entry.flags.set(Flags::LISTED, true);
         entry.flags.set(Flags::GONE, listed.gone);
         self.apply_aspect(no, listed);
@@ -206,7 +205,7 @@ impl Book {
     /// Derives what depends on the whole; to be called after a run of [`Book::apply`], [`Book::show`] and [`Book::say`].
     pub fn settle(&mut self) {
         self.everyone = self.words.settings().mail_people == MailPeople::Everyone;
-        self.settle_presence();
+        self.complete = self.imports.complete();
         let records = self.owner_records();
         if records != self.my_records || self.rederive {
             self.my_records = records;
@@ -267,18 +266,6 @@ impl Book {
         entry.hash = ContentHash::default();
         self.stale |= entry.touch.is_some() || was.contains(Flags::OWNER);
         self.clusters.set(no, Box::default());
-    }
-
-    fn settle_presence(&mut self) {
-        let mut complete: Vec<Option<Rank>> = Vec::new();
-        for (collection, rank) in self.imports.complete() {
-            let no = usize::from(self.imports.collection_no(&collection));
-            complete.resize(complete.len().max(no + 1), None);
-            if let Some(slot) = complete.get_mut(no) {
-                *slot = Some(rank);
-            }
-        }
-        self.complete = complete;
     }
 
     /// Returns whether a source still lists the record.

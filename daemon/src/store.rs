@@ -34,7 +34,7 @@ pub const FOLD_VERSION: u32 = 2;
 const LEAF_FANOUT: usize = 64;
 
 /// How much sled may cache.
-const CACHE_BYTES: usize = 16 * 1024 * 1024;
+const CACHE_BYTES: usize = 4 * 1024 * 1024;
 
 /// How hard zstd packs a leaf: little, for speed. The ledger is what is kept.
 const COMPRESSION: i32 = 1;

@@ -4,7 +4,7 @@ use kith_proto::card::CardKind;
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::{InteractionKind, Role};
 
-use crate::book::imports::{Collection, Imports, Rank};
+use crate::book::imports::{Imports, Rank};
 use crate::digest::Digest;
 use crate::hlc::Hlc;
 use crate::id::RecordId;
@@ -23,7 +23,8 @@ pub struct Facet {
 /// What is known of a record that an import lists.
 #[derive(Debug)]
 pub(crate) struct Listed {
-    pub(crate) collection: Collection,
+    /// The number of its collection.
+    pub(crate) collection: u16,
     /// The newest listing.
     pub(crate) newest: (ImportNo, u16),
     pub(crate) first_seen: Hlc,
@@ -78,12 +79,11 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
     let (_, newest) = ranked.first()?;
     let (_, with_content) = ranked.iter().find(|(_, l)| l.hash.is_some())?;
     let hash = with_content.hash?;
-    let part = imports.get(with_content.import)?.parts.get(usize::from(with_content.part))?;
-    let collection = Collection::of(part);
+    let collection = imports.collection_of(with_content.import, with_content.part)?;
     let first_seen = row.listings.iter().filter_map(|l| imports.first_time(l.import, as_if)).min()?;
     let what = match &row.version(&hash)?.gist {
         Gist::Card(digest) => Aspect::Card(card(digest)),
-        Gist::Interaction(gist) => Aspect::Interaction(interaction(&collection.source, gist)),
+        Gist::Interaction(gist) => Aspect::Interaction(interaction(&imports.collection(collection)?.source, gist)),
         Gist::Bulk(_) | Gist::Unknown => Aspect::Other,
     };
     let newest = (newest.import, newest.part);

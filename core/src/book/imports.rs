@@ -79,6 +79,8 @@ pub struct Imports {
     /// Hidden imports that were overtaken by a change of which listings count.
     outrun: BTreeSet<ImportNo>,
     collections: Vec<Collection>,
+    /// The numbers of the collections of each import's parts.
+    part_collections: Vec<Box<[u16]>>,
 }
 
 impl Imports {
@@ -89,9 +91,13 @@ impl Imports {
         if let Some(root) = &row.same_as {
             self.again.entry(root.clone()).or_default().insert(no);
         }
-        match self.rows.get_mut(no as usize) {
-            Some(slot) => *slot = row,
-            None => self.rows.push(row),
+        let collections = row.parts.iter().map(|part| self.collection_no(Collection::of(part))).collect();
+        match (self.rows.get_mut(no as usize), self.part_collections.get_mut(no as usize)) {
+            (Some(slot), Some(numbers)) => (*slot, *numbers) = (row, collections),
+            (Some(_) | None, _) => {
+                self.rows.push(row);
+                self.part_collections.push(collections);
+            }
         }
         no
     }
@@ -204,27 +210,32 @@ impl Imports {
         self.standing(self.get(no)?, as_if).map(|row| row.at).min()
     }
 
-    /// Returns the rank of the newest complete import of each collection.
+    /// Returns the rank of the newest complete import of each collection, by the collection's number.
     #[must_use]
-    pub fn complete(&self) -> BTreeMap<Collection, Rank> {
-        let mut newest: BTreeMap<Collection, Rank> = BTreeMap::new();
+    pub fn complete(&self) -> Vec<Option<Rank>> {
+        let mut newest = vec![None; self.collections.len()];
         for (no, row) in (0..).zip(&self.rows) {
-            for (part_no, part) in (0..).zip(&row.parts).filter(|(_, p)| p.completeness == Completeness::Complete) {
-                let Some(rank) = self.rank(no, part_no, None) else { continue };
-                let slot = newest.entry(Collection::of(part)).or_insert_with(|| rank.clone());
-                if *slot < rank {
-                    *slot = rank;
+            for (part_no, _) in (0..).zip(&row.parts).filter(|(_, p)| p.completeness == Completeness::Complete) {
+                let collection = self.collection_of(no, part_no).map_or(usize::MAX, usize::from);
+                if let Some(slot) = newest.get_mut(collection) {
+                    *slot = self.rank(no, part_no, None).max(slot.take());
                 }
             }
         }
         newest
     }
 
+    /// Returns the number of the collection of an import's part.
+    #[must_use]
+    pub fn collection_of(&self, no: ImportNo, part: u16) -> Option<u16> {
+        self.part_collections.get(no as usize)?.get(usize::from(part)).copied()
+    }
+
     /// Returns the number of a collection, giving it one if it has none.
-    pub fn collection_no(&mut self, collection: &Collection) -> u16 {
-        let known = self.collections.iter().position(|c| c == collection);
+    fn collection_no(&mut self, collection: Collection) -> u16 {
+        let known = self.collections.iter().position(|c| *c == collection);
         let no = known.unwrap_or_else(|| {
-            self.collections.push(collection.clone());
+            self.collections.push(collection);
             self.collections.len() - 1
         });
         u16::try_from(no).unwrap_or(u16::MAX)
