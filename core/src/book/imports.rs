@@ -194,6 +194,14 @@ impl Imports {
         })
     }
 
+    /// Returns the plugin, `csv 0.1.0`, that last read this content in an import that counts.
+    #[must_use]
+    pub fn plugin_of(&self, content: &str) -> Option<&str> {
+        let same = |row: &&ImportRow| row.same_as.is_none() && row.begin.content.as_deref() == Some(content);
+        let row = self.rows.iter().rev().filter(same).find(|row| self.standing(row, None).next().is_some())?;
+        Some(&row.begin.plugin)
+    }
+
     /// Returns how new a listing by this import's part is; `None` when the import does not count.
     ///
     /// The hidden import `as_if` counts as if it were shown.

@@ -10,7 +10,7 @@ use super::open::{Input, content_hash};
 use super::progress::{Phase, Teller};
 use super::{Fault, Importer};
 use crate::keeper::{Begun, Import, KeeperError, Mode, Report, Ticket};
-use crate::plugin::{Bundle, Emission, PluginFault};
+use crate::plugin::{Bundle, Emission, PluginFault, PluginInfo};
 
 /// How many batches of emissions may wait between plugin and keeper.
 const BATCHES: usize = 8;
@@ -28,13 +28,16 @@ impl Importer {
         told: &mut Teller,
     ) -> Result<Report, Fault> {
         let bundle = input.open()?;
-        let plugin = self.choose(&bundle).await?;
         told.phase(Phase::Reading);
         let content = match bundle.entries.as_slice() {
             [entry] => Some(content_hash(entry).await?),
             _ => None,
         };
         told.read(input.bytes());
+        let plugin = match self.read_before_by(content.as_deref()).await {
+            Some(plugin) => plugin,
+            None => self.choose(&bundle).await?,
+        };
         let names = content.is_none().then(|| input.names());
         let ticket = match self.begin(path, &plugin, content, mode).await? {
             Begun::Known(report) => return Ok(*report),
@@ -55,6 +58,14 @@ impl Importer {
                 Err(fault)
             }
         }
+    }
+
+    /// Returns the plugin that read this very content before, if it is still there in the same version.
+    async fn read_before_by(&self, content: Option<&str>) -> Option<String> {
+        let known = self.keeper.book().imports().plugin_of(content?)?.to_owned();
+        let list = self.plugins.list().await;
+        let same = |info: &&PluginInfo| info.refused.is_none() && known == format!("{} {}", info.name, info.version);
+        list.iter().find(same).map(|info| info.name.clone())
     }
 
     /// Begins an import with the plugin of this name.

@@ -172,7 +172,10 @@ impl Running {
             return Ok(());
         };
         self.seen.insert(id, hash);
-        *self.report.collections.entry(namespace.clone()).or_default() += 1;
+        match self.report.collections.get_mut(namespace) {
+            Some(count) => *count += 1,
+            None => drop(self.report.collections.insert(namespace.clone(), 1)),
+        }
         let known = out.book.known(&id).filter(|known| known.hash != ContentHash::default());
         let body = match known {
             Some(known) if known.hash == hash => {
