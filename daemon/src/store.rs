@@ -186,6 +186,17 @@ impl Store {
         Ok(self.get(&self.meta, device.as_str().as_bytes())?.unwrap_or_default())
     }
 
+    /// Makes everything written durable, and only then writes down up to where a device's folder is folded.
+    ///
+    /// # Errors
+    /// When sled reports an error.
+    pub fn remember(&self, device: &DeviceId, position: Option<Position>) -> Result<(), StoreError> {
+        self.flush()?;
+        let Some(position) = position else { return Ok(()) };
+        self.set_folded_upto(device, position)?;
+        self.flush()
+    }
+
     /// Writes how far a device's folder is folded.
     ///
     /// # Errors

@@ -157,11 +157,14 @@ async fn a_file_that_still_grows_or_ends_in_the_middle_is_left_where_it_is() {
     let home = Home::new();
     let _daemon = home.start().await;
     let mut growing = File::create(home.path("Kith/Drop/growing.hostile")).unwrap();
-    growing.write_all(b"go").unwrap();
+    growing.write_all(b"good").unwrap();
     put(&home.path("Kith/Drop/half.hostile"), "truncated");
     put(&home.path("Kith/Drop/other.hostile"), "good");
-    home.until("imported", || home.imported() == ["other.hostile"]).await;
-    growing.write_all(b"od").unwrap();
+    home.until("imported", || {
+        growing.write_all(b" ").unwrap();
+        home.imported() == ["other.hostile"]
+    })
+    .await;
     assert_eq!(names(&home.path("Kith/Drop")), ["growing.hostile", "half.hostile"]);
     drop(growing);
     home.until("imported", || home.imported() == ["growing.hostile", "other.hostile"]).await;

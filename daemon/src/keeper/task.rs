@@ -15,7 +15,7 @@ use std::time::Duration;
 use kith_core::book::Book;
 use kith_core::fact::{Fact, Said, What};
 use kith_core::fold::settle;
-use kith_core::id::{FactId, RecordId};
+use kith_core::id::{DeviceId, FactId, RecordId};
 use kith_core::line::append_line;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -24,7 +24,7 @@ use crate::clock;
 use crate::keeper::replay::{Fold, ReplayError, Stretch, catch_up, fold_said};
 use crate::keeper::running::Running;
 use crate::keeper::{Command, KeeperError, Report, Ticket, reports};
-use crate::ledger::{Writer, devices, pack};
+use crate::ledger::{Position, Writer, devices, pack};
 use crate::store::{Store, StoreError};
 
 /// How long after the last write the store is flushed. The ledger is durable all along.
@@ -118,7 +118,9 @@ impl Task {
         if let Ok(command) = waited {
             return Ok(command);
         }
-        self.remember_position()?;
+        let position = self.position_to_remember();
+        self.aside(move |store, device| store.remember(&device, position))?;
+        self.unflushed = false;
         self.tidy_up();
         Ok(runtime.block_on(self.commands.recv()))
     }
@@ -191,6 +193,7 @@ impl Task {
         if self.read_book(|book| book.next_row() == 0) {
             return Ok(());
         }
+        self.wait_for_flush()?;
         let mut book = write(&self.book);
         self.store.clear()?;
         *book = Book::default();
@@ -229,7 +232,7 @@ impl Task {
             fold.step(&book, &mut self.store)?
         };
         if flush {
-            self.flush_aside()?;
+            self.aside(|store, _| store.flush())?;
         }
         if more { Ok(()) } else { self.show_folded() }
     }
@@ -249,12 +252,15 @@ impl Task {
         Ok(())
     }
 
-    /// Makes what the store holds by now durable, on another thread.
-    fn flush_aside(&mut self) -> Result<(), StoreError> {
+    /// Makes what the store holds by now durable, on another thread, so that no command waits for it.
+    fn aside(
+        &mut self,
+        flush: impl FnOnce(&Store, DeviceId) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
         self.wait_for_flush()?;
-        let store = self.store.clone();
+        let (store, device) = (self.store.clone(), self.writer.device().clone());
         let flushing = std::thread::Builder::new().name("store-flush".to_owned());
-        self.flushing = Some(flushing.spawn(move || store.flush()).map_err(StoreError::Sled)?);
+        self.flushing = Some(flushing.spawn(move || flush(&store, device)).map_err(StoreError::Sled)?);
         Ok(())
     }
 
@@ -266,18 +272,19 @@ impl Task {
     /// Writes down how far this device's ledger is folded, so that the next start need not read it again.
     fn remember_position(&mut self) -> Result<(), StoreError> {
         self.wait_for_flush()?;
-        self.store.flush()?;
-        let waiting = self.folds.iter().filter_map(|job| job.stretch.as_ref().map(|s| s.from));
-        let begun = self.running.values().filter_map(|running| running.begun.as_ref().map(|(_, position)| *position));
-        let folding = self.folds.iter().any(|job| job.fold.is_some());
-        if !folding {
-            let written = self.writer.position();
-            let position = waiting.chain(begun).fold(written, core::cmp::min);
-            self.store.set_folded_upto(self.writer.device(), position)?;
-            self.store.flush()?;
-        }
+        self.store.remember(self.writer.device(), self.position_to_remember())?;
         self.unflushed = false;
         Ok(())
+    }
+
+    /// Returns up to where all is folded; `None` while a fold is under way.
+    fn position_to_remember(&self) -> Option<Position> {
+        if self.folds.iter().any(|job| job.fold.is_some()) {
+            return None;
+        }
+        let waiting = self.folds.iter().filter_map(|job| job.stretch.as_ref().map(|s| s.from));
+        let begun = self.running.values().filter_map(|running| running.begun.as_ref().map(|(_, position)| *position));
+        Some(waiting.chain(begun).fold(self.writer.position(), core::cmp::min))
     }
 
     fn tidy_up(&self) {
