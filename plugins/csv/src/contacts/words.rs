@@ -86,7 +86,7 @@ pub(crate) const WORDS: &[Word] = &[
     (
         Field::Full,
         "",
-        "name fullname displayname contactname anzeigename vollständigername vollername nomcomplet nomaffiché \
+        "name fullname displayname contactname anzeigename vollständigername vollname vollername nomcomplet nomaffiché \
          nombrecompleto nombreparamostrar nomecompleto nomevisualizzato volledigenaam naam weergavenaam imięinazwisko \
          wyświetlananazwa полноеимя отображаемоеимя nimi 姓名 氏名 名前 表示名 이름 adsoyad adısoyadı",
     ),
