@@ -221,6 +221,7 @@ fn start(deliver: &Deliver, under: &mut Under, config: &Config, hook: Hook, post
         occurrences: post.send.clone(),
         message,
         limit: config.hook_time_limit,
+        tries_after: &hook::TRIES_AFTER,
         launcher: deliver.launcher.clone(),
         state: deliver.paths.state.clone(),
     };

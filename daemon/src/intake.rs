@@ -31,6 +31,7 @@ use kith_core::settle::Stat;
 use tokio::sync::{mpsc, watch};
 
 pub use self::progress::{IntakeStatus, Outcome, Phase, Progress, Told};
+pub use self::words::next_step;
 use crate::clock;
 use crate::config::{Config, Keep, Layout};
 use crate::keeper::{Keeper, KeeperError, Mode, Report};
@@ -116,13 +117,13 @@ pub(crate) enum Fault {
     #[error("{0}")]
     Truncated(String),
     /// It is not what it was when it settled.
-    #[error("it changed while it was read; try again when nothing writes to it")]
+    #[error("it changed while it was read")]
     Changed,
     /// Something is in the way that may pass, in words for the user.
     #[error("{0}")]
     Later(String),
     /// There is no room.
-    #[error("the disk is full, and nothing of it was kept; free some space and import it again")]
+    #[error("the disk is full, and nothing of it was kept")]
     DiskFull,
     /// The keeper cannot take it.
     #[error("{0}")]

@@ -32,7 +32,7 @@ use crate::paths::{Paths, PathsError};
 use crate::plugin::{self, Plugins};
 use crate::remind::Remind;
 use crate::service::ServiceError;
-use crate::watch::{FolderStatus, WatchError};
+use crate::watch::{FolderStatus, WatchError, Watching};
 use crate::{api, clock, service};
 
 /// How long tasks may take to end before the daemon ends without them. systemd and the user wait for five seconds.
@@ -201,7 +201,7 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
     let plugins = Plugins::start(shared.paths.plugins.clone(), limits);
     let (folders, folders_seen) = watch::channel(Vec::new());
     let intake = Intake::new(plugins.clone(), keeper.clone(), shared.config.clone(), folders_seen);
-    spawn_watch(tasks, shared, &intake, folders);
+    spawn_watch(tasks, shared, &intake, folders)?;
     spawn_reminders(tasks, shared, &keeper);
     spawn_api(tasks, shared, &keeper, (&intake, plugins)).await?;
 
@@ -214,7 +214,13 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
     Ok(keeper)
 }
 
-fn spawn_watch(tasks: &mut Tasks, shared: &Shared, intake: &Intake, folders: watch::Sender<Vec<FolderStatus>>) {
+/// Watches the folders; when this returns, files can be dropped.
+fn spawn_watch(
+    tasks: &mut Tasks,
+    shared: &Shared,
+    intake: &Intake,
+    folders: watch::Sender<Vec<FolderStatus>>,
+) -> Result<(), Fatal> {
     let (batches, ready) = mpsc::channel(BATCHES);
     let (answers, answered) = mpsc::channel(BATCHES);
     let context = crate::watch::Context {
@@ -226,9 +232,11 @@ fn spawn_watch(tasks: &mut Tasks, shared: &Shared, intake: &Intake, folders: wat
         status: folders,
         shutdown: shared.shutdown.clone(),
     };
-    tasks.spawn("watch", async { crate::watch::watch(context).await.map_err(Fatal::Watch) });
+    let watching = Watching::begin(context).map_err(Fatal::Watch)?;
+    tasks.spawn("watch", async { watching.run().await.map_err(Fatal::Watch) });
     let (intake, shutdown) = (intake.clone(), shared.shutdown.clone());
     tasks.spawn("intake", async move { intake.run(ready, answers, shutdown).await.map_err(Fatal::Intake) });
+    Ok(())
 }
 
 fn spawn_reminders(tasks: &mut Tasks, shared: &Shared, keeper: &Keeper) {

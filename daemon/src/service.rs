@@ -76,7 +76,10 @@ pub async fn status(keeper: Keeper, intake: Intake, mut shutdown: watch::Receive
             _ = shutdown.wait_for(|ends| *ends) => return Ok(()),
             changed = changed.changed() => if changed.is_err() { return Ok(()) },
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::select! {
+            _ = shutdown.wait_for(|ends| *ends) => return Ok(()),
+            () = tokio::time::sleep(PAUSE) => {}
+        }
     }
 }
 

@@ -70,24 +70,44 @@ pub enum WatchError {
     IntakeEnded,
 }
 
-/// Watches the folders until the daemon ends.
-///
-/// # Errors
-/// When it cannot begin, or the intake has ended.
-pub async fn watch(context: Context) -> Result<(), WatchError> {
-    let shutdown = context.shutdown.clone();
-    match serve(context).await {
-        // At the end the intake may be the first to go.
-        Err(WatchError::IntakeEnded) if *shutdown.borrow() => Ok(()),
-        ended => ended,
+/// The folders, of which those that files are dropped into are there and watched already.
+#[derive(Debug)]
+pub struct Watching {
+    context: Context,
+    folders: Folders,
+    to_hints: mpsc::Sender<Hint>,
+    hints: mpsc::Receiver<Hint>,
+}
+
+impl Watching {
+    /// Begins to watch.
+    ///
+    /// # Errors
+    /// When inotify is not to be had, or the lists of known files cannot be kept.
+    pub fn begin(mut context: Context) -> Result<Self, WatchError> {
+        let (to_hints, hints) = mpsc::channel(HINTS);
+        crate::paths::make_private(&context.seen).map_err(WatchError::Seen)?;
+        let config = Arc::clone(&context.config.borrow_and_update());
+        let folders = open(&config, &context.seen, to_hints.clone())?;
+        Ok(Self { context, folders, to_hints, hints })
+    }
+
+    /// Watches until the daemon ends.
+    ///
+    /// # Errors
+    /// When the folders cannot be watched any more, or the intake has ended.
+    pub async fn run(self) -> Result<(), WatchError> {
+        let shutdown = self.context.shutdown.clone();
+        match serve(self).await {
+            // At the end the intake may be the first to go.
+            Err(WatchError::IntakeEnded) if *shutdown.borrow() => Ok(()),
+            ended => ended,
+        }
     }
 }
 
-async fn serve(mut context: Context) -> Result<(), WatchError> {
-    let (to_hints, mut hints) = mpsc::channel(HINTS);
-    crate::paths::make_private(&context.seen).map_err(WatchError::Seen)?;
-    let config = Arc::clone(&context.config.borrow_and_update());
-    let mut folders = open(&config, &context.seen, to_hints.clone())?;
+async fn serve(watching: Watching) -> Result<(), WatchError> {
+    let Watching { mut context, mut folders, to_hints, mut hints } = watching;
     loop {
         folders = act(folders).await?;
         let folders_status = folders.status();

@@ -1,15 +1,16 @@
-//! A real systemd user manager, for a user who owns nothing else, with a bus of its own.
+//! A real systemd user manager, for a user who owns nothing else, with a bus and a journal of its own.
 //!
 //! It needs root: a private mount of `/run` makes systemd believe that the machine was booted with it, and a cgroup is
 //! handed to the user. `session.sh` does both.
 
 use std::fs::{self, File};
 use std::os::unix::fs::chown;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use rustix::process::geteuid;
+use serde_json::Value;
 
 use crate::process::signal;
 use crate::skip::{is_installed, skip};
@@ -30,6 +31,7 @@ const CGROUPS: [&str; 3] = ["/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", 
 pub struct Session {
     child: Child,
     name: String,
+    journal: PathBuf,
 }
 
 /// Returns whether `test` must be skipped because no user manager can be started here.
@@ -38,7 +40,7 @@ pub struct Session {
 /// Where `CI` is set: there nothing is skipped.
 #[must_use]
 pub fn skip_without_session(test: &str) -> bool {
-    let missing: Vec<&str> = ["unshare", "setpriv", "systemctl", "systemd-run", "systemd"]
+    let missing: Vec<&str> = ["unshare", "setpriv", "systemctl", "systemd-run", "systemd", "journalctl"]
         .into_iter()
         .filter(|program| !is_installed(program))
         .collect();
@@ -62,10 +64,12 @@ impl Session {
         home.belong_to(USER)?;
         give(&home.path(""))?;
         let name = format!("kith-test-{}", std::process::id());
+        let journal = home.path("journal");
         let log_path = home.path("systemd.log");
         let log = File::create(&log_path).map_err(at(&log_path))?;
         let child = Command::new("unshare")
             .args(["--mount", "sh", "-c", SCRIPT, "session.sh", &name, &USER.to_string(), SYSTEMD])
+            .arg(&journal)
             .env_clear()
             .env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")
             .envs(home.environment())
@@ -75,7 +79,7 @@ impl Session {
             .stderr(log)
             .spawn()
             .map_err(|source| HarnessError::Start { program: "systemd --user".to_owned(), source })?;
-        let session = Self { child, name };
+        let session = Self { child, name, journal };
         home.set("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}/bus", home.path("run").display()));
         let mut details = String::new();
         let up = wait_until("the user manager", Duration::from_secs(60), || {
@@ -93,6 +97,26 @@ impl Session {
                 })
             }
         }
+    }
+}
+
+impl Session {
+    /// Returns what a program logged to the journal, an object a message with the fields of systemd.journal-fields(7).
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn logged(&self, program: &str) -> Result<Vec<Value>, HarnessError> {
+        let program = format!("SYSLOG_IDENTIFIER={program}");
+        let mut command = Command::new("journalctl");
+        let output = command.arg("--directory").arg(&self.journal).args(["--output=json", &program]).output();
+        let answer = output.map_err(at(&self.journal))?.stdout;
+        let entries = serde_json::Deserializer::from_slice(&answer).into_iter().collect::<Result<_, _>>();
+        let not_json = |source| HarnessError::NotJson {
+            command: "journalctl".to_owned(),
+            answer: String::from_utf8_lossy(&answer).into_owned(),
+            source,
+        };
+        entries.map_err(not_json)
     }
 }
 

@@ -20,8 +20,8 @@ const NOT_USED: &str = "archive file not used: ";
 const FILES_NAMED: usize = 5;
 
 pub(super) fn run(files: &[PathBuf], dry_run: bool, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
-    let paths: Result<Vec<String>, CliError> = files.iter().map(|file| absolute(file)).collect();
-    let request = ImportRequest { paths: paths?, dry_run };
+    let paths = files.iter().map(|file| absolute(file)).collect();
+    let request = ImportRequest { paths, dry_run };
     let bar = ProgressBar::new(0).with_style(style());
     let mut refused: Vec<String> = Vec::new();
     client.lines(Some(&request), "/v1/imports", |line| {
@@ -42,9 +42,10 @@ pub(super) fn run(files: &[PathBuf], dry_run: bool, client: &Client, printer: &m
     if refused.is_empty() { Ok(()) } else { Err(CliError::NotImported(refused.join(", "))) }
 }
 
-fn absolute(file: &Path) -> Result<String, CliError> {
-    let failed = |source| CliError::File { doing: "read", path: file.to_owned(), source };
-    Ok(file.canonicalize().map_err(failed)?.display().to_string())
+/// Returns the whole path; one that leads nowhere is left for kithd to name, so that it costs the others nothing.
+fn absolute(file: &Path) -> String {
+    let whole = file.canonicalize().or_else(|_| std::path::absolute(file));
+    whole.as_deref().unwrap_or(file).display().to_string()
 }
 
 fn style() -> ProgressStyle {

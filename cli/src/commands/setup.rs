@@ -10,24 +10,36 @@ use crate::printer::Printer;
 /// The unit, with the place of kithd left open.
 const UNIT: &str = include_str!("../../../systemd/kithd.service");
 
+/// What the desktop shows as the sender of notifications.
+const ENTRY: &str = include_str!("../../../systemd/kith.desktop");
+
 /// What stands in the unit for the place of kithd.
 const PLACE: &str = "/usr/bin/kithd";
 
+/// A file that is installed, with its text.
+struct Installed {
+    path: PathBuf,
+    text: String,
+}
+
 /// Does, prints or takes back the set-up.
 pub(super) fn run(print: bool, undo: bool, printer: &mut Printer) -> Result<(), CliError> {
-    let unit = unit_path().ok_or(CliError::NoHome)?;
+    let files = files().ok_or(CliError::NoHome)?;
     if undo {
-        return take_back(&unit, printer);
+        return take_back(&files, printer);
     }
-    let text = UNIT.replace(PLACE, &kithd().display().to_string());
     if print {
-        printer.line(format!("# would write {}", unit.display()))?;
-        printer.bytes(text.as_bytes())?;
+        for file in &files {
+            printer.line(format!("# would write {}", file.path.display()))?;
+            printer.bytes(file.text.as_bytes())?;
+        }
         printer.line("# would run: systemctl --user daemon-reload")?;
         return printer.line("# would run: systemctl --user enable --now kithd.service");
     }
-    write(&unit, &text)?;
-    printer.line(format!("wrote {}", unit.display()))?;
+    for file in &files {
+        write(&file.path, &file.text)?;
+        printer.line(format!("wrote {}", file.path.display()))?;
+    }
     systemctl(&["daemon-reload"], printer)?;
     systemctl(&["enable", "--now", "kithd.service"], printer)?;
     printer.line("kithd runs in the background. Drop your first export into ~/Kith/Drop")
@@ -35,18 +47,34 @@ pub(super) fn run(print: bool, undo: bool, printer: &mut Printer) -> Result<(), 
 
 /// Returns where the unit of this user goes.
 pub(super) fn unit_path() -> Option<PathBuf> {
-    let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let config = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
-    Some(config.join("systemd/user/kithd.service"))
+    Some(folder("XDG_CONFIG_HOME", ".config")?.join("systemd/user/kithd.service"))
 }
 
-fn take_back(unit: &Path, printer: &mut Printer) -> Result<(), CliError> {
-    if !unit.exists() {
+/// Returns what is installed: the unit first, for nothing runs without it.
+fn files() -> Option<[Installed; 2]> {
+    let entry = folder("XDG_DATA_HOME", ".local/share")?.join("applications/kith.desktop");
+    Some([
+        Installed { path: unit_path()?, text: UNIT.replace(PLACE, &kithd().display().to_string()) },
+        Installed { path: entry, text: ENTRY.to_owned() },
+    ])
+}
+
+/// Returns one of the user's folders, as the XDG base directory specification names them.
+fn folder(variable: &str, within_home: &str) -> Option<PathBuf> {
+    let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    absolute(variable).or_else(|| Some(absolute("HOME")?.join(within_home)))
+}
+
+fn take_back(files: &[Installed], printer: &mut Printer) -> Result<(), CliError> {
+    let there: Vec<&Path> = files.iter().map(|file| file.path.as_path()).filter(|path| path.exists()).collect();
+    if there.is_empty() {
         return printer.line("Nothing to take back: the service is not installed.");
     }
     systemctl(&["disable", "--now", "kithd.service"], printer)?;
-    fs::remove_file(unit).map_err(|source| CliError::File { doing: "remove", path: unit.to_owned(), source })?;
-    printer.line(format!("removed {}", unit.display()))?;
+    for path in there {
+        fs::remove_file(path).map_err(|source| CliError::File { doing: "remove", path: path.to_owned(), source })?;
+        printer.line(format!("removed {}", path.display()))?;
+    }
     systemctl(&["daemon-reload"], printer)?;
     printer.line("What kith knows is still there: ~/.local/share/kith and ~/Kith")
 }

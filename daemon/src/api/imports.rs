@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::api::{ApiError, Context};
-use crate::intake::{Outcome, Phase, Progress, Told};
+use crate::intake::{Outcome, Phase, Progress, Told, next_step};
 use crate::keeper::{Keeper, Mode, Report, reports};
 use crate::store::StoreError;
 use crate::view::export;
@@ -174,7 +174,8 @@ fn reports_of(outcome: Outcome) -> Vec<ImportReport> {
     let mut reports: Vec<ImportReport> = outcome.reports.into_iter().map(report_of).collect();
     for (name, reason) in outcome.refused {
         let file = if name.is_empty() { file.clone() } else { format!("{file}/{name}") };
-        reports.push(ImportReport { file, problem: Some(reason), ..ImportReport::default() });
+        let hint = Some(next_step(&reason).to_owned());
+        reports.push(ImportReport { file, problem: Some(reason), hint, ..ImportReport::default() });
     }
     reports
 }

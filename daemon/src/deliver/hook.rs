@@ -58,6 +58,8 @@ pub struct Job {
     pub message: Vec<u8>,
     /// How long it may run.
     pub limit: Duration,
+    /// How long to wait before each further try.
+    pub tries_after: &'static [Duration],
     /// How it is started.
     pub launcher: Launcher,
     /// The folder of local state, for the log.
@@ -75,14 +77,14 @@ pub struct Finished {
     pub outcome: Outcome,
 }
 
-/// How long to wait before each further try.
-const TRIES_AFTER: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(10 * 60)];
+/// How long to wait before each further try, of a hook for reminders.
+pub const TRIES_AFTER: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(10 * 60)];
 
 impl Job {
     /// Runs the hook, and again when it failed, a few times.
     pub async fn run(self) -> Finished {
         let mut attempt = 1;
-        let mut pauses = TRIES_AFTER.into_iter();
+        let mut pauses = self.tries_after.iter();
         let outcome = loop {
             let run = self.try_once(attempt).await;
             if run.ok {
@@ -90,7 +92,7 @@ impl Job {
             }
             tracing::warn!(hook = self.hook.name, attempt, end = run.end, "a hook failed");
             let Some(pause) = pauses.next() else { break Outcome::Failed(run.end) };
-            sleep(pause).await;
+            sleep(*pause).await;
             attempt += 1;
         };
         Finished { channel: self.hook.channel(), occurrences: self.occurrences, outcome }
@@ -197,6 +199,34 @@ mod tests {
             fs::set_permissions(&path, fs::Permissions::from_mode(*mode)).unwrap();
         }
         folder
+    }
+
+    /// Runs a hook that succeeds at the third run; returns what it came to, and which tries the log tells of.
+    async fn tried(tries_after: &'static [Duration]) -> (Outcome, Vec<(u32, bool)>) {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("10-mail");
+        fs::write(&path, "#!/bin/sh\necho run >> \"$0.runs\"\ntest $(wc -l < \"$0.runs\") = 3\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+        let job = Job {
+            hook: Hook { path, name: "10-mail".to_owned() },
+            occurrences: Vec::new(),
+            message: Vec::new(),
+            limit: Duration::from_secs(60),
+            tries_after,
+            launcher: Launcher::Child,
+            state: home.path().to_owned(),
+        };
+        let outcome = job.run().await.outcome;
+        let runs = log::last(home.path(), 9).unwrap();
+        (outcome, runs.iter().rev().map(|run| (run.attempt, run.ok)).collect())
+    }
+
+    #[tokio::test]
+    async fn a_hook_that_fails_is_tried_again_and_given_up_after_the_last_try() {
+        const SOON: Duration = Duration::from_millis(1);
+        assert_eq!(tried(&[SOON; 2]).await, (Outcome::Delivered, vec![(1, false), (2, false), (3, true)]));
+        let (outcome, runs) = tried(&[SOON]).await;
+        assert_eq!((outcome, runs), (Outcome::Failed("ended with status 1".to_owned()), vec![(1, false), (2, false)]));
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(super) fn reason_text(path: &Path, reason: &str) -> String {
          {REASON}{reason}.\n\
          Where it was dropped: {folder}\n\n\
          Nothing of it was imported, and the file is unchanged.\n\
-         {}\n",
+         Next step: {}.\n",
         next_step(reason)
     )
 }
@@ -25,19 +25,29 @@ pub(super) fn reason_of(line: &str) -> Option<&str> {
 }
 
 /// Returns what could be tried next.
-fn next_step(reason: &str) -> &'static str {
-    if reason.contains("no importer knows") {
-        "Next step: `kith plugins` lists the kinds of files that kith reads. If this is one of them, it may be damaged; export it again."
-    } else if reason.contains("empty") || reason.contains("ends in the middle") || reason.contains("truncated") {
-        "Next step: download or export it again; this copy was not complete, even after ten minutes."
+#[must_use]
+pub fn next_step(reason: &str) -> &'static str {
+    if reason.contains("no such file") {
+        "look for a slip in its name"
+    } else if reason.contains("no importer knows") {
+        "`kith plugins` lists the kinds of files that kith reads; if this is one of them, it may be damaged: export it again"
+    } else if ["empty", "ends in the middle", "ends within", "ends before", "truncated"]
+        .iter()
+        .any(|w| reason.contains(w))
+    {
+        "download or export it again; this copy is not complete"
     } else if reason.contains("link") || reason.contains("regular file") {
-        "Next step: drop a copy of the file itself."
+        "give kith a copy of the file itself"
     } else if reason.contains("may not read") {
-        "Next step: make the file readable for you (chmod u+r), then drop it again."
+        "make the file readable for you (chmod u+r), then give it to kith again"
+    } else if reason.contains("disk is full") {
+        "free some space, then give it to kith again"
+    } else if reason.contains("it changed") {
+        "give it to kith again when nothing writes to it"
     } else if reason.contains("plugin") {
-        "Next step: drop it again; if the same happens, the file or the plugin is broken. `kith plugins` names the plugin's version."
+        "give it to kith again; if the same happens, the file or the plugin is broken: `kith plugins` names the plugin's version"
     } else {
-        "Next step: repair the file or export it again, then drop it again."
+        "repair the file or export it again, then give it to kith again"
     }
 }
 
@@ -55,7 +65,7 @@ mod tests {
         Where it was dropped: /home/sam/Kith/Drop
 
         Nothing of it was imported, and the file is unchanged.
-        Next step: `kith plugins` lists the kinds of files that kith reads. If this is one of them, it may be damaged; export it again.
+        Next step: `kith plugins` lists the kinds of files that kith reads; if this is one of them, it may be damaged: export it again.
         ");
         assert_eq!(text.lines().find_map(reason_of), Some("no importer knows this kind of file"));
     }

@@ -49,7 +49,7 @@ impl Tasks {
     pub(super) async fn end(&mut self) {
         while let Some(joined) = self.set.join_next_with_id().await {
             match joined {
-                Ok((id, Ok(()))) => drop(self.forget(id)),
+                Ok((id, Ok(()))) => tracing::trace!(task = self.forget(id), "ended"),
                 Ok((id, Err(fatal))) => {
                     let task = self.forget(id);
                     tracing::error!(task, error = super::chain(&fatal), "task failed while the daemon ended");

@@ -42,6 +42,7 @@ pub struct FolderStatus {
 }
 
 /// What is known of the watched folders.
+#[derive(Debug)]
 pub(super) struct Folders {
     roots: Vec<Root>,
     settle: Settle<PathBuf>,
@@ -54,6 +55,7 @@ pub(super) struct Folders {
     rescan_at: Duration,
 }
 
+#[derive(Debug)]
 struct Root {
     path: PathBuf,
     layout: Layout,
@@ -71,7 +73,7 @@ impl Folders {
     pub(super) fn new(
         folders: Vec<WatchedFolder>,
         seen: &Path,
-        watcher: RecommendedWatcher,
+        mut watcher: RecommendedWatcher,
         rescan_every: Duration,
     ) -> Self {
         let root = |WatchedFolder { path, layout }| Root {
@@ -86,8 +88,13 @@ impl Folders {
             first_ready: Duration::ZERO,
             last_ready: Duration::ZERO,
         };
+        let mut roots: Vec<Root> = folders.into_iter().map(root).collect();
+        for root in roots.iter_mut().filter(|root| root.layout == Layout::Drop) {
+            // The scan says what is wrong with it; here only the first look is hastened.
+            drop(root.begin(&mut watcher));
+        }
         Self {
-            roots: folders.into_iter().map(root).collect(),
+            roots,
             settle: Settle::default(),
             taken: BTreeMap::new(),
             held: BTreeMap::new(),
@@ -280,9 +287,10 @@ impl Folders {
 }
 
 impl Root {
-    fn scan(&mut self, watcher: &mut RecommendedWatcher) -> Result<Vec<(PathBuf, Stat)>, RootFault> {
+    /// Makes a drop folder, which is kith's own, and sees to it that the folder under the path is the one that is watched.
+    fn begin(&mut self, watcher: &mut RecommendedWatcher) -> Result<(), RootFault> {
         if self.layout == Layout::Drop {
-            // A drop folder is kith's own to make; where that fails, the scan says why.
+            // Where that fails, what follows says why.
             drop(crate::paths::make_folder(&self.path));
         }
         let identity = scan::identity(&self.path)?;
@@ -290,6 +298,11 @@ impl Root {
             self.begin_watching(watcher);
             self.watched = Some(identity);
         }
+        Ok(())
+    }
+
+    fn scan(&mut self, watcher: &mut RecommendedWatcher) -> Result<Vec<(PathBuf, Stat)>, RootFault> {
+        self.begin(watcher)?;
         let found = scan::scan(&self.path, self.layout)?;
         if found.is_empty() && self.layout != Layout::Drop && self.seen.len() > 0 {
             return Err(RootFault::Emptied);

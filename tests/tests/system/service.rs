@@ -63,6 +63,29 @@ fn set_up(test: &str) -> Option<(Session, Home)> {
 }
 
 #[test]
+fn setup_is_taken_back_whole_and_the_log_goes_to_the_journal_with_its_fields() {
+    let name = "setup_is_taken_back_whole_and_the_log_goes_to_the_journal_with_its_fields";
+    let Some((session, home)) = set_up(name) else { return };
+    home.drop_file("people.vcf", &cards_of(0, 12)).unwrap();
+    let message = wait_until("a message about the import in the journal", LIMIT, || {
+        session.logged("kithd").unwrap().into_iter().find(|entry| entry["MESSAGE"] == "imported")
+    });
+    let message = message.unwrap_or_else(|error| panic!("{error}: {:#?}", session.logged("kithd").unwrap()));
+    assert_eq!((&message["SYSLOG_IDENTIFIER"], &message["PRIORITY"]), (&"kithd".into(), &"5".into()));
+    assert_eq!(message["F_NEW"], "12");
+    assert!(message["F_PLUGIN"].as_str().unwrap().starts_with("vcard "));
+
+    let installed = [home.path("config/systemd/user/kithd.service"), home.path("data/applications/kith.desktop")];
+    assert!(installed.iter().all(|file| file.exists()));
+    home.run("kith", &["setup", "--undo"]).unwrap();
+    assert!(!installed.iter().any(|file| file.exists()));
+    assert_eq!(property(&home, "ActiveState"), "inactive");
+    assert!(home.path("data/kith/ledger").exists());
+    let again = home.run("kith", &["setup", "--undo"]).unwrap();
+    assert!(again.contains("Nothing to take back"), "{again}");
+}
+
+#[test]
 fn systemd_starts_it_tells_its_state_and_restarts_it_when_it_hangs_or_dies() {
     let name = "systemd_starts_it_tells_its_state_and_restarts_it_when_it_hangs_or_dies";
     let Some((_session, home)) = set_up(name) else { return };
