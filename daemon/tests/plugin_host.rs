@@ -207,6 +207,11 @@ async fn starting_a_process_or_a_thread_is_a_fault_of_its_file() {
 }
 
 #[tokio::test]
+async fn setting_a_limit_is_a_fault_of_its_file() {
+    check("limit", FORBIDDEN).await;
+}
+
+#[tokio::test]
 async fn garbage_on_the_socket_is_a_fault_of_its_file() {
     check("garbage", "the plugin sent a frame of the unknown kind 255").await;
 }

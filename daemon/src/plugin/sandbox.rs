@@ -132,8 +132,10 @@ fn common_rules() -> Result<Rules, BackendError> {
     // Whether the output is a terminal, which it never is.
     rules.insert(libc::SYS_ioctl, vec![equals(1, libc::TCGETS)?]);
     rules.insert(libc::SYS_fcntl, vec![equals(1, flag(libc::F_GETFD))?, equals(1, flag(libc::F_GETFL))?]);
-    // Asking for a limit, not setting it.
-    rules.insert(libc::SYS_prlimit64, vec![equals(2, 0)?]);
+    // Asking for a limit of its own, not setting one: the new limit is a pointer, of which all 64 bits must be zero.
+    let null = SeccompCondition::new(2, SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 0)?;
+    let own_limit = |pid| SeccompRule::new(vec![dword(0, pid)?, null.clone()]);
+    rules.insert(libc::SYS_prlimit64, vec![own_limit(0)?, own_limit(own)?]);
     Ok(rules)
 }
 
@@ -174,10 +176,16 @@ fn tight_filter() -> Result<SeccompFilter, BackendError> {
 }
 
 fn equals(argument: u8, value: u64) -> Result<SeccompRule, BackendError> {
-    SeccompRule::new(vec![SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value)?])
+    SeccompRule::new(vec![dword(argument, value)?])
 }
 
-/// The argument has none of the bits.
+/// The argument is this number. The upper half is not looked at, so this is for arguments of which the kernel itself reads
+/// 32 bits: a process, a command, an option; never for a pointer or a length.
+fn dword(argument: u8, value: u64) -> Result<SeccompCondition, BackendError> {
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value)
+}
+
+/// The argument has none of the bits, which all lie in its lower half.
 fn lacks(argument: u8, bits: u64) -> Result<SeccompRule, BackendError> {
     let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(bits), 0)?;
     SeccompRule::new(vec![condition])

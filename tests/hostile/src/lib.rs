@@ -16,6 +16,7 @@ use kith_plugin::card::{Card, Name};
 use kith_plugin::emit::{Part, Place};
 use kith_plugin::record::Record;
 use kith_plugin::{Importer, Input, Output, Stop};
+use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
 
 /// What the constructor does: the word after the colon.
 static CONSTRUCTOR_DOES: [u8; 33] = *b"kith-hostile-constructor:nothing.";
@@ -87,6 +88,7 @@ fn obey(order: &str, input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop
         "connect" => net::TcpStream::connect("127.0.0.1:1").map(drop).map_err(Stop::from),
         "spawn" => process::Command::new("/bin/true").status().map(drop).map_err(Stop::from),
         "thread" => thread::spawn(endless).join().map_err(|_| Stop::refuse("the thread panicked"))?,
+        "limit" => limit(),
         "no-place" => out.record(Place { entry: 7, position: 1, line: 1 }, None, &Record::Card(Box::default())),
         "constructor" => out.tally("constructor", u64::from(CONSTRUCTOR_GOT.load(Ordering::Relaxed).unsigned_abs())),
         "truncated" => Err(Stop::truncated("the card has no end")),
@@ -138,6 +140,20 @@ fn lie(records: u8) -> Result<(), Stop> {
     let mut frame = vec![40, 0, 0, 0, 26, records, 0, 0, 0, 0, 0, 0, 0];
     frame.resize(45, 7);
     raw(&frame)
+}
+
+/// Sets a limit, which lies where the lower half of its address is zero: who compares only that half takes it for none.
+fn limit() -> Result<(), Stop> {
+    let new = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    let at = core::ptr::without_provenance_mut::<libc::rlimit>(0x1_0000_0000);
+    let (protection, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE | MapFlags::FIXED);
+    // SAFETY: nothing of ours is mapped there.
+    unsafe { mmap_anonymous(at.cast(), 4096, protection, flags) }.map_err(io::Error::from)?;
+    // SAFETY: the page was just mapped, to be written.
+    unsafe { at.write(new) };
+    // SAFETY: the new limit is readable, and no old one is asked for.
+    let set = unsafe { libc::prlimit(0, libc::RLIMIT_NOFILE, at, core::ptr::null_mut()) };
+    Err(Stop::refuse(format!("setting a limit came to {set}")))
 }
 
 fn raw(bytes: &[u8]) -> Result<(), Stop> {

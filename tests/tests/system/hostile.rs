@@ -8,24 +8,25 @@ use kith_tests::{Home, export};
 
 use crate::scene::{LIMIT, cards_of};
 
-const CONFIG: &str = "[limits]\ntime = \"2 seconds\"\n";
+const CONFIG: &str = "[limits]\ntime = \"5 seconds\"\n";
 
 /// What the plugin is told to do by a file, and the reason that the user reads.
-const DEEDS: [(&str, &str); 10] = [
+const DEEDS: [(&str, &str); 11] = [
     ("segfault", "the plugin crashed (SIGSEGV)"),
     ("abort", "the plugin crashed (SIGABRT)"),
     ("panic", "the plugin failed: panicked: on purpose"),
-    ("loop", "the plugin hung: not finished after 2 seconds"),
+    ("loop", "the plugin hung: not finished after 5 seconds"),
     ("allocate", "the plugin ran out of memory"),
     ("exit", "the plugin ended (exit code 0) without finishing"),
     ("flood", "the plugin flooded kith: it emitted more than"),
     ("lying-end", "the plugin lied about its end: the hash differs"),
     ("open", "the plugin tried what plugins may not do: open a file"),
     ("connect", "the plugin tried what plugins may not do: open a file, use the network"),
+    ("limit", "the plugin tried what plugins may not do"),
 ];
 
 #[test]
-fn each_of_ten_hostile_deeds_is_refused_with_its_reason_and_the_next_file_is_imported() {
+fn each_of_eleven_hostile_deeds_is_refused_with_its_reason_and_the_next_file_is_imported() {
     let home = Home::new().unwrap();
     home.configure(CONFIG).unwrap();
     home.add_plugin(&binaries::folder().unwrap().join(HOSTILE)).unwrap();
@@ -39,5 +40,5 @@ fn each_of_ten_hostile_deeds_is_refused_with_its_reason_and_the_next_file_is_imp
         assert!(export(&home).unwrap().person(&person(number).name()).is_some(), "after {deed}");
     }
     assert_eq!(home.json(&["status"]).unwrap()[0]["pid"], daemon.pid());
-    assert_eq!(home.json(&["status"]).unwrap()[0]["people"], 10);
+    assert_eq!(home.json(&["status"]).unwrap()[0]["people"], 11);
 }
