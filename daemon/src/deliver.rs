@@ -1,8 +1,9 @@
 //! Delivers reminders: to the desktop, and to the user's hooks.
 //!
 //! An intent is written before a channel is given a reminder, and one final outcome after. An intent without an outcome is
-//! sent again at the next start, so that a kill in between may show one thing twice and loses nothing. What is to be sent is
-//! decided in `kith_core::plan::outbox`; what an answer does is `answer`.
+//! sent again at the next start, so that a kill in between may show one thing twice and loses nothing. While it runs, the
+//! daemon hands over nothing twice: an outcome that cannot be written is kept (`unsaid`), and its channel waits for it. What
+//! is to be sent is decided in `kith_core::plan::outbox`; what an answer does is `answer`.
 //!
 //! ```text
 //!  keeper ─▶ outbox ─▶ Said::Intent ─▶ desktop ─▶ Shown ─────▶ Said::Outcome
@@ -21,6 +22,7 @@ pub mod message;
 pub mod notification;
 pub mod post;
 pub mod process;
+mod unsaid;
 pub mod who;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +44,7 @@ use desktop::{Bus, Event, Wanted};
 use hook::{Finished, Hook, NotRun};
 use notification::Action;
 use process::Launcher;
+use unsaid::Unsaid;
 
 /// How long to wait before trying again what could not be written down.
 const AGAIN: Duration = Duration::from_secs(60);
@@ -55,6 +58,9 @@ pub enum DeliverError {
     /// The desktop's task ended.
     #[error("deliver reminders: the desktop's task has ended")]
     Desktop(#[source] Option<tokio::task::JoinError>),
+    /// A hook's task ended.
+    #[error("deliver reminders: a hook's task has ended unasked")]
+    Hook(#[source] tokio::task::JoinError),
 }
 
 /// What delivering works with.
@@ -78,6 +84,8 @@ struct Under {
     hooks: JoinSet<Finished>,
     /// The channels of these.
     busy: BTreeSet<String>,
+    /// What happened and is to be written down.
+    unsaid: Unsaid,
     /// What the desktop is to show.
     want: watch::Sender<Wanted>,
     /// Hooks that are not run, as last reported.
@@ -89,70 +97,67 @@ struct Under {
 /// Delivers until told to shut down.
 ///
 /// # Errors
-/// When the keeper has ended, or the desktop's task.
+/// When the keeper has ended, or one of the tasks that deliver.
 pub async fn run(mut deliver: Deliver, mut shutdown: watch::Receiver<bool>) -> Result<(), DeliverError> {
     let (want, wanted) = watch::channel(Wanted::default());
     let (to_events, mut events) = mpsc::channel(16);
     let mut desktop = JoinSet::new();
     desktop.spawn(desktop::run(deliver.bus.clone(), wanted, to_events));
-    let mut under = Under { hooks: JoinSet::new(), busy: BTreeSet::new(), want, not_run: Vec::new(), again: false };
+    let mut under = Under::new(want);
     let mut changed = deliver.keeper.changed();
     loop {
         changed.mark_unchanged();
         deliver.config.mark_unchanged();
-        let sent = send(&deliver, &mut under).await;
-        under.settle(sent)?;
-        let told = tokio::select! {
-            event = events.recv() => match event {
-                Some(event) => hear(&deliver, event).await,
-                None => Ok(()),
-            },
-            Some(finished) = under.hooks.join_next() => under.finish(&deliver, finished).await,
-            () = ticked(&mut changed) => Ok(()),
-            () = ticked(&mut deliver.config) => Ok(()),
-            () = tokio::time::sleep(AGAIN), if under.again => Ok(()),
+        let written = under.catch_up(&deliver).await;
+        under.settle(written)?;
+        tokio::select! {
+            Some(event) = events.recv() => under.unsaid.keep(hear(&deliver, event)),
+            Some(finished) = under.hooks.join_next() => under.finish(finished.map_err(DeliverError::Hook)?),
+            () = ticked(&mut changed) => {}
+            () = ticked(&mut deliver.config) => {}
+            () = tokio::time::sleep(AGAIN), if under.again => {}
             ended = desktop.join_next() => return Err(DeliverError::Desktop(ended.and_then(Result::err))),
             // A sender that is gone means the same as being told.
             _ = shutdown.changed() => return Ok(()),
-        };
-        under.settle(told)?;
+        }
     }
 }
 
 impl Under {
+    fn new(want: watch::Sender<Wanted>) -> Self {
+        let (hooks, busy, unsaid) = (JoinSet::new(), BTreeSet::new(), Unsaid::default());
+        Self { hooks, busy, unsaid, want, not_run: Vec::new(), again: false }
+    }
+
+    /// Writes down what happened, then hands over what is next: nothing is handed over while nothing can be written.
+    async fn catch_up(&mut self, deliver: &Deliver) -> Result<(), KeeperError> {
+        while let Some(said) = self.unsaid.next() {
+            let written = deliver.keeper.say(said).await;
+            self.unsaid.tried(written.map(drop))?;
+        }
+        send(deliver, self).await
+    }
+
     /// Notes whether something is to be tried again; only the keeper's end ends delivering.
     fn settle(&mut self, result: Result<(), KeeperError>) -> Result<(), DeliverError> {
-        match result {
+        let again = match result {
             Err(error @ KeeperError::Ended) => return Err(DeliverError::Keeper(error)),
-            Err(error) => {
+            Err(error) if !self.again => {
                 tracing::warn!(%error, "what became of a reminder cannot be written down yet");
-                self.again = true;
+                true
             }
-            Ok(()) => self.again = false,
-        }
+            Err(_) => true,
+            Ok(()) => false,
+        };
+        self.again = again;
         Ok(())
     }
 
-    async fn finish(
-        &mut self,
-        deliver: &Deliver,
-        finished: Result<Finished, tokio::task::JoinError>,
-    ) -> Result<(), KeeperError> {
-        let finished = match finished {
-            Ok(finished) => finished,
-            Err(error) => {
-                // Its intents stay without an outcome: it is told again at the next start.
-                tracing::error!(%error, "a hook's task ended unasked");
-                return Ok(());
-            }
-        };
-        let channel = finished.channel;
-        let outcome =
-            |occurrence| Said::Outcome { occurrence, channel: channel.clone(), outcome: finished.outcome.clone() };
-        let said = finished.occurrences.into_iter().map(outcome).collect();
-        let written = deliver.keeper.say(said).await.map(drop);
+    fn finish(&mut self, finished: Finished) {
+        let Finished { channel, occurrences, outcome } = finished;
+        let of = |occurrence| Said::Outcome { occurrence, channel: channel.clone(), outcome: outcome.clone() };
+        self.unsaid.keep(occurrences.into_iter().map(of).collect());
         self.busy.remove(&channel);
-        written
     }
 
     /// Says once which hooks are not run, and why.
@@ -187,6 +192,7 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
     for hook in hooks.usable {
         let channel = hook.channel();
         if let Some(post) = posts.get(&channel).filter(|post| !post.send.is_empty())
+            && !under.unsaid.has_outcome_of(&channel)
             && under.busy.insert(channel)
         {
             start(deliver, under, &config, hook, post);
@@ -228,26 +234,25 @@ fn start(deliver: &Deliver, under: &mut Under, config: &Config, hook: Hook, post
     under.hooks.spawn(job.run());
 }
 
-/// Does what happened on the desktop ask for.
-async fn hear(deliver: &Deliver, event: Event) -> Result<(), KeeperError> {
-    let config = Arc::clone(&deliver.config.borrow());
+/// Does what happened on the desktop asks for; returns what is to be written down of it.
+fn hear(deliver: &Deliver, event: Event) -> Vec<Said> {
+    let (config, now) = (Arc::clone(&deliver.config.borrow()), clock::now());
     match event {
         Event::Shown(occurrences) => {
             let channel = || desktop::CHANNEL.to_owned();
             let shown = |occurrence| Said::Outcome { occurrence, channel: channel(), outcome: Outcome::Delivered };
-            deliver.keeper.say(occurrences.into_iter().map(shown).collect()).await.map(drop)
+            occurrences.into_iter().map(shown).collect()
         }
         Event::Pressed(occurrences, action) => {
             tracing::info!(reminders = occurrences.len(), action = ?action, "pressed on the desktop");
             match action {
-                Action::Done => answer::done(&deliver.keeper, &occurrences, clock::now()).await,
+                Action::Done => answer::done(&deliver.keeper, &occurrences, now),
                 Action::Snooze => {
-                    answer::snooze(&deliver.keeper, &occurrences, answer::in_a_week(clock::now(), &config.timezone))
-                        .await
+                    answer::snooze(&deliver.keeper, &occurrences, answer::in_a_week(now, &config.timezone))
                 }
                 Action::Open => {
                     answer::open(deliver, &occurrences, &config);
-                    Ok(())
+                    Vec::new()
                 }
             }
         }

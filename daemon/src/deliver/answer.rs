@@ -15,14 +15,12 @@ use super::card::{self, Card};
 use super::who::Who;
 use super::{Deliver, post, process};
 use crate::config::Config;
-use crate::keeper::{Keeper, KeeperError};
+use crate::keeper::Keeper;
 use crate::remind::people;
 
-/// Writes down that the owner talked to those whom these reminders name: the next due date moves.
-///
-/// # Errors
-/// When it cannot be written down.
-pub async fn done(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, now: Timestamp) -> Result<(), KeeperError> {
+/// Returns the facts that the owner talked to those whom these reminders name: the next due date moves.
+#[must_use]
+pub fn done(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, now: Timestamp) -> Vec<Said> {
     let log = |(occurrence, record)| Said::Log {
         records: vec![record],
         kind: InteractionKind::Other,
@@ -30,16 +28,14 @@ pub async fn done(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, now: Time
         text: None,
         occurrence: Some(occurrence),
     };
-    say_of_each(keeper, reminders, log).await
+    about(keeper, reminders).map(log).collect()
 }
 
-/// Puts these reminders off until a day.
-///
-/// # Errors
-/// When it cannot be written down.
-pub async fn snooze(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, until: Date) -> Result<(), KeeperError> {
+/// Returns the facts that put these reminders off until a day.
+#[must_use]
+pub fn snooze(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, until: Date) -> Vec<Said> {
     let snooze = |(occurrence, record)| Said::Snooze { record, until, occurrence: Some(occurrence) };
-    say_of_each(keeper, reminders, snooze).await
+    about(keeper, reminders).map(snooze).collect()
 }
 
 /// Returns the day a week from today.
@@ -79,15 +75,13 @@ pub(super) fn open(deliver: &Deliver, reminders: &BTreeSet<OccurrenceId>, config
     }
 }
 
-async fn say_of_each(
+/// Whom these reminders are about.
+fn about(
     keeper: &Keeper,
     reminders: &BTreeSet<OccurrenceId>,
-    said: impl Fn((OccurrenceId, RecordId)) -> Said,
-) -> Result<(), KeeperError> {
-    let states = post::states(keeper, reminders);
-    let about = states.into_iter().filter_map(|state| Some((state.reminder.occurrence, state.reminder.record?)));
-    let facts: Vec<Said> = about.map(said).collect();
-    if facts.is_empty() { Ok(()) } else { keeper.say(facts).await.map(drop) }
+) -> impl Iterator<Item = (OccurrenceId, RecordId)> + use<> {
+    let states = post::states(keeper, reminders).into_iter();
+    states.filter_map(|state| Some((state.reminder.occurrence, state.reminder.record?)))
 }
 
 fn card(keeper: &Keeper, config: &Config, state: ReminderState) -> Option<Card> {

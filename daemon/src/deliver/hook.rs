@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use kith_core::fact::{OccurrenceId, Outcome};
 use rustix::process::geteuid;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::log::{self, HookRun};
@@ -83,19 +84,23 @@ pub const TRIES_AFTER: [Duration; 2] = [Duration::from_secs(60), Duration::from_
 impl Job {
     /// Runs the hook, and again when it failed, a few times.
     pub async fn run(self) -> Finished {
+        let (channel, occurrences) = (self.hook.channel(), self.occurrences.clone());
+        Finished { channel, occurrences, outcome: outcome(self.tries()).await }
+    }
+
+    async fn tries(self) -> Outcome {
         let mut attempt = 1;
         let mut pauses = self.tries_after.iter();
-        let outcome = loop {
+        loop {
             let run = self.try_once(attempt).await;
             if run.ok {
-                break Outcome::Delivered;
+                return Outcome::Delivered;
             }
             tracing::warn!(hook = self.hook.name, attempt, end = run.end, "a hook failed");
-            let Some(pause) = pauses.next() else { break Outcome::Failed(run.end) };
+            let Some(pause) = pauses.next() else { return Outcome::Failed(run.end) };
             sleep(*pause).await;
             attempt += 1;
-        };
-        Finished { channel: self.hook.channel(), occurrences: self.occurrences, outcome }
+        }
     }
 
     async fn try_once(&self, attempt: u32) -> HookRun {
@@ -116,6 +121,22 @@ impl Job {
             tracing::warn!(%error, "the hooks' log cannot be written");
         }
         run
+    }
+}
+
+/// Returns what became of it; a panic is a failure like others.
+///
+/// Such a task holds nothing that could be left by halves. Without an outcome its channel would wait for ever, and the daemon,
+/// ended and started again, would run the hook again each time.
+async fn outcome(tries: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
+    let mut task = JoinSet::new();
+    task.spawn(tries);
+    match task.join_next().await {
+        Some(Ok(outcome)) => outcome,
+        Some(Err(_)) | None => {
+            tracing::error!("kith itself failed while it ran a hook");
+            Outcome::Failed("kith itself failed while it ran the hook".to_owned())
+        }
     }
 }
 
@@ -227,6 +248,12 @@ mod tests {
         assert_eq!(tried(&[SOON; 2]).await, (Outcome::Delivered, vec![(1, false), (2, false), (3, true)]));
         let (outcome, runs) = tried(&[SOON]).await;
         assert_eq!((outcome, runs), (Outcome::Failed("ended with status 1".to_owned()), vec![(1, false), (2, false)]));
+    }
+
+    #[tokio::test]
+    async fn a_panic_of_kith_itself_is_a_failure_of_the_run() {
+        let panics = async { panic!("on purpose") };
+        assert_eq!(outcome(panics).await, Outcome::Failed("kith itself failed while it ran the hook".to_owned()));
     }
 
     #[test]

@@ -133,7 +133,7 @@ async fn an_intent_without_outcome_is_sent_again_and_an_answered_one_is_not() {
     };
     house.keeper.say(vec![plan, intent("Ana"), intent("Bo")]).await.unwrap();
     let answered = BTreeSet::from([OccurrenceId("2026-11-23/daily/Bo".to_owned())]);
-    answer::done(&house.keeper, &answered, clock::now()).await.unwrap();
+    house.keeper.say(answer::done(&house.keeper, &answered, clock::now())).await.unwrap();
     let mut server = Server::start(&bus, &["body"]).await;
     let delivering = start(&house, Bus::At(bus.address.clone()));
     assert_eq!(server.next().await.summary, "Reconnect with Ana");

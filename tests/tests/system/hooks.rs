@@ -8,9 +8,10 @@ use std::time::Duration;
 use kith_tests::desktop::{Desktop, PROGRAMS};
 use kith_tests::fixtures::{mail, person};
 use kith_tests::{Home, skip_without, wait_until};
+use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::scene::{DAY, LIMIT, cards_of};
+use crate::scene::{DAY, LIMIT, cards_of, files};
 
 const CONFIG: &str = "
 [[circle]]
@@ -36,6 +37,9 @@ fn script(path: &Path, text: &str) {
 fn hook(home: &Home, name: &str, text: &str) {
     script(&home.path("config/kith/hooks/reminder-due.d").join(name), text);
 }
+
+/// How large a disk is that is filled up.
+const DISK_BYTES: usize = 8 << 20;
 
 /// Drops cards and mail of twelve people, who write and are written to.
 fn meet(home: &Home) {
@@ -175,4 +179,47 @@ fn open_shows_a_private_page_about_the_person_in_the_browser() {
     assert_eq!(page.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     let text = fs::read_to_string(page).unwrap();
     assert!(text.contains(&person(0).name()) && text.contains(&person(0).email), "{text}");
+}
+
+#[test]
+fn a_hook_whose_outcome_cannot_be_written_is_not_run_again() {
+    let name = "a_hook_whose_outcome_cannot_be_written_is_not_run_again";
+    let home = Home::new().unwrap();
+    home.configure(&CONFIG.replace("8 seconds", "3 minutes")).unwrap();
+    let (runs, go) = (home.path("runs"), home.path("go"));
+    let waits = format!("echo run >> '{}'; until [ -e '{}' ]; do sleep 0.1; done", runs.display(), go.display());
+    hook(&home, "10-mail", &waits);
+    let Some(daemon) = home.start_on_disk_of(name, DISK_BYTES).unwrap() else { return };
+    home.run("kith", &["add", &person(0).name()]).unwrap();
+    let person = person(0).name();
+    home.run("kith", &["log", &person, "--on", "2020-01-01"]).unwrap();
+    home.run("kith", &["circle", "set", &person, "friends"]).unwrap();
+    let ran = || fs::read_to_string(&runs).unwrap_or_default().lines().count();
+    wait_until("the hook", LIMIT, || (ran() == 1).then_some(())).unwrap();
+
+    let ballast = daemon.sees(&home.path("data/kith/ballast"));
+    fs::write(&ballast, vec![1; DISK_BYTES]).unwrap_err();
+    let logged = |words: &str| daemon.log().contains(words).then_some(());
+    // The last block of the ledger has room for some facts still.
+    let refused = || home.kith(&["add", "Zora Zahn"]).ok().filter(|answer| !answer.status.success());
+    wait_until("a full disk", LIMIT, refused).unwrap();
+    wait_until("a full disk for plans, too", LIMIT, || logged("reminders cannot be planned")).unwrap();
+    fs::write(&go, "").unwrap();
+    wait_until("an outcome that cannot be written", LIMIT, || logged("cannot be written down yet")).unwrap();
+    // The config read again makes it look what is to be sent.
+    daemon.signal(Signal::HUP).unwrap();
+    wait_until("the config read again", LIMIT, || logged("config is read again")).unwrap();
+
+    fs::remove_file(&ballast).unwrap();
+    home.run("kith", &["add", "Zora Zahn"]).unwrap();
+    let ledger = daemon.sees(&home.path("data/kith/ledger"));
+    let outcome = || {
+        let facts = files(&ledger).into_iter().filter_map(|file| fs::read_to_string(file).ok());
+        facts
+            .into_iter()
+            .any(|facts| facts.lines().any(|fact| fact.contains("exec/10-mail") && fact.contains("outcome")))
+            .then_some(())
+    };
+    wait_until("the outcome", LIMIT, outcome).unwrap_or_else(|error| panic!("{error}\n{}", daemon.log()));
+    assert_eq!(ran(), 1);
 }
