@@ -88,6 +88,8 @@ struct Under {
     unsaid: Unsaid,
     /// What the desktop is to show.
     want: watch::Sender<Wanted>,
+    /// What an earlier run told by notifications that are on the screen, as far as it is known.
+    left_over: Vec<BTreeSet<OccurrenceId>>,
     /// Hooks that are not run, as last reported.
     not_run: Vec<NotRun>,
     /// Something could not be written down; it is tried again.
@@ -102,8 +104,9 @@ pub async fn run(mut deliver: Deliver, mut shutdown: watch::Receiver<bool>) -> R
     let (want, wanted) = watch::channel(Wanted::default());
     let (to_events, mut events) = mpsc::channel(16);
     let mut desktop = JoinSet::new();
-    desktop.spawn(desktop::run(deliver.bus.clone(), wanted, to_events));
-    let mut under = Under::new(want);
+    let (bus, paths) = (deliver.bus.clone(), Arc::clone(&deliver.paths));
+    let mut under = Under::new(want, desktop::left_over(&paths.state));
+    desktop.spawn(async move { desktop::run(bus, &paths.state, wanted, to_events).await });
     let mut changed = deliver.keeper.changed();
     loop {
         changed.mark_unchanged();
@@ -124,9 +127,9 @@ pub async fn run(mut deliver: Deliver, mut shutdown: watch::Receiver<bool>) -> R
 }
 
 impl Under {
-    fn new(want: watch::Sender<Wanted>) -> Self {
+    fn new(want: watch::Sender<Wanted>, left_over: Vec<BTreeSet<OccurrenceId>>) -> Self {
         let (hooks, busy, unsaid) = (JoinSet::new(), BTreeSet::new(), Unsaid::default());
-        Self { hooks, busy, unsaid, want, not_run: Vec::new(), again: false }
+        Self { hooks, busy, unsaid, want, left_over, not_run: Vec::new(), again: false }
     }
 
     /// Writes down what happened, then hands over what is next: nothing is handed over while nothing can be written.
@@ -182,8 +185,9 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
     if !said.is_empty() {
         deliver.keeper.say(said).await?;
     }
-    let desktop = posts.get(desktop::CHANNEL).map(|post| post::notices(&deliver.keeper, post)).unwrap_or_default();
-    let wanted = Wanted { notices: desktop, over: post::over(&deliver.keeper) };
+    let notices = posts.get(desktop::CHANNEL).map(|post| post::notices(&deliver.keeper, post)).unwrap_or_default();
+    let left_over = post::left_over(&deliver.keeper, &under.left_over);
+    let wanted = Wanted { notices, left_over, over: post::over(&deliver.keeper) };
     under.want.send_if_modified(|known| {
         let differs = *known != wanted;
         *known = wanted;
@@ -238,11 +242,7 @@ fn start(deliver: &Deliver, under: &mut Under, config: &Config, hook: Hook, post
 fn hear(deliver: &Deliver, event: Event) -> Vec<Said> {
     let (config, now) = (Arc::clone(&deliver.config.borrow()), clock::now());
     match event {
-        Event::Shown(occurrences) => {
-            let channel = || desktop::CHANNEL.to_owned();
-            let shown = |occurrence| Said::Outcome { occurrence, channel: channel(), outcome: Outcome::Delivered };
-            occurrences.into_iter().map(shown).collect()
-        }
+        Event::Shown(occurrences) => shown(deliver, &occurrences),
         Event::Pressed(occurrences, action) => {
             tracing::info!(reminders = occurrences.len(), action = ?action, "pressed on the desktop");
             match action {
@@ -257,6 +257,17 @@ fn hear(deliver: &Deliver, event: Event) -> Vec<Said> {
             }
         }
     }
+}
+
+/// What was shown in an earlier run of the daemon has its outcome already, as a rule.
+fn shown(deliver: &Deliver, occurrences: &BTreeSet<OccurrenceId>) -> Vec<Said> {
+    let channel = || desktop::CHANNEL.to_owned();
+    let states = post::states(&deliver.keeper, occurrences).into_iter();
+    let without = states.filter(|state| !state.outcomes.contains_key(desktop::CHANNEL));
+    let occurrences = without.map(|state| state.reminder.occurrence);
+    occurrences
+        .map(|occurrence| Said::Outcome { occurrence, channel: channel(), outcome: Outcome::Delivered })
+        .collect()
 }
 
 /// Waits for a change; for ever when there can be none any more.

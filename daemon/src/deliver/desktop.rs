@@ -1,15 +1,22 @@
 //! Shows notifications on the desktop, over D-Bus (Desktop Notifications Specification 1.2), and hears what is pressed.
 //!
 //! What is to be shown comes in as one value: whatever is still wanted. A session bus or a server that is not there yet is
-//! waited for; a server that appears is seen at once. What is said is `notification`, what a press does is `deliver`.
+//! waited for; a server that appears is seen at once. What is said is `notification`, what a press does is `deliver`, what is
+//! on the screen is `screen`.
+//!
+//! What an earlier run of the daemon left on the screen is shown anew in its place: some servers tell only the connection that
+//! showed a notification what is pressed on it.
 //!
 //! ```text
 //!  wanted ─▶ connect ─▶ subscribe ─▶ GetCapabilities ─▶ Notify ─▶ Event::Shown
 //!                                        ActionInvoked ─────────▶ Event::Pressed
 //! ```
 
+mod screen;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::pending;
+use std::path::Path;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -20,12 +27,18 @@ use zbus::message::Type;
 use zbus::{Connection, MatchRule, Message, MessageStream, Variant};
 
 use super::notification::{Action, Capabilities, Notice};
+use screen::{Screen, Server};
 
 /// The name of the desktop's channel.
 pub const CHANNEL: &str = "desktop";
 
 const SERVER: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
+const BUS: &str = "org.freedesktop.DBus";
+const BUS_PATH: &str = "/org/freedesktop/DBus";
+
+/// What a notification replaces that is new.
+const NEW: u32 = 0;
 
 /// How long a server may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
@@ -47,6 +60,8 @@ pub enum Bus {
 pub struct Wanted {
     /// Notifications to show, the first first. One whose reminders were all shown already is passed over.
     pub notices: Vec<Notice>,
+    /// Notifications that an earlier run of the daemon left on the screen; shown anew while they are there.
+    pub left_over: Vec<Notice>,
     /// Reminders that were answered: their notifications are taken back.
     pub over: BTreeSet<OccurrenceId>,
 }
@@ -74,10 +89,7 @@ struct Desktop {
     events: mpsc::Sender<Event>,
     /// Shown in this run of the daemon.
     told: BTreeSet<OccurrenceId>,
-    /// On the screen, by the server's number.
-    open: BTreeMap<u32, BTreeSet<OccurrenceId>>,
-    /// The server that gave the numbers, by its unique name: to another one they mean nothing.
-    server: Option<String>,
+    screen: Screen,
     patience: Duration,
 }
 
@@ -90,25 +102,33 @@ struct Session {
     owners: MessageStream,
 }
 
-/// Shows what is wanted, until nobody wants anything more.
-pub async fn run(bus: Bus, wanted: watch::Receiver<Wanted>, events: mpsc::Sender<Event>) {
+/// Returns what the notifications tell that an earlier run of the daemon left on the screen.
+#[must_use]
+pub fn left_over(state: &Path) -> Vec<BTreeSet<OccurrenceId>> {
+    Screen::load(state).into_told()
+}
+
+/// Shows what is wanted, until nobody wants anything more. What is on the screen is kept in the folder `state`.
+pub async fn run(bus: Bus, state: &Path, wanted: watch::Receiver<Wanted>, events: mpsc::Sender<Event>) {
     let [patience, _] = PATIENCE;
-    let mut desktop = Desktop { wanted, events, told: BTreeSet::new(), open: BTreeMap::new(), server: None, patience };
+    let mut desktop = Desktop { wanted, events, told: BTreeSet::new(), screen: Screen::load(state), patience };
     loop {
-        // Without anything to show there is no need of a bus.
-        while desktop.next().is_none() {
+        // With nothing on the screen and nothing to show there is no need of a bus.
+        while desktop.screen.is_empty() && desktop.next().is_none() {
             if desktop.wanted.changed().await.is_err() {
                 return;
             }
         }
         match Session::connect(&bus).await {
-            Ok(session) => match desktop.serve(session).await {
-                Ended::Unwanted => return,
-                Ended::Bus => tracing::info!("the session bus is gone; notifications wait for it"),
-            },
+            Ok(session) => {
+                desktop.take_up(&session).await;
+                match desktop.serve(session).await {
+                    Ended::Unwanted => return,
+                    Ended::Bus => tracing::info!("the session bus is gone; notifications wait for it"),
+                }
+            }
             Err(error) => tracing::debug!(%error, "no session bus yet"),
         }
-        desktop.served_by(None);
         if desktop.rest().await.is_err() {
             return;
         }
@@ -126,8 +146,8 @@ impl Session {
         let signals = MessageStream::for_match_rule(rule, &bus, None).await?;
         let rule = MatchRule::builder()
             .msg_type(Type::Signal)
-            .sender("org.freedesktop.DBus")
-            .interface("org.freedesktop.DBus")
+            .sender(BUS)
+            .interface(BUS)
             .member("NameOwnerChanged")
             .arg(0, SERVER)
             .build()?;
@@ -142,8 +162,19 @@ impl Session {
         self.bus.call_method(Some(SERVER), PATH, Some(SERVER), method, body).await
     }
 
+    /// Returns the unique name of the server, if one runs.
+    async fn owner(&self) -> Option<String> {
+        let answer = self.bus.call_method(Some(BUS), BUS_PATH, Some(BUS), "GetNameOwner", &(SERVER,)).await;
+        answer.ok()?.body().deserialize().ok()
+    }
+
+    /// Returns the server of this unique name.
+    fn server(&self, name: String) -> Server {
+        Server { bus: self.bus.server_guid().to_string(), name }
+    }
+
     /// Returns the notification's number, and the server that gave it.
-    async fn show(&self, notice: &Notice) -> zbus::Result<(u32, Option<String>)> {
+    async fn show(&self, notice: &Notice, replaces: u32) -> zbus::Result<(u32, Option<Server>)> {
         let answer = self.call("GetCapabilities", &()).await?;
         let server = Capabilities::of(&answer.body().deserialize::<Vec<String>>()?);
         let hints = BTreeMap::from([("desktop-entry", Variant::from("kith")), ("urgency", Variant::from(1u8))]);
@@ -151,17 +182,20 @@ impl Session {
         let expire: i32 = if server.persistence { -1 } else { 0 };
         let (summary, body, actions) =
             (notice.summary_for(server), notice.body_for(server), notice.actions_for(server));
-        let replaces = 0u32;
         let icon = "x-office-address-book";
         let answer = self.call("Notify", &("kith", replaces, icon, summary, body, actions, hints, expire)).await?;
-        Ok((answer.body().deserialize()?, answer.header().sender().map(ToString::to_string)))
+        let server = answer.header().sender().map(|name| self.server(name.to_string()));
+        Ok((answer.body().deserialize()?, server))
     }
 }
 
 impl Desktop {
     /// The first of the wanted notifications of which something was not shown yet.
     fn next(&self) -> Option<Notice> {
-        self.wanted.borrow().notices.iter().find(|notice| !notice.occurrences.is_subset(&self.told)).cloned()
+        let wanted = self.wanted.borrow();
+        let still_there = |notice: &&Notice| self.screen.number_of(&notice.occurrences).is_some();
+        let mut all = wanted.left_over.iter().filter(still_there).chain(&wanted.notices);
+        all.find(|notice| !notice.occurrences.is_subset(&self.told)).cloned()
     }
 
     /// Waits a while, longer each time, or until something else is wanted.
@@ -173,6 +207,13 @@ impl Desktop {
             () = sleep(patience) => Ok(()),
             changed = self.wanted.changed() => changed,
         }
+    }
+
+    /// Forgets what was on the screen if the server is another one; takes back what was answered meanwhile.
+    async fn take_up(&mut self, session: &Session) {
+        let owner = session.owner().await;
+        self.screen.serve(owner.map(|name| session.server(name)));
+        self.take_back(session).await;
     }
 
     async fn serve(&mut self, mut session: Session) -> Ended {
@@ -201,7 +242,7 @@ impl Desktop {
                         let owner = owner.ok().and_then(|signal| new_owner(&signal));
                         self.patience = shortest;
                         server_answers = owner.is_some();
-                        self.served_by(owner);
+                        self.screen.serve(owner.map(|name| session.server(name)));
                     }
                     None => return Ended::Bus,
                 },
@@ -215,13 +256,18 @@ impl Desktop {
 
     /// Shows a notification; returns whether the server took it.
     async fn show(&mut self, session: &Session, notice: Notice) -> bool {
-        match session.show(&notice).await {
+        let on_screen = self.screen.number_of(&notice.occurrences);
+        match session.show(&notice, on_screen.unwrap_or(NEW)).await {
             Ok((number, server)) => {
                 let [shortest, _] = PATIENCE;
                 self.patience = shortest;
-                self.served_by(server);
+                self.screen.serve(server);
                 self.told.extend(notice.occurrences.iter().cloned());
-                self.open.insert(number, notice.occurrences.clone());
+                if let Some(replaced) = on_screen {
+                    tracing::info!("the buttons of a notification work again");
+                    self.screen.close(replaced);
+                }
+                self.screen.show(number, notice.occurrences.clone());
                 self.tell(Event::Shown(notice.occurrences)).await;
                 true
             }
@@ -235,39 +281,30 @@ impl Desktop {
     /// Closes notifications whose reminders were all answered elsewhere.
     async fn take_back(&mut self, session: &Session) {
         let over = self.wanted.borrow().over.clone();
-        let answered: Vec<u32> =
-            self.open.iter().filter(|(_, shown)| shown.is_subset(&over)).map(|(number, _)| *number).collect();
-        for number in answered {
-            self.open.remove(&number);
+        for number in self.screen.telling_only(&over) {
+            self.screen.close(number);
             if let Err(error) = session.call("CloseNotification", &(number,)).await {
                 tracing::debug!(%error, "the notification was gone already");
             }
         }
     }
 
-    fn served_by(&mut self, server: Option<String>) {
-        if self.server != server {
-            self.open.clear();
-            self.server = server;
-        }
-    }
-
     async fn hear(&mut self, signal: &Message) {
         let header = signal.header();
-        if header.sender().map(ToString::to_string) != self.server {
+        if !self.screen.is_served_by(header.sender().map(|name| name.as_str())) {
             return;
         }
         match header.member().map(|member| member.as_str()) {
             Some("ActionInvoked") => {
                 let Ok((number, key)) = signal.body().deserialize::<(u32, String)>() else { return };
-                let pressed = self.open.get(&number).cloned().zip(Action::of_key(&key));
+                let pressed = self.screen.tells(number).cloned().zip(Action::of_key(&key));
                 if let Some((occurrences, action)) = pressed {
                     self.tell(Event::Pressed(occurrences, action)).await;
                 }
             }
             Some("NotificationClosed") => {
                 if let Ok((number, _reason)) = signal.body().deserialize::<(u32, u32)>() {
-                    self.open.remove(&number);
+                    self.screen.close(number);
                 }
             }
             Some(_) | None => {}

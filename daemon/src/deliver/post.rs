@@ -55,6 +55,19 @@ pub fn notices(keeper: &Keeper, post: &Post) -> Vec<Notice> {
     }
 }
 
+/// Returns the notifications that tell each of these sets of reminders, unless nothing more is to be said about all of a set.
+#[must_use]
+pub fn left_over(keeper: &Keeper, told: &[BTreeSet<OccurrenceId>]) -> Vec<Notice> {
+    let over = over(keeper);
+    let open = told.iter().filter(|told| !told.is_subset(&over));
+    let post = |told: &BTreeSet<OccurrenceId>| Post {
+        send: told.iter().cloned().collect(),
+        telling: if told.len() > 1 { Telling::Digest } else { Telling::Each },
+        ..Post::default()
+    };
+    open.flat_map(|told| notices(keeper, &post(told))).collect()
+}
+
 /// Returns what a hook is told of a post.
 #[must_use]
 pub fn message(keeper: &Keeper, config: &Config, post: &Post) -> Vec<u8> {

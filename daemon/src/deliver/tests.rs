@@ -105,6 +105,29 @@ async fn a_press_on_snooze_puts_the_person_off_for_a_week() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_press_on_done_is_heard_by_the_next_run_and_the_outcome_is_written_once() {
+    let Some(bus) = TestBus::start() else { return };
+    let house = House::new();
+    let ana = house.friend("Ana Silva", "2020-01-01T12:00:00Z").await;
+    let mut server = Server::start(&bus, &["actions", "body"]).await;
+    let delivering = start(&house, Bus::At(bus.address.clone()));
+    house.keeper.say(vec![planned(clock::now(), &[("Ana", ana)])]).await.unwrap();
+    let shown = server.next().await;
+    house.until(|house| outcome(house, "desktop")).await;
+    delivering.ends().await;
+    let delivering = start(&house, Bus::At(bus.address.clone()));
+    let anew = server.next().await;
+    assert_eq!((anew.number, anew.summary), (shown.number, shown.summary));
+    server.press(shown.number, "done").await;
+    house.until(|house| house.reminders().first().filter(|state| state.done).cloned()).await;
+    let book = house.keeper.book();
+    let outcomes = book.words().iter().filter(|(_, _, said)| matches!(said, Said::Outcome { .. })).count();
+    drop(book);
+    assert_eq!(outcomes, 1);
+    delivering.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_missed_is_one_notification_with_the_names() {
     let Some(bus) = TestBus::start() else { return };
     let house = House::new();

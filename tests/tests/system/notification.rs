@@ -26,15 +26,15 @@ fn next_due(home: &Home, name: &str) -> Value {
 }
 
 #[test]
-fn the_desktop_shows_a_reminder_and_pressing_done_moves_the_due_date() {
-    if skip_without("the_desktop_shows_a_reminder_and_pressing_done_moves_the_due_date", &PROGRAMS) {
+fn the_desktop_shows_a_reminder_and_done_moves_the_due_date_also_after_a_crash() {
+    if skip_without("the_desktop_shows_a_reminder_and_done_moves_the_due_date_also_after_a_crash", &PROGRAMS) {
         return;
     }
     let mut home = Home::new().unwrap();
     let desktop = Desktop::start(&home.path("")).unwrap();
     home.set("DBUS_SESSION_BUS_ADDRESS", desktop.address());
     home.configure(CONFIG).unwrap();
-    let _daemon = home.start().unwrap();
+    let daemon = home.start().unwrap();
     home.drop_file("people.vcf", &cards_of(0, 12)).unwrap();
     let mut mbox = Vec::new();
     mail::mbox(&mut mbox, 24, 12, Date::constant(2026, 6, 1)).unwrap();
@@ -53,6 +53,10 @@ fn the_desktop_shows_a_reminder_and_pressing_done_moves_the_due_date() {
     if let Some(folder) = std::env::var_os("KITH_PICTURES") {
         desktop.photograph(&std::path::Path::new(&folder).join("notification.png")).unwrap();
     }
+    daemon.kill().unwrap();
+    let daemon = home.start().unwrap();
+    let work_again = || daemon.log().contains("the buttons of a notification work again").then_some(());
+    wait_until("buttons that work", LIMIT, work_again).unwrap_or_else(|error| panic!("{error}\n{}", daemon.log()));
     let menu = desktop.press("Done").unwrap();
     assert!(["Open", "Done", "Snooze 1 week"].iter().all(|label| menu.contains(label)), "{menu}");
     let moved = wait_until("a later due date", Duration::from_secs(30), || {

@@ -2,9 +2,11 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 use kith_core::fact::Reminder;
 use kith_core::id::RecordId;
+use tempfile::TempDir;
 use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -18,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 pub(in crate::deliver) struct TestBus {
     child: Child,
     pub(in crate::deliver) address: String,
-    _folder: tempfile::TempDir,
+    _folder: TempDir,
 }
 
 impl Drop for TestBus {
@@ -116,10 +118,11 @@ async fn serve(
             Some("Notify") => {
                 type Notify =
                     (String, u32, String, String, String, Vec<String>, BTreeMap<String, zbus::OwnedVariant>, i32);
-                let (_, _, _, summary, body, actions, _, _): Notify = call.body().deserialize().unwrap();
-                last += 1;
-                bus.reply(&header, &last).await.unwrap();
-                shown.send(Shown { number: last, summary, body, actions }).await.unwrap();
+                let (_, replaces, _, summary, body, actions, _, _): Notify = call.body().deserialize().unwrap();
+                last += u32::from(replaces == 0);
+                let number = if replaces == 0 { last } else { replaces };
+                bus.reply(&header, &number).await.unwrap();
+                shown.send(Shown { number, summary, body, actions }).await.unwrap();
             }
             Some("CloseNotification") => {
                 bus.reply(&header, &()).await.unwrap();
@@ -134,28 +137,42 @@ struct Running {
     want: watch::Sender<Wanted>,
     events: Receiver<Event>,
     task: JoinHandle<()>,
+    state: Arc<TempDir>,
 }
 
 fn start(bus: &TestBus) -> Running {
+    start_in(Arc::new(tempfile::tempdir().unwrap()), Bus::At(bus.address.clone()))
+}
+
+fn start_in(state: Arc<TempDir>, bus: Bus) -> Running {
     let (want, wanted) = watch::channel(Wanted::default());
     let (to_events, events) = mpsc::channel(16);
-    let task = tokio::spawn(run(Bus::At(bus.address.clone()), wanted, to_events));
-    Running { want, events, task }
+    let folder = Arc::clone(&state);
+    let task = tokio::spawn(async move { run(bus, folder.path(), wanted, to_events).await });
+    Running { want, events, task, state }
 }
 
 impl Running {
     fn want(&self, notices: &[Notice], over: &[&Notice]) {
         let over = over.iter().flat_map(|notice| notice.occurrences.clone()).collect();
-        self.want.send(Wanted { notices: notices.to_vec(), over }).unwrap();
+        self.want.send(Wanted { notices: notices.to_vec(), left_over: Vec::new(), over }).unwrap();
     }
 
     async fn event(&mut self) -> Event {
         timeout(DEADLINE, self.events.recv()).await.unwrap().unwrap()
     }
 
-    async fn ends(self) {
+    /// Returns the folder of its state.
+    async fn ends(self) -> Arc<TempDir> {
         drop(self.want);
         timeout(DEADLINE, self.task).await.unwrap().unwrap();
+        self.state
+    }
+
+    /// Ends as when it is killed.
+    fn is_killed(self) -> Arc<TempDir> {
+        self.task.abort();
+        self.state
     }
 }
 
@@ -238,11 +255,58 @@ async fn numbers_of_a_server_that_went_away_mean_nothing_to_the_next() {
 }
 
 #[tokio::test]
+async fn buttons_work_after_the_daemon_was_killed_and_started_again() {
+    let Some(bus) = TestBus::start() else { return };
+    let mut server = Server::start(&bus, &["actions", "body"]).await;
+    let mut desktop = start(&bus);
+    let (ana, bo) = (notice("Ana"), notice("Bo"));
+    desktop.want(&[ana.clone(), bo.clone()], &[]);
+    let (first, second) = (server.next().await, server.next().await);
+    assert_eq!(desktop.event().await, Event::Shown(ana.occurrences.clone()));
+    assert_eq!(desktop.event().await, Event::Shown(bo.occurrences.clone()));
+    let state = desktop.is_killed();
+    let mut desktop = start_in(state, Bus::At(bus.address.clone()));
+    // That Bo's was shown could not be written down: it is still wanted.
+    let wanted = Wanted { notices: vec![bo.clone()], left_over: vec![ana.clone()], over: BTreeSet::new() };
+    desktop.want.send(wanted).unwrap();
+    for (left_over, notice) in [(&first, &ana), (&second, &bo)] {
+        let anew = server.next().await;
+        assert_eq!((anew.number, &anew.summary), (left_over.number, &left_over.summary));
+        assert_eq!(desktop.event().await, Event::Shown(notice.occurrences.clone()));
+    }
+    server.press(first.number, "done").await;
+    assert_eq!(desktop.event().await, Event::Pressed(ana.occurrences, Action::Done));
+    desktop.want(&[notice("Cleo")], &[&bo]);
+    assert_eq!(timeout(DEADLINE, server.closed.recv()).await.unwrap(), Some(second.number));
+    assert_eq!(server.next().await.summary, "Reconnect with Cleo");
+    desktop.ends().await;
+}
+
+#[tokio::test]
+async fn what_another_server_showed_is_not_shown_anew_after_a_restart() {
+    let Some(bus) = TestBus::start() else { return };
+    let mut old = Server::start(&bus, &["actions", "body"]).await;
+    let mut desktop = start(&bus);
+    desktop.want(&[notice("Ana")], &[]);
+    let shown = old.next().await;
+    assert_eq!(desktop.event().await, Event::Shown(notice("Ana").occurrences));
+    let state = desktop.ends().await;
+    old.bus.release_name(SERVER).await.unwrap();
+    let mut new = Server::start(&bus, &["actions", "body"]).await;
+    let mut desktop = start_in(state, Bus::At(bus.address.clone()));
+    let left_over = vec![notice("Ana")];
+    desktop.want.send(Wanted { notices: vec![notice("Bo")], left_over, over: BTreeSet::new() }).unwrap();
+    let next = new.next().await;
+    assert_eq!((next.number, next.summary.as_str()), (shown.number, "Reconnect with Bo"));
+    assert_eq!(desktop.event().await, Event::Shown(notice("Bo").occurrences));
+    desktop.ends().await;
+}
+
+#[tokio::test]
 async fn without_a_bus_it_waits_and_still_ends_when_told() {
-    let folder = tempfile::tempdir().unwrap();
-    let (want, wanted) = watch::channel(Wanted { notices: vec![notice("Ana")], over: BTreeSet::new() });
-    let (to_events, events) = mpsc::channel(16);
+    let folder = Arc::new(tempfile::tempdir().unwrap());
     let nowhere = Bus::At(format!("unix:path={}/nothing", folder.path().display()));
-    let desktop = Running { want, events, task: tokio::spawn(run(nowhere, wanted, to_events)) };
+    let desktop = start_in(folder, nowhere);
+    desktop.want(&[notice("Ana")], &[]);
     desktop.ends().await;
 }

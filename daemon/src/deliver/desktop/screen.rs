@@ -1,0 +1,171 @@
+//! What kith has on the screen, kept in a small file: the notifications outlive the daemon.
+//!
+//! The numbers mean something only to the server that gave them. It is known by its unique name on its bus, which no other
+//! program ever gets, and by the bus, of which a new one counts anew. Showing and hearing is `desktop`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use kith_core::fact::OccurrenceId;
+use serde::{Deserialize, Serialize};
+
+use crate::paths;
+
+/// The file's name in the folder of local state.
+const FILE: &str = "notifications.json";
+
+/// The version of the file that this reads and writes.
+const VERSION: u32 = 1;
+
+/// A notification server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Server {
+    /// The id of its bus.
+    pub(super) bus: String,
+    /// Its unique name there.
+    pub(super) name: String,
+}
+
+/// What kith has on the screen.
+#[derive(Debug)]
+pub(super) struct Screen {
+    file: PathBuf,
+    server: Option<Server>,
+    open: BTreeMap<u32, BTreeSet<OccurrenceId>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    version: u32,
+    server: Server,
+    /// The reminders that each notification tells, by the server's number.
+    open: BTreeMap<u32, BTreeSet<OccurrenceId>>,
+}
+
+impl Screen {
+    /// Reads what an earlier run of the daemon left on the screen; a file that cannot be read counts as none.
+    pub(super) fn load(state: &Path) -> Self {
+        let file = state.join(FILE);
+        let kept = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
+        match kept.filter(|kept| kept.version == VERSION) {
+            Some(kept) => Self { file, server: Some(kept.server), open: kept.open },
+            None => Self { file, server: None, open: BTreeMap::new() },
+        }
+    }
+
+    /// Whether nothing of ours is on it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Whether this is the unique name of the server.
+    pub(super) fn is_served_by(&self, name: Option<&str>) -> bool {
+        self.server.as_ref().map(|server| server.name.as_str()) == name
+    }
+
+    /// Returns the reminders that a notification tells.
+    pub(super) fn tells(&self, number: u32) -> Option<&BTreeSet<OccurrenceId>> {
+        self.open.get(&number)
+    }
+
+    /// Returns the number of the notification that tells exactly these reminders.
+    pub(super) fn number_of(&self, occurrences: &BTreeSet<OccurrenceId>) -> Option<u32> {
+        self.open.iter().find_map(|(number, told)| (told == occurrences).then_some(*number))
+    }
+
+    /// Returns what each notification tells.
+    pub(super) fn into_told(self) -> Vec<BTreeSet<OccurrenceId>> {
+        self.open.into_values().collect()
+    }
+
+    /// Returns the notifications all of whose reminders are among these.
+    pub(super) fn telling_only(&self, over: &BTreeSet<OccurrenceId>) -> Vec<u32> {
+        self.open.iter().filter(|(_, told)| told.is_subset(over)).map(|(number, _)| *number).collect()
+    }
+
+    /// Notes who serves; to another server the numbers mean nothing.
+    pub(super) fn serve(&mut self, server: Option<Server>) {
+        if self.server != server {
+            self.server = server;
+            self.open.clear();
+            self.keep();
+        }
+    }
+
+    /// Notes that a notification is shown.
+    pub(super) fn show(&mut self, number: u32, occurrences: BTreeSet<OccurrenceId>) {
+        self.open.insert(number, occurrences);
+        self.keep();
+    }
+
+    /// Notes that a notification is closed.
+    pub(super) fn close(&mut self, number: u32) {
+        if self.open.remove(&number).is_some() {
+            self.keep();
+        }
+    }
+
+    fn keep(&self) {
+        if let Err(error) = self.write() {
+            tracing::warn!(%error, "what is on the screen cannot be kept; buttons work until the daemon ends");
+        }
+    }
+
+    fn write(&self) -> io::Result<()> {
+        let Some(server) = self.server.clone().filter(|_| !self.open.is_empty()) else {
+            return match fs::remove_file(&self.file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                Ok(()) | Err(_) => Ok(()),
+            };
+        };
+        let kept = Kept { version: VERSION, server, open: self.open.clone() };
+        paths::replace(&self.file, &serde_json::to_vec(&kept)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(name: &str) -> Option<Server> {
+        Some(Server { bus: "b1".to_owned(), name: name.to_owned() })
+    }
+
+    fn reminders(names: &[&str]) -> BTreeSet<OccurrenceId> {
+        names.iter().map(|name| OccurrenceId(format!("2026-11-23/daily/{name}"))).collect()
+    }
+
+    #[test]
+    fn what_is_on_the_screen_is_known_to_the_next_run_until_the_server_changes() {
+        let state = tempfile::tempdir().unwrap();
+        let mut screen = Screen::load(state.path());
+        screen.serve(server(":1.7"));
+        screen.show(4, reminders(&["Ana"]));
+        screen.show(5, reminders(&["Bo", "Cleo"]));
+        screen.show(6, reminders(&["Dan"]));
+        screen.close(6);
+
+        let mut screen = Screen::load(state.path());
+        screen.serve(server(":1.7"));
+        assert_eq!(screen.tells(5), Some(&reminders(&["Bo", "Cleo"])));
+        assert_eq!(screen.number_of(&reminders(&["Bo", "Cleo"])), Some(5));
+        assert_eq!(screen.number_of(&reminders(&["Bo"])), None);
+        assert_eq!(screen.telling_only(&reminders(&["Ana", "Bo"])), [4]);
+
+        assert_eq!(screen.into_told(), [reminders(&["Ana"]), reminders(&["Bo", "Cleo"])]);
+        let mut screen = Screen::load(state.path());
+        screen.serve(server(":1.9"));
+        assert!(screen.is_empty() && screen.is_served_by(Some(":1.9")));
+        assert!(Screen::load(state.path()).is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_not_understood_counts_as_none() {
+        let state = tempfile::tempdir().unwrap();
+        for text in ["", "{", r#"{"version":2,"server":{"bus":"b","name":":1.7"},"open":{"4":["a"]}}"#] {
+            fs::write(state.path().join(FILE), text).unwrap();
+            assert!(Screen::load(state.path()).is_empty());
+        }
+    }
+}
