@@ -67,6 +67,11 @@ fn outcome(house: &House, channel: &str) -> Option<Outcome> {
     house.reminders().first()?.outcomes.get(channel).cloned()
 }
 
+/// How many outcomes were written.
+fn outcomes(house: &House) -> usize {
+    house.keeper.book().words().iter().filter(|(_, _, said)| matches!(said, Said::Outcome { .. })).count()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_press_on_done_moves_the_due_date() {
     let Some(bus) = TestBus::start() else { return };
@@ -120,10 +125,7 @@ async fn a_press_on_done_is_heard_by_the_next_run_and_the_outcome_is_written_onc
     assert_eq!((anew.number, anew.summary), (shown.number, shown.summary));
     server.press(shown.number, "done").await;
     house.until(|house| house.reminders().first().filter(|state| state.done).cloned()).await;
-    let book = house.keeper.book();
-    let outcomes = book.words().iter().filter(|(_, _, said)| matches!(said, Said::Outcome { .. })).count();
-    drop(book);
-    assert_eq!(outcomes, 1);
+    assert_eq!(outcomes(&house), 1);
     delivering.ends().await;
 }
 

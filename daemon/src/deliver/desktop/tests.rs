@@ -170,7 +170,7 @@ impl Running {
     }
 
     /// Ends as when it is killed.
-    fn is_killed(self) -> Arc<TempDir> {
+    fn kill(self) -> Arc<TempDir> {
         self.task.abort();
         self.state
     }
@@ -264,7 +264,7 @@ async fn buttons_work_after_the_daemon_was_killed_and_started_again() {
     let (first, second) = (server.next().await, server.next().await);
     assert_eq!(desktop.event().await, Event::Shown(ana.occurrences.clone()));
     assert_eq!(desktop.event().await, Event::Shown(bo.occurrences.clone()));
-    let state = desktop.is_killed();
+    let state = desktop.kill();
     let mut desktop = start_in(state, Bus::At(bus.address.clone()));
     // That Bo's was shown could not be written down: it is still wanted.
     let wanted = Wanted { notices: vec![bo.clone()], left_over: vec![ana.clone()], over: BTreeSet::new() };
