@@ -87,6 +87,14 @@ pub fn lists_a_record(line: &[u8]) -> bool {
     head.windows(14).any(|w| w == br#""f":{"record":"#)
 }
 
+/// Returns the sequence number of a whole line, without parsing the fact.
+#[must_use]
+pub fn sequence(line: &[u8]) -> Option<u64> {
+    let head = core::str::from_utf8(line.get(PREFIX..line.len().min(PREFIX + 48))?).ok()?;
+    let (_, number) = head.split_once(r#""n":"#)?;
+    number.split_once(',')?.0.parse().ok()
+}
+
 /// Reads a line, without its newline, of this device's ledger.
 ///
 /// # Errors
@@ -137,6 +145,12 @@ mod tests {
         let fact = parse_line(&line(), &device).unwrap();
         assert_eq!(fact.id.to_string(), "00000000-17");
         assert!(matches!(fact.what, What::Said(Said::Note { text, .. }) if text.ends_with("\"fair\"\n")));
+    }
+
+    #[test]
+    fn the_sequence_number_is_read_without_parsing() {
+        assert_eq!(sequence(&line()), Some(17));
+        assert_eq!((sequence(b""), sequence(b"{\"c\":\"8f3a01bc\",\"v\":1}")), (None, None));
     }
 
     #[test]

@@ -23,6 +23,7 @@ use kith_proto::diagnostic::Diagnostic;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::keeper::open::{OpenError, Opened};
+use crate::keeper::replay::Held;
 use crate::keeper::task::Task;
 use crate::paths::Paths;
 use crate::plugin::Emission;
@@ -39,6 +40,7 @@ pub struct Keeper {
     /// sled's handles may not be shared between threads, but each may have its own.
     store: Arc<Mutex<Store>>,
     changed: watch::Receiver<u64>,
+    held: watch::Receiver<Held>,
     /// Why the store was made again at this start, if it was.
     rebuilt: Option<Arc<str>>,
     device: DeviceId,
@@ -165,9 +167,10 @@ impl From<std::io::Error> for KeeperError {
 /// # Errors
 /// When another daemon has the ledger, or ledger or store cannot be opened.
 pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
-    let Opened { writer, store, book, rebuilt, lock } = open::open(paths)?;
+    let Opened { writer, store, book, held, rebuilt, lock } = open::open(paths)?;
     let (sender, commands) = mpsc::channel(COMMANDS_WAITING);
     let (changed, changes) = watch::channel(0);
+    let (held, held_seen) = watch::channel(held);
     let book = Arc::new(RwLock::new(book));
     let rebuilt = rebuilt.map(Arc::from);
     let keeper = Keeper {
@@ -176,18 +179,20 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
         store: Arc::new(Mutex::new(store.clone())),
         changed: changes,
         rebuilt,
-        device: open::device(paths)?,
+        held: held_seen,
+        device: writer.device().clone(),
     };
     let task = Task {
         writer,
         root: paths.ledger.clone(),
         state: paths.state.clone(),
         reports: paths.reports.clone(),
-        photos: paths.ledger.with_file_name("photos"),
+        photos: paths.photos(),
         store,
         book,
         commands,
         changed,
+        held,
         running: BTreeMap::new(),
         folds: VecDeque::new(),
         next_ticket: 0,
@@ -220,6 +225,12 @@ impl Keeper {
     #[must_use]
     pub const fn device(&self) -> &DeviceId {
         &self.device
+    }
+
+    /// Returns why other devices' folders are not read on for now, in words, by device.
+    #[must_use]
+    pub fn held(&self) -> Held {
+        self.held.borrow().clone()
     }
 
     /// Returns why the store was made again at this start, if it was.

@@ -72,16 +72,19 @@ fn daemon() -> ExitCode {
 }
 
 fn rebuild() -> ExitCode {
-    let counts = match private_paths() {
+    let rebuilt = match private_paths() {
         Ok(paths) => keeper::open::rebuild(&paths),
         Err(error) => return failed(&error),
     };
-    match counts {
-        Ok(counts) => {
-            let text = format!(
+    match rebuilt {
+        Ok((counts, held)) => {
+            let mut text = format!(
                 "The store is made again: {} people, {} records, {} interactions of {} imports.\n",
                 counts.people, counts.records, counts.interactions, counts.imports
             );
+            for (device, why) in held {
+                text.push_str(&format!("The ledger of device {device} is not read on for now: {why}.\n"));
+            }
             print(&text, ExitCode::SUCCESS)
         }
         Err(error) => failed(&error),

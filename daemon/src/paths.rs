@@ -112,6 +112,12 @@ impl Paths {
         [&self.ledger, &self.state, &self.reports, &self.runtime].into_iter().try_for_each(|path| make_private(path))
     }
 
+    /// Returns the folder of people's photos: within the ledger, so that whoever copies that has all.
+    #[must_use]
+    pub fn photos(&self) -> PathBuf {
+        self.ledger.join("photos")
+    }
+
     /// Returns `path` with a leading `~` replaced by the home folder; a relative path counts from there, too.
     #[must_use]
     pub fn expand(&self, path: &str) -> PathBuf {
@@ -176,7 +182,8 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(FILE_MODE).open(&new)?;
     io::Write::write_all(&mut file, bytes)?;
     file.sync_data()?;
-    fs::rename(&new, path)
+    fs::rename(&new, path)?;
+    File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

@@ -25,10 +25,10 @@ use kith_core::row::{ImportNo, Row, RowNo};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::ledger::Position;
+use crate::ledger::Folded;
 
 /// Raised whenever what the fold writes changes: the store is then folded anew.
-pub const FOLD_VERSION: u32 = 2;
+pub const FOLD_VERSION: u32 = 3;
 
 /// How many keys a leaf holds; measured best for keys that grow with time.
 const LEAF_FANOUT: usize = 64;
@@ -63,6 +63,9 @@ pub enum StoreError {
     /// It was written by another version of the fold.
     #[error("use the store: it was written by another version")]
     OtherVersion,
+    /// It holds what this device's folder of the ledger does not: an older copy of the ledger was put back.
+    #[error("use the store: it knows more than the ledger of {0}, which was put back from an older copy")]
+    Ahead(DeviceId),
 }
 
 /// The store.
@@ -182,7 +185,7 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn folded_upto(&self, device: &DeviceId) -> Result<Position, StoreError> {
+    pub fn folded_upto(&self, device: &DeviceId) -> Result<Folded, StoreError> {
         Ok(self.get(&self.meta, device.as_str().as_bytes())?.unwrap_or_default())
     }
 
@@ -190,10 +193,10 @@ impl Store {
     ///
     /// # Errors
     /// When sled reports an error.
-    pub fn remember(&self, device: &DeviceId, position: Option<Position>) -> Result<(), StoreError> {
+    pub fn remember(&self, device: &DeviceId, folded: Option<Folded>) -> Result<(), StoreError> {
         self.flush()?;
-        let Some(position) = position else { return Ok(()) };
-        self.set_folded_upto(device, position)?;
+        let Some(folded) = folded else { return Ok(()) };
+        self.set_folded_upto(device, folded)?;
         self.flush()
     }
 
@@ -201,8 +204,21 @@ impl Store {
     ///
     /// # Errors
     /// When sled reports an error.
-    pub fn set_folded_upto(&self, device: &DeviceId, position: Position) -> Result<(), StoreError> {
-        self.put(&self.meta, device.as_str().as_bytes(), &position)
+    pub fn set_folded_upto(&self, device: &DeviceId, folded: Folded) -> Result<(), StoreError> {
+        self.put(&self.meta, device.as_str().as_bytes(), &folded)
+    }
+
+    /// Returns the devices whose folders are folded, and how far.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn folded(&self) -> Result<Vec<(DeviceId, Folded)>, StoreError> {
+        let mut keys = Vec::new();
+        let mut items = self.meta.iter();
+        while let Some((key, _)) = self.call(|| items.next().transpose())? {
+            keys.extend(String::from_utf8(key.to_vec()).ok().and_then(|key| DeviceId::try_from(key).ok()));
+        }
+        keys.into_iter().map(|device| self.folded_upto(&device).map(|folded| (device, folded))).collect()
     }
 
     fn check_version(&self) -> Result<(), StoreError> {

@@ -119,9 +119,9 @@ fn attention(context: &Context) -> Vec<String> {
     let intake = context.intake.status();
     let mut attention: Vec<String> =
         context.config_problem.borrow().iter().map(|p| format!("the config is not used: {p}")).collect();
-    attention.extend(
-        context.keeper.rebuilt().map(|why| format!("the store was damaged ({why}) and made again from the ledger")),
-    );
+    attention.extend(context.keeper.rebuilt().map(|why| format!("the store was made again from the ledger: {why}")));
+    let held = context.keeper.held().into_iter();
+    attention.extend(held.map(|(device, why)| format!("the ledger of device {device} is not read on for now: {why}")));
     attention.extend(intake.disk_full.then(|| "the disk is full: imports wait until there is space".to_owned()));
     attention.extend(intake.fault);
     let problems = context.intake.problems().len();

@@ -8,8 +8,8 @@ use kith_core::book::Book;
 use kith_core::id::DeviceId;
 use rustix::fs::{FlockOperation, flock};
 
-use crate::keeper::replay::{ReplayError, catch_up, load};
-use crate::ledger::Writer;
+use crate::keeper::replay::{Held, ReplayError, catch_up, load};
+use crate::ledger::{self, Writer};
 use crate::paths::Paths;
 use crate::store::suspect::{self, SuspectError};
 use crate::store::{Store, StoreError};
@@ -40,6 +40,7 @@ pub(super) struct Opened {
     pub(super) writer: Writer,
     pub(super) store: Store,
     pub(super) book: Book,
+    pub(super) held: Held,
     pub(super) rebuilt: Option<String>,
     pub(super) lock: File,
 }
@@ -47,42 +48,63 @@ pub(super) struct Opened {
 /// Opens ledger and store and folds what is new; a store that is suspect or does not open is folded from nothing.
 pub(super) fn open(paths: &Paths) -> Result<Opened, OpenError> {
     let lock = lock(paths)?;
-    let device = device(paths)?;
+    let mut device = device(paths)?;
+    let mut rebuilt = suspect::why(&paths.state);
+    let opened = match rebuilt {
+        Some(_) => None,
+        None => match open_store(paths, &device) {
+            Ok(opened) => Some(opened),
+            Err(ReplayError::Store(error)) => {
+                if matches!(&error, StoreError::Ahead(ahead) if *ahead == device) {
+                    // The facts that are gone here may be on other devices: their numbers are not given to others.
+                    device = draw_device(paths)?;
+                }
+                rebuilt = Some(chain(&error));
+                None
+            }
+            Err(error @ (ReplayError::Ledger(_) | ReplayError::Newer(_) | ReplayError::Gap(_))) => {
+                return Err(error.into());
+            }
+        },
+    };
+    let (store, book, held) = match opened {
+        Some(opened) => opened,
+        None => {
+            tracing::warn!(reason = rebuilt.as_deref(), "store is set aside and made again from the ledger");
+            suspect::set_aside(&paths.state, &paths.store, crate::clock::now())?;
+            open_store(paths, &device)?
+        }
+    };
     let writer =
         Writer::open(&paths.ledger, device, SEGMENT_BYTES).map_err(|e| OpenError::File(paths.ledger.clone(), e))?;
-    let mut why = suspect::why(&paths.state);
-    if why.is_none() {
-        match open_store(paths) {
-            Ok((store, book)) => return Ok(Opened { writer, store, book, rebuilt: None, lock }),
-            Err(ReplayError::Store(error)) => why = Some(chain(&error)),
-            Err(error @ (ReplayError::Ledger(_) | ReplayError::Newer(_))) => return Err(error.into()),
-        }
-    }
-    tracing::warn!(reason = why.as_deref(), "store is set aside and made again from the ledger");
-    suspect::set_aside(&paths.state, &paths.store, crate::clock::now())?;
-    let (store, book) = open_store(paths)?;
-    Ok(Opened { writer, store, book, rebuilt: why, lock })
+    Ok(Opened { writer, store, book, held, rebuilt, lock })
 }
 
 /// Makes the store again from the ledger.
 ///
 /// # Errors
 /// When another daemon is running, or the ledger cannot be folded.
-pub fn rebuild(paths: &Paths) -> Result<kith_core::book::Counts, OpenError> {
+pub fn rebuild(paths: &Paths) -> Result<(kith_core::book::Counts, Held), OpenError> {
     let _lock = lock(paths)?;
     remove(&paths.store)?;
     remove(&paths.state.join("store.suspect"))?;
-    let (_, book) = open_store(paths)?;
-    Ok(book.counts())
+    let (_, book, held) = open_store(paths, &device(paths)?)?;
+    Ok((book.counts(), held))
 }
 
-fn open_store(paths: &Paths) -> Result<(Store, Book), ReplayError> {
+fn open_store(paths: &Paths, own: &DeviceId) -> Result<(Store, Book, Held), ReplayError> {
     fs::create_dir_all(&paths.ledger).map_err(ReplayError::Ledger)?;
     let mut store = Store::open(&paths.store)?;
     private(&paths.store).map_err(StoreError::Sled)?;
+    for (device, folded) in store.folded()? {
+        let end = ledger::end(&paths.ledger.join(device.as_str())).map_err(ReplayError::Ledger)?;
+        if folded.position > end {
+            return Err(StoreError::Ahead(device).into());
+        }
+    }
     let mut book = load(&store)?;
-    catch_up(&paths.ledger, &mut book, &mut store)?;
-    Ok((store, book))
+    let held = catch_up(&paths.ledger, own, &mut book, &mut store)?;
+    Ok((store, book, held))
 }
 
 /// sled makes its files readable for all.
@@ -120,12 +142,16 @@ pub(super) fn lock(paths: &Paths) -> Result<File, OpenError> {
 /// Returns this device's id, drawing it at the first start. It lies in the state folder, so that a copied ledger does not
 /// clone it.
 pub(super) fn device(paths: &Paths) -> Result<DeviceId, OpenError> {
-    let failed = |source| OpenError::File(paths.device.clone(), source);
     if let Ok(text) = fs::read_to_string(&paths.device)
         && let Ok(device) = DeviceId::try_from(text.trim().to_owned())
     {
         return Ok(device);
     }
+    draw_device(paths)
+}
+
+fn draw_device(paths: &Paths) -> Result<DeviceId, OpenError> {
+    let failed = |source| OpenError::File(paths.device.clone(), source);
     let mut bytes = [0; 4];
     File::open("/dev/urandom").and_then(|mut f| f.read_exact(&mut bytes)).map_err(failed)?;
     let device = DeviceId::from_random(bytes);

@@ -14,9 +14,9 @@ use kith_core::fact::{Begin, Commit, Fact, Listed, What};
 use kith_core::fold::{Folding, Prepared, settle};
 use kith_core::hlc::Hlc;
 use kith_core::id::{DeviceId, FactId};
-use kith_core::line::{LineError, lists_a_record, parse_line, parse_whole_line};
+use kith_core::line::{LineError, lists_a_record, parse_line, parse_whole_line, sequence};
 
-use crate::ledger::{Lines, Position, devices};
+use crate::ledger::{Folded, Lines, Position, devices};
 use crate::store::{Store, StoreError};
 
 /// How many lines are folded at once.
@@ -24,6 +24,9 @@ const SLICE_LINES: usize = 1_000;
 
 /// How many threads read them, at most.
 const READERS: usize = 4;
+
+/// Why the folder of another device is not read on, by device, in words.
+pub type Held = BTreeMap<DeviceId, String>;
 
 /// Folding failed.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +40,9 @@ pub enum ReplayError {
     /// A line was written by a newer kith.
     #[error("read the ledger")]
     Newer(#[source] LineError),
+    /// Facts of another device are missing after this sequence number.
+    #[error("read the ledger: facts after {0} are missing")]
+    Gap(u64),
 }
 
 /// An import's stretch of a device's folder.
@@ -49,12 +55,24 @@ pub(super) struct Stretch {
     pub(super) to: Position,
 }
 
+impl Stretch {
+    /// Returns where the device's folder ended before the import began.
+    pub(super) fn before(&self) -> Folded {
+        Folded { position: self.from, seq: self.import.id.seq.saturating_sub(1) }
+    }
+}
+
 /// Reads a device's folder from where the store left off.
+///
+/// One's own is read to its end: what is damaged there is lost. Another device's may be on its way, a file late or cut; it is
+/// read as long as no sequence number is missing, and on when that one is there.
 #[derive(Debug)]
 pub(super) struct Reading {
     device: DeviceId,
     folder: PathBuf,
+    is_own: bool,
     lines: Lines,
+    upto: Folded,
     /// Imports begun and not committed yet: where, when, how.
     open: BTreeMap<u64, (Position, Hlc, Begin)>,
 }
@@ -67,15 +85,16 @@ pub(super) enum Next {
 }
 
 impl Reading {
-    pub(super) fn new(root: &Path, device: DeviceId, from: Position) -> Self {
+    pub(super) fn new(root: &Path, device: DeviceId, is_own: bool, from: Folded) -> Self {
         let folder = root.join(device.as_str());
-        let lines = Lines::from(&folder, from);
-        Self { device, folder, lines, open: BTreeMap::new() }
+        let lines = Lines::from(&folder, from.position);
+        Self { device, folder, is_own, lines, upto: from, open: BTreeMap::new() }
     }
 
     /// Returns up to where the store need not read again, once everything returned so far is folded.
-    pub(super) fn folded_upto(&self) -> Position {
-        self.open.values().map(|(position, ..)| *position).min().unwrap_or(self.lines.position())
+    pub(super) fn folded_upto(&self) -> Folded {
+        let open = self.open.iter().map(|(seq, (position, ..))| Folded { position: *position, seq: seq - 1 });
+        open.fold(self.upto, Ord::min)
     }
 
     /// Returns when this import began.
@@ -88,11 +107,16 @@ impl Reading {
     /// Returns the next thing to fold; `None` at the end of what there is.
     pub(super) fn next(&mut self) -> Result<Option<Next>, ReplayError> {
         loop {
-            let Some((at, line)) = self.lines.next_line().map_err(ReplayError::Ledger)? else { return Ok(None) };
-            if lists_a_record(line) {
+            let next = self.lines.next_line().map_err(ReplayError::Ledger)?;
+            let Some((at, line)) = next.map(|(at, line)| (at, line.to_vec())) else { return Ok(None) };
+            let seq = sequence(&line).unwrap_or(0);
+            if !self.is_own && seq != self.upto.seq + 1 {
+                return Err(ReplayError::Gap(self.upto.seq));
+            }
+            self.upto = Folded { position: self.lines.position(), seq };
+            if lists_a_record(&line) {
                 continue;
             }
-            let line = line.to_vec();
             let fact = match parse_line(&line, &self.device) {
                 Ok(fact) => fact,
                 Err(error @ LineError::Version(_)) => return Err(ReplayError::Newer(error)),
@@ -130,27 +154,53 @@ pub(super) fn import_row(id: FactId, at: Hlc, begin: Begin, commit: &Commit) -> 
     ImportRow { id, at, begin, parts: commit.parts.clone(), count: commit.count, same_as: commit.same_as.clone() }
 }
 
-/// Folds every device's folder from where the store left off; the book is settled afterwards.
-pub(super) fn catch_up(root: &Path, book: &mut Book, store: &mut Store) -> Result<(), ReplayError> {
+/// Folds every device's folder from where the store left off; the book is settled afterwards. Returns which of the other
+/// devices' folders are not read on, for now.
+pub(super) fn catch_up(root: &Path, own: &DeviceId, book: &mut Book, store: &mut Store) -> Result<Held, ReplayError> {
+    let mut held = Held::new();
     for device in devices(root).map_err(ReplayError::Ledger)? {
-        let mut reading = Reading::new(root, device.clone(), store.folded_upto(&device)?);
-        while let Some(next) = reading.next()? {
-            match next {
-                Next::Said(fact, line) => fold_said(book, store, fact, &line)?,
-                Next::Import(stretch) => {
-                    let mut fold = Fold::begin(*stretch, book, store)?;
-                    while fold.step(book, store)? {}
-                    fold.finish(book, store)?;
-                }
-            }
-        }
+        let is_own = device == *own;
+        let mut reading = Reading::new(root, device.clone(), is_own, store.folded_upto(&device)?);
+        let read = read_on(&mut reading, book, store);
         settle(book, store)?;
+        match read {
+            Err(error @ (ReplayError::Ledger(_) | ReplayError::Newer(_) | ReplayError::Gap(_))) if !is_own => {
+                held.insert(device.clone(), words(&error));
+            }
+            read => read?,
+        }
         store.flush()?;
         store.set_folded_upto(&device, reading.folded_upto())?;
     }
     settle(book, store)?;
     store.flush()?;
+    Ok(held)
+}
+
+/// Folds what can be read of a device's folder.
+fn read_on(reading: &mut Reading, book: &mut Book, store: &mut Store) -> Result<(), ReplayError> {
+    while let Some(next) = reading.next()? {
+        match next {
+            Next::Said(fact, line) => fold_said(book, store, fact, &line)?,
+            Next::Import(stretch) => {
+                let mut fold = Fold::begin(*stretch, book, store)?;
+                while fold.step(book, store)? {}
+                fold.finish(book, store)?;
+            }
+        }
+    }
     Ok(())
+}
+
+/// Says why another device's folder is not read on.
+fn words(error: &ReplayError) -> String {
+    match error {
+        ReplayError::Gap(0) => "its first facts are not there yet".to_owned(),
+        ReplayError::Gap(seq) => format!("what comes after its fact {seq} is not there yet"),
+        ReplayError::Newer(_) => "it was written by a newer kith; update kith here".to_owned(),
+        ReplayError::Ledger(error) => format!("it cannot be read: {error}"),
+        ReplayError::Store(error) => error.to_string(),
+    }
 }
 
 /// Folds a fact said.

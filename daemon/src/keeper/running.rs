@@ -19,7 +19,7 @@ use kith_proto::record::Record;
 use serde_json::value::RawValue;
 
 use crate::keeper::{Import, Mode, Report};
-use crate::ledger::{Position, Writer};
+use crate::ledger::{Folded, Writer};
 use crate::plugin::Emission;
 
 /// How many diagnostics a report lists.
@@ -29,8 +29,8 @@ const DIAGNOSTICS_LISTED: usize = 1_000;
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) import: Import,
-    /// The fact that began it, and where its line lies; `None` when dry.
-    pub(super) begun: Option<(FactId, Position)>,
+    /// The fact that began it, and where the ledger ended before; `None` when dry.
+    pub(super) begun: Option<(FactId, Folded)>,
     pub(super) report: Report,
     parts: Vec<Part>,
     namespaces: Vec<String>,
@@ -55,7 +55,7 @@ pub(super) struct Out<'a> {
 }
 
 impl Running {
-    pub(super) fn new(import: Import, begun: Option<(FactId, Position)>, losses: u64) -> Self {
+    pub(super) fn new(import: Import, begun: Option<(FactId, Folded)>, losses: u64) -> Self {
         let report = Report {
             import: begun.as_ref().map(|(id, _)| id.clone()),
             path: import.path.clone(),
@@ -98,8 +98,9 @@ impl Running {
             }
             Emission::Diagnostic(diagnostic) => self.note(diagnostic),
             Emission::Tally { class, count } => {
-                self.report.read += count;
-                *self.report.tallies.entry(class).or_default() += count;
+                self.report.read = self.report.read.saturating_add(count);
+                let tally = self.report.tallies.entry(class).or_default();
+                *tally = tally.saturating_add(count);
             }
             Emission::Photo { .. } => {}
         }

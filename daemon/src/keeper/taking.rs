@@ -13,6 +13,7 @@ use crate::keeper::replay::{Reading, ReplayError, Stretch, import_row};
 use crate::keeper::running::{Out, Running};
 use crate::keeper::task::{Answer, Job, Task, reply, write};
 use crate::keeper::{Begun, Import, KeeperError, Report, Ticket, reports};
+use crate::ledger::Folded;
 use crate::plugin::Emission;
 
 impl Task {
@@ -32,10 +33,10 @@ impl Task {
             };
             return Ok(Some(report.map(|report| Begun::Known(Box::new(report)))));
         }
-        let position = self.writer.position();
+        let end = self.writer.end();
         let begun = if import.is_real() {
             match self.writer.append(clock::now(), &What::Begin(begin)) {
-                Ok((id, _)) => Some((id, position)),
+                Ok((id, _)) => Some((id, end)),
                 Err(error) => return Ok(Some(Err(error.into()))),
             }
         } else {
@@ -90,8 +91,8 @@ impl Task {
         }
     }
 
-    fn write_commit(&mut self, running: &Running, begun: (FactId, crate::ledger::Position)) -> io::Result<Stretch> {
-        let (id, from) = begun;
+    fn write_commit(&mut self, running: &Running, begun: (FactId, Folded)) -> io::Result<Stretch> {
+        let (id, Folded { position: from, .. }) = begun;
         let commit = running.commit(id.seq);
         let (_, at) = self.writer.append(clock::now(), &What::Commit(commit.clone()))?;
         self.writer.sync()?;
@@ -101,10 +102,13 @@ impl Task {
             record_version: kith_proto::RECORD_VERSION,
             content: running.import.content.clone(),
         };
-        let to = self.writer.position();
+        let to = self.writer.end().position;
         let (folder, _) = self.writer.current();
         let folder = folder.to_owned();
-        self.writer.rotate()?;
+        if let Err(error) = self.writer.rotate() {
+            // The import counts all the same; the next one tries again.
+            tracing::warn!(%error, "no new segment of the ledger can be begun");
+        }
         let begun_at = Reading::begin_time(&folder, from, id.seq, &id.device).unwrap_or(at);
         Ok(Stretch { folder, import: import_row(id, begun_at, begin, &commit), commit, from, to })
     }
@@ -119,8 +123,8 @@ impl Task {
 
     /// Cuts off the lines of an import that the disk had no room for, so that there is room for what is said.
     fn make_room(&mut self, running: &Running) {
-        if let Some((_, position)) = &running.begun
-            && let Err(error) = self.writer.take_back(*position)
+        if let Some((_, end)) = &running.begun
+            && let Err(error) = self.writer.take_back(*end)
         {
             tracing::warn!(%error, "lines of an import that failed cannot be cut off");
         }

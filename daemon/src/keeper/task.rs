@@ -21,10 +21,10 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock;
-use crate::keeper::replay::{Fold, ReplayError, Stretch, catch_up, fold_said};
+use crate::keeper::replay::{Fold, Held, ReplayError, Stretch, catch_up, fold_said};
 use crate::keeper::running::Running;
 use crate::keeper::{Command, KeeperError, Report, Ticket, reports};
-use crate::ledger::{Position, Writer, devices, pack};
+use crate::ledger::{Folded, Writer, devices, pack};
 use crate::store::{Store, StoreError};
 
 /// How long after the last write the store is flushed. The ledger is durable all along.
@@ -40,7 +40,10 @@ pub(super) type Answer<T> = oneshot::Sender<Result<T, KeeperError>>;
 pub enum KeeperFatal {
     /// The store is damaged; it is made again at the next start.
     #[error("keep the store: it is damaged and will be made again from the ledger at the next start")]
-    Store(#[source] ReplayError),
+    Store(#[source] StoreError),
+    /// This device's own folder of the ledger cannot be read.
+    #[error("keep the ledger")]
+    Ledger(#[source] ReplayError),
 }
 
 /// The keeper's thread.
@@ -55,6 +58,8 @@ pub struct Task {
     pub(super) book: Arc<RwLock<Book>>,
     pub(super) commands: mpsc::Receiver<Command>,
     pub(super) changed: watch::Sender<u64>,
+    /// Why other devices' folders are not read on.
+    pub(super) held: watch::Sender<Held>,
     pub(super) running: BTreeMap<Ticket, Running>,
     pub(super) folds: VecDeque<Job>,
     pub(super) next_ticket: u64,
@@ -85,13 +90,17 @@ impl Task {
     /// # Errors
     /// When the store turns out to be damaged; it is marked, so that the next start makes it again.
     pub fn run(mut self, runtime: &Handle) -> Result<(), KeeperFatal> {
-        let ended = self.serve(runtime);
-        if let Err(ReplayError::Store(error)) = &ended
-            && let Err(unmarked) = crate::store::suspect::mark(&self.state, &error.to_string())
-        {
-            tracing::error!(error = %unmarked, "store cannot be marked as damaged");
-        }
-        ended.map_err(KeeperFatal::Store)
+        self.serve(runtime).map_err(|error| match error {
+            ReplayError::Store(error) => {
+                if let Err(unmarked) = crate::store::suspect::mark(&self.state, &error.to_string()) {
+                    tracing::error!(error = %unmarked, "store cannot be marked as damaged");
+                }
+                KeeperFatal::Store(error)
+            }
+            error @ (ReplayError::Ledger(_) | ReplayError::Newer(_) | ReplayError::Gap(_)) => {
+                KeeperFatal::Ledger(error)
+            }
+        })
     }
 
     fn serve(&mut self, runtime: &Handle) -> Result<(), ReplayError> {
@@ -118,8 +127,8 @@ impl Task {
         if let Ok(command) = waited {
             return Ok(command);
         }
-        let position = self.position_to_remember();
-        self.aside(move |store, device| store.remember(&device, position))?;
+        let folded = self.all_folded();
+        self.aside(move |store, device| store.remember(&device, folded))?;
         self.unflushed = false;
         self.tidy_up();
         Ok(runtime.block_on(self.commands.recv()))
@@ -193,11 +202,29 @@ impl Task {
         if self.read_book(|book| book.next_row() == 0) {
             return Ok(());
         }
+        while !self.folds.is_empty() {
+            self.fold_a_slice()?;
+        }
         self.wait_for_flush()?;
         let mut book = write(&self.book);
         self.store.clear()?;
         *book = Book::default();
-        catch_up(&self.root, &mut book, &mut self.store)
+        let held = catch_up(&self.root, self.writer.device(), &mut book, &mut self.store)?;
+        drop(book);
+        self.hold(held);
+        Ok(())
+    }
+
+    /// Shows which other devices' folders are not read on, and logs what is new about that.
+    fn hold(&self, held: Held) {
+        self.held.send_if_modified(|known| {
+            for (device, why) in held.iter().filter(|(device, why)| known.get(device) != Some(why)) {
+                tracing::warn!(%device, why, "the folder of another device is not read on for now");
+            }
+            let differs = *known != held;
+            *known = held;
+            differs
+        });
     }
 
     fn catch_up_others(&mut self) -> Result<u64, ReplayError> {
@@ -208,11 +235,12 @@ impl Task {
         }
         self.remember_position()?;
         let before = self.read_book(|book| book.imports().iter().count());
-        let latest = {
+        let (held, latest) = {
             let mut book = write(&self.book);
-            catch_up(&self.root, &mut book, &mut self.store)?;
-            book.words().latest()
+            let held = catch_up(&self.root, &own, &mut book, &mut self.store)?;
+            (held, book.words().latest())
         };
+        self.hold(held);
         self.writer.saw(latest);
         self.after_change();
         let after = self.read_book(|book| book.imports().iter().count());
@@ -272,19 +300,19 @@ impl Task {
     /// Writes down how far this device's ledger is folded, so that the next start need not read it again.
     fn remember_position(&mut self) -> Result<(), StoreError> {
         self.wait_for_flush()?;
-        self.store.remember(self.writer.device(), self.position_to_remember())?;
+        self.store.remember(self.writer.device(), self.all_folded())?;
         self.unflushed = false;
         Ok(())
     }
 
     /// Returns up to where all is folded; `None` while a fold is under way.
-    fn position_to_remember(&self) -> Option<Position> {
+    fn all_folded(&self) -> Option<Folded> {
         if self.folds.iter().any(|job| job.fold.is_some()) {
             return None;
         }
-        let waiting = self.folds.iter().filter_map(|job| job.stretch.as_ref().map(|s| s.from));
-        let begun = self.running.values().filter_map(|running| running.begun.as_ref().map(|(_, position)| *position));
-        Some(waiting.chain(begun).fold(self.writer.position(), core::cmp::min))
+        let waiting = self.folds.iter().filter_map(|job| job.stretch.as_ref().map(Stretch::before));
+        let begun = self.running.values().filter_map(|running| running.begun.as_ref().map(|(_, end)| *end));
+        Some(waiting.chain(begun).fold(self.writer.synced(), Ord::min))
     }
 
     fn tidy_up(&self) {

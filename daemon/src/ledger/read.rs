@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use kith_core::line::is_whole;
 
-use crate::ledger::{Position, segments};
+use crate::ledger::{Position, is_packed, segments};
 
 /// How much is read at once.
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -105,7 +105,7 @@ impl Lines {
 
 fn open_at(path: &Path, offset: u64) -> io::Result<Box<dyn BufRead + Send>> {
     let mut file = File::open(path)?;
-    if path.extension().is_some_and(|e| e == "zst") {
+    if is_packed(path) {
         let mut unpacked = BufReader::with_capacity(BUFFER_BYTES, zstd::Decoder::new(file)?);
         io::copy(&mut (&mut unpacked).take(offset), &mut io::sink())?;
         return Ok(Box::new(unpacked));

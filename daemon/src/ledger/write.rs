@@ -1,7 +1,7 @@
 //! Appends to this device's own folder.
 //!
-//! Lines are collected in memory and written in large pieces; what must be durable is synced. What could not be written is
-//! cut off again, so that a full disk leaves a whole ledger.
+//! Lines are collected in memory and written in large pieces; what must be durable is synced. What could not be written, or
+//! not be made durable, is cut off again with its numbers, so that a full disk leaves a whole ledger.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
@@ -14,7 +14,7 @@ use kith_core::hlc::Hlc;
 use kith_core::id::{DeviceId, FactId};
 use kith_core::line::{append_line, parse_line};
 
-use crate::ledger::{Lines, Position, segment_path, segments};
+use crate::ledger::{Folded, Lines, Position, is_packed, segment_path, segments};
 
 /// How much is collected before it is written.
 const PIECE_BYTES: usize = 1024 * 1024;
@@ -26,14 +26,16 @@ pub struct Writer {
     device: DeviceId,
     file: File,
     /// Where the next piece goes.
-    written: Position,
+    written: Folded,
     pending: Vec<u8>,
     segment_limit_bytes: u64,
     seq: u64,
     at: Hlc,
     losses: u64,
     /// Up to here all is durable, and somebody may count on it.
-    synced: Position,
+    synced: Folded,
+    /// The file may be longer than what counts of it.
+    uncut: bool,
 }
 
 impl Writer {
@@ -46,7 +48,7 @@ impl Writer {
         crate::paths::make_folder(&folder)?;
         let last = segments(&folder)?.pop();
         let number = match &last {
-            Some((number, path)) if path.extension().is_some_and(|e| e == "zst") => number + 1,
+            Some((number, path)) if is_packed(path) => number + 1,
             Some((number, _)) => *number,
             None => 1,
         };
@@ -54,10 +56,12 @@ impl Writer {
         let mut offset = file.seek(SeekFrom::End(0))?;
         if !ends_a_line(&folder, number, offset)? {
             file.write_all(b"\n")?;
+            file.sync_data()?;
             offset += 1;
         }
-        let written = Position { segment: number, offset };
+        File::open(root)?.sync_all()?;
         let (seq, at) = last_fact(&folder, &device)?;
+        let written = Folded { position: Position { segment: number, offset }, seq };
         Ok(Self {
             folder,
             device,
@@ -69,6 +73,7 @@ impl Writer {
             at,
             losses: 0,
             synced: written,
+            uncut: false,
         })
     }
 
@@ -78,11 +83,18 @@ impl Writer {
         &self.device
     }
 
-    /// Returns where the next line will begin.
+    /// Returns where the next line will begin, and the number of the last one.
     #[must_use]
-    pub fn position(&self) -> Position {
+    pub fn end(&self) -> Folded {
         let pending = u64::try_from(self.pending.len()).unwrap_or(0);
-        Position { offset: self.written.offset + pending, ..self.written }
+        let written = self.written.position;
+        Folded { position: Position { offset: written.offset + pending, ..written }, seq: self.seq }
+    }
+
+    /// Returns up to where all is durable.
+    #[must_use]
+    pub const fn synced(&self) -> Folded {
+        self.synced
     }
 
     /// Appends a fact, not yet durable, and returns its id and time.
@@ -92,11 +104,15 @@ impl Writer {
     pub fn append(&mut self, now: Timestamp, what: &What) -> io::Result<(FactId, Hlc)> {
         let at = self.at.next(now);
         let seq = self.seq + 1;
-        append_line(&mut self.pending, seq, at, what).map_err(io::Error::other)?;
+        let pending = self.pending.len();
+        if let Err(error) = append_line(&mut self.pending, seq, at, what) {
+            self.pending.truncate(pending);
+            return Err(io::Error::other(error));
+        }
+        (self.seq, self.at) = (seq, at);
         if self.pending.len() >= PIECE_BYTES {
             self.write_pending()?;
         }
-        (self.seq, self.at) = (seq, at);
         Ok((FactId { device: self.device.clone(), seq }, at))
     }
 
@@ -107,18 +123,15 @@ impl Writer {
         self.losses
     }
 
-    /// Cuts off everything from `position` on, which makes room again on a full disk; unless it has been made durable since.
+    /// Cuts off everything after `end`, which makes room again on a full disk; unless it has been made durable since.
     ///
     /// # Errors
     /// When the file cannot be cut.
-    pub fn take_back(&mut self, position: Position) -> io::Result<()> {
-        if position < self.synced || position > self.written {
+    pub fn take_back(&mut self, end: Folded) -> io::Result<()> {
+        if end.position < self.synced.position || end.position > self.written.position {
             return Ok(());
         }
-        self.losses += 1;
-        self.pending.clear();
-        self.written = position;
-        self.cut()
+        self.lose_after(end)
     }
 
     /// Follows the time of another device's fact.
@@ -129,10 +142,14 @@ impl Writer {
     /// Makes everything appended durable.
     ///
     /// # Errors
-    /// When it cannot be written; facts since the last sync are then not acknowledged.
+    /// When it cannot be written; facts since the last sync are then not acknowledged, and nothing is left of them.
     pub fn sync(&mut self) -> io::Result<()> {
         self.write_pending()?;
-        self.file.sync_data()?;
+        if let Err(error) = self.file.sync_data() {
+            // What the kernel could not write it may have dropped: a later sync would not tell.
+            self.lose_after(self.synced)?;
+            return Err(error);
+        }
         self.synced = self.written;
         Ok(())
     }
@@ -142,13 +159,13 @@ impl Writer {
     /// # Errors
     /// When the new segment cannot be made.
     pub fn rotate(&mut self) -> io::Result<()> {
-        if self.written.offset < self.segment_limit_bytes || !self.pending.is_empty() {
+        if self.written.position.offset < self.segment_limit_bytes || !self.pending.is_empty() {
             return Ok(());
         }
         self.file.sync_all()?;
-        let segment = self.written.segment + 1;
+        let segment = self.written.position.segment + 1;
         self.file = open_segment(&self.folder, segment)?;
-        self.written = Position { segment, offset: 0 };
+        self.written.position = Position { segment, offset: 0 };
         self.synced = self.written;
         Ok(())
     }
@@ -156,24 +173,39 @@ impl Writer {
     /// Returns the folder and the number of the segment that is appended to.
     #[must_use]
     pub fn current(&self) -> (&Path, u32) {
-        (&self.folder, self.written.segment)
+        (&self.folder, self.written.position.segment)
     }
 
     fn write_pending(&mut self) -> io::Result<()> {
+        self.cut()?;
         if let Err(error) = self.file.write_all(&self.pending) {
-            self.losses += 1;
-            self.pending.clear();
-            self.cut()?;
+            self.lose_after(self.written)?;
             return Err(error);
         }
-        self.written.offset += u64::try_from(self.pending.len()).unwrap_or(0);
+        let pending = u64::try_from(self.pending.len()).unwrap_or(0);
+        self.written.position.offset += pending;
+        self.written.seq = self.seq;
         self.pending.clear();
         Ok(())
     }
 
+    /// Forgets the lines after `end`, none of which has been acknowledged.
+    fn lose_after(&mut self, end: Folded) -> io::Result<()> {
+        self.losses += 1;
+        self.pending.clear();
+        (self.written, self.seq) = (end, end.seq);
+        self.uncut = true;
+        self.cut()
+    }
+
+    /// Cuts off what no longer counts; until that succeeds, nothing is written.
     fn cut(&mut self) -> io::Result<()> {
-        self.file.set_len(self.written.offset)?;
-        self.file.seek(SeekFrom::Start(self.written.offset)).map(drop)
+        if self.uncut {
+            self.file.set_len(self.written.position.offset)?;
+            self.file.seek(SeekFrom::Start(self.written.position.offset))?;
+            self.uncut = false;
+        }
+        Ok(())
     }
 }
 
