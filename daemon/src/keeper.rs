@@ -6,6 +6,7 @@
 pub mod check;
 mod gone;
 pub mod open;
+mod photos;
 pub mod replay;
 pub mod reports;
 mod running;
@@ -13,6 +14,7 @@ mod taking;
 pub mod task;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use kith_core::book::Book;
@@ -21,13 +23,15 @@ use kith_core::fact::Said;
 use kith_core::id::{DeviceId, FactId, ImportId};
 use kith_proto::diagnostic::Diagnostic;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::spawn_blocking;
 
+use crate::keeper::gone::Gone;
 use crate::keeper::open::{OpenError, Opened};
 use crate::keeper::replay::Held;
 use crate::keeper::task::Task;
 use crate::paths::Paths;
 use crate::plugin::Emission;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// How many commands may wait.
 const COMMANDS_WAITING: usize = 16;
@@ -39,6 +43,7 @@ pub struct Keeper {
     book: Arc<RwLock<Book>>,
     /// sled's handles may not be shared between threads, but each may have its own.
     store: Arc<Mutex<Store>>,
+    photos: Arc<Path>,
     changed: watch::Receiver<u64>,
     held: watch::Receiver<Held>,
     /// Why the store was made again at this start, if it was.
@@ -61,8 +66,11 @@ pub enum Command {
     Abort(Ticket),
     /// Write what was said, durably.
     Say(Vec<Said>, oneshot::Sender<Result<Vec<FactId>, KeeperError>>),
-    /// Take note that files of a folder read in place are gone; answers how many records went with them.
-    Gone(String, Vec<String>, oneshot::Sender<Result<u64, KeeperError>>),
+    /// Fail an import when it is to be committed: a part of it could not be kept.
+    Fail(Ticket, std::io::Error),
+    /// Take note that these records of a folder read in place are gone, as they were found at this generation; answers how
+    /// many went, or nothing when something has changed since.
+    Gone(String, Vec<Gone>, u64, oneshot::Sender<Result<Option<u64>, KeeperError>>),
     /// Fold what other devices wrote; answers how many imports came.
     CatchUp(oneshot::Sender<Result<u64, KeeperError>>),
     /// Answer, to show that the loop is alive.
@@ -93,7 +101,10 @@ pub enum Mode {
 
 /// Which of the running imports is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Ticket(pub u64);
+pub struct Ticket {
+    number: u64,
+    is_real: bool,
+}
 
 /// What became of a wish to begin an import.
 #[derive(Debug)]
@@ -150,6 +161,9 @@ pub enum KeeperError {
     /// The disk is full; nothing was taken in.
     #[error("write the ledger: the disk is full")]
     DiskFull,
+    /// The store cannot be read.
+    #[error("read the store")]
+    Store(#[source] StoreError),
     /// What was said names a record that does not exist.
     #[error("find {0}")]
     Unknown(String),
@@ -157,8 +171,7 @@ pub enum KeeperError {
 
 impl From<std::io::Error> for KeeperError {
     fn from(error: std::io::Error) -> Self {
-        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
-        if matches!(error.kind(), StorageFull | QuotaExceeded) { Self::DiskFull } else { Self::Ledger(error) }
+        if crate::paths::is_disk_full(&error) { Self::DiskFull } else { Self::Ledger(error) }
     }
 }
 
@@ -177,6 +190,7 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
         commands: sender,
         book: Arc::clone(&book),
         store: Arc::new(Mutex::new(store.clone())),
+        photos: paths.photos().into(),
         changed: changes,
         rebuilt,
         held: held_seen,
@@ -187,7 +201,6 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
         root: paths.ledger.clone(),
         state: paths.state.clone(),
         reports: paths.reports.clone(),
-        photos: paths.photos(),
         store,
         book,
         commands,
@@ -244,7 +257,15 @@ impl Keeper {
     /// # Errors
     /// When the ledger cannot be written or the keeper has ended.
     pub async fn gone(&self, path: String, names: Vec<String>) -> Result<u64, KeeperError> {
-        self.ask(|answer| Command::Gone(path, names, answer)).await
+        loop {
+            let generation = *self.changed.borrow();
+            let (keeper, of, lost) = (self.clone(), path.clone(), names.clone());
+            let found = spawn_blocking(move || gone::records(&keeper, &of, &lost)).await;
+            let found = found.map_err(|_| KeeperError::Ended)?.map_err(KeeperError::Store)?;
+            if let Some(count) = self.ask(|answer| Command::Gone(path.clone(), found, generation, answer)).await? {
+                return Ok(count);
+            }
+        }
     }
 
     /// Folds what other devices wrote; returns how many imports came.
@@ -286,7 +307,16 @@ impl Keeper {
     ///
     /// # Errors
     /// When the keeper has ended. A ledger that cannot be written is reported by [`Keeper::commit`].
-    pub async fn append(&self, ticket: Ticket, emissions: Vec<Emission>) -> Result<(), KeeperError> {
+    pub async fn append(&self, ticket: Ticket, mut emissions: Vec<Emission>) -> Result<(), KeeperError> {
+        let photos: Vec<Emission> =
+            emissions.extract_if(.., |emission| matches!(emission, Emission::Photo { .. })).collect();
+        if ticket.is_real && !photos.is_empty() {
+            let folder = Arc::clone(&self.photos);
+            let kept = spawn_blocking(move || photos::keep(&folder, &photos)).await.map_err(|_| KeeperError::Ended)?;
+            if let Err(error) = kept {
+                self.commands.send(Command::Fail(ticket, error)).await.map_err(|_| KeeperError::Ended)?;
+            }
+        }
         self.commands.send(Command::Append(ticket, emissions)).await.map_err(|_| KeeperError::Ended)
     }
 

@@ -159,6 +159,21 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(DIR_MODE).create(path)
 }
 
+/// Returns how much room there is on the disk that holds `path`, in bytes.
+///
+/// # Errors
+/// When that cannot be found out.
+pub fn free_bytes(path: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(path)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// Returns whether the error says that there is no room.
+#[must_use]
+pub fn is_disk_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 /// Creates a private file that must not exist yet.
 ///
 /// # Errors
@@ -172,6 +187,15 @@ pub fn create_new(path: &Path) -> io::Result<File> {
 /// # Errors
 /// When it cannot be written, or its name says nothing of a folder.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_unsynced(path, bytes)?;
+    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+}
+
+/// As [`replace`], but whether the new or the old file is found after a crash is certain only once the folder is synced.
+///
+/// # Errors
+/// When it cannot be written, or its name says nothing of a folder.
+pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(io::Error::from(io::ErrorKind::InvalidInput));
     };
@@ -182,8 +206,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(FILE_MODE).open(&new)?;
     io::Write::write_all(&mut file, bytes)?;
     file.sync_data()?;
-    fs::rename(&new, path)?;
-    File::open(folder)?.sync_all()
+    fs::rename(&new, path)
 }
 
 #[cfg(test)]

@@ -26,12 +26,14 @@ use crate::deliver::desktop::Bus;
 use crate::deliver::process::Launcher;
 use crate::intake::{Intake, IntakeError};
 use crate::keeper::open::OpenError;
-use crate::keeper::task::KeeperFatal;
+use crate::keeper::task::{KeeperFatal, Task};
 use crate::keeper::{self, Keeper, KeeperError};
 use crate::paths::{Paths, PathsError};
 use crate::plugin::{self, Plugins};
 use crate::remind::Remind;
 use crate::service::ServiceError;
+use crate::store::health::Trouble;
+use crate::store::{StoreError, suspect};
 use crate::watch::{FolderStatus, WatchError, Watching};
 use crate::{api, clock, service};
 
@@ -62,6 +64,12 @@ pub enum Fatal {
     /// The keeper ended.
     #[error("keep what kith knows")]
     Keeper(#[source] KeeperFatal),
+    /// The store is in trouble.
+    #[error("keep the store: {}", match .0 {
+        Trouble::Damage(_) => "it is damaged, and made again from the ledger at the next start",
+        Trouble::Full => "the disk is full; at the next start kithd waits for room",
+    })]
+    Store(Trouble),
     /// The keeper does not take a word.
     #[error("tell the keeper")]
     Say(#[source] KeeperError),
@@ -100,7 +108,19 @@ impl Fatal {
     pub const fn is_config(&self) -> bool {
         matches!(self, Self::Config(_))
     }
+
+    /// Returns what makes the store suspect, in words.
+    fn damage(&self) -> Option<String> {
+        if let Self::Store(Trouble::Damage(words)) = self {
+            return Some(words.clone());
+        }
+        let Self::Keeper(KeeperFatal::Store(error)) = self else { return None };
+        (!matches!(error, StoreError::Full)).then(|| error.to_string())
+    }
 }
+
+/// How long to wait before looking again for room on the disk.
+const ROOM_PAUSE: Duration = Duration::from_secs(5);
 
 /// What tasks watch.
 #[derive(Debug, Clone)]
@@ -157,6 +177,12 @@ async fn serve(paths: Paths, config: Config) -> Result<(), Fatal> {
     service::ready().map_err(Fatal::Service)?;
     tracing::info!(people = keeper.book().counts().people, "ready");
     let ended = wait(&mut tasks, &mut signals, &controls, &shared, &keeper).await;
+    if let Err(fatal) = &ended
+        && let Some(damage) = fatal.damage()
+        && let Err(unmarked) = suspect::mark(&shared.paths.state, &damage)
+    {
+        tracing::error!(error = %unmarked, "store cannot be marked as damaged");
+    }
     tracing::info!("ending");
     service::stopping().map_err(Fatal::Service)?;
     controls.shutdown.send_replace(true);
@@ -183,10 +209,15 @@ fn share(paths: Paths, config: Config, jumps: watch::Receiver<u64>) -> (Controls
 
 /// Opens what is needed and spawns the tasks.
 async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
-    let paths = Arc::clone(&shared.paths);
-    let opening = tokio::task::spawn_blocking(move || keeper::start(&paths));
-    let opened = service::patiently(opening).await.map_err(Fatal::Service)?;
-    let (keeper, task) = opened.map_err(|_| Fatal::Panicked("open".to_owned()))?.map_err(Fatal::Open)?;
+    let (keeper, task) = Box::pin(service::patiently(open(&shared.paths))).await.map_err(Fatal::Service)??;
+    let health = keeper.store().health();
+    let mut shutdown = shared.shutdown.clone();
+    tasks.spawn("store", async move {
+        tokio::select! {
+            _ = shutdown.wait_for(|ends| *ends) => Ok(()),
+            trouble = health.trouble() => Err(Fatal::Store(trouble)),
+        }
+    });
     let runtime = Handle::current();
     tasks.spawn_blocking("keeper", move || task.run(&runtime).map_err(Fatal::Keeper));
     say_settings(&keeper, shared).await?;
@@ -212,6 +243,24 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
     let (others, shared) = (keeper.clone(), shared.clone());
     tasks.spawn("others", async { catch_up(others, shared).await.map_err(Fatal::Say) });
     Ok(keeper)
+}
+
+/// Opens ledger and store; while the disk is full, waits for room.
+async fn open(paths: &Arc<Paths>) -> Result<(Keeper, Task), Fatal> {
+    let mut was_full = false;
+    loop {
+        let paths = Arc::clone(paths);
+        let opened = tokio::task::spawn_blocking(move || keeper::start(&paths)).await;
+        match opened.map_err(|_| Fatal::Panicked("open".to_owned()))? {
+            Err(error) if error.is_disk_full() => {
+                if !std::mem::replace(&mut was_full, true) {
+                    tracing::warn!("the disk is full; kithd starts when there is room");
+                }
+                tokio::time::sleep(ROOM_PAUSE).await;
+            }
+            opened => return opened.map_err(Fatal::Open),
+        }
+    }
 }
 
 /// Watches the folders; when this returns, files can be dropped.

@@ -1,20 +1,20 @@
 //! The store: sled, behind this one module. A fold of the ledger that can be deleted at any time.
 //!
-//! Every value carries a checksum. Damage of any kind (an error, a panic within sled, a checksum, an opening that does not
-//! return) makes the store suspect: the daemon ends, and the next start sets the store aside and folds the ledger again.
-//! What the rows mean is `kith_core::fold`.
+//! Every value carries a checksum. Damage of any kind (an error, a panic within sled, a checksum, a call that does not return)
+//! makes the store suspect, whoever meets it: the daemon ends, and the next start sets the store aside and folds the ledger
+//! again. `health` is where that is told. What the rows mean is `kith_core::fold`.
 //!
 //! ```text
 //!  rows: number ─▶ record   imports: number ─▶ import   words: fact id ─▶ line   meta: how far each device is folded
 //! ```
 
+pub mod health;
 pub mod suspect;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -26,6 +26,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::ledger::Folded;
+use crate::store::health::Health;
 
 /// Raised whenever what the fold writes changes: the store is then folded anew.
 pub const FOLD_VERSION: u32 = 3;
@@ -54,6 +55,9 @@ pub enum StoreError {
     /// sled reports an error, or panicked.
     #[error("use the store")]
     Sled(#[source] io::Error),
+    /// There is no room; sled then takes nothing more until it is opened again.
+    #[error("use the store: the disk is full")]
+    Full,
     /// A value does not match its checksum, or is of no known shape.
     #[error("read the store: a value is damaged")]
     Damaged,
@@ -75,14 +79,7 @@ pub struct Store {
     imports: Tree,
     words: Tree,
     meta: Tree,
-    /// Calls into sled that were begun, and that have returned.
-    calls: Arc<Calls>,
-}
-
-#[derive(Debug, Default)]
-struct Calls {
-    begun: AtomicU64,
-    returned: AtomicU64,
+    health: Arc<Health>,
 }
 
 impl Store {
@@ -108,17 +105,15 @@ impl Store {
         };
         opening.spawn(open).map_err(StoreError::Sled)?;
         let [rows, imports, words, meta] = answered.recv_timeout(OPEN_DEADLINE).map_err(|_| StoreError::Hangs)??;
-        let store = Self { rows, imports, words, meta, calls: Arc::default() };
+        let store = Self { rows, imports, words, meta, health: Arc::default() };
         store.check_version()?;
         Ok(store)
     }
 
-    /// Returns how many calls were begun and not returned, and a number that grows with each: the same number with a call
-    /// under way, seen twice a minute apart, is a call that hangs.
+    /// Returns where it is told how the store is.
     #[must_use]
-    pub fn calls(&self) -> (u64, u64) {
-        let returned = self.calls.returned.load(Ordering::Acquire);
-        (self.calls.begun.load(Ordering::Acquire).saturating_sub(returned), returned)
+    pub fn health(&self) -> Arc<Health> {
+        Arc::clone(&self.health)
     }
 
     /// Forgets everything, so that the ledger can be folded again.
@@ -235,7 +230,7 @@ impl Store {
     }
 
     fn get<T: DeserializeOwned>(&self, tree: &Tree, key: &[u8]) -> Result<Option<T>, StoreError> {
-        self.call(|| tree.get(key))?.map(|value| unsealed(&value)).transpose()
+        self.call(|| tree.get(key))?.map(|value| self.unsealed(&value)).transpose()
     }
 
     fn scan_tree<T: DeserializeOwned>(
@@ -245,16 +240,20 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut items = tree.iter();
         while let Some((key, value)) = self.call(|| items.next().transpose())? {
-            each(&key, unsealed(&value)?)?;
+            each(&key, self.unsealed(&value)?)?;
         }
         Ok(())
     }
 
+    fn unsealed<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, StoreError> {
+        unsealed(bytes).inspect_err(|error| self.health.met(error))
+    }
+
     fn call<T>(&self, call: impl FnOnce() -> io::Result<T>) -> Result<T, StoreError> {
-        self.calls.begun.fetch_add(1, Ordering::AcqRel);
+        self.health.begin();
         let result = guard(call);
-        self.calls.returned.fetch_add(1, Ordering::AcqRel);
-        result
+        self.health.end();
+        result.inspect_err(|error| self.health.met(error))
     }
 }
 
@@ -310,6 +309,7 @@ fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
 /// Calls into sled; a panic there becomes an error.
 fn guard<T>(call: impl FnOnce() -> io::Result<T>) -> Result<T, StoreError> {
     match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Err(error)) if crate::paths::is_disk_full(&error) => Err(StoreError::Full),
         Ok(result) => result.map_err(StoreError::Sled),
         Err(_) => Err(StoreError::Sled(io::Error::other("sled panicked"))),
     }

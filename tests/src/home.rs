@@ -178,26 +178,27 @@ impl Home {
         }
     }
 
-    /// Starts kithd with its data on a disk of its own, of so many bytes; `None`, said aloud, when `test` cannot have one here.
+    /// Starts kithd with this folder, relative to the home, on a disk of its own, of so many bytes; `None`, said aloud, when
+    /// `test` cannot have one here.
     ///
     /// # Errors
     /// When it ends or does not answer in time.
-    pub fn start_on_disk_of(&self, test: &str, bytes: usize) -> Result<Option<Daemon>, HarnessError> {
+    pub fn start_with_disk(&self, test: &str, folder: &str, bytes: usize) -> Result<Option<Daemon>, HarnessError> {
         if skip_without(test, &["unshare", "mount"]) {
             return Ok(None);
         }
-        let data = self.path("data/kith");
-        fs::create_dir_all(&data).map_err(at(&data))?;
+        let folder = self.path(folder);
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
         let mount = "mount -t tmpfs -o \"size=$1,mode=700\" tmpfs \"$2\"";
         let mut probe = self.command("/usr/bin/unshare");
-        probe.args(["-rm", "sh", "-c", mount, "sh", &bytes.to_string()]).arg(&data);
+        probe.args(["-rm", "sh", "-c", mount, "sh", &bytes.to_string()]).arg(&folder);
         if !probe.output().is_ok_and(|output| output.status.success()) {
             skip(test, "a disk cannot be mounted in a namespace of our own here");
             return Ok(None);
         }
         let mut command = self.command("/usr/bin/unshare");
         command.args(["-rm", "sh", "-c", &format!("{mount} && exec \"$3\""), "sh", &bytes.to_string()]);
-        command.arg(&data).arg(self.binaries.join("kithd"));
+        command.arg(&folder).arg(self.binaries.join("kithd"));
         self.ready(self.spawn_as(command)?).map(Some)
     }
 

@@ -63,6 +63,7 @@ impl From<KeeperError> for ApiError {
                 error.to_string(),
                 Some("free some space and try again".to_owned()),
             ),
+            KeeperError::Store(_) => Self::ended(),
             KeeperError::Ledger(source) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 format!("{error}: {source}"),
@@ -76,11 +77,11 @@ impl From<ReadError> for ApiError {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Api(error) => error,
-            ReadError::Store(error) => Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                error.to_string(),
-                Some("restart kithd: the store is then made again from the ledger".to_owned()),
-            ),
+            ReadError::Store(error) => {
+                // The daemon ends, and makes the store again from the ledger when it starts.
+                tracing::error!(%error, "a question cannot be answered");
+                Self::ended()
+            }
         }
     }
 }

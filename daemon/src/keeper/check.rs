@@ -7,8 +7,8 @@ use kith_core::fact::What;
 use kith_core::id::DeviceId;
 use kith_core::line::parse_line;
 
-use crate::keeper::open::{OpenError, lock};
-use crate::keeper::replay::ReplayError;
+use crate::keeper::open::{OpenError, is_behind_the_ledger, lock};
+use crate::keeper::replay::{ReplayError, load};
 use crate::ledger::{Lines, Position, devices};
 use crate::paths::Paths;
 use crate::store::Store;
@@ -49,10 +49,16 @@ pub fn check(paths: &Paths) -> Result<Findings, OpenError> {
         check_device(&paths.ledger, &device, &mut findings).map_err(|e| OpenError::Replay(ReplayError::Ledger(e)))?;
     }
     if paths.store.exists() {
-        let opened = Store::open(&paths.store).and_then(|store| crate::keeper::replay::load(&store));
-        findings.store = opened.err().map(|error| error.to_string());
+        findings.store = check_store(paths).err().map(|error| crate::run::chain(&error));
     }
     Ok(findings)
+}
+
+fn check_store(paths: &Paths) -> Result<(), ReplayError> {
+    let store = Store::open(&paths.store)?;
+    is_behind_the_ledger(&store, paths)?;
+    load(&store)?;
+    Ok(())
 }
 
 fn check_device(root: &Path, device: &DeviceId, findings: &mut Findings) -> std::io::Result<()> {

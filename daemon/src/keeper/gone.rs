@@ -2,33 +2,43 @@
 
 use std::collections::BTreeSet;
 
-use kith_core::book::Book;
 use kith_core::book::imports::Imports;
 use kith_core::fold::Rows as _;
 use kith_core::row::{Listing, Row};
 use kith_proto::card::CardKind;
 use kith_proto::emit::{Completeness, Part};
 
-use crate::store::{Store, StoreError};
+use crate::keeper::Keeper;
+use crate::store::StoreError;
 
-/// Returns part, key and file of each record whose newest listing is from one of these files of this folder.
-pub(super) fn records(
-    book: &Book,
-    store: &Store,
-    path: &str,
-    names: &[String],
-) -> Result<Vec<(Part, String, String)>, StoreError> {
+/// A record that a folder no longer has.
+#[derive(Debug)]
+pub struct Gone {
+    /// The part that listed it.
+    pub(super) part: Part,
+    /// Its key.
+    pub(super) key: String,
+    /// The file that held it.
+    pub(super) file: String,
+}
+
+/// Returns each record whose newest listing is from one of these files of this folder. Reads every row, so it is not for the
+/// keeper's loop.
+pub(super) fn records(keeper: &Keeper, path: &str, names: &[String]) -> Result<Vec<Gone>, StoreError> {
     let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     let mut gone = Vec::new();
-    store.scan(&mut |_, row| {
-        let Some(listing) = newest(book.imports(), row) else { return };
-        let Some(import) = book.imports().get(listing.import) else { return };
+    keeper.store().scan(&mut |_, row| {
+        // A short look for each row, so that nobody waits for all of them.
+        let book = keeper.book();
+        let imports = book.imports();
+        let Some(listing) = newest(imports, row) else { return };
+        let Some(import) = imports.get(listing.import) else { return };
         if import.begin.path != path || !names.contains(listing.file.as_str()) || !is_card(row, listing) {
             return;
         }
         let Some(part) = import.parts.get(usize::from(listing.part)) else { return };
         let part = Part { completeness: Completeness::Additive, snapshot: None, ..part.clone() };
-        gone.push((part, row.key.clone(), listing.file.clone()));
+        gone.push(Gone { part, key: row.key.clone(), file: listing.file.clone() });
     })?;
     Ok(gone)
 }

@@ -10,7 +10,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use crate::keeper::replay::{Held, ReplayError, catch_up, load};
 use crate::ledger::{self, Writer};
-use crate::paths::Paths;
+use crate::paths::{Paths, is_disk_full};
 use crate::store::suspect::{self, SuspectError};
 use crate::store::{Store, StoreError};
 
@@ -34,6 +34,18 @@ pub enum OpenError {
     Replay(#[from] ReplayError),
 }
 
+impl OpenError {
+    /// Returns whether there is no room, and all is well once there is.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Replay(ReplayError::Store(StoreError::Full)) => true,
+            Self::File(_, error) | Self::Replay(ReplayError::Ledger(error)) => is_disk_full(error),
+            Self::Locked(_) | Self::Suspect(_) | Self::Replay(_) => false,
+        }
+    }
+}
+
 /// Ledger, store and book, and the lock that makes them this process's.
 #[derive(Debug)]
 pub(super) struct Opened {
@@ -54,6 +66,7 @@ pub(super) fn open(paths: &Paths) -> Result<Opened, OpenError> {
         Some(_) => None,
         None => match open_store(paths, &device) {
             Ok(opened) => Some(opened),
+            Err(error @ ReplayError::Store(StoreError::Full)) => return Err(error.into()),
             Err(ReplayError::Store(error)) => {
                 if matches!(&error, StoreError::Ahead(ahead) if *ahead == device) {
                     // The facts that are gone here may be on other devices: their numbers are not given to others.
@@ -96,15 +109,21 @@ fn open_store(paths: &Paths, own: &DeviceId) -> Result<(Store, Book, Held), Repl
     fs::create_dir_all(&paths.ledger).map_err(ReplayError::Ledger)?;
     let mut store = Store::open(&paths.store)?;
     private(&paths.store).map_err(StoreError::Sled)?;
+    is_behind_the_ledger(&store, paths)?;
+    let mut book = load(&store)?;
+    let held = catch_up(&paths.ledger, own, &mut book, &mut store)?;
+    Ok((store, book, held))
+}
+
+/// Finds a store that knows more than the ledger.
+pub(super) fn is_behind_the_ledger(store: &Store, paths: &Paths) -> Result<(), ReplayError> {
     for (device, folded) in store.folded()? {
         let end = ledger::end(&paths.ledger.join(device.as_str())).map_err(ReplayError::Ledger)?;
         if folded.position > end {
             return Err(StoreError::Ahead(device).into());
         }
     }
-    let mut book = load(&store)?;
-    let held = catch_up(&paths.ledger, own, &mut book, &mut store)?;
-    Ok((store, book, held))
+    Ok(())
 }
 
 /// sled makes its files readable for all.

@@ -1,6 +1,5 @@
-//! Reports of imports, and photos: files beside ledger and store.
+//! Reports of imports: files beside ledger and store.
 
-use std::io;
 use std::path::Path;
 
 use kith_core::id::ImportId;
@@ -21,15 +20,4 @@ pub(super) fn keep(folder: &Path, report: &Report) {
 #[must_use]
 pub fn read(folder: &Path, id: &ImportId) -> Option<Report> {
     serde_json::from_slice(&std::fs::read(folder.join(format!("{id}.json"))).ok()?).ok()
-}
-
-/// Keeps a photo under its hash.
-pub(super) fn keep_photo(folder: &Path, hash: &str, bytes: &[u8]) -> io::Result<()> {
-    let is_hash = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
-    let path = folder.join(hash);
-    if !is_hash || path.exists() {
-        return Ok(());
-    }
-    crate::paths::make_folder(folder)?;
-    crate::paths::replace(&path, bytes)
 }

@@ -9,12 +9,16 @@ use kith_core::id::FactId;
 use tokio::sync::oneshot;
 
 use crate::clock;
+use crate::keeper::gone::Gone;
 use crate::keeper::replay::{Reading, ReplayError, Stretch, import_row};
 use crate::keeper::running::{Out, Running};
 use crate::keeper::task::{Answer, Job, Task, reply, write};
 use crate::keeper::{Begun, Import, KeeperError, Report, Ticket, reports};
 use crate::ledger::Folded;
 use crate::plugin::Emission;
+
+/// How much room on the disk imports leave, for the store and for what is said.
+const RESERVE_BYTES: u64 = 16 << 20;
 
 impl Task {
     pub(super) fn begin(&mut self, import: Import) -> Result<Option<Result<Begun, KeeperError>>, ReplayError> {
@@ -33,6 +37,9 @@ impl Task {
             };
             return Ok(Some(report.map(|report| Begun::Known(Box::new(report)))));
         }
+        if import.is_real() && !self.has_room(0) {
+            return Ok(Some(Err(KeeperError::DiskFull)));
+        }
         let end = self.writer.end();
         let begun = if import.is_real() {
             match self.writer.append(clock::now(), &What::Begin(begin)) {
@@ -43,7 +50,7 @@ impl Task {
             None
         };
         self.next_ticket += 1;
-        let ticket = Ticket(self.next_ticket);
+        let ticket = Ticket { number: self.next_ticket, is_real: import.is_real() };
         self.running.insert(ticket, Running::new(import, begun, self.writer.losses()));
         Ok(Some(Ok(Begun::New(ticket))))
     }
@@ -53,11 +60,6 @@ impl Task {
         let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
         let mut out = Out { writer: &mut self.writer, book: &book, now: clock::now() };
         for emission in emissions {
-            if let Emission::Photo { hash, bytes } = &emission
-                && running.import.is_real()
-            {
-                running.failed = running.failed.take().or(reports::keep_photo(&self.photos, hash, bytes).err());
-            }
             running.take(emission, &mut out);
         }
     }
@@ -68,7 +70,13 @@ impl Task {
             return;
         };
         running.report.at_ms = clock::now().as_millisecond();
-        if let Some(error) = running.failure(&self.writer) {
+        let bytes = running
+            .begun
+            .as_ref()
+            .map(|(_, from)| self.writer.end().position.offset.saturating_sub(from.position.offset));
+        let has_room = bytes.is_none_or(|bytes| self.has_room(bytes));
+        let full = || (!has_room).then(|| io::ErrorKind::StorageFull.into());
+        if let Some(error) = running.failure(&self.writer).or_else(full) {
             self.make_room(&running);
             reply(answer, Err(error.into()));
             return;
@@ -119,6 +127,11 @@ impl Task {
         {
             self.make_room(&running);
         }
+    }
+
+    /// Returns whether the store can grow by this import: unlike the ledger it cannot take back what did not fit.
+    fn has_room(&self, import_bytes: u64) -> bool {
+        crate::paths::free_bytes(&self.state).is_ok_and(|free| free >= import_bytes.saturating_add(RESERVE_BYTES))
     }
 
     /// Cuts off the lines of an import that the disk had no room for, so that there is room for what is said.
@@ -184,14 +197,23 @@ impl Task {
         Report { import, path: path.to_owned(), ..report }
     }
 
-    pub(super) fn gone(&mut self, path: &str, names: &[String], answer: Answer<u64>) -> Result<(), ReplayError> {
-        let gone = self.read_book(|book| crate::keeper::gone::records(book, &self.store, path, names))?;
+    pub(super) fn fail(&mut self, ticket: Ticket, error: io::Error) {
+        if let Some(running) = self.running.get_mut(&ticket) {
+            running.failed.get_or_insert(error);
+        }
+    }
+
+    pub(super) fn gone(
+        &mut self,
+        path: String,
+        gone: Vec<Gone>,
+        answer: Answer<Option<u64>>,
+    ) -> Result<(), ReplayError> {
         if gone.is_empty() {
-            reply(answer, Ok(0));
+            reply(answer, Ok(Some(0)));
             return Ok(());
         }
-        let import =
-            Import { path: path.to_owned(), plugin: "kith".to_owned(), content: None, mode: crate::keeper::Mode::Real };
+        let import = Import { path, plugin: "kith".to_owned(), content: None, mode: crate::keeper::Mode::Real };
         let ticket = match self.begin(import)? {
             Some(Ok(Begun::New(ticket))) => ticket,
             Some(Err(error)) => {
@@ -203,7 +225,7 @@ impl Task {
         if let Some(running) = self.running.get_mut(&ticket) {
             let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
             let mut out = Out { writer: &mut self.writer, book: &book, now: clock::now() };
-            for (part, key, file) in gone {
+            for Gone { part, key, file } in gone {
                 running.failed = running.failed.take().or(running.list_gone(&part, &key, file, &mut out).err());
             }
         }
@@ -212,7 +234,7 @@ impl Task {
         self.commit(ticket, report_answer);
         match failed.try_recv() {
             Ok(Err(error)) => reply(answer, Err(error)),
-            Ok(Ok(_)) | Err(_) => reply(answer, Ok(count)),
+            Ok(Ok(_)) | Err(_) => reply(answer, Ok(Some(count))),
         }
         Ok(())
     }

@@ -38,8 +38,8 @@ pub(super) type Answer<T> = oneshot::Sender<Result<T, KeeperError>>;
 /// The keeper ended, and with it the daemon.
 #[derive(Debug, thiserror::Error)]
 pub enum KeeperFatal {
-    /// The store is damaged; it is made again at the next start.
-    #[error("keep the store: it is damaged and will be made again from the ledger at the next start")]
+    /// The store is damaged, and made again at the next start; or the disk is full.
+    #[error("keep the store")]
     Store(#[source] StoreError),
     /// This device's own folder of the ledger cannot be read.
     #[error("keep the ledger")]
@@ -51,9 +51,9 @@ pub enum KeeperFatal {
 pub struct Task {
     pub(super) writer: Writer,
     pub(super) root: PathBuf,
+    /// The folder that holds the store.
     pub(super) state: PathBuf,
     pub(super) reports: PathBuf,
-    pub(super) photos: PathBuf,
     pub(super) store: Store,
     pub(super) book: Arc<RwLock<Book>>,
     pub(super) commands: mpsc::Receiver<Command>,
@@ -88,15 +88,10 @@ impl Task {
     /// Serves commands until every handle is gone.
     ///
     /// # Errors
-    /// When the store turns out to be damaged; it is marked, so that the next start makes it again.
+    /// When the store turns out to be damaged, or the ledger cannot be read.
     pub fn run(mut self, runtime: &Handle) -> Result<(), KeeperFatal> {
         self.serve(runtime).map_err(|error| match error {
-            ReplayError::Store(error) => {
-                if let Err(unmarked) = crate::store::suspect::mark(&self.state, &error.to_string()) {
-                    tracing::error!(error = %unmarked, "store cannot be marked as damaged");
-                }
-                KeeperFatal::Store(error)
-            }
+            ReplayError::Store(error) => KeeperFatal::Store(error),
             error @ (ReplayError::Ledger(_) | ReplayError::Newer(_) | ReplayError::Gap(_)) => {
                 KeeperFatal::Ledger(error)
             }
@@ -153,7 +148,11 @@ impl Task {
                 let said = self.say(said)?;
                 reply(answer, said);
             }
-            Command::Gone(path, names, answer) => self.gone(&path, &names, answer)?,
+            Command::Fail(ticket, error) => self.fail(ticket, error),
+            Command::Gone(path, gone, generation, answer) if generation == *self.changed.borrow() => {
+                self.gone(path, gone, answer)?;
+            }
+            Command::Gone(.., answer) => reply(answer, Ok(None)),
             Command::CatchUp(answer) => {
                 let caught_up = self.catch_up_others()?;
                 reply(answer, Ok(caught_up));

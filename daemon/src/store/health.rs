@@ -1,0 +1,102 @@
+//! How the store is: the first trouble that any call met, and whether a call does not return.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::store::StoreError;
+
+/// How long a call may take before it counts as one that does not return.
+const PATIENCE: Duration = Duration::from_secs(2 * 60);
+
+/// What is known of the store's health.
+#[derive(Debug, Default)]
+pub struct Health {
+    begun: AtomicU64,
+    returned: AtomicU64,
+    trouble: watch::Sender<Option<Trouble>>,
+}
+
+/// What a call met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// The store is damaged, in words: it is to be made again.
+    Damage(String),
+    /// There is no room; the store itself is well.
+    Full,
+}
+
+impl Health {
+    pub(super) fn begin(&self) {
+        self.begun.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(super) fn end(&self) {
+        self.returned.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Takes in what a call met; the first trouble counts.
+    pub(super) fn met(&self, error: &StoreError) {
+        let is_full = matches!(error, StoreError::Full);
+        let trouble = if is_full { Trouble::Full } else { Trouble::Damage(error.to_string()) };
+        self.trouble.send_if_modified(|known| {
+            let is_first = known.is_none();
+            known.get_or_insert(trouble);
+            is_first
+        });
+    }
+
+    /// Waits until the store is in trouble.
+    pub async fn trouble(self: Arc<Self>) -> Trouble {
+        let mut told = self.trouble.subscribe();
+        let mut before = None;
+        loop {
+            let under_way = self.under_way();
+            if under_way.is_some() && under_way == before {
+                return Trouble::Damage("use the store: a call does not return".to_owned());
+            }
+            before = under_way;
+            tokio::select! {
+                Ok(trouble) = told.wait_for(Option::is_some) => {
+                    if let Some(trouble) = trouble.clone() {
+                        return trouble;
+                    }
+                }
+                () = tokio::time::sleep(PATIENCE) => {}
+            }
+        }
+    }
+
+    /// Returns a number that grows with each call that returns, while one is under way.
+    fn under_way(&self) -> Option<u64> {
+        let returned = self.returned.load(Ordering::Acquire);
+        (self.begun.load(Ordering::Acquire) > returned).then_some(returned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_first_trouble_counts() {
+        let health = Arc::new(Health::default());
+        health.met(&StoreError::Damaged);
+        health.met(&StoreError::Full);
+        assert_eq!(health.trouble().await, Trouble::Damage("read the store: a value is damaged".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_call_that_does_not_return_is_damage_and_one_that_does_is_not() {
+        tokio::time::pause();
+        let health = Arc::new(Health::default());
+        health.begin();
+        health.end();
+        let waits = tokio::time::timeout(PATIENCE * 10, Arc::clone(&health).trouble());
+        assert!(waits.await.is_err());
+        health.begin();
+        assert!(matches!(health.trouble().await, Trouble::Damage(words) if words.contains("does not return")));
+    }
+}
