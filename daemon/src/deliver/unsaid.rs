@@ -41,7 +41,11 @@ impl Unsaid {
             Err(KeeperError::Unknown(_)) => {
                 tracing::warn!("an answer to a reminder is given up: whom it is about is gone");
             }
-            Err(error @ (KeeperError::Ended | KeeperError::Ledger(_) | KeeperError::DiskFull)) => return Err(error),
+            Err(
+                error @ (KeeperError::Ended | KeeperError::Ledger(_) | KeeperError::Store(_) | KeeperError::DiskFull),
+            ) => {
+                return Err(error);
+            }
         }
         self.0.pop_front();
         Ok(())

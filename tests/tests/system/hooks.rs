@@ -189,7 +189,7 @@ fn a_hook_whose_outcome_cannot_be_written_is_not_run_again() {
     let (runs, go) = (home.path("runs"), home.path("go"));
     let waits = format!("echo run >> '{}'; until [ -e '{}' ]; do sleep 0.1; done", runs.display(), go.display());
     hook(&home, "10-mail", &waits);
-    let Some(daemon) = home.start_on_disk_of(name, DISK_BYTES).unwrap() else { return };
+    let Some(daemon) = home.start_with_disk(name, "data/kith", DISK_BYTES).unwrap() else { return };
     home.run("kith", &["add", &person(0).name()]).unwrap();
     let person = person(0).name();
     home.run("kith", &["log", &person, "--on", "2020-01-01"]).unwrap();
