@@ -71,7 +71,11 @@ pub async fn patiently<T>(work: impl Future<Output = T>) -> Result<T, ServiceErr
 pub async fn status(keeper: Keeper, intake: Intake, mut shutdown: watch::Receiver<bool>) -> Result<(), ServiceError> {
     let mut changed = keeper.changed();
     loop {
-        tell(&[NotifyState::Status(&line(&keeper, &intake))])?;
+        // The folder of problems is read for it, and may be a slow one.
+        let of = (keeper.clone(), intake.clone());
+        if let Ok(line) = tokio::task::spawn_blocking(move || line(&of.0, &of.1)).await {
+            tell(&[NotifyState::Status(&line)])?;
+        }
         tokio::select! {
             _ = shutdown.wait_for(|ends| *ends) => return Ok(()),
             changed = changed.changed() => if changed.is_err() { return Ok(()) },
