@@ -53,6 +53,10 @@ pub enum InteractionKind {
     Meeting,
     /// A call.
     Call,
+    /// Someone endorsed another's skill; the subject is the skill.
+    Endorsement,
+    /// Someone recommended another; the text is the recommendation.
+    Recommendation,
     /// A kind that this version does not know, or another kind.
     #[serde(other)]
     Other,

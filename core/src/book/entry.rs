@@ -124,7 +124,10 @@ impl Touch {
             | InteractionKind::Meeting
             | InteractionKind::Call
             | InteractionKind::Other => true,
-            InteractionKind::Invitation | InteractionKind::InvitationAccepted => false,
+            InteractionKind::Invitation
+            | InteractionKind::InvitationAccepted
+            | InteractionKind::Endorsement
+            | InteractionKind::Recommendation => false,
         }
     }
 

@@ -46,7 +46,9 @@ fn last_contact(candidate: &Candidate) -> Option<&'static str> {
         Some(InteractionKind::Meeting) => "you last met",
         Some(InteractionKind::Call) => "your last call",
         Some(InteractionKind::Invitation | InteractionKind::InvitationAccepted) => "you got connected",
-        Some(InteractionKind::Other) | None => "you were last in touch",
+        Some(InteractionKind::Other | InteractionKind::Endorsement | InteractionKind::Recommendation) | None => {
+            "you were last in touch"
+        }
     })
 }
 

@@ -71,6 +71,12 @@ fn in_words(talk: &api::InteractionSummary) -> String {
         (InteractionKind::InvitationAccepted, _) => "Connected",
         (InteractionKind::Meeting, _) => "You met",
         (InteractionKind::Call, _) => "Call",
+        (InteractionKind::Endorsement, Some(true)) => "You endorsed them",
+        (InteractionKind::Endorsement, Some(false)) => "They endorsed you",
+        (InteractionKind::Endorsement, None) => "Endorsement",
+        (InteractionKind::Recommendation, Some(true)) => "You recommended them",
+        (InteractionKind::Recommendation, Some(false)) => "They recommended you",
+        (InteractionKind::Recommendation, None) => "Recommendation",
         (InteractionKind::Other, _) => "You were in touch",
     };
     talk.subject.as_ref().map_or_else(|| what.to_owned(), |subject| format!("{what}: {subject}"))

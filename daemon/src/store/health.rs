@@ -1,10 +1,11 @@
 //! How the store is: the first trouble that any call met, and whether a call does not return.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::store::StoreError;
 
@@ -16,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(2 * 60);
 pub struct Health {
     begun: AtomicU64,
     returned: AtomicU64,
+    used: Notify,
     trouble: watch::Sender<Option<Trouble>>,
 }
 
@@ -31,6 +33,7 @@ pub enum Trouble {
 impl Health {
     pub(super) fn begin(&self) {
         self.begun.fetch_add(1, Ordering::AcqRel);
+        self.used.notify_one();
     }
 
     pub(super) fn end(&self) {
@@ -48,23 +51,33 @@ impl Health {
         });
     }
 
-    /// Waits until the store is in trouble.
+    /// Waits until the store is in trouble. While the store rests, this rests, too.
     pub async fn trouble(self: Arc<Self>) -> Trouble {
         let mut told = self.trouble.subscribe();
-        let mut before = None;
-        loop {
-            let under_way = self.under_way();
-            if under_way.is_some() && under_way == before {
-                return Trouble::Damage("use the store: a call does not return".to_owned());
+        let told = async {
+            match told.wait_for(Option::is_some).await.ok().and_then(|trouble| trouble.clone()) {
+                Some(trouble) => trouble,
+                None => pending().await,
             }
-            before = under_way;
-            tokio::select! {
-                Ok(trouble) = told.wait_for(Option::is_some) => {
-                    if let Some(trouble) = trouble.clone() {
-                        return trouble;
-                    }
+        };
+        tokio::select! {
+            trouble = told => trouble,
+            () = self.hangs() => Trouble::Damage("use the store: a call does not return".to_owned()),
+        }
+    }
+
+    /// Waits until a call does not return.
+    async fn hangs(&self) {
+        loop {
+            self.used.notified().await;
+            let mut before = self.under_way();
+            while before.is_some() {
+                tokio::time::sleep(PATIENCE).await;
+                let now = self.under_way();
+                if now.is_some() && now == before {
+                    return;
                 }
-                () = tokio::time::sleep(PATIENCE) => {}
+                before = now;
             }
         }
     }
