@@ -28,24 +28,20 @@ pub(super) fn jobs(input: &Input, layout: Layout) -> Vec<Job> {
     kinds.into_iter().flat_map(|(kind, files)| parted(input, &kind, &files)).collect()
 }
 
-/// What alike files have in common. The CSV files of a folder may be one archive.
+/// What alike files have in common.
 fn kind(name: &Path, layout: Layout) -> String {
     match layout {
         Layout::Maildir => "mail".to_owned(),
         Layout::Vdir => "vcf".to_owned(),
         Layout::Drop | Layout::Plain => {
-            let extension = name.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-            if extension == "csv" {
-                let folder = name.parent().unwrap_or(Path::new("")).to_string_lossy();
-                return format!("csv in {folder}");
-            }
-            extension
+            name.extension().unwrap_or_default().to_string_lossy().to_lowercase()
         }
     }
 }
 
 fn parted(input: &Input, kind: &str, files: &[usize]) -> Vec<Job> {
-    let limit_bytes = if kind.starts_with("csv in ") { u64::MAX } else { JOB_BYTES };
+    // The CSV files of a folder may be one archive, some of them in folders within.
+    let limit_bytes = if kind == "csv" { u64::MAX } else { JOB_BYTES };
     let mut jobs: Vec<Job> = Vec::new();
     let mut bytes = 0_u64;
     for &index in files {
@@ -91,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_csv_files_of_a_folder_stay_together() {
-        let files = [("a/Connections.csv", 9 << 20), ("a/messages.csv", 9 << 20), ("b/x.csv", 1), ("y.VCF", 1)];
-        check(&files, Layout::Plain, &[("csv in a", 2), ("csv in b", 1), ("vcf", 1)]);
+        let files = [("Connections.csv", 9 << 20), ("messages.csv", 9 << 20), ("Jobs/x.csv", 1), ("y.VCF", 1)];
+        check(&files, Layout::Plain, &[("csv", 3), ("vcf", 1)]);
     }
 }

@@ -30,8 +30,21 @@ pub(crate) fn recognise(header: &[String]) -> Option<(Kind, usize)> {
 
 /// Reads a contact list to its end. Returns how it ended.
 pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut Desk<'_, '_>) -> Result<Next, Stop> {
-    let source = if sheet.kind == Kind::Google { "google" } else { "csv" };
-    desk.part(&desk::part(source, "contacts"))?;
+    let (source, collection) = match sheet.kind {
+        Kind::ImportedContacts => ("linkedin", "imported-contacts"),
+        Kind::Google => ("google", "contacts"),
+        Kind::Contacts
+        | Kind::Connections
+        | Kind::Profile
+        | Kind::EmailAddresses
+        | Kind::Invitations
+        | Kind::Messages
+        | Kind::EndorsementsReceived
+        | Kind::EndorsementsGiven
+        | Kind::Recommendations
+        | Kind::Notes => ("csv", "contacts"),
+    };
+    desk.part(&desk::part(source, collection))?;
     let columns = Columns::new(&sheet.header);
     let unknown = columns.unknown();
     if !unknown.is_empty() {

@@ -18,6 +18,11 @@ impl<'o, 'h> Desk<'o, 'h> {
         Self { out, path }
     }
 
+    /// Returns the table's path.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Begins a collection, or goes back to one.
     pub(crate) fn part(&mut self, part: &Part) -> Result<(), Stop> {
         self.out.part(part)

@@ -5,19 +5,29 @@
 
 use crate::contacts;
 
-/// What a table holds.
+/// What a table holds. The tables of one export are read in this order: the later ones name people of the earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// LinkedIn's Connections.csv.
     Connections,
-    /// LinkedIn's messages.csv and those of the same columns.
-    Messages,
-    /// LinkedIn's Invitations.csv.
-    Invitations,
     /// LinkedIn's Profile.csv, about the owner.
     Profile,
     /// LinkedIn's `Email Addresses.csv`, the owner's.
     EmailAddresses,
+    /// LinkedIn's Invitations.csv.
+    Invitations,
+    /// LinkedIn's messages.csv and those of the same columns.
+    Messages,
+    /// LinkedIn's endorsements of the owner's skills.
+    EndorsementsReceived,
+    /// LinkedIn's endorsements of others' skills by the owner.
+    EndorsementsGiven,
+    /// LinkedIn's recommendations; given and received ones have the same columns.
+    Recommendations,
+    /// LinkedIn's Notes.csv: what the owner wrote about connections.
+    Notes,
+    /// LinkedIn's ImportedContacts.csv: address books that the owner once let LinkedIn read.
+    ImportedContacts,
     /// Contacts as Google exports them.
     Google,
     /// Contacts of any other program.
@@ -84,6 +94,40 @@ pub(crate) enum Invitation {
     Direction,
     InviterUrl,
     InviteeUrl,
+}
+
+/// Columns of [`Kind::EndorsementsReceived`] and [`Kind::EndorsementsGiven`]; names and profile are the other's.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Endorsement {
+    Date,
+    Skill,
+    Given,
+    Surname,
+    Url,
+    Status,
+}
+
+/// Columns of [`Kind::Recommendations`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Recommendation {
+    Given,
+    Surname,
+    Company,
+    JobTitle,
+    Text,
+    CreatedOn,
+    Status,
+}
+
+/// Columns of [`Kind::Notes`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Note {
+    Given,
+    Surname,
+    Url,
+    Text,
+    CreatedOn,
+    EditedOn,
 }
 
 /// Columns of [`Kind::Profile`].
@@ -168,6 +212,57 @@ const LAYOUTS: &[Layout] = &[
         needed: &["emailaddress", "confirmed", "primary"],
         columns: &[&["emailaddress"], &["primary"]],
     },
+    Layout {
+        kind: Kind::EndorsementsReceived,
+        needed: &["endorsementdate", "skillname", "endorserfirstname"],
+        columns: &[
+            &["endorsementdate"],
+            &["skillname"],
+            &["endorserfirstname"],
+            &["endorserlastname"],
+            &["endorserpublicurl"],
+            &["endorsementstatus"],
+        ],
+    },
+    Layout {
+        kind: Kind::EndorsementsGiven,
+        needed: &["endorsementdate", "skillname", "endorseefirstname"],
+        columns: &[
+            &["endorsementdate"],
+            &["skillname"],
+            &["endorseefirstname"],
+            &["endorseelastname"],
+            &["endorseepublicurl"],
+            &["endorsementstatus"],
+        ],
+    },
+    Layout {
+        kind: Kind::Recommendations,
+        needed: &["firstname", "lastname", "text", "creationdate"],
+        columns: &[
+            &["firstname"],
+            &["lastname"],
+            &["company"],
+            &["jobtitle"],
+            &["text"],
+            &["creationdate"],
+            &["status"],
+        ],
+    },
+    Layout {
+        kind: Kind::Notes,
+        needed: &["connectionfirstname", "connectionlastname", "note"],
+        columns: &[
+            &["connectionfirstname"],
+            &["connectionlastname"],
+            &["connectionprofileurl"],
+            &["note"],
+            &["createdon"],
+            &["editedon"],
+        ],
+    },
+    // Its columns are read as those of any contact list.
+    Layout { kind: Kind::ImportedContacts, needed: &["source", "firstname", "lastname", "bookmarkedat"], columns: &[] },
 ];
 
 /// Returns the layout that a header fits, and how well: a LinkedIn table always fits better than a contact list.
@@ -238,6 +333,19 @@ mod tests {
         check(&format!("{messages},ATTACHMENTS,IS MESSAGE DRAFT,IS CONVERSATION DRAFT"), Some(Kind::Messages));
         check("From,To,Sent At,Message,Direction", Some(Kind::Invitations));
         check("From,To,Sent At,Message,Direction,inviterProfileUrl,inviteeProfileUrl", Some(Kind::Invitations));
+        let received = "Endorsement Date,Skill Name,Endorser First Name,Endorser Last Name,Endorsement Status";
+        check(received, Some(Kind::EndorsementsReceived));
+        check(&received.replace("Endorser", "Endorsee"), Some(Kind::EndorsementsGiven));
+        check("First Name,Last Name,Company,Job Title,Text,Creation Date,Status", Some(Kind::Recommendations));
+        check(
+            "Connection First Name,Connection Last Name,Connection Profile URL,Note,Created On,Edited On",
+            Some(Kind::Notes),
+        );
+        check(
+            "Source,FirstName,LastName,Companies,Title,Emails,PhoneNumbers,CreatedAt,Addresses,Sites,\
+             InstantMessageHandles,FullName,Birthday,Location,BookmarkedAt,Profiles",
+            Some(Kind::ImportedContacts),
+        );
         check("Email Address,Confirmed,Primary,Updated On", Some(Kind::EmailAddresses));
         check(
             "First Name,Last Name,Maiden Name,Address,Birth Date,Headline,Summary,Industry,Zip Code,Geo Location",

@@ -26,7 +26,7 @@ use crate::archive::Archive;
 use crate::charset::Certainty;
 use crate::desk::Desk;
 use crate::layout::Kind;
-use crate::linkedin::{Owner, Whose};
+use crate::linkedin::Account;
 use crate::origin::{File, Origin, Recognised};
 use crate::table::{Next, Table};
 
@@ -44,36 +44,52 @@ impl Importer for CsvImporter {
     }
 
     fn import(input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
-        let (mut owner, mut whose) = (Owner::default(), Whose::default());
-        let alone = input.entries().len() == 1;
-        for (index, entry) in (0..input.entries().len()).zip(0..) {
-            let path = input.path_of(index).to_owned();
-            let mut bundle = Bundle { input, entry, path: path.clone(), owner: &mut owner, whose: &mut whose };
-            if let Err(stop) = bundle.entry(index, out) {
-                if alone {
-                    return Err(stop);
+        let mut bundle = Bundle { input, account: Account::default() };
+        if input.entries().len() == 1 {
+            bundle.entry(0, out)?;
+        } else {
+            bundle.entries(out)?;
+        }
+        bundle.account.close(&mut Desk::new(out, input.path_of(0).to_owned()))
+    }
+}
+
+kith_plugin::export_importer!(CsvImporter);
+
+/// The bundle at work.
+struct Bundle<'i> {
+    input: &'i Input<'i>,
+    account: Account,
+}
+
+impl<'i> Bundle<'i> {
+    /// Reads the files of a folder. Beside LinkedIn's tables those of no use are counted, as in an archive.
+    fn entries(&mut self, out: &mut Output<'_>) -> Result<(), Stop> {
+        let kinds: Vec<Option<Kind>> = (0..self.input.entries().len())
+            .map(|entry| {
+                let head = origin::head(&mut File { input: self.input, entry }).ok()?;
+                Some(origin::recognise(&head)?.kind)
+            })
+            .collect();
+        self.account.expect(kinds.iter().flatten().copied());
+        let is_linkedin = kinds.iter().flatten().any(|kind| kind.is_linkedin());
+        let mut order: Vec<(usize, Option<Kind>)> = kinds.into_iter().enumerate().collect();
+        order.sort_by_key(|(_, kind)| (kind.is_none(), *kind));
+        for (index, kind) in order {
+            let path = self.input.path_of(index).to_owned();
+            if let Err(stop) = self.entry(index, out) {
+                if kind.is_none() && is_linkedin {
+                    out.tally(&unused(&path), 1)?;
+                    continue;
                 }
                 // Where it was the host who stopped, it stops this too.
                 Desk::new(out, path)
                     .say(Diagnostic::refused(stop.to_string(), "file left out, the others are read"))?;
             }
         }
-        owner.emit(&whose, &mut Desk::new(out, input.path_of(0).to_owned()))
+        Ok(())
     }
-}
 
-kith_plugin::export_importer!(CsvImporter);
-
-/// One entry of the bundle at work.
-struct Bundle<'a, 'i> {
-    input: &'a Input<'i>,
-    entry: u32,
-    path: String,
-    owner: &'a mut Owner,
-    whose: &'a mut Whose,
-}
-
-impl Bundle<'_, '_> {
     fn entry(&mut self, index: usize, out: &mut Output<'_>) -> Result<(), Stop> {
         let mut file = File { input: self.input, entry: index };
         let head = origin::head(&mut file)?;
@@ -83,8 +99,9 @@ impl Bundle<'_, '_> {
         if origin::is_zip(&head) {
             return self.archive(index, out);
         }
+        let mut desk = Desk::new(out, self.input.path_of(index).to_owned());
         match origin::look(&mut file, &head)? {
-            Some(found) => match self.table(&mut file, &found, &mut Desk::new(out, self.path.clone()))? {
+            Some(found) => match self.table((index, &mut file), &found, &mut desk)? {
                 None => Ok(()),
                 Some(line) => Err(open_quote(line)),
             },
@@ -94,8 +111,11 @@ impl Bundle<'_, '_> {
 
     /// Reads the tables of an archive. In one of LinkedIn's only LinkedIn's tables count.
     fn archive(&mut self, index: usize, out: &mut Output<'_>) -> Result<(), Stop> {
+        let path = self.input.path_of(index).to_owned();
         let mut archive = Archive::open(self.input, index)?;
-        let members = archive.members(&self.path, out)?;
+        let mut members = archive.members(&path, out)?;
+        members.sort_by_key(|member| member.kind);
+        self.account.expect(members.iter().filter_map(|member| member.kind));
         let is_linkedin = members.iter().filter_map(|member| member.kind).any(Kind::is_linkedin);
         let is_used = |kind: &Kind| !is_linkedin || kind.is_linkedin();
         if !members.iter().filter_map(|member| member.kind).any(|kind| is_used(&kind)) {
@@ -103,14 +123,13 @@ impl Bundle<'_, '_> {
         }
         for member in members {
             if !member.kind.as_ref().is_some_and(is_used) {
-                out.tally(&format!("archive file not used: {}", member.name), 1)?;
+                out.tally(&unused(&member.name), 1)?;
                 continue;
             }
-            let path = format!("{}/{}", self.path, member.name);
             let mut origin = archive.member(member.index);
-            let mut desk = Desk::new(out, path);
+            let mut desk = Desk::new(out, format!("{path}/{}", member.name));
             let ended = match origin::look(&mut origin, &member.head) {
-                Ok(Some(found)) => self.table(&mut origin, &found, &mut desk),
+                Ok(Some(found)) => self.table((index, &mut origin), &found, &mut desk),
                 Ok(None) => Err(Stop::refuse("what its beginning promised it does not hold")),
                 Err(stop) => Err(stop),
             };
@@ -129,7 +148,7 @@ impl Bundle<'_, '_> {
     /// Reads a table. Returns the line of a row in which a quote never closes.
     fn table(
         &mut self,
-        origin: &mut dyn Origin,
+        (entry, origin): (usize, &mut dyn Origin),
         found: &Recognised,
         desk: &mut Desk<'_, '_>,
     ) -> Result<Option<u64>, Stop> {
@@ -142,17 +161,20 @@ impl Bundle<'_, '_> {
         if let Some((problem, more)) = said {
             desk.say(Diagnostic::kept(problem, format!("read as {}{more}", charset.name())))?;
         }
-        let mut table = Table::new(origin.open()?, *charset, sheet, self.entry)?;
-        let end = match sheet.kind {
-            Kind::Connections => linkedin::import_connections(sheet, &mut table, desk)?,
-            Kind::Messages => linkedin::import_messages(sheet, &mut table, desk, self.whose)?,
-            Kind::Invitations => linkedin::import_invitations(sheet, &mut table, desk, self.whose)?,
-            Kind::Profile => self.owner.read_profile(sheet, &mut table, desk)?,
-            Kind::EmailAddresses => self.owner.read_addresses(sheet, &mut table, desk)?,
-            Kind::Google | Kind::Contacts => contacts::import(sheet, &mut table, desk)?,
+        let entry = u32::try_from(entry).unwrap_or(u32::MAX);
+        let mut table = Table::new(origin.open()?, *charset, sheet, entry)?;
+        let end = if sheet.kind.is_linkedin() {
+            self.account.read(sheet, &mut table, desk)?
+        } else {
+            contacts::import(sheet, &mut table, desk)?
         };
         Ok((end == Next::Open).then(|| table.place().line))
     }
+}
+
+/// What a file is counted as that kith has no use for.
+fn unused(name: &str) -> String {
+    format!("archive file not used: {name}")
 }
 
 fn open_quote(line: u64) -> Stop {

@@ -1,24 +1,24 @@
-//! LinkedIn's data export: connections, messages, invitations, and who the owner is.
+//! LinkedIn's data export: the network, what happened in it, and who the owner is.
 //!
 //! ```text
-//!  Connections.csv ─▶ connections ─▶ cards                          Invitations.csv ─▶ invitations ─▶ interactions
-//!  messages.csv    ─▶ messages    ─▶ interactions, bulk             Profile.csv, Email Addresses.csv ─▶ owner ─▶ a card
-//!                  messages, invitations ─▶ whose ─────────────────────────────────────────────┘
+//!  Connections.csv ─▶ connections ─▶ cards                Invitations.csv ─▶ invitations ─▶ interactions
+//!  ImportedContacts.csv ─▶ contacts ─▶ cards              messages.csv ─▶ messages ─▶ interactions, bulk
+//!  Notes.csv ─▶ notes ─▶ cards                            Endorsements, Recommendations ─▶ giving ─▶ interactions
+//!                                     connections ─▶ namesakes ─ profiles by name ─┘
+//!  Profile.csv, Email Addresses.csv ─▶ owner ─▶ a card
+//!       messages, invitations ─▶ whose ──┘
 //! ```
 
 mod connections;
+mod giving;
 mod invitations;
 mod messages;
 mod name;
+mod namesakes;
+mod notes;
 mod owner;
 mod slug;
 mod whose;
-
-pub(crate) use self::connections::import as import_connections;
-pub(crate) use self::invitations::import as import_invitations;
-pub(crate) use self::messages::import as import_messages;
-pub(crate) use self::owner::Owner;
-pub(crate) use self::whose::Whose;
 
 use jiff::Timestamp;
 use kith_plugin::Stop;
@@ -26,15 +26,67 @@ use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::{Completeness, Part};
 use kith_plugin::interaction::{Participant, Role};
 
+use self::namesakes::Namesakes;
+use self::owner::Owner;
+use self::whose::Whose;
+use crate::contacts;
 use crate::desk::{self, Desk};
+use crate::layout::Kind;
 use crate::sheet::Sheet;
-use crate::table::Table;
+use crate::table::{Next, Table};
 
 /// The source of all of them.
 const SOURCE: &str = "linkedin";
 
 /// What a deleted account is called.
 const DELETED: &str = "LinkedIn Member";
+
+/// What is known of an account from the tables read so far.
+#[derive(Debug, Default)]
+pub(crate) struct Account {
+    owner: Owner,
+    whose: Whose,
+    /// Kept only where a table will ask.
+    namesakes: Option<Namesakes>,
+}
+
+impl Account {
+    /// Prepares for tables of these kinds.
+    pub(crate) fn expect(&mut self, mut kinds: impl Iterator<Item = Kind>) {
+        if kinds
+            .any(|kind| matches!(kind, Kind::EndorsementsReceived | Kind::EndorsementsGiven | Kind::Recommendations))
+        {
+            self.namesakes.get_or_insert_default();
+        }
+    }
+
+    /// Reads one of LinkedIn's tables to its end. Returns how it ended.
+    pub(crate) fn read<R: std::io::Read>(
+        &mut self,
+        sheet: &Sheet,
+        table: &mut Table<R>,
+        desk: &mut Desk<'_, '_>,
+    ) -> Result<Next, Stop> {
+        match sheet.kind {
+            Kind::Connections => connections::import(sheet, table, desk, self.namesakes.as_mut()),
+            Kind::Profile => self.owner.read_profile(sheet, table, desk),
+            Kind::EmailAddresses => self.owner.read_addresses(sheet, table, desk),
+            Kind::Invitations => invitations::import(sheet, table, desk, &mut self.whose),
+            Kind::Messages => messages::import(sheet, table, desk, &mut self.whose),
+            Kind::EndorsementsReceived | Kind::EndorsementsGiven => {
+                giving::import_endorsements(sheet, table, desk, self.namesakes.as_ref())
+            }
+            Kind::Recommendations => giving::import_recommendations(sheet, table, desk, self.namesakes.as_ref()),
+            Kind::Notes => notes::import(sheet, table, desk),
+            Kind::ImportedContacts | Kind::Google | Kind::Contacts => contacts::import(sheet, table, desk),
+        }
+    }
+
+    /// Emits what is known of the owner, when all tables have been read.
+    pub(crate) fn close(self, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
+        self.owner.emit(&self.whose, desk)
+    }
+}
 
 fn part(collection: &str) -> Part {
     desk::part(SOURCE, collection)

@@ -31,7 +31,16 @@ pub(crate) fn probe(names: &[&str], head: &[u8]) -> u8 {
         Some(sheet) => match sheet.kind {
             Kind::Google => 90,
             Kind::Contacts => 70,
-            Kind::Connections | Kind::Messages | Kind::Invitations | Kind::Profile | Kind::EmailAddresses => 95,
+            Kind::Connections
+            | Kind::Profile
+            | Kind::EmailAddresses
+            | Kind::Invitations
+            | Kind::Messages
+            | Kind::EndorsementsReceived
+            | Kind::EndorsementsGiven
+            | Kind::Recommendations
+            | Kind::Notes
+            | Kind::ImportedContacts => 95,
         },
         // A table of something else is ours to explain.
         None if named(&[".csv", ".tsv"]) => 10,

@@ -5,6 +5,7 @@
 use std::io::{Cursor, Write as _};
 
 use kith_csv::CsvImporter;
+use kith_plugin::record::Record;
 use kith_plugin::testing::{Emitted, probe, run};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -39,7 +40,7 @@ fn tables_are_found_by_content_and_other_files_are_counted() {
     let bytes = archive(&[
         ("Skills.csv", b"Name\nSailing\n"),
         ("Jobs/some other name.csv", CONNECTIONS.as_bytes()),
-        ("Recommendations.csv", b"First Name,Last Name,Company\nBo,Ek,Example\n"),
+        ("Positions.csv", b"Company Name,Title\nExample,Sailor\n"),
         ("photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF"),
     ]);
     let emitted = import(&bytes);
@@ -48,6 +49,41 @@ fn tables_are_found_by_content_and_other_files_are_counted() {
     assert_eq!(unused.len(), 3);
     assert_eq!(emitted.last(), Some(&Emitted::End));
     assert_eq!(probe::<CsvImporter>(&[("x", &bytes)]), 60);
+}
+
+/// Each who is named in what people gave each other, with the profile that was found.
+fn named(emitted: &[Emitted]) -> Vec<(String, Option<String>)> {
+    let interactions = emitted.iter().filter_map(|e| {
+        if let Emitted::Record { record: Record::Interaction(interaction), .. } = e { Some(interaction) } else { None }
+    });
+    let participants = interactions.flat_map(|interaction| interaction.participants.clone());
+    participants.map(|p| (p.name.unwrap_or_default(), p.profile)).collect()
+}
+
+#[test]
+fn a_name_without_a_profile_is_the_only_connection_of_that_name() {
+    let connections = "First Name,Last Name,URL,Connected On\n\
+        Ana,Silva,https://www.linkedin.com/in/ana-silva,07 Jun 2026\n\
+        Bo,Ek,https://www.linkedin.com/in/bo-ek,07 Jun 2026\n\
+        Bo,Ek,https://www.linkedin.com/in/bo-ek-2,08 Jun 2026\n";
+    let given = "First Name,Last Name,Company,Job Title,Text,Creation Date,Status\n\
+        Ana,Silva,,,Calm at sea,\"04/05/23, 10:03 AM\",VISIBLE\n\
+        Bo,Ek,,,A good cook,\"04/05/23, 10:03 AM\",VISIBLE\n";
+    let ana = || ("Ana Silva".to_owned(), Some("https://www.linkedin.com/in/ana-silva".to_owned()));
+    let expected = [ana(), ("Bo Ek".to_owned(), None)];
+    // Whichever stands first, in an archive as in a folder.
+    let members = [("Recommendations_Given.csv", given.as_bytes()), ("Connections.csv", connections.as_bytes())];
+    assert_eq!(named(&import(&archive(&members))), expected);
+    assert_eq!(named(&run::<CsvImporter>(&members)), expected);
+}
+
+#[test]
+fn in_a_folder_of_linkedins_tables_the_others_are_counted_too() {
+    let emitted =
+        run::<CsvImporter>(&[("Skills.csv", b"Name\nSailing\n"), ("Connections.csv", CONNECTIONS.as_bytes())]);
+    assert_eq!((records(&emitted), problems(&emitted).len()), (1, 0));
+    let tally = Emitted::Tally { class: "archive file not used: Skills.csv".to_owned(), count: 1 };
+    assert!(emitted.contains(&tally));
 }
 
 #[test]

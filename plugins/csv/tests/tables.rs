@@ -73,6 +73,27 @@ fn reads_invitations_with_american_and_iso_times() {
 }
 
 #[test]
+fn reads_endorsements_with_and_without_profiles() {
+    check("endorsements-received.csv");
+    check("endorsements-given-2021.csv");
+}
+
+#[test]
+fn reads_recommendations_the_way_the_files_name_says() {
+    check("Recommendations_Received.csv");
+}
+
+#[test]
+fn reads_notes_about_connections() {
+    check("linkedin-notes.csv");
+}
+
+#[test]
+fn reads_contacts_that_linkedin_imported_once() {
+    check("imported-contacts.csv");
+}
+
+#[test]
 fn reads_googles_new_columns() {
     check("google-new.csv");
 }

@@ -9,6 +9,7 @@ use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::{Completeness, Place};
 use kith_plugin::record::Record;
 
+use super::namesakes::Namesakes;
 use super::{closing, name, part, report_unknown, report_width, slug};
 use crate::date;
 use crate::desk::Desk;
@@ -22,10 +23,15 @@ const COLLECTION: &str = "connections";
 const CONNECTED_ON: &str = "Connected On";
 
 /// Reads the connections to their end. Returns how it ended.
-pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut Desk<'_, '_>) -> Result<Next, Stop> {
+pub(super) fn import<R: Read>(
+    sheet: &Sheet,
+    table: &mut Table<R>,
+    desk: &mut Desk<'_, '_>,
+    namesakes: Option<&mut Namesakes>,
+) -> Result<Next, Stop> {
     let columns = Columns::new(sheet.kind.layout(), &sheet.header);
     report_unknown(table, sheet, columns.unknown(), desk)?;
-    let mut import = Import { columns, newest: None, lost: 0, closed: 0, empty: 0 };
+    let mut import = Import { columns, namesakes, newest: None, lost: 0, closed: 0, empty: 0 };
     desk.part(&part(COLLECTION))?;
     let end = loop {
         match table.next()? {
@@ -43,15 +49,16 @@ pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut De
     Ok(end)
 }
 
-struct Import {
+struct Import<'n> {
     columns: Columns,
+    namesakes: Option<&'n mut Namesakes>,
     newest: Option<Date>,
     lost: u64,
     closed: u64,
     empty: u64,
 }
 
-impl Import {
+impl Import<'_> {
     fn row<R: Read>(&mut self, table: &Table<R>, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
         let value = |column: Connection| table.value(self.columns.get(column as usize));
         let place = table.place();
@@ -143,6 +150,11 @@ impl Import {
         }
         if !row.unclear.is_empty() {
             card.extra.insert("Company, Position".to_owned(), row.unclear.clone());
+        }
+        if let Some(namesakes) = &mut self.namesakes
+            && let Some(name) = &card.name.full
+        {
+            namesakes.add(name, row.url);
         }
         self.newest = self.newest.max(card.connected_on);
         desk.record(place, slug.as_deref(), &Record::Card(Box::new(card)))

@@ -19,7 +19,7 @@ use crate::table::{Next, Table};
 const COLLECTION: &str = "invitations";
 
 /// Reads the invitations to their end. Returns how it ended.
-pub(crate) fn import<R: Read>(
+pub(super) fn import<R: Read>(
     sheet: &Sheet,
     table: &mut Table<R>,
     desk: &mut Desk<'_, '_>,

@@ -27,7 +27,7 @@ const SPONSORED: &str = "<p class=\"spinmail-quill-editor__spin-break\">";
 const ATTACHMENTS: &str = "attachments";
 
 /// Reads the messages to their end. Returns how it ended.
-pub(crate) fn import<R: Read>(
+pub(super) fn import<R: Read>(
     sheet: &Sheet,
     table: &mut Table<R>,
     desk: &mut Desk<'_, '_>,

@@ -38,6 +38,11 @@ pub(super) fn name(given: &str, surname: &str) -> Name {
     Name { full: Some(full), components }
 }
 
+/// Returns a name in lower case, its words parted by one space: by it one is recognised.
+pub(super) fn folded(name: &str) -> String {
+    name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
 /// Parts a name from what follows its first comma, if all of that is credentials.
 fn without_credentials(name: &str) -> (&str, &str) {
     let Some((bare, extras)) = name.split_once(',') else { return (name, "") };

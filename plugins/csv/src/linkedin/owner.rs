@@ -20,14 +20,14 @@ use crate::table::{Next, Table};
 
 /// The card of the owner, as it is put together from two tables.
 #[derive(Debug, Default)]
-pub(crate) struct Owner {
+pub(super) struct Owner {
     card: Card,
     place: Option<Place>,
 }
 
 impl Owner {
     /// Reads the profile, of which there is one row.
-    pub(crate) fn read_profile<R: Read>(
+    pub(super) fn read_profile<R: Read>(
         &mut self,
         sheet: &Sheet,
         table: &mut Table<R>,
@@ -97,7 +97,7 @@ impl Owner {
     }
 
     /// Reads the owner's addresses.
-    pub(crate) fn read_addresses<R: Read>(
+    pub(super) fn read_addresses<R: Read>(
         &mut self,
         sheet: &Sheet,
         table: &mut Table<R>,
@@ -125,7 +125,7 @@ impl Owner {
     }
 
     /// Emits the card, if any of the two tables was there, with the profile that is the owner's; says when that stays unknown.
-    pub(crate) fn emit(mut self, whose: &Whose, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
+    pub(super) fn emit(mut self, whose: &Whose, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
         match whose.answer(self.card.name.full.as_deref()) {
             Answer::NotAsked => {}
             Answer::Profile(address) => self.card.online_services.push(OnlineService {

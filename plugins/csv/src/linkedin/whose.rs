@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use kith_plugin::interaction::{Interaction, Participant, Role};
 
+use super::name::folded;
 use super::slug;
 
 /// How many names of one profile are kept; people change their names a few times.
@@ -15,7 +16,7 @@ const NAMES_LIMIT: usize = 4;
 
 /// What was seen of those who take part.
 #[derive(Debug, Default)]
-pub(crate) struct Whose {
+pub(super) struct Whose {
     told_by_invitations: bool,
     messages: u64,
     /// Messages that show a profile on both sides: the owner's is one of them.
@@ -106,10 +107,6 @@ impl Whose {
             _ => Answer::Unknown("who goes under the name of your profile in the messages may be somebody else"),
         }
     }
-}
-
-fn folded(name: &str) -> String {
-    name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
