@@ -21,9 +21,12 @@ pub mod words;
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::Timestamp;
+use kith_proto::emit::Part;
+
 use crate::book::entry::{Entry, Flags, NO_ROW, Touch};
 use crate::book::facet::Facet;
-use crate::book::imports::{ImportRow, Imports, Rank};
+use crate::book::imports::{Collection, ImportRow, Imports, Rank};
 use crate::book::words::{Effect, Words};
 use crate::digest::{digest_card, owner_identifiers};
 use crate::fact::{MailPeople, Said};
@@ -134,6 +137,24 @@ impl Book {
     pub fn retired_since(&self, before: &[bool]) -> u64 {
         let retired = self.entries.iter().zip(before).filter(|(entry, was)| **was && !self.is_present(entry)).count();
         u64::try_from(retired).unwrap_or(u64::MAX)
+    }
+
+    /// Returns the records that a complete import of this part, committed at `now`, would no longer list.
+    pub fn would_retire<'a>(
+        &'a self,
+        part: &Part,
+        now: Timestamp,
+        is_listed: impl Fn(&RecordId) -> bool + 'a,
+    ) -> impl Iterator<Item = Known> + 'a {
+        let collection = Collection::of(part);
+        let snapshot_ms = part.snapshot.unwrap_or(now).min(now).as_millisecond();
+        let is_of = move |entry: &&Entry| self.imports.collection(entry.collection) == Some(&collection);
+        let is_older = move |entry: &&Entry| {
+            self.imports.rank(entry.newest.0, entry.newest.1, None).is_some_and(|rank| rank.0 <= snapshot_ms)
+        };
+        let cards = self.entries.iter().filter(|entry| entry.flags.contains(Flags::CARD) && self.is_present(entry));
+        let gone = cards.filter(is_of).filter(is_older).filter(move |entry| !is_listed(&entry.id));
+        gone.map(|entry| Known { row: entry.row, hash: entry.hash, listed: true })
     }
 
     /// Returns whether everything must be derived from the rows again: call [`Book::begin_again`] and apply all of them.

@@ -11,6 +11,7 @@
 
 pub mod book;
 pub mod cadence;
+pub mod change;
 pub mod digest;
 pub mod fact;
 pub mod fold;

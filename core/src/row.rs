@@ -3,6 +3,7 @@
 //! A row keeps every listing by every import, also of imports that are undone later: which of them count is the book's
 //! affair, and an undo that is undone finds everything in its place. Where rows lie is `store` in the daemon.
 
+use kith_proto::card::Card;
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::{Direction, InteractionKind, Role};
 use kith_proto::record::{BulkClass, Record};
@@ -133,6 +134,15 @@ impl Version {
     pub fn new(hash: ContentHash, body: String, region: Option<Region>) -> Self {
         let gist = gist(&body, region);
         Self { hash, body, gist }
+    }
+}
+
+/// Returns the card that a record's JSON is; `None` for a record of another kind.
+#[must_use]
+pub fn card(body: &str) -> Option<Card> {
+    match serde_json::from_str(body) {
+        Ok(Record::Card(card)) => Some(*card),
+        Ok(Record::Interaction(_) | Record::Bulk(_)) | Err(_) => None,
     }
 }
 

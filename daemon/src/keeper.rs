@@ -5,6 +5,7 @@
 
 pub mod check;
 mod gone;
+mod news;
 pub mod open;
 mod photos;
 pub mod replay;
@@ -21,6 +22,7 @@ use kith_core::book::Book;
 
 use kith_core::fact::Said;
 use kith_core::id::{DeviceId, FactId, ImportId};
+use kith_proto::api::RecordChange;
 use kith_proto::diagnostic::Diagnostic;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::spawn_blocking;
@@ -139,6 +141,12 @@ pub struct Report {
     pub retired: u64,
     /// Items left out, each with a diagnostic.
     pub refused: u64,
+    /// People whose company or position changed.
+    pub moved: u64,
+    /// The people who are new, changed or no longer listed.
+    pub changes: Vec<RecordChange>,
+    /// How many more of them there were than are listed.
+    pub changes_left_out: u64,
     /// Records by source and collection, `linkedin/connections`.
     pub collections: BTreeMap<String, u64>,
     /// Items counted only, by class.

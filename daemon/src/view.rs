@@ -3,6 +3,7 @@
 //! Nothing here writes. The book is held for one person at a time, so that a long export never makes the keeper wait.
 
 pub mod accounts;
+mod changes;
 pub mod export;
 pub mod planning;
 
@@ -15,7 +16,7 @@ use kith_core::plan::Circle;
 use kith_core::portrait::portrait;
 use kith_core::row::Gist;
 use kith_proto::api;
-use kith_proto::interaction::{InteractionKind, Role};
+use kith_proto::interaction::{Direction, InteractionKind, Role};
 
 use crate::keeper::Keeper;
 use crate::store::StoreError;
@@ -125,6 +126,7 @@ pub fn person(
             book.interactions(person),
         )
     };
+    let changes = changes::of(keeper, person)?;
     let next_due = circle.as_deref().and_then(|name| planning::next_due(person, name, circles, zone));
     let mut interactions = logged(keeper, &records);
     interactions.extend(accounts::connected(&accounts.all).map(|(_, at)| api::InteractionSummary {
@@ -144,6 +146,7 @@ pub fn person(
         snoozed_until,
         notes,
         next_due,
+        changes,
         interactions,
         interactions_total,
         last_interaction: person.last_interaction,
@@ -182,8 +185,15 @@ fn interaction(keeper: &Keeper, row: kith_core::row::RowNo) -> Result<Option<api
         return Ok(None);
     };
     let source = accounts::source_of(&keeper.book(), &row);
+    let told = gist.direction.and_then(|direction| match direction {
+        Direction::Outgoing => Some(true),
+        Direction::Incoming => Some(false),
+        Direction::Unknown => None,
+    });
     let sender = gist.participants.iter().find(|p| p.role == Role::From);
-    let from_me = sender.map(|p| keeper.book().is_owner(&kith_core::book::facet::participant_record(&source, &p.key)));
+    let by_sender =
+        sender.map(|p| keeper.book().is_owner(&kith_core::book::facet::participant_record(&source, &p.key)));
+    let from_me = told.or(by_sender);
     let subject = interaction.subject.or(interaction.text);
     Ok(Some(api::InteractionSummary { kind: gist.kind, at: interaction.at, from_me, subject }))
 }

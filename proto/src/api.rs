@@ -11,11 +11,12 @@ mod shapes;
 mod state;
 
 pub use import::{
-    Diagnostic, ExportInteraction, ExportRecord, ImportEvent, ImportProgress, ImportReport, ImportRequest, Undone,
+    Diagnostic, ExportInteraction, ExportRecord, ImportEvent, ImportProgress, ImportReport, ImportRequest,
+    RecordChange, RecordChangeKind, Undone,
 };
 pub use person::{
-    Anniversary, ExportPerson, InteractionSummary, LogRequest, NewPerson, NoteItem, Person, PersonSummary, SetRequest,
-    TextRequest,
+    Anniversary, Change, ExportPerson, InteractionSummary, LogRequest, NewPerson, NoteItem, Person, PersonSummary,
+    SetRequest, TextRequest,
 };
 pub use reminder::{Circle, CircleRequest, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
 pub use state::{DoctorFinding, Finding, ImportSummary, Plugin, Problem, Status, WatchedFolder};

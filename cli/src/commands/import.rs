@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use kith_proto::api::{ImportEvent, ImportProgress, ImportReport, ImportRequest};
+use kith_proto::api::{ImportEvent, ImportProgress, ImportReport, ImportRequest, RecordChange, RecordChangeKind};
 
 use crate::client::Client;
 use crate::error::CliError;
@@ -12,6 +12,9 @@ use crate::printer::Printer;
 
 /// How many diagnostics are printed of a file.
 const DIAGNOSTICS: usize = 20;
+
+/// How many of the people who are new, changed or gone are printed after a trial, of each sort.
+const NAMED: usize = 20;
 
 /// What the class of a file that an archive holds and nobody reads begins with.
 const NOT_USED: &str = "archive file not used: ";
@@ -66,6 +69,9 @@ fn print(printer: &mut Printer, report: &ImportReport, dry_run: bool) -> Result<
     }
     printer.line(format!("{}{}", report.file, if dry_run { " (only a trial: nothing was written)" } else { "" }))?;
     printer.line(format!("  {}", sentence(report)))?;
+    for line in changed(report, dry_run) {
+        printer.line(format!("  {line}"))?;
+    }
     for line in tallied(&report.tallies) {
         printer.line(format!("  {line}"))?;
     }
@@ -79,6 +85,35 @@ fn print(printer: &mut Printer, report: &ImportReport, dry_run: bool) -> Result<
     match &report.import {
         Some(import) => printer.line(format!("  (take it back with: kith undo {import})")),
         None => Ok(()),
+    }
+}
+
+/// Returns a line for each piece of news, and after a trial one for each person who would be new, changed or gone.
+fn changed(report: &ImportReport, dry_run: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (what, word) in [
+        (RecordChangeKind::New, "new"),
+        (RecordChangeKind::Changed, "changed"),
+        (RecordChangeKind::Retired, "no longer listed"),
+    ] {
+        let people: Vec<&RecordChange> = report.changes.iter().filter(|change| change.what == what).collect();
+        let told = people.iter().filter(|change| dry_run || !change.news.is_empty());
+        let told: Vec<String> = told.map(|change| line(word, change)).collect();
+        let unsaid = told.len().saturating_sub(NAMED);
+        lines.extend(told.into_iter().take(NAMED));
+        if unsaid > 0 {
+            lines.push(format!("and {unsaid} more {word}: kith --json import names them"));
+        }
+    }
+    lines
+}
+
+fn line(word: &str, change: &RecordChange) -> String {
+    let name = if change.name.is_empty() { "somebody without a name" } else { &change.name };
+    if change.news.is_empty() {
+        format!("{word}: {name}")
+    } else {
+        format!("{word}: {name} ({})", change.news.join("; "))
     }
 }
 
@@ -118,7 +153,12 @@ fn sentence(report: &ImportReport) -> String {
     let told: Vec<String> =
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     let told = if told.is_empty() { "nothing in it".to_owned() } else { told.join(", ") };
-    format!("{} read: {told}", report.read)
+    let moved = match report.moved {
+        0 => String::new(),
+        1 => "; 1 changed jobs".to_owned(),
+        moved => format!("; {moved} changed jobs"),
+    };
+    format!("{} read: {told}{moved}", report.read)
 }
 
 #[cfg(test)]

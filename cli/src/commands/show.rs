@@ -43,6 +43,9 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     for note in &person.source_notes {
         row(printer, "note", note)?;
     }
+    for change in &person.changes {
+        row(printer, "news", &format!("{}, seen {}", change.text, day(change.seen)))?;
+    }
     person.interactions.iter().try_for_each(|interaction| print_interaction(printer, interaction))?;
     row(printer, "known from", &person.records.iter().map(origin).collect::<Vec<_>>().join(", "))?;
     row(printer, "id", &person.id)

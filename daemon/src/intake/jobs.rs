@@ -33,9 +33,7 @@ fn kind(name: &Path, layout: Layout) -> String {
     match layout {
         Layout::Maildir => "mail".to_owned(),
         Layout::Vdir => "vcf".to_owned(),
-        Layout::Drop | Layout::Plain => {
-            name.extension().unwrap_or_default().to_string_lossy().to_lowercase()
-        }
+        Layout::Drop | Layout::Plain => name.extension().unwrap_or_default().to_string_lossy().to_lowercase(),
     }
 }
 

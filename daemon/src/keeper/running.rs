@@ -14,13 +14,14 @@ use kith_core::identity::PassThrough;
 use kith_core::key::fallback_key;
 use kith_core::row::{ContentHash, content_hash};
 use kith_proto::diagnostic::Diagnostic;
-use kith_proto::emit::{Part, Place};
+use kith_proto::emit::{Completeness, Part, Place};
 use kith_proto::record::Record;
 use serde_json::value::RawValue;
 
-use crate::keeper::{Import, Mode, Report};
+use crate::keeper::{Import, Mode, Report, news};
 use crate::ledger::{Folded, Writer};
 use crate::plugin::Emission;
+use crate::store::{Store, StoreError};
 
 /// How many diagnostics a report lists.
 const DIAGNOSTICS_LISTED: usize = 1_000;
@@ -51,6 +52,7 @@ pub(super) struct Running {
 pub(super) struct Out<'a> {
     pub(super) writer: &'a mut Writer,
     pub(super) book: &'a Book,
+    pub(super) store: &'a Store,
     pub(super) now: Timestamp,
 }
 
@@ -120,6 +122,16 @@ impl Running {
         self.write(listed, out)
     }
 
+    /// Counts what the complete parts no longer list, and names it.
+    pub(super) fn retire(&mut self, book: &Book, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        for part in self.parts.iter().filter(|part| part.completeness == Completeness::Complete) {
+            for known in book.would_retire(part, now, |id| self.seen.contains_key(id)) {
+                news::retired(&mut self.report, &known, store)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Returns the line that makes the import count.
     pub(super) fn commit(&self, begin: u64) -> Commit {
         let hash = self.hasher.finalize().to_hex();
@@ -184,12 +196,18 @@ impl Running {
                 self.brings_back |= !known.listed;
                 None
             }
-            Some(_) => {
+            Some(known) => {
                 self.report.changed += 1;
+                if is_card {
+                    news::changed(&mut self.report, &known, body.get(), out.store).map_err(io::Error::other)?;
+                }
                 Some(body)
             }
             None => {
                 self.report.new += 1;
+                if is_card {
+                    news::new(&mut self.report, body.get());
+                }
                 Some(body)
             }
         };

@@ -16,6 +16,7 @@ use crate::keeper::task::{Answer, Job, Task, reply, write};
 use crate::keeper::{Begun, Import, KeeperError, Report, Ticket, reports};
 use crate::ledger::Folded;
 use crate::plugin::Emission;
+use crate::store::StoreError;
 
 /// How much room on the disk imports leave, for the store and for what is said.
 const RESERVE_BYTES: u64 = 16 << 20;
@@ -58,7 +59,7 @@ impl Task {
     pub(super) fn append(&mut self, ticket: Ticket, emissions: Vec<Emission>) {
         let Some(running) = self.running.get_mut(&ticket) else { return };
         let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
-        let mut out = Out { writer: &mut self.writer, book: &book, now: clock::now() };
+        let mut out = Out { writer: &mut self.writer, book: &book, store: &self.store, now: clock::now() };
         for emission in emissions {
             running.take(emission, &mut out);
         }
@@ -70,6 +71,10 @@ impl Task {
             return;
         };
         running.report.at_ms = clock::now().as_millisecond();
+        if let Err(error) = self.find_retired(&mut running) {
+            reply(answer, Err(KeeperError::Store(error)));
+            return;
+        }
         let bytes = running
             .begun
             .as_ref()
@@ -97,6 +102,11 @@ impl Task {
                 reply(answer, Ok(running.report));
             }
         }
+    }
+
+    fn find_retired(&self, running: &mut Running) -> Result<(), StoreError> {
+        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        running.retire(&book, &self.store, clock::now())
     }
 
     fn write_commit(&mut self, running: &Running, begun: (FactId, Folded)) -> io::Result<Stretch> {
@@ -184,7 +194,8 @@ impl Task {
     fn report_again(&self, import: Option<FactId>, root: &FactId, path: &str) -> Report {
         let mut report = reports::read(&self.reports, root).unwrap_or_default();
         report.same += report.new + report.changed;
-        (report.new, report.changed, report.retired) = (0, 0, 0);
+        (report.new, report.changed, report.retired, report.moved) = (0, 0, 0, 0);
+        (report.changes, report.changes_left_out) = (Vec::new(), 0);
         report.at_ms = clock::now().as_millisecond();
         let (before, after) = (file_name(&report.path), file_name(path));
         for diagnostic in &mut report.diagnostics {
@@ -224,7 +235,7 @@ impl Task {
         };
         if let Some(running) = self.running.get_mut(&ticket) {
             let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
-            let mut out = Out { writer: &mut self.writer, book: &book, now: clock::now() };
+            let mut out = Out { writer: &mut self.writer, book: &book, store: &self.store, now: clock::now() };
             for Gone { part, key, file } in gone {
                 running.failed = running.failed.take().or(running.list_gone(&part, &key, file, &mut out).err());
             }

@@ -11,10 +11,9 @@ use kith_core::fact::Said;
 use kith_core::fold::Rows as _;
 use kith_core::normalize::Region;
 use kith_core::portrait::Account;
-use kith_core::row::{Gist, Listing, Row, Version};
+use kith_core::row::{Gist, Listing, Row, Version, card as card_of};
 use kith_proto::api::ExportRecord;
 use kith_proto::card::{Card, CardKind, Name};
-use kith_proto::record::Record;
 
 use crate::keeper::Keeper;
 use crate::store::StoreError;
@@ -120,11 +119,8 @@ fn manual(book: &Book, member: &Member) -> Option<Account> {
 
 fn card(book: &Book, member: &Member, row: &Row) -> Option<(Option<Rank>, Account)> {
     let version = current(book, row)?;
-    let (Gist::Card(digest), Ok(Record::Card(card))) = (&version.gist, serde_json::from_str(&version.body)) else {
-        return None;
-    };
-    let account =
-        Account { record: member.record, origin: origin(book, row, &row.key), card: *card, digest: digest.clone() };
+    let (Gist::Card(digest), Some(card)) = (&version.gist, card_of(&version.body)) else { return None };
+    let account = Account { record: member.record, origin: origin(book, row, &row.key), card, digest: digest.clone() };
     Some((newest(book, row).map(|(rank, _)| rank), account))
 }
 

@@ -16,6 +16,7 @@ mod messages;
 mod name;
 mod namesakes;
 mod notes;
+mod ordinal;
 mod owner;
 mod slug;
 mod whose;

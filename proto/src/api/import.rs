@@ -65,6 +65,12 @@ pub struct ImportReport {
     pub retired: u64,
     /// Items left out, each with a diagnostic.
     pub refused: u64,
+    /// People whose company or position changed.
+    pub moved: u64,
+    /// The people who are new, changed or no longer listed.
+    pub changes: Vec<RecordChange>,
+    /// How many more of them there were than are listed.
+    pub changes_left_out: u64,
     /// What was wrong.
     pub diagnostics: Vec<Diagnostic>,
     /// How many more diagnostics there were than are listed.
@@ -79,6 +85,32 @@ pub struct ImportReport {
     /// What to try next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+}
+
+/// What an import does to one card.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordChange {
+    /// What happens to it.
+    pub what: RecordChangeKind,
+    /// The name on the card.
+    pub name: String,
+    /// The change, where it is news: "Ana moved to Acme as CTO".
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub news: Vec<String>,
+}
+
+/// What happens to a card.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordChangeKind {
+    /// It was not known.
+    New,
+    /// It was known with another content.
+    #[default]
+    Changed,
+    /// Its source no longer lists it.
+    Retired,
 }
 
 /// Something wrong at one place of a file.

@@ -73,6 +73,8 @@ pub struct Person {
     pub first_seen: Option<Timestamp>,
     /// No source lists the person any more.
     pub retired: bool,
+    /// What the sources showed to be new about them, the newest first.
+    pub changes: Vec<Change>,
     /// The records of which the person consists.
     pub records: Vec<ExportRecord>,
     /// The newest interactions.
@@ -91,6 +93,17 @@ pub struct Anniversary {
     pub kind: String,
     /// The date, `1985-04-12` or `--04-12`.
     pub date: String,
+}
+
+/// Something new about a person, from one export of a source to the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// When a source first showed it: the date of the export.
+    pub seen: Timestamp,
+    /// What, as a sentence: "Ana moved to Acme as CTO".
+    pub text: String,
+    /// The source.
+    pub source: String,
 }
 
 /// A note of the user's.

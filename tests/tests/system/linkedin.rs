@@ -90,3 +90,83 @@ fn the_sample_archive_copied_slowly_is_imported_once_and_the_same_again_changes_
 fn sample() -> Option<PathBuf> {
     Some(root().join("../shared/corpus/linkedin/sample_export.zip")).filter(|path| path.is_file())
 }
+
+/// The tables of an archive: Ana changes her job, Bo leaves, Cy comes; Ana endorses and recommends the owner.
+fn tables(is_later: bool) -> Vec<(&'static str, String)> {
+    let header = "Notes:\n\"Some addresses are missing.\"\n\nFirst Name,Last Name,URL,Email Address,Company,Position,Connected On\n";
+    let ana = if is_later { "Acme,CTO" } else { "Reef Ltd,Engineer" };
+    let other = if is_later {
+        "Cy,Roe,https://www.linkedin.com/in/cy-roe,,Quay,Pilot,02 Nov 2026"
+    } else {
+        "Bo,Ek,https://www.linkedin.com/in/bo-ek,,Quay,Pilot,02 May 2026"
+    };
+    let connections = format!(
+        "{header}Ana,Silva,https://www.linkedin.com/in/ana-silva,,{ana},01 Feb 2024\n{other}\n,,,,,,03 Mar 2024\n"
+    );
+    vec![
+        ("Recommendations_Received.csv", "First Name,Last Name,Company,Job Title,Text,Creation Date,Status\nAna,Silva,Reef Ltd,Engineer,Always calm.,\"04/05/24, 10:03 AM\",VISIBLE\n".to_owned()),
+        ("Connections.csv", connections),
+        ("Endorsement_Given_Info.csv", "Endorsement Date,Skill Name,Endorsee First Name,Endorsee Last Name,Endorsement Status\n2024/03/05 09:10:11 UTC,Sailing,Ana,Silva,ACCEPTED\n".to_owned()),
+        ("Notes.csv", "Connection First Name,Connection Last Name,Connection Profile URL,Note,Created On,Edited On\nAna,Silva,https://www.linkedin.com/in/ana-silva,Likes oysters,2024-03-04 10:00:00 UTC,\n".to_owned()),
+        ("Skills.csv", "Name\nSailing\n".to_owned()),
+        ("Jobs/Saved Jobs.csv", "Saved Date,Job Url\n1/2/24,https://example.com\n".to_owned()),
+    ]
+}
+
+fn write_tables(home: &Home, folder: &str, is_later: bool) -> String {
+    for (name, text) in tables(is_later) {
+        let path = home.path(folder).join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    home.path(folder).to_string_lossy().into_owned()
+}
+
+/// What a trial promises of an import, and what the import then says of itself.
+fn import(home: &Home, folder: &str) -> Value {
+    let report = |arguments: &[&str]| {
+        let mut report = home.json(arguments).unwrap().remove(0);
+        report["import"] = Value::Null;
+        report
+    };
+    let promised = report(&["import", "--dry-run", folder]);
+    let done = report(&["import", folder]);
+    assert_eq!(done, promised);
+    done
+}
+
+#[test]
+fn two_archives_in_either_order_are_the_same_people_and_tell_what_is_new_about_them() {
+    let homes = [Home::new().unwrap(), Home::new().unwrap()];
+    let _daemons = homes.each_ref().map(|home| home.start().unwrap());
+    let folders =
+        homes.each_ref().map(|home| [write_tables(home, "x/export", false), write_tables(home, "y/export", true)]);
+
+    let first = import(&homes[0], &folders[0][0]);
+    assert_eq!(first["tallies"]["archive file not used: Skills.csv"], 1, "{first:#}");
+    assert_eq!(first["tallies"]["archive file not used: Jobs/Saved Jobs.csv"], 1, "{first:#}");
+    let second = import(&homes[0], &folders[0][1]);
+    let counts = ["new", "changed", "retired", "moved"].map(|count| second[count].as_u64().unwrap());
+    assert_eq!(counts, [1, 1, 1, 1], "{second:#}");
+    let news = |report: &Value| report["changes"].as_array().unwrap().iter().map(Value::to_string).collect::<Vec<_>>();
+    assert!(news(&second).iter().any(|change| change.contains("Ana moved to Acme as CTO")), "{second:#}");
+    assert!(news(&second).iter().any(|change| change.contains("Bo Ek") && change.contains("retired")), "{second:#}");
+
+    homes[1].run("kith", &["import", &folders[1][1]]).unwrap();
+    homes[1].run("kith", &["import", &folders[1][0]]).unwrap();
+    let known = homes.each_ref().map(|home| {
+        // Of two files that say the same, the one that came last is named.
+        let roots = ["x", "y"].map(|folder| home.path(folder).to_string_lossy().into_owned());
+        export(home).unwrap().replacing(&roots[0], "").replacing(&roots[1], "")
+    });
+    assert_eq!(known[0].difference(&known[1]), Vec::<String>::new());
+
+    for home in &homes {
+        let ana = home.run("kith", &["show", "Ana Silva"]).unwrap();
+        assert!(ana.contains("Ana moved to Acme as CTO, seen 2026-11-02"), "{ana}");
+        assert!(ana.contains("Likes oysters") && ana.contains("recommendation  they: Engineer, Reef Ltd"), "{ana}");
+        assert!(ana.contains("endorsement  you: Sailing"), "{ana}");
+        let bo = home.run("kith", &["show", "Bo Ek"]).unwrap();
+        assert!(bo.contains("no longer listed"), "{bo}");
+    }
+}

@@ -79,6 +79,7 @@ fn types() -> BTreeMap<&'static str, Round> {
     BTreeMap::from([
         ("Address", round::<card::Address> as Round),
         ("Anniversary", round::<api::Anniversary>),
+        ("Change", round::<api::Change>),
         ("Circle", round::<api::Circle>),
         ("CircleRequest", round::<api::CircleRequest>),
         ("Diagnostic", round::<diagnostic::Diagnostic>),
@@ -102,6 +103,7 @@ fn types() -> BTreeMap<&'static str, Round> {
         ("PersonSummary", round::<api::PersonSummary>),
         ("Plugin", round::<api::Plugin>),
         ("Problem", round::<api::Problem>),
+        ("RecordChange", round::<api::RecordChange>),
         ("ReminderItem", round::<api::ReminderItem>),
         ("SetRequest", round::<api::SetRequest>),
         ("SnoozeRequest", round::<api::SnoozeRequest>),

@@ -1,7 +1,6 @@
 //! What people gave each other: endorsements of skills, and recommendations.
 //!
-//! An endorsement is the same one as long as time and skill are: its status may change. LinkedIn writes given and received
-//! recommendations with the same columns, so which way they went only the file's name tells.
+//! LinkedIn writes given and received recommendations with the same columns, so which way they went only the file's name tells.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -15,6 +14,7 @@ use kith_plugin::record::Record;
 
 use super::name::folded;
 use super::namesakes::Namesakes;
+use super::ordinal::Ordinals;
 use super::{closing, part, participant, report_unknown, report_width};
 use crate::date;
 use crate::desk::Desk;
@@ -31,6 +31,7 @@ struct Import<'n> {
     kind: InteractionKind,
     direction: Direction,
     namesakes: Option<&'n Namesakes>,
+    ordinals: Ordinals,
     newest: Option<Timestamp>,
     /// Endorsements and recommendations that are not shown, by their status.
     not_shown: BTreeMap<String, u64>,
@@ -76,7 +77,16 @@ fn direction_of(path: &str) -> Direction {
 impl<'n> Import<'n> {
     fn new(sheet: &Sheet, kind: InteractionKind, direction: Direction, namesakes: Option<&'n Namesakes>) -> Self {
         let columns = Columns::new(sheet.kind.layout(), &sheet.header);
-        Self { columns, kind, direction, namesakes, newest: None, not_shown: BTreeMap::new(), empty: 0 }
+        Self {
+            columns,
+            kind,
+            direction,
+            namesakes,
+            ordinals: Ordinals::default(),
+            newest: None,
+            not_shown: BTreeMap::new(),
+            empty: 0,
+        }
     }
 
     fn all<R: Read>(&mut self, sheet: &Sheet, table: &mut Table<R>, desk: &mut Desk<'_, '_>) -> Result<Next, Stop> {
@@ -108,10 +118,11 @@ impl<'n> Import<'n> {
         let Some(other) = self.other(&name, value(Endorsement::Url)) else { return nobody(table, desk) };
         let (skill, status) = (value(Endorsement::Skill), value(Endorsement::Status).to_owned());
         let at = instant(table, value(Endorsement::Date), ("Endorsement Date", "endorsement"), desk)?;
-        // Older exports have no profiles, and names change: the time is what stays.
-        let key = [way(self.direction), value(Endorsement::Date), &folded(skill)].join("\n");
+        let named = (value(Endorsement::Date), value(Endorsement::Given));
+        let mut key = self.key(named, skill);
         let interaction = Interaction { subject: some(skill), ..self.interaction(at, other) };
         self.seen(at, &status);
+        self.ordinals.number(&mut key);
         desk.record(table.place(), Some(&key), &Record::Interaction(Box::new(interaction)))
     }
 
@@ -122,7 +133,7 @@ impl<'n> Import<'n> {
         let status = value(Recommendation::Status).to_owned();
         let written = value(Recommendation::CreatedOn);
         let at = instant(table, written, ("Creation Date", "recommendation"), desk)?;
-        let key = [way(self.direction), &folded(&name), written].join("\n");
+        let mut key = self.key((written, value(Recommendation::Given)), "");
         let at_the_time = [value(Recommendation::JobTitle), value(Recommendation::Company)];
         let subject = at_the_time.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
         let interaction = Interaction {
@@ -131,7 +142,19 @@ impl<'n> Import<'n> {
             ..self.interaction(at, other)
         };
         self.seen(at, &status);
+        self.ordinals.number(&mut key);
         desk.record(table.place(), Some(&key), &Record::Interaction(Box::new(interaction)))
+    }
+
+    /// By what it is the same one in the next export: older ones have no profiles, and surnames change with the degrees behind
+    /// them; when it was written, and the first name, stay.
+    fn key(&self, (at, given): (&str, &str), skill: &str) -> String {
+        let way = match self.direction {
+            Direction::Incoming => "received",
+            Direction::Outgoing => "given",
+            Direction::Unknown => "unknown",
+        };
+        [way, at, &folded(given), &folded(skill)].join("\n").trim_end().to_owned()
     }
 
     /// Returns the one on the other side, with the profile that the name tells where the table has none.
@@ -167,14 +190,6 @@ impl<'n> Import<'n> {
         // A handful of words; what else stands there is counted together.
         let is_known = self.not_shown.len() < STATUSES || self.not_shown.contains_key(&status);
         *self.not_shown.entry(if is_known { status } else { "other".to_owned() }).or_default() += 1;
-    }
-}
-
-fn way(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Incoming => "received",
-        Direction::Outgoing => "given",
-        Direction::Unknown => "unknown",
     }
 }
 

@@ -1,7 +1,5 @@
 //! messages.csv, and the tables of the same columns: a message a row.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Read;
 
 use jiff::Timestamp;
@@ -11,6 +9,7 @@ use kith_plugin::emit::Completeness;
 use kith_plugin::interaction::{Interaction, InteractionKind, Participant, Role};
 use kith_plugin::record::{Bulk, BulkClass, Record};
 
+use super::ordinal::Ordinals;
 use super::{Whose, closing, part, participant, report_unknown, report_width, slug};
 use crate::date;
 use crate::desk::Desk;
@@ -39,7 +38,8 @@ pub(super) fn import<R: Read>(
     let unknown: Vec<usize> = columns.unknown().iter().copied().filter(|index| !is_attachments(index)).collect();
     report_unknown(table, sheet, &unknown, desk)?;
     desk.part(&part(COLLECTION))?;
-    let mut import = Import { columns, seen: HashMap::new(), key: String::new(), newest: None, drafts: 0, empty: 0 };
+    let mut import =
+        Import { columns, ordinals: Ordinals::default(), key: String::new(), newest: None, drafts: 0, empty: 0 };
     let end = loop {
         match table.next()? {
             Next::Row => import.row(table, desk, whose)?,
@@ -55,8 +55,7 @@ pub(super) fn import<R: Read>(
 
 struct Import {
     columns: Columns,
-    /// How often each key came, by its hash.
-    seen: HashMap<u64, u32>,
+    ordinals: Ordinals,
     key: String,
     newest: Option<Timestamp>,
     drafts: u64,
@@ -121,21 +120,12 @@ impl Import {
 
     /// Conversation, time and sender; equal ones are numbered in their order.
     fn find_key<R: Read>(&mut self, table: &Table<R>, at: Option<Timestamp>) {
-        use core::fmt::Write as _;
-
         let value = |column: Message| table.value(self.columns.get(column as usize));
         let sender = slug::slug(value(Message::SenderUrl)).unwrap_or_else(|| value(Message::From).to_owned());
         let at = at.map_or_else(|| value(Message::Date).to_owned(), |at| at.to_string());
         self.key.clear();
         self.key.extend([value(Message::Conversation), "\n", &at, "\n", &sender]);
-        let mut hasher = DefaultHasher::new();
-        self.key.hash(&mut hasher);
-        let count = self.seen.entry(hasher.finish()).or_default();
-        *count += 1;
-        if *count > 1 {
-            #[expect(clippy::let_underscore_must_use, reason = "writing to a String cannot fail")]
-            let _ = write!(self.key, "\n{count}");
-        }
+        self.ordinals.number(&mut self.key);
     }
 }
 

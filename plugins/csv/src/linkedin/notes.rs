@@ -9,6 +9,7 @@ use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::Completeness;
 use kith_plugin::record::Record;
 
+use super::ordinal::Ordinals;
 use super::{closing, giving, name, part, report_unknown, report_width, slug};
 use crate::desk::Desk;
 use crate::layout::{Columns, Note};
@@ -23,11 +24,12 @@ pub(super) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut De
     report_unknown(table, sheet, columns.unknown(), desk)?;
     desk.part(&part(COLLECTION))?;
     let (mut newest, mut empty) = (None, 0);
+    let mut ordinals = Ordinals::default();
     let end = loop {
         match table.next()? {
             Next::Row => {
                 report_width(table, desk)?;
-                newest = newest.max(row(&columns, table, desk)?);
+                newest = newest.max(row(&columns, &mut ordinals, table, desk)?);
             }
             Next::Empty => empty += 1,
             end @ (Next::Open | Next::End) => break end,
@@ -38,7 +40,12 @@ pub(super) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut De
     Ok(end)
 }
 
-fn row<R: Read>(columns: &Columns, table: &Table<R>, desk: &mut Desk<'_, '_>) -> Result<Option<Timestamp>, Stop> {
+fn row<R: Read>(
+    columns: &Columns,
+    ordinals: &mut Ordinals,
+    table: &Table<R>,
+    desk: &mut Desk<'_, '_>,
+) -> Result<Option<Timestamp>, Stop> {
     let value = |column: Note| table.value(columns.get(column as usize));
     let (url, text, written) = (value(Note::Url), value(Note::Text), value(Note::CreatedOn));
     let name = name::name(value(Note::Given), value(Note::Surname));
@@ -64,6 +71,8 @@ fn row<R: Read>(columns: &Columns, table: &Table<R>, desk: &mut Desk<'_, '_>) ->
         notes: vec![text.to_owned()],
         ..Card::default()
     };
-    desk.record(table.place(), Some(&format!("{who}\n{written}")), &Record::Card(Box::new(card)))?;
+    let mut key = format!("{who}\n{written}");
+    ordinals.number(&mut key);
+    desk.record(table.place(), Some(&key), &Record::Card(Box::new(card)))?;
     Ok(newest)
 }

@@ -1,0 +1,160 @@
+//! What changed about somebody between two contents of the same record: a new position, another company, a new name.
+//!
+//! Only what one would tell a friend is told. Spelling is not: names are compared as they are searched for.
+
+use kith_proto::card::Card;
+
+use crate::normalize::{display_name, first_name_of, fold_text};
+
+/// What became different.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Another company, and the position there where it is known.
+    Company {
+        /// The company; `None` when there is none any more.
+        to: Option<String>,
+        /// The position there.
+        title: Option<String>,
+        /// The company before.
+        from: Option<String>,
+    },
+    /// Another position at the same company.
+    Position {
+        /// The position.
+        title: String,
+        /// The company.
+        at: Option<String>,
+    },
+    /// Another name.
+    Name {
+        /// The name before.
+        from: String,
+        /// The name.
+        to: String,
+    },
+}
+
+impl Change {
+    /// Returns whether it is about work.
+    #[must_use]
+    pub const fn is_of_job(&self) -> bool {
+        match self {
+            Self::Company { .. } | Self::Position { .. } => true,
+            Self::Name { .. } => false,
+        }
+    }
+
+    /// Returns it as a sentence about the one called `who`, without its full stop: "Ana moved to Acme as CTO".
+    #[must_use]
+    pub fn words(&self, who: &str) -> String {
+        match self {
+            Self::Company { to: Some(to), title: Some(title), .. } => format!("{who} moved to {to} as {title}"),
+            Self::Company { to: Some(to), title: None, .. } => format!("{who} moved to {to}"),
+            Self::Company { to: None, from: Some(from), .. } => format!("{who} is no longer at {from}"),
+            Self::Company { to: None, from: None, .. } => format!("{who} has no company any more"),
+            Self::Position { title, at: Some(at) } => format!("{who} is now {title} at {at}"),
+            Self::Position { title, at: None } => format!("{who} is now {title}"),
+            Self::Name { from, to } => format!("{from} is now called {to}"),
+        }
+    }
+}
+
+/// Returns what changed from one content of a card to the next.
+///
+/// Where a company was not known before, learning it is no change.
+#[must_use]
+pub fn changes(before: &Card, after: &Card) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let (from, to) = (display_name(before), display_name(after));
+    if !from.is_empty() && !to.is_empty() && fold_text(&from) != fold_text(&to) {
+        changes.push(Change::Name { from, to });
+    }
+    let title = title(after).filter(|new| !has_title(before, new));
+    match (company(before), company(after)) {
+        (Some(_), Some(to)) if !has_company(before, to) => changes.push(Change::Company {
+            to: Some(to.to_owned()),
+            title: self::title(after).map(str::to_owned),
+            from: company(before).map(str::to_owned),
+        }),
+        (Some(from), None) => {
+            changes.push(Change::Company { to: None, title: None, from: Some(from.to_owned()) });
+        }
+        (_, at) => {
+            if let Some(title) = title.filter(|_| self::title(before).is_some()) {
+                changes.push(Change::Position { title: title.to_owned(), at: at.map(str::to_owned) });
+            }
+        }
+    }
+    changes
+}
+
+/// Returns how the one is called whom a change is about.
+#[must_use]
+pub fn called(card: &Card) -> String {
+    first_name_of(card)
+}
+
+fn company(card: &Card) -> Option<&str> {
+    card.organizations.iter().map(|organization| organization.name.trim()).find(|name| !name.is_empty())
+}
+
+fn title(card: &Card) -> Option<&str> {
+    card.titles.iter().map(|title| title.trim()).find(|title| !title.is_empty())
+}
+
+fn has_company(card: &Card, name: &str) -> bool {
+    card.organizations.iter().any(|organization| fold_text(&organization.name) == fold_text(name))
+}
+
+fn has_title(card: &Card, title: &str) -> bool {
+    card.titles.iter().any(|known| fold_text(known) == fold_text(title))
+}
+
+#[cfg(test)]
+mod tests {
+    use kith_proto::card::{Name, Organization};
+
+    use super::*;
+
+    fn card(name: &str, company: &str, title: &str) -> Card {
+        let organization = Organization { name: company.to_owned(), units: Vec::new() };
+        Card {
+            name: Name { full: Some(name.to_owned()), components: Vec::new() },
+            organizations: if company.is_empty() { Vec::new() } else { vec![organization] },
+            titles: if title.is_empty() { Vec::new() } else { vec![title.to_owned()] },
+            ..Card::default()
+        }
+    }
+
+    #[track_caller]
+    fn check(before: (&str, &str), after: (&str, &str), expected: &[&str]) {
+        let (before, after) = (card("Ana Silva", before.0, before.1), card("Ana Silva", after.0, after.1));
+        let told: Vec<String> = changes(&before, &after).iter().map(|change| change.words(&called(&after))).collect();
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn tells_where_somebody_moved() {
+        check(("Reef", "Engineer"), ("Acme", "CTO"), &["Ana moved to Acme as CTO"]);
+        check(("Reef", "Engineer"), ("Acme", ""), &["Ana moved to Acme"]);
+        check(("Reef", "Engineer"), ("Reef", "CTO"), &["Ana is now CTO at Reef"]);
+        check(("Reef", "Engineer"), ("", ""), &["Ana is no longer at Reef"]);
+        check(("", "Engineer"), ("", "Writer"), &["Ana is now Writer"]);
+    }
+
+    #[test]
+    fn spelling_and_what_was_not_known_before_are_no_news() {
+        check(("Reef", "Engineer"), ("REEF ", "engineer"), &[]);
+        check(("", ""), ("Acme", "CTO"), &[]);
+        check(("Reef", ""), ("Reef", "CTO"), &[]);
+        check(("Reef", "CTO"), ("Reef", ""), &[]);
+    }
+
+    #[test]
+    fn a_new_name_is_told_with_the_old_one() {
+        let told = changes(&card("Ana Silva", "", ""), &card("Ana Costa", "", ""));
+        assert_eq!(told[0].words("Ana"), "Ana Silva is now called Ana Costa");
+        assert!(!told[0].is_of_job());
+        assert_eq!(changes(&card("Zoë Brandt", "", ""), &card("zoe brandt", "", "")), []);
+    }
+}
