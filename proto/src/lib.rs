@@ -13,6 +13,7 @@
 pub mod abi;
 pub mod api;
 pub mod card;
+pub mod column;
 pub mod date;
 pub mod diagnostic;
 pub mod emit;

@@ -6,6 +6,7 @@
 
 mod columns;
 mod labels;
+mod meaning;
 mod row;
 mod words;
 
@@ -21,31 +22,19 @@ use crate::layout::Kind;
 use crate::sheet::Sheet;
 use crate::table::{Next, Table};
 
-/// Returns whether a header is that of a contact list, whose, and how well it fits.
+/// Returns whether a header is that of a contact list, and how well it fits.
 pub(crate) fn recognise(header: &[String]) -> Option<(Kind, usize)> {
-    let (score, google) = columns::score(header);
-    let kind = if google { Kind::Google } else { Kind::Contacts };
+    let (score, known_program) = columns::score(header);
+    let kind = if known_program { Kind::AddressBook } else { Kind::Contacts };
     (score > 0).then_some((kind, score))
 }
 
 /// Reads a contact list to its end. Returns how it ended.
 pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut Desk<'_, '_>) -> Result<Next, Stop> {
-    let (source, collection) = match sheet.kind {
-        Kind::ImportedContacts => ("linkedin", "imported-contacts"),
-        Kind::Google => ("google", "contacts"),
-        Kind::Contacts
-        | Kind::Connections
-        | Kind::Profile
-        | Kind::EmailAddresses
-        | Kind::Invitations
-        | Kind::Messages
-        | Kind::EndorsementsReceived
-        | Kind::EndorsementsGiven
-        | Kind::Recommendations
-        | Kind::Notes => ("csv", "contacts"),
-    };
-    desk.part(&desk::part(source, collection))?;
     let columns = Columns::new(&sheet.header);
+    let (source, collection) =
+        if sheet.kind.is_linkedin() { ("linkedin", "imported-contacts") } else { (columns.source, "contacts") };
+    desk.part(&desk::part(source, collection))?;
     let unknown = columns.unknown();
     if !unknown.is_empty() {
         let diagnostic =

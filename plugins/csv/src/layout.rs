@@ -1,7 +1,7 @@
 //! The layouts of tables as data: which names a column goes by, and which columns make a layout.
 //!
 //! LinkedIn's tables have fixed columns, listed here; a new era or table is a new line. Contact lists, which may hold any
-//! column in any language, are in `contacts/words`.
+//! column in any language, are data in `layouts/`, which `contacts/words` reads.
 
 use crate::contacts;
 
@@ -28,8 +28,8 @@ pub(crate) enum Kind {
     Notes,
     /// LinkedIn's ImportedContacts.csv: address books that the owner once let LinkedIn read.
     ImportedContacts,
-    /// Contacts as Google exports them.
-    Google,
+    /// Contacts as a known program exports them: Google, Outlook, Thunderbird.
+    AddressBook,
     /// Contacts of any other program.
     Contacts,
 }

@@ -79,7 +79,7 @@ impl Account {
             }
             Kind::Recommendations => giving::import_recommendations(sheet, table, desk, self.namesakes.as_ref()),
             Kind::Notes => notes::import(sheet, table, desk),
-            Kind::ImportedContacts | Kind::Google | Kind::Contacts => contacts::import(sheet, table, desk),
+            Kind::ImportedContacts | Kind::AddressBook | Kind::Contacts => contacts::import(sheet, table, desk),
         }
     }
 

@@ -29,7 +29,7 @@ pub(crate) fn probe(names: &[&str], head: &[u8]) -> u8 {
     let text = origin::text_of_head(head).map(|(_, text)| text).filter(|text| !is_of_others(text));
     match text.and_then(|text| sheet::recognise(&text)) {
         Some(sheet) => match sheet.kind {
-            Kind::Google => 90,
+            Kind::AddressBook => 90,
             Kind::Contacts => 70,
             Kind::Connections
             | Kind::Profile

@@ -173,7 +173,8 @@ fn is_sure_of_what_it_reads_and_of_nothing_else() {
     assert_eq!(sure("connections-2026.csv"), 95);
     assert_eq!(sure("messages-2020.csv"), 95);
     assert_eq!(sure("google-old-utf16.csv"), 90);
-    assert_eq!(sure("outlook-german.csv"), 70);
+    assert_eq!(sure("outlook-german.csv"), 90);
+    assert_eq!(sure("plain.tsv"), 70);
     assert_eq!(sure("bank.csv"), 10);
     assert_eq!(probe::<CsvImporter>(&[("a.txt", b"Dear Ana,\nhow are you, and when do we meet?\n")]), 0);
     assert_eq!(probe::<CsvImporter>(&[("a.vcf", b"BEGIN:VCARD\nFN:Ana\nEND:VCARD\n")]), 0);

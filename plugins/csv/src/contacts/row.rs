@@ -9,7 +9,7 @@ use kith_plugin::diagnostic::Diagnostic;
 
 use super::columns::{Column, Columns};
 use super::labels;
-use super::words::{AddressPart, Field, Many};
+use super::meaning::{AddressPart, Field, Many};
 use crate::date;
 
 /// Joins several values in one field of Google's.
@@ -33,7 +33,8 @@ pub(crate) fn draft(columns: &Columns, values: &[&str]) -> Draft {
         if value.is_empty() {
             continue;
         }
-        let label = column.label.and_then(|label| values.get(label)).copied().unwrap_or(column.usage);
+        let usage = column.meaning.map_or("", |meaning| meaning.usage);
+        let label = column.label.and_then(|label| values.get(label)).copied().unwrap_or(usage);
         let header = columns.header.get(index).map_or("", String::as_str);
         draft.take(column, header, value, label);
     }
@@ -59,7 +60,7 @@ impl Draft {
     }
 
     fn take(&mut self, column: &Column, header: &str, value: &str, label: &str) {
-        let Some(field) = column.field else { return self.extra(header, value) };
+        let Some(field) = column.meaning.map(|meaning| meaning.field) else { return self.extra(header, value) };
         match field {
             Field::Full => self.card.name.full = Some(value.to_owned()),
             Field::Prefix => self.component(NameComponentKind::Title, value),
@@ -78,8 +79,8 @@ impl Draft {
             Field::BirthDay => self.birth_part(2, header, value),
             Field::Custom if label.is_empty() => self.extra(header, value),
             Field::Custom => self.extra(label, value),
-            Field::Extra => self.extra(header, value),
-            Field::Label(_) => {}
+            Field::Beside => self.extra(header, value),
+            Field::Label(_) | Field::Skip => {}
             Field::Notes => self.card.notes.push(value.to_owned()),
             Field::Many(many) => self.many(many, header, value, label),
         }
