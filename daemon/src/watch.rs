@@ -25,13 +25,12 @@ use tokio::sync::{mpsc, watch};
 
 pub use self::folders::FolderStatus;
 use self::folders::Folders;
-use self::hint::Hint;
 pub use self::scan::RootFault;
 use crate::clock;
 use crate::config::Config;
 use crate::intake::{Answer, Batch};
 
-/// How many hints may wait; when more do, inotify's own queue fills, and at its end it says so.
+/// How many hints may wait; when more come, the folders are read through.
 const HINTS: usize = 1024;
 
 /// What the task is given.
@@ -75,8 +74,8 @@ pub enum WatchError {
 pub struct Watching {
     context: Context,
     folders: Folders,
-    to_hints: mpsc::Sender<Hint>,
-    hints: mpsc::Receiver<Hint>,
+    to_hints: hint::Sender,
+    hints: hint::Receiver,
 }
 
 impl Watching {
@@ -85,7 +84,7 @@ impl Watching {
     /// # Errors
     /// When inotify is not to be had, or the lists of known files cannot be kept.
     pub fn begin(mut context: Context) -> Result<Self, WatchError> {
-        let (to_hints, hints) = mpsc::channel(HINTS);
+        let (to_hints, hints) = hint::channel(HINTS);
         crate::paths::make_private(&context.seen).map_err(WatchError::Seen)?;
         let config = Arc::clone(&context.config.borrow_and_update());
         let folders = open(&config, &context.seen, to_hints.clone())?;
@@ -118,10 +117,8 @@ async fn serve(watching: Watching) -> Result<(), WatchError> {
         tokio::select! {
             _ = context.shutdown.wait_for(|ends| *ends) => return Ok(()),
             hint = hints.recv() => {
-                folders.take(hint.unwrap_or(Hint::Rescan), clock::awake());
-                while let Ok(hint) = hints.try_recv() {
-                    folders.take(hint, clock::awake());
-                }
+                folders.take(hint, clock::awake());
+                hints.waiting().for_each(|hint| folders.take(hint, clock::awake()));
             }
             answer = context.answers.recv() => {
                 folders.answered(answer.ok_or(WatchError::IntakeEnded)?, clock::awake());
@@ -143,11 +140,8 @@ async fn serve(watching: Watching) -> Result<(), WatchError> {
 }
 
 /// Begins to watch the folders that the config names.
-fn open(config: &Config, seen: &Path, hints: mpsc::Sender<Hint>) -> Result<Folders, WatchError> {
-    let hear = move |event| {
-        // The channel closes when the daemon ends; then no hint matters.
-        hint::hints(event).into_iter().for_each(|hint| drop(hints.blocking_send(hint)));
-    };
+fn open(config: &Config, seen: &Path, hints: hint::Sender) -> Result<Folders, WatchError> {
+    let hear = move |event| hint::hints(event).into_iter().for_each(|hint| hints.send(hint));
     let quiet = notify::Config::default().with_follow_symlinks(false);
     let watcher: RecommendedWatcher = notify::Watcher::new(hear, quiet).map_err(WatchError::Notify)?;
     Ok(Folders::new(config.folders(), seen, watcher, config.rescan))
@@ -171,4 +165,42 @@ fn replace_if_other(status: &mut Vec<FolderStatus>, new: Vec<FolderStatus>) -> b
     let other = *status != new;
     *status = new;
     other
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::mpsc::{RecvTimeoutError, channel};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::{Layout, WatchedFolder};
+    use crate::paths::Paths;
+
+    #[test]
+    fn more_hints_than_there_is_room_for_hold_up_nobody_who_begins_to_watch() {
+        let home = tempfile::tempdir().unwrap();
+        let variable = |name: &str| (name == "HOME").then(|| home.path().as_os_str().to_owned());
+        let paths = Paths::new(variable, None).unwrap();
+        let other = home.path().join("Cards");
+        let mut config = Config::defaults(&paths);
+        config.watch = vec![WatchedFolder { path: other.clone(), layout: Layout::Plain }];
+        let (to_hints, _hints) = hint::channel(1);
+        let mut folders = open(&config, home.path(), to_hints).unwrap();
+        // The drop folder is watched by now, and nobody takes the hints.
+        for number in 0..20 {
+            fs::write(config.drop.join(format!("{number}.vcf")), "x").unwrap();
+        }
+        fs::create_dir(&other).unwrap();
+        let (done, ended) = channel();
+        std::thread::spawn(move || {
+            folders.act(clock::awake());
+            done.send(folders).unwrap();
+        });
+        let folders = match ended.recv_timeout(Duration::from_secs(30)) {
+            Ok(folders) => folders,
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => panic!("it waits for itself"),
+        };
+        assert!(folders.status().iter().all(|folder| folder.fault.is_none()));
+    }
 }

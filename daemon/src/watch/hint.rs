@@ -1,9 +1,12 @@
 //! What inotify says, as hints: where to look. What is really there only looking tells.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use notify::event::{AccessKind, AccessMode, CreateKind, Flag, ModifyKind, RemoveKind, RenameMode};
 use notify::{Event, EventKind};
+use tokio::sync::mpsc;
 
 /// Where to look, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +25,61 @@ pub(crate) enum Hint {
     Rescan,
     /// No more folders can be watched.
     NoMoreWatches,
+}
+
+/// Returns a channel for hints of which so many may wait; when more come, they become one: look at everything.
+///
+/// The sender never waits: inotify's thread must answer whoever begins to watch a folder, and that may be the one who
+/// receives.
+pub(crate) fn channel(waiting: usize) -> (Sender, Receiver) {
+    let (to, from) = mpsc::channel(waiting);
+    let lost = Arc::new(AtomicBool::new(false));
+    (Sender { to, lost: Arc::clone(&lost) }, Receiver { from, lost })
+}
+
+/// Where hints go.
+#[derive(Debug, Clone)]
+pub(crate) struct Sender {
+    to: mpsc::Sender<Hint>,
+    lost: Arc<AtomicBool>,
+}
+
+impl Sender {
+    /// Sends a hint, at once. The channel closes when the daemon ends; then no hint matters.
+    pub(crate) fn send(&self, hint: Hint) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.to.try_send(hint) {
+            self.lost.store(true, Ordering::Release);
+            // Wakes a receiver that had just taken everything.
+            drop(self.to.try_send(Hint::Rescan));
+        }
+    }
+}
+
+/// Where hints come from.
+#[derive(Debug)]
+pub(crate) struct Receiver {
+    from: mpsc::Receiver<Hint>,
+    lost: Arc<AtomicBool>,
+}
+
+impl Receiver {
+    /// Waits for a hint.
+    pub(crate) async fn recv(&mut self) -> Hint {
+        self.from.recv().await.unwrap_or(Hint::Rescan)
+    }
+
+    /// Returns the hints that wait, and whether some were lost.
+    pub(crate) fn waiting(&mut self) -> impl Iterator<Item = Hint> {
+        let mut ended = false;
+        core::iter::from_fn(move || match self.from.try_recv() {
+            Ok(hint) => Some(hint),
+            Err(_) if ended => None,
+            Err(_) => {
+                ended = true;
+                self.lost.swap(false, Ordering::AcqRel).then_some(Hint::Rescan)
+            }
+        })
+    }
 }
 
 /// Returns the hints in what notify reports.
@@ -74,6 +132,18 @@ mod tests {
         check(EventKind::Access(AccessKind::Close(AccessMode::Write)), &[Hint::Closed("/a".into())]);
         check(EventKind::Access(AccessKind::Close(AccessMode::Read)), &[]);
         check(EventKind::Access(AccessKind::Open(AccessMode::Any)), &[]);
+    }
+
+    #[test]
+    fn hints_beyond_the_room_for_them_become_one_and_nobody_waits() {
+        let (sender, mut receiver) = channel(2);
+        for name in ["/a", "/b", "/c", "/d"] {
+            sender.send(Hint::Closed(name.into()));
+        }
+        let waiting: Vec<Hint> = receiver.waiting().collect();
+        assert_eq!(waiting, [Hint::Closed("/a".into()), Hint::Closed("/b".into()), Hint::Rescan]);
+        sender.send(Hint::Closed("/e".into()));
+        assert_eq!(receiver.waiting().collect::<Vec<_>>(), [Hint::Closed("/e".into())]);
     }
 
     #[test]
