@@ -9,6 +9,7 @@
 //!
 //! When a file is ready is decided in `kith_core::settle`; what a record means, in the keeper.
 
+mod carry;
 mod dropped;
 mod given;
 mod import;
@@ -23,6 +24,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -38,8 +40,11 @@ use crate::keeper::{Keeper, KeeperError, Mode, Report};
 use crate::plugin::Plugins;
 use crate::watch::{FolderStatus, names};
 
-/// How long the intake waits before it looks again for room on the disk.
-const ROOM_PAUSE: Duration = Duration::from_secs(15);
+/// How long the intake waits before it first looks again for room on the disk; then twice as long each time.
+const ROOM_PAUSE: Duration = Duration::from_secs(1);
+
+/// How often that doubles: an import that fills the disk again is work in vain.
+const ROOM_DOUBLES: u32 = 5;
 
 /// How many messages about an import may wait for the one who asked for it.
 const TOLD: usize = 64;
@@ -170,6 +175,8 @@ struct Inner {
     folders: watch::Receiver<Vec<FolderStatus>>,
     status: Arc<Mutex<IntakeStatus>>,
     problems: Mutex<BTreeMap<PathBuf, Problem>>,
+    /// How often in a row there was no room on the disk.
+    without_room: AtomicU32,
 }
 
 impl Intake {
@@ -182,8 +189,8 @@ impl Intake {
         folders: watch::Receiver<Vec<FolderStatus>>,
     ) -> Self {
         let importer = Importer { plugins, keeper };
-        let (status, problems) = (Arc::default(), Mutex::default());
-        Self(Arc::new(Inner { importer, config, folders, status, problems }))
+        let (status, problems, without_room) = (Arc::default(), Mutex::default(), AtomicU32::default());
+        Self(Arc::new(Inner { importer, config, folders, status, problems, without_room }))
     }
 
     /// Imports what becomes ready in the watched folders until the daemon ends; then what is under way is given up, and
@@ -247,7 +254,7 @@ impl Inner {
     async fn batch(&self, batch: Batch) -> Result<Answer, IntakeError> {
         self.lock_status().fault = None;
         let units = if batch.layout == Layout::Drop {
-            self.prune();
+            self.prune().await;
             let mut units = Vec::with_capacity(batch.units.len());
             for unit in batch.units {
                 let verdict = loop {
@@ -291,6 +298,7 @@ impl Inner {
         let was_full = std::mem::replace(&mut self.lock_status().disk_full, is_full);
         match result {
             Ok(done) => {
+                self.without_room.store(0, Ordering::Relaxed);
                 if was_full {
                     tracing::info!("there is room on the disk again; the intake goes on");
                 }
@@ -301,17 +309,19 @@ impl Inner {
                 if !was_full {
                     tracing::warn!("the disk is full; the intake waits, and nothing is moved");
                 }
-                tokio::time::sleep(ROOM_PAUSE).await;
+                let times = self.without_room.fetch_add(1, Ordering::Relaxed).min(ROOM_DOUBLES);
+                tokio::time::sleep(ROOM_PAUSE * 2_u32.pow(times)).await;
                 Ok(None)
             }
         }
     }
 
-    fn prune(&self) {
+    async fn prune(&self) {
         let config = self.config.borrow().clone();
-        if let Keep::Days(days) = config.keep_imported
-            && let Err(error) = shelf::prune(&config.imported, days, clock::now())
-        {
+        let Keep::Days(days) = config.keep_imported else { return };
+        let imported = config.imported.clone();
+        let pruned = shelf::beside(move || shelf::prune(&imported, days, clock::now())).await;
+        if let Err(error) = pruned.flatten() {
             tracing::warn!(path = %config.imported.display(), %error, "old imported files could not be removed");
         }
     }

@@ -166,3 +166,18 @@ pub enum Emission {
         bytes: Vec<u8>,
     },
 }
+
+impl Emission {
+    /// Returns about how much memory it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let held = match self {
+            Self::Part(_) => 0,
+            Self::Record { key, body, .. } => key.as_ref().map_or(0, String::len) + body.get().len(),
+            Self::Diagnostic(diagnostic) => diagnostic.to_string().len(),
+            Self::Tally { class, .. } => class.len(),
+            Self::Photo { bytes, .. } => bytes.len(),
+        };
+        size_of::<Self>() + held
+    }
+}

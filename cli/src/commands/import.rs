@@ -23,10 +23,17 @@ const NOT_USED: &str = "archive file not used: ";
 const FILES_NAMED: usize = 5;
 
 pub(super) fn run(files: &[PathBuf], dry_run: bool, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
-    let paths = files.iter().map(|file| absolute(file)).collect();
+    let (paths, mut refused) = (files.iter().filter_map(|file| absolute(file)).collect(), Vec::new());
     let request = ImportRequest { paths, dry_run };
+    for file in files.iter().filter(|file| absolute(file).is_none()) {
+        let report = unnameable(file);
+        printer.show(&report, |printer, report| print(printer, report, dry_run))?;
+        refused.push(report.file);
+    }
+    if request.paths.is_empty() {
+        return Err(CliError::NotImported(refused.join(", ")));
+    }
     let bar = ProgressBar::new(0).with_style(style());
-    let mut refused: Vec<String> = Vec::new();
     client.lines(Some(&request), "/v1/imports", |line| {
         match serde_json::from_slice(line).map_err(CliError::Answer)? {
             ImportEvent::Progress(progress) => advance(&bar, &progress),
@@ -45,10 +52,21 @@ pub(super) fn run(files: &[PathBuf], dry_run: bool, client: &Client, printer: &m
     if refused.is_empty() { Ok(()) } else { Err(CliError::NotImported(refused.join(", "))) }
 }
 
-/// Returns the whole path; one that leads nowhere is left for kithd to name, so that it costs the others nothing.
-fn absolute(file: &Path) -> String {
+/// Returns the whole path; one that leads nowhere is left for kithd to name, so that it costs the others nothing. `None` where
+/// it cannot be said in JSON.
+fn absolute(file: &Path) -> Option<String> {
     let whole = file.canonicalize().or_else(|_| std::path::absolute(file));
-    whole.as_deref().unwrap_or(file).display().to_string()
+    whole.as_deref().unwrap_or(file).to_str().map(str::to_owned)
+}
+
+/// Says of a file that it cannot be named to kithd.
+fn unnameable(file: &Path) -> ImportReport {
+    ImportReport {
+        file: file.display().to_string(),
+        problem: Some("its name is not UTF-8".to_owned()),
+        hint: Some("rename it, or drop it into the drop folder, then it is imported under any name".to_owned()),
+        ..ImportReport::default()
+    }
 }
 
 fn style() -> ProgressStyle {

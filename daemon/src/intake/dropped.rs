@@ -28,9 +28,11 @@ impl Inner {
             self.dropped_file(unit, &mut told).await
         };
         match result {
-            Ok(stat) => self.put_away(&unit.path, &stat),
+            Ok(stat) => self.put_away(&unit.path, stat).await,
             Err(Fault::Truncated(_)) if !unit.waited => Ok(Verdict::Truncated),
-            Err(Fault::Truncated(reason) | Fault::Refused(reason)) => self.put_aside(&unit.path, &unit.stat, &reason),
+            Err(Fault::Truncated(reason) | Fault::Refused(reason)) => {
+                self.put_aside(&unit.path, unit.stat, &reason).await
+            }
             Err(Fault::Changed) => Ok(Verdict::Changed),
             Err(Fault::Later(reason)) => {
                 self.set_fault(format!("{}: {reason}", unit.path.display()));
@@ -62,7 +64,7 @@ impl Inner {
             let Some((name, stat)) = input.files.get(index) else { continue };
             match fault {
                 Fault::Refused(reason) | Fault::Truncated(reason) => {
-                    self.put_aside(&path.join(name), stat, &reason)?;
+                    self.put_aside(&path.join(name), *stat, &reason).await?;
                 }
                 fault @ (Fault::Changed | Fault::Later(_) | Fault::DiskFull | Fault::Keeper(_)) => return Err(fault),
             }
@@ -70,10 +72,12 @@ impl Inner {
         scan::stat_unit(path, Layout::Drop).ok_or(Fault::Changed)
     }
 
-    fn put_away(&self, path: &Path, stat: &Stat) -> Result<Verdict, Fault> {
+    async fn put_away(&self, path: &Path, stat: Stat) -> Result<Verdict, Fault> {
         let config = self.config.borrow().clone();
         let folder = shelf::month(&config.imported, clock::now(), &config.timezone);
-        match shelf::put_away(path, stat, &folder) {
+        let (from, to) = (path.to_owned(), folder.clone());
+        let put = shelf::beside(move || shelf::put_away(&from, &stat, &to)).await;
+        match put.map_err(|error| shelf::failed(&folder, error)).flatten() {
             Ok(to) => {
                 tracing::debug!(path = %to.display(), "put away");
                 self.count_imported(1);
@@ -83,9 +87,11 @@ impl Inner {
         }
     }
 
-    fn put_aside(&self, path: &Path, stat: &Stat, reason: &str) -> Result<Verdict, Fault> {
+    async fn put_aside(&self, path: &Path, stat: Stat, reason: &str) -> Result<Verdict, Fault> {
         let folder = self.config.borrow().problem.clone();
-        match shelf::put_aside(path, stat, &folder, &words::reason_text(path, reason)) {
+        let (from, to, text) = (path.to_owned(), folder.clone(), words::reason_text(path, reason));
+        let put = shelf::beside(move || shelf::put_aside(&from, &stat, &to, &text)).await;
+        match put.map_err(|error| shelf::failed(&folder, error)).flatten() {
             Ok(to) => {
                 tracing::debug!(path = %to.display(), reason, "put aside");
                 tracing::warn!("a dropped file could not be imported; `kith problems` says which and why");

@@ -107,21 +107,35 @@ impl Importer {
         end.map(drop).map_err(of_plugin)
     }
 
-    /// Lets the plugin read the files and returns all that it emits, when it comes to its end.
+    /// Lets the plugin read the files and returns all that it emits, when it comes to its end; `None` when it emits more than
+    /// is to be held back.
     ///
     /// # Errors
-    /// When it does not; what it emitted until then is dropped.
-    pub(super) async fn hold_back(&self, plugin: &str, bundle: Bundle) -> Result<Vec<Vec<Emission>>, Fault> {
+    /// When it does not come to its end; what it emitted until then is dropped.
+    pub(super) async fn hold_back(
+        &self,
+        plugin: &str,
+        bundle: Bundle,
+        limit_bytes: usize,
+    ) -> Result<Option<Vec<Vec<Emission>>>, Fault> {
         let (sink, mut emissions) = mpsc::channel::<Vec<Emission>>(BATCHES);
-        let collect = async {
-            let mut all = Vec::new();
+        // Takes the receiver along, so that the plugin is stopped when it emits too much.
+        let collect = async move {
+            let (mut all, mut bytes) = (Vec::new(), 0_usize);
             while let Some(batch) = emissions.recv().await {
+                bytes = batch.iter().map(Emission::bytes).fold(bytes, usize::saturating_add);
+                if bytes > limit_bytes {
+                    return None;
+                }
                 all.push(batch);
             }
-            all
+            Some(all)
         };
         let (end, all) = tokio::join!(self.plugins.import(plugin, bundle, sink), collect);
-        end.map(|_| all).map_err(of_plugin)
+        match all {
+            Some(all) => end.map(|_| Some(all)).map_err(of_plugin),
+            None => Ok(None),
+        }
     }
 }
 

@@ -15,8 +15,12 @@ use crate::config::Layout;
 use crate::keeper::{Begun, Mode, Report, Ticket};
 use crate::plugin::Emission;
 
-/// What a job's emissions may need of memory: a job with larger files is streamed, as an import of its own.
-const HELD_BACK_BYTES: u64 = 16 << 20;
+/// How large the files of a job may be, in bytes, for its emissions to be held back; larger ones are streamed, as an import of
+/// their own.
+const FILES_BYTES: u64 = 16 << 20;
+
+/// How much of a job's emissions is held back, in bytes; a job that emits more is streamed, too.
+const HELD_BACK_BYTES: usize = 64 << 20;
 
 /// What became of many files.
 #[derive(Debug, Default)]
@@ -61,14 +65,16 @@ impl Importer {
             queue: jobs::jobs(input, layout).into(),
             done: Many::default(),
         };
-        let result = run.all(told).await;
+        let mut result = run.all(told).await;
         for ticket in run.imports.into_values() {
-            match &result {
-                Ok(()) => {
-                    told.phase(Phase::Committing);
-                    run.done.reports.push(self.keeper.commit(ticket).await?);
-                }
-                Err(_) => self.keeper.abort(ticket).await?,
+            if result.is_err() {
+                self.keeper.abort(ticket).await?;
+                continue;
+            }
+            told.phase(Phase::Committing);
+            match self.keeper.commit(ticket).await {
+                Ok(report) => run.done.reports.push(report),
+                Err(error) => result = Err(error.into()),
             }
         }
         result.map(|()| run.done)
@@ -80,7 +86,7 @@ impl Run<'_> {
         told.phase(Phase::Importing);
         while let Some(job) = self.queue.pop_front() {
             let input = self.input.some(&job.files);
-            let result = if input.bytes() > HELD_BACK_BYTES {
+            let result = if input.bytes() > FILES_BYTES {
                 self.stream(&job, &input, told).await
             } else {
                 self.job(&job, &input, told).await
@@ -102,7 +108,9 @@ impl Run<'_> {
             Some(_) | None => self.importer.choose(&bundle).await?,
         };
         self.plugins.insert(job.kind.clone(), plugin.clone());
-        let batches = self.importer.hold_back(&plugin, bundle).await?;
+        let Some(batches) = self.importer.hold_back(&plugin, bundle, HELD_BACK_BYTES).await? else {
+            return self.stream(job, input, told).await;
+        };
         if !input.changed().is_empty() {
             return Err(Fault::Changed);
         }

@@ -1,22 +1,26 @@
 //! Puts dropped files away: to `Imported/YYYY-MM`, or to `Problem` with the reason beside. Nothing is ever overwritten.
 
-use std::fs::{self, File};
+use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::io;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use kith_core::settle::Stat;
-use rustix::fs::{CWD, RenameFlags, renameat_with};
-use rustix::io::Errno;
 
-use crate::config::Layout;
+use super::carry;
 use crate::paths;
 use crate::watch::{names, scan};
 
 /// How many files of one name are told apart.
 const NUMBERS: u32 = 100_000;
+
+/// How long a name may be, in bytes, on all file systems in use.
+const NAME_BYTES: usize = 255;
 
 /// A file could not be put away; it lies where it was.
 #[derive(Debug, thiserror::Error)]
@@ -51,8 +55,8 @@ pub(super) fn put_away(path: &Path, stat: &Stat, folder: &Path) -> Result<PathBu
     let failed = |source| failed(folder, source);
     paths::make_folder(folder).map_err(failed)?;
     for number in 1..NUMBERS {
-        let to = folder.join(numbered(path, number));
-        if move_new(path, stat, &to)? {
+        let to = folder.join(numbered(path, number, NAME_BYTES));
+        if carry::to_new(path, stat, &to)? {
             return Ok(to);
         }
     }
@@ -67,13 +71,13 @@ pub(super) fn put_aside(path: &Path, stat: &Stat, folder: &Path, reason: &str) -
     let failed = |source| failed(folder, source);
     paths::make_folder(folder).map_err(failed)?;
     for number in 1..NUMBERS {
-        let to = folder.join(numbered(path, number));
+        let to = folder.join(numbered(path, number, NAME_BYTES - names::REASON.len()));
         let note = reason_beside(&to);
-        match paths::create_new(&note) {
+        match write_note(&note, reason) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-            made => made.and_then(|mut file| io::Write::write_all(&mut file, reason.as_bytes())).map_err(failed)?,
+            written => written.map_err(failed)?,
         }
-        match move_new(path, stat, &to) {
+        match carry::to_new(path, stat, &to) {
             Ok(true) => return Ok(to),
             Ok(false) => fs::remove_file(&note).map_err(failed)?,
             Err(error) => {
@@ -83,6 +87,16 @@ pub(super) fn put_aside(path: &Path, stat: &Stat, folder: &Path, reason: &str) -
         }
     }
     Err(failed(io::ErrorKind::AlreadyExists.into()))
+}
+
+/// Writes a note where there is none; one that cannot be written whole is not left behind.
+fn write_note(note: &Path, text: &str) -> io::Result<()> {
+    let mut file = paths::create_new(note)?;
+    let written = io::Write::write_all(&mut file, text.as_bytes());
+    if written.is_err() {
+        fs::remove_file(note)?;
+    }
+    written
 }
 
 /// Returns where the reason of a problem file is written.
@@ -100,7 +114,7 @@ pub(super) fn prune(imported: &Path, days: u32, now: Timestamp) -> io::Result<()
     let age = Duration::from_secs(u64::from(days) * 24 * 60 * 60);
     let limit = i128::from(i64::try_from(now.as_nanosecond()).unwrap_or(i64::MAX))
         - i128::try_from(age.as_nanos()).unwrap_or(0);
-    for month in subfolders(imported)? {
+    for month in months(imported)? {
         for entry in fs::read_dir(&month)? {
             let path = entry?.path();
             let meta = fs::symlink_metadata(&path)?;
@@ -114,115 +128,69 @@ pub(super) fn prune(imported: &Path, days: u32, now: Timestamp) -> io::Result<()
     Ok(())
 }
 
-fn subfolders(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// Returns the folders of months; whatever else lies there is the user's.
+fn months(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
-    let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
-    Ok(paths.into_iter().filter(|path| path.is_dir()).collect())
-}
-
-/// Returns the path's own name, or from the second on `NAME (2).csv`.
-fn numbered(path: &Path, number: u32) -> PathBuf {
-    let name = path.file_name().unwrap_or_default();
-    if number == 1 {
-        return name.into();
-    }
-    let mut numbered = if path.is_dir() { name } else { path.file_stem().unwrap_or(name) }.to_owned();
-    numbered.push(format!(" ({number})"));
-    if let Some(extension) = path.extension().filter(|_| !path.is_dir()) {
-        numbered.push(".");
-        numbered.push(extension);
-    }
-    numbered.into()
-}
-
-/// Moves `path` to `to` if nothing is there; returns whether it did. What changed in that moment is moved back.
-fn move_new(path: &Path, stat: &Stat, to: &Path) -> Result<bool, ShelfError> {
-    let is_as_it_was = |path| scan::stat_unit(path, Layout::Drop).is_some_and(|found| found.same_content(stat));
-    if !is_as_it_was(path) {
-        return Err(ShelfError::Changed);
-    }
-    match renameat_with(CWD, path, CWD, to, RenameFlags::NOREPLACE) {
-        Ok(()) => {}
-        Err(Errno::EXIST) => return Ok(false),
-        Err(Errno::NOENT) => return Err(ShelfError::Changed),
-        Err(Errno::XDEV | Errno::INVAL | Errno::NOSYS) => return copy_new(path, stat, to),
-        Err(error) => return Err(failed(to, error.into())),
-    }
-    if is_as_it_was(to) {
-        return Ok(true);
-    }
-    renameat_with(CWD, to, CWD, path, RenameFlags::NOREPLACE).map_err(|error| failed(path, error.into()))?;
-    Err(ShelfError::Changed)
-}
-
-/// Copies to another file system, durably, and removes the original when it is still what was copied.
-fn copy_new(path: &Path, stat: &Stat, to: &Path) -> Result<bool, ShelfError> {
-    let failed = |source| failed(to, source);
-    if fs::symlink_metadata(to).is_ok() {
-        return Ok(false);
-    }
-    let mut unfinished = std::ffi::OsString::from(".");
-    unfinished.push(to.file_name().unwrap_or_default());
-    unfinished.push(".part");
-    let unfinished = to.with_file_name(unfinished);
-    remove(&unfinished).map_err(failed)?;
-    let copied = copy(path, &unfinished);
-    let unchanged = scan::stat_unit(path, Layout::Drop).is_some_and(|found| found.same_content(stat));
-    if let Err(error) = copied {
-        remove(&unfinished).map_err(failed)?;
-        return Err(failed(error));
-    }
-    if !unchanged {
-        remove(&unfinished).map_err(failed)?;
-        return Err(ShelfError::Changed);
-    }
-    fs::rename(&unfinished, to).map_err(failed)?;
-    remove(path).map_err(failed)?;
-    Ok(true)
-}
-
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    let meta = fs::symlink_metadata(from)?;
-    if meta.is_symlink() {
-        return std::os::unix::fs::symlink(fs::read_link(from)?, to);
-    }
-    if meta.is_dir() {
-        paths::make_folder(to)?;
-        for entry in fs::read_dir(from)? {
-            let entry = entry?;
-            copy(&entry.path(), &to.join(entry.file_name()))?;
+    let mut months = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        // A link is no folder here.
+        if entry.file_type()?.is_dir() && is_month(&entry.file_name()) {
+            months.push(entry.path());
         }
-        return Ok(());
     }
-    let (mut source, mut target) = (File::open(from)?, paths::create_new(to)?);
-    io::copy(&mut source, &mut target)?;
-    target.set_modified(meta.modified()?)?;
-    target.sync_all()
+    Ok(months)
 }
 
-fn remove(path: &Path) -> io::Result<()> {
-    let removed = match fs::symlink_metadata(path) {
-        Ok(meta) if meta.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(error) => Err(error),
+fn is_month(name: &OsStr) -> bool {
+    name.len() == "2026-11".len() && name.to_str().is_some_and(|name| format!("{name}-01").parse::<Date>().is_ok())
+}
+
+/// Returns the path's own name, or from the second on `NAME (2).csv`; shortened where it is longer than `limit` bytes.
+fn numbered(path: &Path, number: u32, limit: usize) -> OsString {
+    let name = path.file_name().unwrap_or_default();
+    let is_dir = path.is_dir();
+    let stem = if is_dir { name } else { path.file_stem().unwrap_or(name) };
+    let mut ending = if number == 1 { OsString::new() } else { format!(" ({number})").into() };
+    if let Some(extension) = path.extension().filter(|_| !is_dir) {
+        ending.push(".");
+        ending.push(extension);
+    }
+    let mut whole = shortened(stem, limit.saturating_sub(ending.len()));
+    whole.push(&ending);
+    if whole.len() > limit { shortened(&whole, limit) } else { whole }
+}
+
+/// Returns the beginning of a name, in whole characters.
+fn shortened(name: &OsStr, limit: usize) -> OsString {
+    let Some(bytes) = name.as_bytes().get(..limit) else { return name.to_owned() };
+    let whole = match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => bytes.get(..error.valid_up_to()).unwrap_or(bytes),
+        Ok(_) | Err(_) => bytes,
     };
-    removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+    OsString::from_vec(whole.to_vec())
 }
 
-fn failed(to: &Path, source: io::Error) -> ShelfError {
-    if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-        ShelfError::DiskFull
-    } else {
-        ShelfError::Io { to: to.to_owned(), source }
-    }
+/// Works on files beside the loop: between two file systems a move is a copy, and may take minutes.
+///
+/// # Errors
+/// When the work panicked.
+pub(super) async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)
+}
+
+/// Tells a full disk from everything else.
+pub(super) fn failed(to: &Path, source: io::Error) -> ShelfError {
+    if paths::is_disk_full(&source) { ShelfError::DiskFull } else { ShelfError::Io { to: to.to_owned(), source } }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Layout;
 
     fn put(path: &Path, text: &str) -> Stat {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -286,20 +254,6 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_to_another_file_system_keeps_bytes_and_time() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("Drop/archive");
-        put(&path.join("deep/a.csv"), "bytes");
-        let stat = scan::stat_unit(&path, Layout::Drop).unwrap();
-        let time = fs::metadata(path.join("deep/a.csv")).unwrap().modified().unwrap();
-        let to = home.path().join("archive");
-        assert!(copy_new(&path, &stat, &to).unwrap());
-        assert!(!path.exists());
-        assert_eq!(fs::read_to_string(to.join("deep/a.csv")).unwrap(), "bytes");
-        assert_eq!(fs::metadata(to.join("deep/a.csv")).unwrap().modified().unwrap(), time);
-    }
-
-    #[test]
     fn only_old_files_are_removed() {
         let home = tempfile::tempdir().unwrap();
         put(&home.path().join("2026-10/a.csv"), "x");
@@ -309,6 +263,36 @@ mod tests {
         prune(home.path(), 30, now + jiff::SignedDuration::from_hours(31 * 24)).unwrap();
         assert!(names(&home.path().join("2026-10")).is_empty());
         prune(&home.path().join("none"), 30, now).unwrap();
+    }
+
+    #[test]
+    fn only_folders_of_months_are_pruned() {
+        let home = tempfile::tempdir().unwrap();
+        put(&home.path().join("my own/a.csv"), "x");
+        put(&home.path().join("2026-13/a.csv"), "x");
+        put(&home.path().join("elsewhere/a.csv"), "x");
+        std::os::unix::fs::symlink(home.path().join("elsewhere"), home.path().join("2026-09")).unwrap();
+        prune(home.path(), 30, crate::clock::now() + jiff::SignedDuration::from_hours(31 * 24)).unwrap();
+        for kept in ["my own/a.csv", "2026-13/a.csv", "elsewhere/a.csv"] {
+            assert!(home.path().join(kept).exists(), "{kept}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_full_length_has_room_for_its_number_and_its_reason() {
+        let home = tempfile::tempdir().unwrap();
+        let name = format!("{}.csv", "ö".repeat(125));
+        let path = home.path().join("Drop").join(&name);
+        let (away, aside) = (home.path().join("Imported"), home.path().join("Problem"));
+        for _ in 0..2 {
+            let stat = put(&path, "x");
+            put_away(&path, &stat, &away).unwrap();
+            let stat = put(&path, "x");
+            let to = put_aside(&path, &stat, &aside, "why").unwrap();
+            assert_eq!(fs::read_to_string(reason_beside(&to)).unwrap(), "why");
+        }
+        assert!(names(&away).contains(&name));
+        assert_eq!(names(&aside).len(), 4);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A plugin that misbehaves in every way a test asks for: the first word of the input says how.
 //!
-//! `good` and `many` behave. What the library's constructor does is said by [`CONSTRUCTOR_DOES`], which tests overwrite in a copy of
+//! `good`, `many` and `large` behave. What the library's constructor does is said by [`CONSTRUCTOR_DOES`], which tests overwrite in a copy of
 //! the file, for there is no input yet when it runs.
 
 #![expect(unsafe_code, reason = "hostile on purpose")]
@@ -73,6 +73,7 @@ fn obey(order: &str, input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop
     match order {
         "good" => one(out, 2),
         "many" => (2..=100_000).try_for_each(|position| one(out, position)),
+        "large" => (2..=100).try_for_each(|position| large(out, position)),
         "segfault" => segfault(),
         "abort" => process::abort(),
         "panic" => panic!("on purpose"),
@@ -105,6 +106,14 @@ fn obey(order: &str, input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop
 fn one(out: &mut Output<'_>, position: u64) -> Result<(), Stop> {
     let card = Card { name: Name { full: Some("Ana Silva".to_owned()), ..Name::default() }, ..Card::default() };
     out.record(Place { entry: 0, position, line: position }, Some("ana"), &Record::Card(Box::new(card)))
+}
+
+/// A card of nearly a mebibyte.
+fn large(out: &mut Output<'_>, position: u64) -> Result<(), Stop> {
+    let notes = vec!["x".repeat(900 * 1024)];
+    let card = Card { notes, ..Card::default() };
+    let place = Place { entry: 0, position, line: position };
+    out.record(place, Some(&position.to_string()), &Record::Card(Box::new(card)))
 }
 
 fn segfault() -> Result<(), Stop> {

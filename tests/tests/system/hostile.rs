@@ -42,3 +42,22 @@ fn each_of_eleven_hostile_deeds_is_refused_with_its_reason_and_the_next_file_is_
     assert_eq!(home.json(&["status"]).unwrap()[0]["pid"], daemon.pid());
     assert_eq!(home.json(&["status"]).unwrap()[0]["people"], 11);
 }
+
+#[test]
+fn what_a_folders_files_emit_beyond_measure_is_not_held_in_memory() {
+    let home = Home::new().unwrap();
+    home.configure("[limits]\ntime = \"60 seconds\"\n").unwrap();
+    home.add_plugin(&binaries::folder().unwrap().join(HOSTILE)).unwrap();
+    let _daemon = home.start().unwrap();
+    let folder = home.path("cards");
+    fs::create_dir(&folder).unwrap();
+    let file_of_report = |order: &str, read: u64| {
+        fs::write(folder.join("a.hostile"), order).unwrap();
+        let reports = home.json(&["import", &folder.to_string_lossy()]).unwrap();
+        let report = reports.iter().find(|report| report["read"] == read).unwrap_or_else(|| panic!("{reports:#?}"));
+        report["file"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(file_of_report("good", 2), folder.to_string_lossy());
+    // Too much to be held back, it is streamed as an import of its own.
+    assert_eq!(file_of_report("large", 100), folder.join("a.hostile").to_string_lossy());
+}

@@ -1,6 +1,8 @@
 //! Files that are dropped or given become people.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 
 use kith_tests::fixtures::{mail, person};
 use kith_tests::{Home, export};
@@ -98,4 +100,24 @@ fn a_file_given_again_under_another_name_is_told_of_by_that_name() {
     let imports = home.json(&["undo", "--list"]).unwrap();
     assert_eq!((&imports[0]["records"], &imports[0]["same_as"]), (&0.into(), &imports[1]["import"]));
     assert!(imports[1]["same_as"].is_null(), "{imports:#?}");
+}
+
+#[test]
+fn a_name_that_is_not_utf8_is_imported_when_dropped_and_named_with_the_next_step_when_given() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let name = OsStr::from_bytes(b"caf\xe9.vcf");
+    fs::write(home.path("").join(name), cards_of(0, 3)).unwrap();
+    fs::write(home.path("more.vcf"), cards_of(3, 2)).unwrap();
+    let answer = home.command("kith").arg("import").arg(name).arg("more.vcf").output().unwrap();
+    let words = String::from_utf8_lossy(&answer.stdout).into_owned();
+    assert!(!answer.status.success());
+    assert!(words.contains("not imported: its name is not UTF-8") && words.contains("next: rename it"), "{words}");
+    assert_eq!(export(&home).unwrap().people().len(), 2);
+
+    fs::rename(home.path("").join(name), home.drop_folder().unwrap().join(name)).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    assert_eq!(export(&home).unwrap().people().len(), 5);
+    let put_away = files(&home.path("Kith/Imported"));
+    assert_eq!(put_away.iter().filter_map(|path| path.file_name()).collect::<Vec<_>>(), [name]);
 }
