@@ -7,6 +7,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::time::Duration;
 
+use jiff::tz::{TimeZone, reset_system_time_zone_cache};
 use jiff::{SignedDuration, Timestamp};
 use rustix::io::Errno;
 use rustix::time::{
@@ -18,6 +19,9 @@ use tokio::sync::watch;
 
 /// How much the two clocks may differ without anything having happened: scheduling, and a network clock's slewing.
 const SLACK: Duration = Duration::from_millis(500);
+
+/// How long a move to another zone may go unnoticed.
+const ZONE_AGAIN: Duration = Duration::from_secs(5 * 60);
 
 /// The clock cannot be watched.
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +109,21 @@ pub async fn watch_jumps(jumps: watch::Sender<u64>) -> Result<(), ClockError> {
         );
         before = after;
         jumps.send_modify(|count| *count += 1);
+    }
+}
+
+/// Returns the zone that the system is in at the moment, as `TZ` or `/etc/localtime` says: laptops travel.
+#[must_use]
+pub fn zone() -> TimeZone {
+    // jiff would go on with what it knew for some minutes.
+    reset_system_time_zone_cache();
+    TimeZone::system()
+}
+
+/// Waits until the system is in another zone than `known`. Nothing tells of that, so it is looked up every few minutes.
+pub async fn zone_changes(known: TimeZone) {
+    while zone() == known {
+        tokio::time::sleep(ZONE_AGAIN).await;
     }
 }
 

@@ -27,6 +27,7 @@ use kith_core::fact::{MailPeople, Settings};
 use kith_core::normalize::Region;
 use kith_core::plan::Circle;
 
+use crate::clock;
 use crate::paths::Paths;
 
 /// What the user chose.
@@ -62,8 +63,8 @@ pub struct Config {
     pub hook_time_limit: Duration,
     /// What an importer may use.
     pub limits: Limits,
-    /// The zone of days and schedules.
-    pub timezone: TimeZone,
+    /// The zone of days and schedules; unsaid, the one that the system is in. Ask [`Config::zone`].
+    pub timezone: Option<TimeZone>,
 }
 
 /// How long imported files are kept.
@@ -194,8 +195,14 @@ impl Config {
             deliver: None,
             hook_time_limit: Duration::from_secs(30),
             limits: Limits { time: Duration::from_secs(60), memory_bytes: 512 << 20, output_bytes: 4 << 30 },
-            timezone: TimeZone::system(),
+            timezone: None,
         }
+    }
+
+    /// Returns the zone of days and schedules at the moment: without one in the config it travels with the machine.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.timezone.clone().unwrap_or_else(clock::zone)
     }
 
     /// Returns the part of the config that reaches the fold as a fact.

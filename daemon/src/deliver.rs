@@ -247,9 +247,7 @@ fn hear(deliver: &Deliver, event: Event) -> Vec<Said> {
             tracing::info!(reminders = occurrences.len(), action = ?action, "pressed on the desktop");
             match action {
                 Action::Done => answer::done(&deliver.keeper, &occurrences, now),
-                Action::Snooze => {
-                    answer::snooze(&deliver.keeper, &occurrences, answer::in_a_week(now, &config.timezone))
-                }
+                Action::Snooze => answer::snooze(&deliver.keeper, &occurrences, answer::in_a_week(now, &config.zone())),
                 Action::Open => {
                     answer::open(deliver, &occurrences, &config);
                     Vec::new()

@@ -15,6 +15,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use kith_core::fact::{Planned, Said};
 use kith_core::plan::suggest::{WELCOME, first_import_word};
@@ -72,6 +73,7 @@ pub async fn run(mut remind: Remind, mut shutdown: watch::Receiver<bool>) -> Res
     let mut changed = remind.keeper.changed();
     loop {
         let config = Arc::clone(&remind.config.borrow_and_update());
+        let zone = config.zone();
         let next = match turn(&remind, &config, &mut looked).await {
             Ok(next) => next,
             Err(Hitch::Keeper(error @ KeeperError::Ended)) => return Err(RemindError(error)),
@@ -85,6 +87,7 @@ pub async fn run(mut remind: Remind, mut shutdown: watch::Receiver<bool>) -> Res
         tokio::select! {
             () = wait_until(next, &mut jumps) => {}
             () = ticked(&mut remind.jumps) => {}
+            () = moved(&config, zone) => {}
             () = ticked(&mut remind.config) => {}
             () = settled(&mut changed), if !welcomed => {}
             // A sender that is gone means the same as being told.
@@ -124,7 +127,8 @@ fn log(planned: &Planned) {
 /// Returns when the next plan will be made.
 #[must_use]
 pub fn next_occurrence(config: &Config, now: Timestamp) -> Option<Timestamp> {
-    config.schedules.iter().filter_map(|schedule| schedule.cron.next_after(now, &config.timezone)).min()
+    let zone = config.zone();
+    config.schedules.iter().filter_map(|schedule| schedule.cron.next_after(now, &zone)).min()
 }
 
 /// Says the one word to the owner after the first import with messages.
@@ -157,11 +161,19 @@ impl Looked {
             return Ok(planned_before.is_none().then_some(begins));
         };
         self.0.insert(name.clone(), since);
-        let Some(occurrences) = cron.occurrences_between(since, now, &config.timezone) else { return Ok(None) };
+        let Some(occurrences) = cron.occurrences_between(since, now, &config.zone()) else { return Ok(None) };
         let reminders = people::plan(keeper, config, name, now)?;
         self.0.insert(name.clone(), occurrences.newest);
         let missed = occurrences.count.saturating_sub(1);
         Ok(Some(Planned { schedule: name.clone(), due: occurrences.newest, missed, reminders }))
+    }
+}
+
+/// Waits until schedules count in another zone than this; for ever when the config says which.
+async fn moved(config: &Config, zone: TimeZone) {
+    match config.timezone {
+        Some(_) => pending().await,
+        None => clock::zone_changes(zone).await,
     }
 }
 

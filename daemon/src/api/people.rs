@@ -59,8 +59,7 @@ pub(super) async fn show(
     Path(text): Path<String>,
 ) -> Result<Json<kith_proto::api::Person>, ApiError> {
     let person = meant(&context, text).await?;
-    let shown =
-        context.read(move |keeper, config| Ok(view::person(keeper, &person, &config.circles, &config.timezone)?));
+    let shown = context.read(move |keeper, config| Ok(view::person(keeper, &person, &config.circles, &config.zone())?));
     Ok(Json(shown.await?))
 }
 
@@ -120,7 +119,7 @@ pub(super) async fn log(
     Json(log): Json<LogRequest>,
 ) -> Result<Json<Done>, ApiError> {
     let person = meant(&context, text).await?;
-    let zone = context.config.borrow().timezone.clone();
+    let zone = context.config.borrow().zone();
     let at = match log.on {
         None => clock::now(),
         Some(day) => noon_or_now(day, &zone)?,

@@ -26,7 +26,7 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
         let now = clock::now();
         let open = open_reminders(keeper, now);
         let items: Result<Vec<_>, _> = open.iter().map(|reminder| item(keeper, reminder)).collect();
-        let date = now.to_zoned(config.timezone.clone()).date();
+        let date = now.to_zoned(config.zone()).date();
         Ok(Today { date: Some(date), now: Some(now), reminders: items?, next })
     });
     Ok(Json(today.await?))
@@ -48,7 +48,7 @@ pub(super) async fn snooze(
     Json(request): Json<SnoozeRequest>,
 ) -> Result<Json<Done>, ApiError> {
     let person = meant(&context, text).await?;
-    let zone = context.config.borrow().timezone.clone();
+    let zone = context.config.borrow().zone();
     let now = clock::now();
     let until = request.until.unwrap_or_else(|| in_a_week(now, &zone));
     if until <= zone.to_datetime(now).date() {

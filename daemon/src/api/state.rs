@@ -134,10 +134,9 @@ fn told(context: &Context) -> Vec<DoctorFinding> {
     let (config, now) = (context.config.borrow(), clock::now());
     let mut findings = Vec::new();
     findings.push(match next_occurrence(&config, now) {
-        Some(at) => ok(
-            "reminders",
-            format!("the next plan is made at {}", at.to_zoned(config.timezone.clone()).strftime("%F %H:%M")),
-        ),
+        Some(at) => {
+            ok("reminders", format!("the next plan is made at {}", at.to_zoned(config.zone()).strftime("%F %H:%M")))
+        }
         None => warn("reminders", "no schedule will ever come".to_owned(), "mend [[schedule]] in the config"),
     });
     if !delivers(&context.keeper, &config, now) {

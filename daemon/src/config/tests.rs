@@ -71,7 +71,7 @@ fn every_key_is_read() {
     assert_eq!(config.rescan, Duration::from_secs(90));
     assert_eq!(config.keep_imported, Keep::Days(30));
     assert_eq!((config.daily, config.deliver), (5, Some(false)));
-    assert_eq!(config.timezone.iana_name(), Some("Europe/Berlin"));
+    assert_eq!(config.zone().iana_name(), Some("Europe/Berlin"));
     assert_eq!(config.watch, [WatchedFolder { path: "/srv/mail".into(), layout: Layout::Maildir }]);
     assert_eq!(config.circles[0].cadence, "3 weeks".parse().unwrap());
     assert_eq!(config.schedules.len(), 1);

@@ -59,7 +59,7 @@ pub(super) fn open(deliver: &Deliver, reminders: &BTreeSet<OccurrenceId>, config
     let states = post::states(&deliver.keeper, reminders);
     let cards: Vec<Card> = states.into_iter().filter_map(|state| card(&deliver.keeper, config, state)).collect();
     let Some(name) = cards.first().map(|card| card.who.id.to_string()) else { return };
-    let page = match card::write(&deliver.paths.runtime, &name, &cards, &config.timezone) {
+    let page = match card::write(&deliver.paths.runtime, &name, &cards, &config.zone()) {
         Ok(page) => page,
         Err(error) => {
             tracing::warn!(%error, "the card cannot be written");

@@ -39,7 +39,7 @@ impl House {
         let (keeper, task) = keeper::start(&paths).unwrap();
         let handle = Handle::current();
         tokio::task::spawn_blocking(move || task.run(&handle));
-        let config = Config { timezone: TimeZone::UTC, ..Config::defaults(&paths) };
+        let config = Config { timezone: Some(TimeZone::UTC), ..Config::defaults(&paths) };
         Self { keeper, paths, config, _home: home }
     }
 

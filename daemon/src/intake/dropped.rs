@@ -74,7 +74,7 @@ impl Inner {
 
     async fn put_away(&self, path: &Path, stat: Stat) -> Result<Verdict, Fault> {
         let config = self.config.borrow().clone();
-        let folder = shelf::month(&config.imported, clock::now(), &config.timezone);
+        let folder = shelf::month(&config.imported, clock::now(), &config.zone());
         let (from, to) = (path.to_owned(), folder.clone());
         let put = shelf::beside(move || shelf::put_away(&from, &stat, &to)).await;
         match put.map_err(|error| shelf::failed(&folder, error)).flatten() {

@@ -43,7 +43,7 @@ pub fn proposals(keeper: &Keeper, config: &Config) -> Result<Vec<Proposal>, Stor
 #[must_use]
 pub fn person(keeper: &Keeper, record: &RecordId, config: &Config) -> Option<api::Person> {
     let person = keeper.book().person(record)?;
-    let shown = view::person(keeper, &person, &rules::rules(config).circles, &config.timezone);
+    let shown = view::person(keeper, &person, &rules::rules(config).circles, &config.zone());
     shown.inspect_err(|error| tracing::warn!(%error, "a person cannot be read from the store")).ok()
 }
 
@@ -67,7 +67,7 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
 }
 
 fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
-    let zone = config.timezone.clone();
+    let zone = config.zone();
     let date = |at: Timestamp| zone.to_datetime(at).date();
     let planned = config.schedules.iter().filter_map(|schedule| book.words().last_planned(&schedule.name));
     let planned_before = planned.filter(|at| *at <= now).max().map(date);

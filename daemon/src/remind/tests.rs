@@ -1,6 +1,5 @@
 //! Tests with a real keeper, and the clock as it is.
 
-use jiff::tz::TimeZone;
 use kith_core::plan::outbox::LATE_MINUTES;
 use tokio::task::JoinHandle;
 

@@ -1,0 +1,61 @@
+//! A machine that travels.
+
+use std::fs;
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use kith_tests::fixtures::person;
+use kith_tests::{Home, wait_until};
+use rustix::process::Signal;
+
+use crate::scene::LIMIT;
+
+/// Puts a zone without summer time, so many hours east of Greenwich, where `TZ` says.
+fn travel_to(zone: &Path, hours: u8) {
+    // RFC 9636: a header, the data of version 1, the same again as version 2, and the footer with the rule.
+    let mut part = b"TZif2".to_vec();
+    part.extend([0; 15]);
+    let (kinds, letters) = (1u32, 4u32);
+    part.extend([0, 0, 0, 0, kinds, letters].into_iter().flat_map(u32::to_be_bytes));
+    part.extend((i32::from(hours) * 3600).to_be_bytes());
+    part.extend(b"\0\0AAA\0");
+    let footer = format!("\n<AAA>-{hours}\n").into_bytes();
+    let aside = zone.with_extension("new");
+    fs::write(&aside, [part.clone(), part, footer].concat()).unwrap();
+    fs::rename(aside, zone).unwrap();
+}
+
+#[test]
+fn schedules_follow_a_machine_into_another_zone() {
+    let mut home = Home::new().unwrap();
+    let zone = home.path("localtime");
+    travel_to(&zone, 1);
+    home.set("TZ", format!(":{}", zone.display()));
+    let daemon = home.start().unwrap();
+    let name = person(0).name();
+    home.run("kith", &["add", &name]).unwrap();
+    home.run("kith", &["log", &name, "--on", "2020-01-01"]).unwrap();
+    home.run("kith", &["circle", "set", &name, "friends"]).unwrap();
+
+    // Soon, on the clocks of where the journey goes.
+    #[expect(clippy::disallowed_methods, reason = "the daemon goes by the real clock")]
+    let soon = Timestamp::now().checked_add(10.seconds()).unwrap();
+    let there = TimeZone::fixed(jiff::tz::offset(9)).to_datetime(soon);
+    let cron = format!("{} {} {} * * *", there.second(), there.minute(), there.hour());
+    home.configure(&format!("[[schedule]]\nname = \"travel\"\ncron = \"{cron}\"\n")).unwrap();
+    let next = || home.json(&["today"]).unwrap()[0]["next"].as_str().unwrap().parse::<Timestamp>().unwrap();
+    let read_again = |times: usize| {
+        daemon.signal(Signal::HUP).unwrap();
+        let seen = || (daemon.log().matches("config is read again").count() == times).then_some(());
+        wait_until("the config read again", LIMIT, seen).unwrap();
+    };
+    read_again(1);
+    assert!(next() > soon + 1.hour());
+
+    travel_to(&zone, 9);
+    read_again(2);
+    let told = || home.run("kith", &["today"]).ok().filter(|today| today.contains(&name));
+    wait_until("a reminder", LIMIT, told).unwrap_or_else(|error| panic!("{error}\n{}", daemon.log()));
+    assert!(next() > soon + 23.hours());
+}
