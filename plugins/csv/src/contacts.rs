@@ -5,9 +5,11 @@
 //! ```
 
 mod columns;
+mod guess;
 mod labels;
 mod meaning;
 mod row;
+mod values;
 mod words;
 
 use std::io::Read;
@@ -16,11 +18,14 @@ use kith_plugin::Stop;
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::record::Record;
 
-use self::columns::Columns;
+pub(crate) use self::columns::Columns;
 use crate::desk::{self, Desk};
 use crate::layout::Kind;
 use crate::sheet::Sheet;
 use crate::table::{Next, Table};
+
+/// How many columns are told of by name.
+const COLUMNS_TOLD: usize = 100;
 
 /// Returns whether a header is that of a contact list, and how well it fits.
 pub(crate) fn recognise(header: &[String]) -> Option<(Kind, usize)> {
@@ -29,18 +34,18 @@ pub(crate) fn recognise(header: &[String]) -> Option<(Kind, usize)> {
     (score > 0).then_some((kind, score))
 }
 
+/// Returns what else a table with this header is, where two of its names tell.
+pub(crate) fn other_kind(header: &[String]) -> Option<&'static str> {
+    words::other_kind(header, 2)
+}
+
 /// Reads a contact list to its end. Returns how it ended.
 pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut Desk<'_, '_>) -> Result<Next, Stop> {
-    let columns = Columns::new(&sheet.header);
+    let columns = sheet.columns.clone().unwrap_or_else(|| Columns::new(&sheet.header, &[]));
     let (source, collection) =
         if sheet.kind.is_linkedin() { ("linkedin", "imported-contacts") } else { (columns.source, "contacts") };
     desk.part(&desk::part(source, collection))?;
-    let unknown = columns.unknown();
-    if !unknown.is_empty() {
-        let diagnostic =
-            Diagnostic::kept("columns that kith has no word for", "their values are kept beside each card");
-        desk.say(diagnostic.at_line(table.header_line()).with_value(&unknown.join(", ")))?;
-    }
+    tell(sheet, &columns, table.header_line(), desk)?;
     let mut empty = 0;
     let end = loop {
         match table.next()? {
@@ -51,6 +56,26 @@ pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut De
     };
     desk.tally("empty row", empty)?;
     Ok(end)
+}
+
+/// Tells which column is taken as what, where no known program says so, and which have no word.
+fn tell(sheet: &Sheet, columns: &Columns, line: u64, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
+    if columns.layout.is_none() && !sheet.kind.is_linkedin() {
+        let named = if sheet.has_header { "" } else { "no row names the columns; " };
+        let taken = columns.taken();
+        let more = taken.len().saturating_sub(COLUMNS_TOLD);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let told = taken.iter().take(COLUMNS_TOLD).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let problem = format!("{named}columns are read as: {told}{more}");
+        desk.say(Diagnostic::kept(problem, "`kith import --map` changes that").at_line(line))?;
+        return Ok(());
+    }
+    let unknown = columns.unknown();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let diagnostic = Diagnostic::kept("columns that kith has no word for", "their values are kept beside each card");
+    desk.say(diagnostic.at_line(line).with_value(&unknown.join(", ")))
 }
 
 fn row<R: Read>(columns: &Columns, table: &Table<R>, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {

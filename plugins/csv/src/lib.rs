@@ -183,11 +183,14 @@ fn open_quote(line: u64) -> Stop {
 
 /// Says why a file is no table of contacts.
 fn unrecognised(head: &[u8]) -> String {
-    let names = origin::text_of_head(head).and_then(|(_, text)| sheet::first_names(&text));
-    match names {
+    let Some((_, text)) = origin::text_of_head(head) else { return "not a table: it is no text".to_owned() };
+    if let Some(kind) = sheet::other_kind(&text) {
+        return format!("not a list of contacts: its columns are those of {kind}");
+    }
+    match sheet::first_names(&text) {
         Some(names) => {
             format!("not a list of contacts: no columns for names and addresses are recognised in {names:?}")
         }
-        None => "not a table: it is no text".to_owned(),
+        None => "not a table: it is empty".to_owned(),
     }
 }

@@ -51,10 +51,11 @@ impl<R: Read> Table<R> {
             count: 0,
             header_line: 0,
         };
-        for _ in 0..=sheet.skipped {
+        for _ in 0..sheet.before {
             table.read()?;
         }
-        table.header_line = table.place.line;
+        // Without a header the columns are those of the first row.
+        table.header_line = if sheet.has_header { table.place.line } else { 1 };
         Ok(table)
     }
 

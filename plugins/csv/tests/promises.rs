@@ -40,8 +40,10 @@ fn interactions(emitted: &[Emitted]) -> Vec<(&str, &Interaction)> {
     found
 }
 
+/// What is wrong; which column was read as what is told too, and is no problem.
 fn problems(emitted: &[Emitted]) -> Vec<String> {
-    emitted.iter().filter_map(|e| if let Emitted::Diagnostic(d) = e { Some(d.to_string()) } else { None }).collect()
+    let said = emitted.iter().filter_map(|e| if let Emitted::Diagnostic(d) = e { Some(d) } else { None });
+    said.filter(|d| !d.problem.starts_with("columns are read as")).map(ToString::to_string).collect()
 }
 
 #[test]
@@ -179,7 +181,8 @@ fn contact_lists_of_many_languages_are_known_by_their_columns() {
 fn columns_without_a_word_are_told_of_once_and_kept_on_each_card() {
     let text = "Name,Email,Shoe size\nAna Silva,ana@example.com,38\nBo Ek,bo@example.com,44\n";
     let emitted = import("book.csv", text.as_bytes());
-    assert_eq!(problems(&emitted).len(), 1);
+    let told = |e: &&Emitted| matches!(e, Emitted::Diagnostic(d) if d.problem.contains("Shoe size → beside"));
+    assert_eq!(emitted.iter().filter(told).count(), 1);
     let sizes: Vec<_> = cards(&emitted).iter().map(|card| card.extra["Shoe size"].as_str()).collect();
     assert_eq!(sizes, ["38", "44"]);
 }

@@ -1,6 +1,10 @@
 //! What each column of a contact list is, decided once: by the layout of the program that wrote it, else by names.
 
+use kith_plugin::column::BESIDE;
+
+use super::guess::{self, Sample};
 use super::meaning::{self, AddressPart, Family, Field, Meaning, TITLE_OR_PREFIX};
+use super::values;
 use super::words::{self, Language};
 
 /// The source of a table that no known program wrote.
@@ -31,15 +35,51 @@ pub(crate) struct Columns {
 type Named = (Option<&'static str>, u32);
 
 impl Columns {
-    /// Decides what each column is, by its name.
-    pub(crate) fn new(header: &[String]) -> Self {
-        let (named, language) = look_up(header);
+    /// Decides what each column is: by its name, and where no known program wrote it and the name says nothing, by the
+    /// values of the first rows.
+    pub(crate) fn new(header: &[String], sample: &Sample) -> Self {
+        let (mut named, language) = look_up(header);
+        if language.is_none() {
+            let mut found: Vec<_> = named.iter().map(|(found, _)| *found).collect();
+            guess::fill(&mut found, sample);
+            named.iter_mut().zip(found).for_each(|((known, _), guessed)| *known = guessed);
+        }
         Self {
             columns: placed(&named),
             header: header.to_vec(),
             source: language.map_or(ANY, |language| language.source.as_str()),
             layout: language.map(Language::title),
         }
+    }
+
+    /// Returns each column that has a name, and what it is taken as.
+    pub(crate) fn taken(&self) -> Vec<String> {
+        let named = self.columns.iter().zip(&self.header).filter(|(_, name)| !name.is_empty());
+        let taken = |(column, name): (&Column, &String)| {
+            let meaning = column.meaning.map_or(BESIDE, |meaning| meaning.name);
+            format!("{name} → {meaning}")
+        };
+        named.map(taken).collect()
+    }
+
+    /// Returns whether a record is itself a row of such a table: it has an address or a number where they stand.
+    pub(crate) fn is_row(&self, record: &[String]) -> bool {
+        let is_value = |(column, value): (&Column, &String)| {
+            let kind = column.meaning.map_or("", |meaning| meaning.name.split('.').next().unwrap_or_default());
+            match kind {
+                "email" => values::is_email(value),
+                "phone" => value.bytes().filter(u8::is_ascii_digit).count() >= 5,
+                "linkedin" | "link" => value.contains('.'),
+                _ => false,
+            }
+        };
+        self.columns.iter().zip(record).any(is_value)
+    }
+
+    /// Returns whether these are the columns of a list of contacts.
+    pub(crate) fn is_list(&self) -> bool {
+        let found: Vec<_> = self.columns.iter().map(|column| column.meaning.map(|meaning| meaning.name)).collect();
+        guess::is_list(&found)
     }
 
     /// Returns the names of the columns that are not known.
@@ -167,7 +207,7 @@ mod tests {
 
     fn names(header: &str) -> Vec<&'static str> {
         let header: Vec<String> = header.split(',').map(ToOwned::to_owned).collect();
-        Columns::new(&header).columns.into_iter().map(|column| column.meaning.map_or("", |m| m.name)).collect()
+        Columns::new(&header, &[]).columns.into_iter().map(|column| column.meaning.map_or("", |m| m.name)).collect()
     }
 
     #[test]
