@@ -155,6 +155,9 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// How many more diagnostics there were than are listed.
     pub diagnostics_left_out: u64,
+    /// How the input ends in the middle, where only what stands before the cut was imported; not kept, a diagnostic tells it.
+    #[serde(skip)]
+    pub cut_short: Option<String>,
 }
 
 /// The keeper could not do what was asked.

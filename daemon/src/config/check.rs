@@ -83,8 +83,10 @@ fn watched(table: &mut Table<'_, '_, '_>, paths: &Paths, kept_out: &[PathBuf]) -
 
 fn circle(table: &mut Table<'_, '_, '_>) -> Option<Circle> {
     let name = table.required("name", "\"friends\"", name);
-    let cadence =
-        table.required("cadence", "\"3 weeks\"", |value| parsed(value, "a time in words, such as \"3 weeks\""));
+    let cadence = table.required("cadence", "\"3 weeks\"", |value| {
+        let expected = "a number of days, weeks, months or years, such as \"3 weeks\", at most 100 years";
+        text(value, expected)?.parse().ok().ok_or_else(|| expected.to_owned())
+    });
     Some(Circle { name: name?, cadence: cadence? })
 }
 

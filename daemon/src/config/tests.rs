@@ -108,7 +108,10 @@ fn a_wrong_value_is_named_with_its_remedy() {
 fn cadences_and_schedules_are_checked() {
     let circle = |cadence: &str| format!("[[circle]]\nname = \"a\"\ncadence = \"{cadence}\"");
     let error = Config::parse(&circle("now and then"), &paths()).unwrap_err().to_string();
-    assert!(error.contains(":3: circle.cadence: not understood: \"now and then\" (write a time in words"), "{error}");
+    assert!(
+        error.contains(":3: circle.cadence: not understood: \"now and then\" (write a number of days, weeks"),
+        "{error}"
+    );
     let error = Config::parse("[[schedule]]\nname = \"a\"\ncron = \"61 9 * * *\"", &paths()).unwrap_err().to_string();
     assert!(error.contains(":3: schedule.cron: not understood: \"61 9 * * *\" (write five fields"), "{error}");
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use kith_core::settle::Stat;
 
+use super::import::{Cut, Order};
 use super::open::Input;
 use super::progress::{Listener, Teller};
 use super::shelf::{self, ShelfError};
@@ -28,7 +29,8 @@ impl Inner {
             self.dropped_file(unit, &mut told).await
         };
         match result {
-            Ok(stat) => self.put_away(&unit.path, stat).await,
+            Ok((stat, None)) => self.put_away(&unit.path, stat).await,
+            Ok((stat, Some(reason))) => self.put_aside(&unit.path, stat, &reason).await,
             Err(Fault::Truncated(_)) if !unit.waited => Ok(Verdict::Truncated),
             Err(Fault::Truncated(reason) | Fault::Refused(reason)) => {
                 self.put_aside(&unit.path, unit.stat, &reason).await
@@ -42,19 +44,22 @@ impl Inner {
         }
     }
 
-    async fn dropped_file(&self, unit: &Unit, told: &mut Teller) -> Result<Stat, Fault> {
+    /// Imports a file. Returns why it is a problem all the same, when it ends in the middle and what stands before was imported.
+    async fn dropped_file(&self, unit: &Unit, told: &mut Teller) -> Result<(Stat, Option<String>), Fault> {
         let meta = fs::symlink_metadata(&unit.path).map_err(|_| Fault::Changed)?;
         if meta.is_file() && meta.len() == 0 {
             return Err(Fault::Refused("the file is empty".to_owned()));
         }
         let path = unit.path.to_string_lossy();
-        let report = self.importer.stream(&Input::file(&unit.path, unit.stat), &path, Mode::Real, told).await?;
+        let cut = if unit.waited { Cut::Keeps } else { Cut::Waits };
+        let order = Order { path: &path, mode: Mode::Real, cut };
+        let report = self.importer.stream(&Input::file(&unit.path, unit.stat), order, told).await?;
         super::log_imported(&report);
-        Ok(unit.stat)
+        Ok((unit.stat, report.cut_short.is_some().then(|| words::cut_short(&report))))
     }
 
     /// Imports a folder's files; bad ones are put aside, and the folder's state without them is returned.
-    async fn dropped_folder(&self, path: &Path, told: &mut Teller) -> Result<Stat, Fault> {
+    async fn dropped_folder(&self, path: &Path, told: &mut Teller) -> Result<(Stat, Option<String>), Fault> {
         let layout = given::detect(path);
         let files = scan::files(path, layout).map_err(|fault| Fault::Later(fault.to_string()))?;
         let input = Input { base: path.to_owned(), files };
@@ -62,6 +67,13 @@ impl Inner {
         many.reports.iter().for_each(super::log_imported);
         for (index, fault) in many.faults {
             let Some((name, stat)) = input.files.get(index) else { continue };
+            let fault = if let Fault::Truncated(_) = fault {
+                let report = self.importer.before_cut(&input, index, Mode::Real, told).await?;
+                super::log_imported(&report);
+                Fault::Refused(words::cut_short(&report))
+            } else {
+                fault
+            };
             match fault {
                 Fault::Refused(reason) | Fault::Truncated(reason) => {
                     self.put_aside(&path.join(name), *stat, &reason).await?;
@@ -69,7 +81,7 @@ impl Inner {
                 fault @ (Fault::Changed | Fault::Later(_) | Fault::DiskFull | Fault::Keeper(_)) => return Err(fault),
             }
         }
-        scan::stat_unit(path, Layout::Drop).ok_or(Fault::Changed)
+        scan::stat_unit(path, Layout::Drop).map(|stat| (stat, None)).ok_or(Fault::Changed)
     }
 
     async fn put_away(&self, path: &Path, stat: Stat) -> Result<Verdict, Fault> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 
+use super::import::{Cut, Order};
 use super::open::Input;
 use super::progress::{Listener, Outcome, Teller, Told};
 use super::{Fault, Inner};
@@ -38,7 +39,8 @@ impl Inner {
         if !meta.is_dir() {
             let stat = scan::stat(&meta);
             let mut told = Teller::new(path.to_owned(), stat.size, Listener::Asker(asker.clone()));
-            let report = self.importer.stream(&Input::file(path, stat), &words, mode, &mut told).await?;
+            let order = Order { path: &words, mode, cut: Cut::Keeps };
+            let report = self.importer.stream(&Input::file(path, stat), order, &mut told).await?;
             super::log_imported(&report);
             return Ok(Outcome { path: path.to_owned(), reports: vec![report], refused: Vec::new() });
         }
@@ -49,7 +51,15 @@ impl Inner {
         }
         let input = Input { base: path.to_owned(), files };
         let mut told = Teller::new(path.to_owned(), input.bytes(), Listener::Asker(asker.clone()));
-        let many = self.importer.many(&input, (&words, layout), mode, &mut told).await?;
+        let mut many = self.importer.many(&input, (&words, layout), mode, &mut told).await?;
+        for (index, _) in
+            many.faults.extract_if(.., |(_, fault)| matches!(fault, Fault::Truncated(_))).collect::<Vec<_>>()
+        {
+            match self.importer.before_cut(&input, index, mode, &mut told).await {
+                Ok(report) => many.reports.push(report),
+                Err(fault) => many.faults.push((index, fault)),
+            }
+        }
         many.reports.iter().for_each(super::log_imported);
         let name = |index: usize| input.files.get(index).map(|(name, _)| name.to_string_lossy().into_owned());
         let refused =

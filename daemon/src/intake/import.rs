@@ -4,6 +4,7 @@
 //!  open ─▶ choose ─▶ begin ─▶ plugin ─emissions─▶ append ─▶ unchanged? ─▶ commit
 //! ```
 
+use kith_proto::diagnostic::Diagnostic;
 use tokio::sync::mpsc;
 
 use super::open::{Input, content_hash};
@@ -15,6 +16,26 @@ use crate::plugin::{Bundle, Emission, PluginFault, PluginInfo};
 /// How many batches of emissions may wait between plugin and keeper.
 const BATCHES: usize = 8;
 
+/// What is imported, as the user knows it, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Order<'a> {
+    /// The file or folder.
+    pub(super) path: &'a str,
+    /// Whether facts are written.
+    pub(super) mode: Mode,
+    /// What to do when it ends in the middle.
+    pub(super) cut: Cut,
+}
+
+/// What to do when a file ends in the middle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// The rest may still come: nothing of it counts.
+    Waits,
+    /// Nothing more will come: what stands before the cut counts.
+    Keeps,
+}
+
 impl Importer {
     /// Imports the input as one import of its own, record by record as they come. Nothing of it counts when it fails.
     ///
@@ -23,8 +44,7 @@ impl Importer {
     pub(super) async fn stream(
         &self,
         input: &Input,
-        path: &str,
-        mode: Mode,
+        Order { path, mode, cut }: Order<'_>,
         told: &mut Teller,
     ) -> Result<Report, Fault> {
         let bundle = input.open()?;
@@ -46,12 +66,22 @@ impl Importer {
         if let Some(names) = names {
             self.keeper.entries(ticket, names).await?;
         }
-        let result = self.fill(ticket, &plugin, bundle, told).await;
+        let (mut cut_short, before) = (None, told.records());
+        let result = match self.fill(ticket, &plugin, bundle, told).await {
+            Err(Fault::Truncated(reason)) if cut == Cut::Keeps && told.records() > before => {
+                let diagnostic = Diagnostic::kept(reason.as_str(), "what stands before the cut is kept");
+                let path = path.rsplit('/').next().unwrap_or(path).to_owned();
+                let diagnostic = Emission::Diagnostic(Diagnostic { path, ..diagnostic });
+                cut_short = Some(reason);
+                Ok(self.keeper.append(ticket, vec![diagnostic]).await?)
+            }
+            result => result,
+        };
         let result = if input.changed().is_empty() { result } else { Err(Fault::Changed) };
         match result {
             Ok(()) => {
                 told.phase(Phase::Committing);
-                Ok(self.keeper.commit(ticket).await?)
+                Ok(Report { cut_short, ..self.keeper.commit(ticket).await? })
             }
             Err(fault) => {
                 self.keeper.abort(ticket).await?;
@@ -97,7 +127,7 @@ impl Importer {
         // Takes the receiver along, so that the plugin is ended when the keeper has ended.
         let forward = async move {
             while let Some(batch) = emissions.recv().await {
-                told.found(batch.len());
+                told.found(batch.iter().filter(|emission| matches!(emission, Emission::Record { .. })).count());
                 self.keeper.append(ticket, batch).await?;
             }
             Ok::<(), KeeperError>(())

@@ -2,7 +2,7 @@
 
 use super::open::Input;
 use super::progress::{Listener, Teller};
-use super::{Batch, Fault, Inner, Problem, Unit, Verdict};
+use super::{Batch, Fault, Inner, Problem, Unit, Verdict, words};
 use crate::clock;
 use crate::keeper::Mode;
 
@@ -17,6 +17,18 @@ impl Inner {
         let mut told = Teller::new(batch.root.clone(), input.bytes(), Listener::Status(self.status.clone()));
         let path = batch.root.to_string_lossy();
         let mut many = self.importer.many(&input, (&path, batch.layout), Mode::Real, &mut told).await?;
+        for (index, fault) in &mut many.faults {
+            let waited = batch.units.get(*index).is_some_and(|unit| unit.waited);
+            if let (Fault::Truncated(_), true) = (&*fault, waited) {
+                match self.importer.before_cut(&input, *index, Mode::Real, &mut told).await {
+                    Ok(report) => {
+                        *fault = Fault::Refused(words::cut_short(&report));
+                        many.reports.push(report);
+                    }
+                    Err(other) => *fault = other,
+                }
+            }
+        }
         many.reports.iter().for_each(super::log_imported);
         many.faults.sort_by_key(|(index, _)| *index);
         let mut faults = many.faults.into_iter().peekable();

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use kith_proto::diagnostic::Diagnostic;
 
+use super::import::{Cut, Order};
 use super::jobs::{self, Job};
 use super::open::Input;
 use super::progress::{Phase, Teller};
@@ -44,6 +45,23 @@ struct Run<'a> {
 }
 
 impl Importer {
+    /// Imports what stands before the cut of a file that ends in the middle. Returns the report, and the reason with what is kept.
+    ///
+    /// # Errors
+    /// When it cannot be imported at all.
+    pub(super) async fn before_cut(
+        &self,
+        input: &Input,
+        index: usize,
+        mode: Mode,
+        told: &mut Teller,
+    ) -> Result<Report, Fault> {
+        let input = input.some(&[index]);
+        let path = input.files.first().map(|(name, _)| input.base.join(name).to_string_lossy().into_owned());
+        let order = Order { path: &path.unwrap_or_default(), mode, cut: Cut::Keeps };
+        self.stream(&input, order, told).await
+    }
+
     /// Imports many files; each that cannot be is named with its reason.
     ///
     /// # Errors
@@ -129,7 +147,8 @@ impl Run<'_> {
             [_] => input.files.first().map(|(name, _)| input.base.join(name).to_string_lossy().into_owned()),
             _ => None,
         };
-        let report = self.importer.stream(input, path.as_deref().unwrap_or(self.path), self.mode, told).await?;
+        let path = path.as_deref().unwrap_or(self.path);
+        let report = self.importer.stream(input, Order { path, mode: self.mode, cut: Cut::Waits }, told).await?;
         self.done.reports.push(report);
         Ok(())
     }

@@ -97,6 +97,11 @@ impl Teller {
         self.tell();
     }
 
+    /// Returns how many records were found so far.
+    pub(super) const fn records(&self) -> u64 {
+        self.progress.records
+    }
+
     pub(super) fn found(&mut self, records: usize) {
         self.progress.records += u64::try_from(records).unwrap_or(0);
         self.tell();

@@ -2,6 +2,11 @@
 
 use std::path::Path;
 
+use crate::keeper::Report;
+
+/// How what is kept of a file that ends in the middle is told.
+const KEPT: &str = "of what stands before the cut are kept";
+
 /// How the line with the reason begins.
 const REASON: &str = "What is wrong: ";
 
@@ -9,14 +14,26 @@ const REASON: &str = "What is wrong: ";
 pub(super) fn reason_text(path: &Path, reason: &str) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let folder = path.parent().unwrap_or(Path::new("/")).display();
+    let kept = if reason.contains(KEPT) { "The file is" } else { "Nothing of it was imported, and the file is" };
     format!(
         "kith could not import {name}.\n\n\
          {REASON}{reason}.\n\
          Where it was dropped: {folder}\n\n\
-         Nothing of it was imported, and the file is unchanged.\n\
+         {kept} unchanged.\n\
          Next step: {}.\n",
         next_step(reason)
     )
+}
+
+/// Says what is wrong with a file that ends in the middle, and what of it is kept.
+pub(super) fn cut_short(report: &Report) -> String {
+    let kept: u64 = report.collections.values().sum();
+    let reason = report.cut_short.as_deref().unwrap_or("the file ends in the middle");
+    match kept {
+        0 => format!("{reason}; {KEPT} nothing"),
+        1 => format!("{reason}; {KEPT} 1 item"),
+        kept => format!("{reason}; {KEPT} {kept} items"),
+    }
 }
 
 /// Returns the reason that a line of such a text tells, if it is the one that does.
@@ -44,6 +61,10 @@ pub fn next_step(reason: &str) -> &'static str {
         "free some space, then give it to kith again"
     } else if reason.contains("it changed") {
         "give it to kith again when nothing writes to it"
+    } else if reason.contains("not a list of contacts") {
+        "if it is one, name its columns in the first row (Name, E-Mail, Phone, Company) and give it to kith again"
+    } else if reason.contains("no vCard in it") || reason.contains("not a mail") {
+        "it is not what its name says; export it again from the program that holds your contacts or mail"
     } else if reason.contains("plugin") {
         "give it to kith again; if the same happens, the file or the plugin is broken: `kith plugins` names the plugin's version"
     } else {

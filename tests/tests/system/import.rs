@@ -121,3 +121,33 @@ fn a_name_that_is_not_utf8_is_imported_when_dropped_and_named_with_the_next_step
     let put_away = files(&home.path("Kith/Imported"));
     assert_eq!(put_away.iter().filter_map(|path| path.file_name()).collect::<Vec<_>>(), [name]);
 }
+
+#[test]
+fn what_stands_before_a_cut_is_kept_and_the_rest_told() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let whole = cards_of(0, 3);
+    let cut = &whole[..whole.len() - 20];
+    let folder = home.path("folder");
+    fs::create_dir(&folder).unwrap();
+    for path in [home.path("cut.vcf"), folder.join("cut too.vcf")] {
+        fs::write(path, cut).unwrap();
+    }
+    fs::write(folder.join("more.csv"), "Name,E-Mail\nZoë Brandt,zoe@example.com\n").unwrap();
+    fs::write(home.path("nothing.vcf"), "BEGIN:VCARD\nVERSION:4.0\nFN:").unwrap();
+
+    let report = home.json(&["import", "--dry-run", "cut.vcf"]).unwrap().remove(0);
+    assert_eq!((&report["new"], &report["refused"]), (&2.into(), &1.into()), "{report:#}");
+    assert!(report["diagnostics"][1]["consequence"].as_str().unwrap().contains("before the cut is kept"), "{report:#}");
+    let answer = home.kith(&["import", "nothing.vcf"]).unwrap();
+    assert!(!answer.status.success(), "{answer:?}");
+    home.run("kith", &["import", "cut.vcf"]).unwrap();
+    assert_eq!(export(&home).unwrap().people().len(), 2);
+
+    fs::rename(&folder, home.drop_folder().unwrap().join("folder")).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    assert_eq!(export(&home).unwrap().people().len(), 3);
+    let reason = fs::read_to_string(home.path("Kith/Problem/cut too.vcf.reason.txt")).unwrap();
+    assert!(reason.contains("of what stands before the cut are kept 2 items"), "{reason}");
+    assert!(!reason.contains("Nothing of it"), "{reason}");
+}
