@@ -59,6 +59,8 @@ pub struct Config {
     pub daily: usize,
     /// Whether this device delivers; unsaid, the first device does.
     pub deliver: Option<bool>,
+    /// Whether the desktop says what came of dropped files.
+    pub tell_imports: bool,
     /// How long a hook may run.
     pub hook_time_limit: Duration,
     /// What an importer may use.
@@ -193,6 +195,7 @@ impl Config {
                 .collect(),
             daily: 3,
             deliver: None,
+            tell_imports: true,
             hook_time_limit: Duration::from_secs(30),
             limits: Limits { time: Duration::from_secs(60), memory_bytes: 512 << 20, output_bytes: 4 << 30 },
             timezone: None,

@@ -12,6 +12,7 @@
 //! ```
 
 pub mod answer;
+pub mod arrivals;
 pub mod card;
 pub mod desktop;
 pub mod hook;
@@ -40,9 +41,9 @@ use crate::config::Config;
 use crate::keeper::{Keeper, KeeperError};
 use crate::paths::Paths;
 use crate::remind::rules;
-use desktop::{Bus, Event, Wanted};
+use desktop::{Bus, Event, Shows, Wanted};
 use hook::{Finished, Hook, NotRun};
-use notification::Action;
+use notification::{Action, Notice};
 use process::Launcher;
 use unsaid::Unsaid;
 
@@ -100,13 +101,17 @@ struct Under {
 ///
 /// # Errors
 /// When the keeper has ended, or one of the tasks that deliver.
-pub async fn run(mut deliver: Deliver, mut shutdown: watch::Receiver<bool>) -> Result<(), DeliverError> {
+pub async fn run(
+    mut deliver: Deliver,
+    passing: mpsc::Receiver<Notice>,
+    mut shutdown: watch::Receiver<bool>,
+) -> Result<(), DeliverError> {
     let (want, wanted) = watch::channel(Wanted::default());
     let (to_events, mut events) = mpsc::channel(16);
     let mut desktop = JoinSet::new();
     let (bus, paths) = (deliver.bus.clone(), Arc::clone(&deliver.paths));
     let mut under = Under::new(want, desktop::left_over(&paths.state));
-    desktop.spawn(async move { desktop::run(bus, &paths.state, wanted, to_events).await });
+    desktop.spawn(async move { desktop::run(bus, &paths.state, Shows { wanted, passing }, to_events).await });
     let mut changed = deliver.keeper.changed();
     loop {
         changed.mark_unchanged();

@@ -9,6 +9,7 @@
 //!
 //! When a file is ready is decided in `kith_core::settle`; what a record means, in the keeper.
 
+mod arrival;
 mod carry;
 mod dropped;
 mod given;
@@ -32,6 +33,7 @@ use jiff::Timestamp;
 use kith_core::settle::Stat;
 use tokio::sync::{mpsc, watch};
 
+pub use self::arrival::{Arrival, arrivals};
 pub use self::progress::{IntakeStatus, Outcome, Phase, Progress, Told};
 pub use self::words::next_step;
 use crate::clock;
@@ -173,6 +175,7 @@ struct Inner {
     importer: Importer,
     config: watch::Receiver<Arc<Config>>,
     folders: watch::Receiver<Vec<FolderStatus>>,
+    arrivals: mpsc::Sender<Arrival>,
     status: Arc<Mutex<IntakeStatus>>,
     problems: Mutex<BTreeMap<PathBuf, Problem>>,
     /// How often in a row there was no room on the disk.
@@ -187,10 +190,11 @@ impl Intake {
         keeper: Keeper,
         config: watch::Receiver<Arc<Config>>,
         folders: watch::Receiver<Vec<FolderStatus>>,
+        arrivals: mpsc::Sender<Arrival>,
     ) -> Self {
         let importer = Importer { plugins, keeper };
         let (status, problems, without_room) = (Arc::default(), Mutex::default(), AtomicU32::default());
-        Self(Arc::new(Inner { importer, config, folders, status, problems, without_room }))
+        Self(Arc::new(Inner { importer, config, folders, arrivals, status, problems, without_room }))
     }
 
     /// Imports what becomes ready in the watched folders until the daemon ends; then what is under way is given up, and

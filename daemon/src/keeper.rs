@@ -141,6 +141,8 @@ pub struct Report {
     pub retired: u64,
     /// Items left out, each with a diagnostic.
     pub refused: u64,
+    /// Cards that were not known.
+    pub new_cards: u64,
     /// People whose company or position changed.
     pub moved: u64,
     /// The people who are new, changed or no longer listed.

@@ -24,7 +24,7 @@ use crate::config::{Config, ConfigError};
 use crate::deliver::Deliver;
 use crate::deliver::desktop::Bus;
 use crate::deliver::process::Launcher;
-use crate::intake::{Intake, IntakeError};
+use crate::intake::{Arrival, Intake, IntakeError, arrivals};
 use crate::keeper::open::OpenError;
 use crate::keeper::task::{KeeperFatal, Task};
 use crate::keeper::{self, Keeper, KeeperError};
@@ -231,9 +231,10 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
     };
     let plugins = Plugins::start(shared.paths.plugins.clone(), limits);
     let (folders, folders_seen) = watch::channel(Vec::new());
-    let intake = Intake::new(plugins.clone(), keeper.clone(), shared.config.clone(), folders_seen);
+    let (arrived, arrivals) = arrivals();
+    let intake = Intake::new(plugins.clone(), keeper.clone(), shared.config.clone(), folders_seen, arrived);
     spawn_watch(tasks, shared, &intake, folders)?;
-    spawn_reminders(tasks, shared, &keeper);
+    spawn_reminders(tasks, shared, &keeper, arrivals);
     spawn_api(tasks, shared, &keeper, (&intake, plugins)).await?;
 
     let (status, watchdog) = (keeper.clone(), keeper.clone());
@@ -288,7 +289,7 @@ fn spawn_watch(
     Ok(())
 }
 
-fn spawn_reminders(tasks: &mut Tasks, shared: &Shared, keeper: &Keeper) {
+fn spawn_reminders(tasks: &mut Tasks, shared: &Shared, keeper: &Keeper, arrivals: mpsc::Receiver<Arrival>) {
     let remind = Remind { keeper: keeper.clone(), config: shared.config.clone(), jumps: shared.jumps.clone() };
     let deliver = Deliver {
         keeper: keeper.clone(),
@@ -299,7 +300,13 @@ fn spawn_reminders(tasks: &mut Tasks, shared: &Shared, keeper: &Keeper) {
     };
     let (shutdown, shutdown_too) = (shared.shutdown.clone(), shared.shutdown.clone());
     tasks.spawn("remind", async { crate::remind::run(remind, shutdown).await.map_err(Fatal::Remind) });
-    tasks.spawn("deliver", async { crate::deliver::run(deliver, shutdown_too).await.map_err(Fatal::Deliver) });
+    let (notices, passing) = mpsc::channel(1);
+    let (config, shutdown_as_well) = (shared.config.clone(), shared.shutdown.clone());
+    tasks.spawn("arrivals", async {
+        crate::deliver::arrivals::gather(arrivals, notices, config, shutdown_as_well).await;
+        Ok(())
+    });
+    tasks.spawn("deliver", async { crate::deliver::run(deliver, passing, shutdown_too).await.map_err(Fatal::Deliver) });
 }
 
 /// Serves the API; when this returns, clients can connect.

@@ -114,6 +114,15 @@ impl Desktop {
         })
     }
 
+    /// Takes all notifications off the screen and returns what all there were said, as the server tells it.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub fn told(&self) -> Result<String, HarnessError> {
+        self.ctl(&["close-all"])?;
+        Ok(String::from_utf8_lossy(&self.ctl(&["history"])?.stdout).into_owned())
+    }
+
     /// Takes a picture of the top right corner of the screen.
     ///
     /// # Errors

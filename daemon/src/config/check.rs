@@ -49,6 +49,7 @@ fn read(root: &mut Table<'_, '_, '_>, paths: &Paths) -> Config {
         region: root.value("region", region).or(default.region),
         daily: root.value("daily", daily).unwrap_or(default.daily),
         deliver: root.value("deliver", yes_or_no),
+        tell_imports: root.value("tell_imports", yes_or_no).unwrap_or(default.tell_imports),
         timezone: root.value("timezone", zone),
         mail_people: root.table("mail", |mail| mail.value("people", mail_people)).flatten().unwrap_or_default(),
         hook_time_limit: root

@@ -91,6 +91,10 @@ struct Desktop {
     told: BTreeSet<OccurrenceId>,
     screen: Screen,
     patience: Duration,
+    /// Notifications that are told once, to whoever looks now.
+    passing: mpsc::Receiver<Notice>,
+    /// The next of these.
+    next_passing: Option<Notice>,
 }
 
 /// A connection with its signals.
@@ -108,15 +112,26 @@ pub fn left_over(state: &Path) -> Vec<BTreeSet<OccurrenceId>> {
     Screen::load(state).into_told()
 }
 
+/// What the desktop is given to show.
+#[derive(Debug)]
+pub struct Shows {
+    /// Stays until it is answered.
+    pub wanted: watch::Receiver<Wanted>,
+    /// Is told once, and not waited with for a desktop.
+    pub passing: mpsc::Receiver<Notice>,
+}
+
 /// Shows what is wanted, until nobody wants anything more. What is on the screen is kept in the folder `state`.
-pub async fn run(bus: Bus, state: &Path, wanted: watch::Receiver<Wanted>, events: mpsc::Sender<Event>) {
+pub async fn run(bus: Bus, state: &Path, Shows { wanted, passing }: Shows, events: mpsc::Sender<Event>) {
     let [patience, _] = PATIENCE;
-    let mut desktop = Desktop { wanted, events, told: BTreeSet::new(), screen: Screen::load(state), patience };
+    let (told, screen) = (BTreeSet::new(), Screen::load(state));
+    let mut desktop = Desktop { wanted, events, told, screen, patience, passing, next_passing: None };
     loop {
         // With nothing on the screen and nothing to show there is no need of a bus.
-        while desktop.screen.is_empty() && desktop.next().is_none() {
-            if desktop.wanted.changed().await.is_err() {
-                return;
+        while desktop.screen.is_empty() && desktop.next().is_none() && desktop.next_passing.is_none() {
+            tokio::select! {
+                changed = desktop.wanted.changed() => if changed.is_err() { return },
+                Some(notice) = desktop.passing.recv() => desktop.next_passing = Some(notice),
             }
         }
         match Session::connect(&bus).await {
@@ -127,7 +142,10 @@ pub async fn run(bus: Bus, state: &Path, wanted: watch::Receiver<Wanted>, events
                     Ended::Bus => tracing::info!("the session bus is gone; notifications wait for it"),
                 }
             }
-            Err(error) => tracing::debug!(%error, "no session bus yet"),
+            Err(error) => {
+                tracing::debug!(%error, "no session bus yet");
+                desktop.next_passing = None;
+            }
         }
         if desktop.rest().await.is_err() {
             return;
@@ -177,9 +195,14 @@ impl Session {
     async fn show(&self, notice: &Notice, replaces: u32) -> zbus::Result<(u32, Option<Server>)> {
         let answer = self.call("GetCapabilities", &()).await?;
         let server = Capabilities::of(&answer.body().deserialize::<Vec<String>>()?);
-        let hints = BTreeMap::from([("desktop-entry", Variant::from("kith")), ("urgency", Variant::from(1u8))]);
+        let passing = notice.is_passing();
+        let hints = BTreeMap::from([
+            ("desktop-entry", Variant::from("kith")),
+            ("urgency", Variant::from(u8::from(!passing))),
+            ("transient", Variant::from(passing)),
+        ]);
         // Where the server keeps what was not seen it may decide itself (-1); else the notification stays (0).
-        let expire: i32 = if server.persistence { -1 } else { 0 };
+        let expire: i32 = if server.persistence || passing { -1 } else { 0 };
         let (summary, body, actions) =
             (notice.summary_for(server), notice.body_for(server), notice.actions_for(server));
         let icon = "x-office-address-book";
@@ -224,6 +247,12 @@ impl Desktop {
                 server_answers = self.show(&session, notice).await;
                 continue;
             }
+            if let Some(notice) = self.next_passing.take() {
+                if let Err(error) = session.show(&notice, NEW).await {
+                    tracing::debug!(%error, "a passing notification is not shown");
+                }
+                continue;
+            }
             let retry = async { if server_answers { pending().await } else { sleep(self.patience).await } };
             tokio::select! {
                 changed = self.wanted.changed() => {
@@ -232,6 +261,7 @@ impl Desktop {
                     }
                     self.take_back(&session).await;
                 }
+                Some(notice) = self.passing.recv() => self.next_passing = Some(notice),
                 signal = session.signals.next() => match signal {
                     Some(Ok(signal)) => self.hear(&signal).await,
                     Some(Err(error)) => tracing::debug!(%error, "a signal could not be read"),

@@ -106,6 +106,12 @@ impl Notice {
         }
     }
 
+    /// Returns whether it tells no reminder, and so may pass unseen.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        self.occurrences.is_empty()
+    }
+
     /// Returns one notification of several reminders that were missed.
     #[must_use]
     pub fn digest(words: &[Word]) -> Self {

@@ -26,7 +26,7 @@ fn start(house: &House, bus: Bus) -> Delivering {
         launcher: Launcher::Child,
     };
     let (shutdown, told) = watch::channel(false);
-    Delivering { task: tokio::spawn(run(deliver, told)), shutdown }
+    Delivering { task: tokio::spawn(run(deliver, mpsc::channel(1).1, told)), shutdown }
 }
 
 impl Delivering {

@@ -9,11 +9,20 @@ use super::import::{Cut, Order};
 use super::open::Input;
 use super::progress::{Listener, Teller};
 use super::shelf::{self, ShelfError};
-use super::{Fault, Inner, Unit, Verdict, given, words};
+use super::{Arrival, Fault, Inner, Unit, Verdict, given, words};
 use crate::clock;
 use crate::config::Layout;
-use crate::keeper::Mode;
+use crate::keeper::{Mode, Report};
 use crate::watch::scan;
+
+/// What came of something that was dropped.
+struct Dropped {
+    /// How it looks now.
+    stat: Stat,
+    reports: Vec<Report>,
+    /// Why it is a problem all the same: it ends in the middle, and only what stands before was imported.
+    cut_short: Option<String>,
+}
 
 impl Inner {
     /// Imports a file or folder that was dropped, and puts it away.
@@ -29,8 +38,12 @@ impl Inner {
             self.dropped_file(unit, &mut told).await
         };
         match result {
-            Ok((stat, None)) => self.put_away(&unit.path, stat).await,
-            Ok((stat, Some(reason))) => self.put_aside(&unit.path, stat, &reason).await,
+            Ok(Dropped { stat, reports, cut_short: None }) => {
+                let verdict = self.put_away(&unit.path, stat).await?;
+                self.arrived(&unit.path, reports);
+                Ok(verdict)
+            }
+            Ok(Dropped { stat, cut_short: Some(reason), .. }) => self.put_aside(&unit.path, stat, &reason).await,
             Err(Fault::Truncated(_)) if !unit.waited => Ok(Verdict::Truncated),
             Err(Fault::Truncated(reason) | Fault::Refused(reason)) => {
                 self.put_aside(&unit.path, unit.stat, &reason).await
@@ -44,8 +57,8 @@ impl Inner {
         }
     }
 
-    /// Imports a file. Returns why it is a problem all the same, when it ends in the middle and what stands before was imported.
-    async fn dropped_file(&self, unit: &Unit, told: &mut Teller) -> Result<(Stat, Option<String>), Fault> {
+    /// Imports a file.
+    async fn dropped_file(&self, unit: &Unit, told: &mut Teller) -> Result<Dropped, Fault> {
         let meta = fs::symlink_metadata(&unit.path).map_err(|_| Fault::Changed)?;
         if meta.is_file() && meta.len() == 0 {
             return Err(Fault::Refused("the file is empty".to_owned()));
@@ -55,11 +68,12 @@ impl Inner {
         let order = Order { path: &path, mode: Mode::Real, cut };
         let report = self.importer.stream(&Input::file(&unit.path, unit.stat), order, told).await?;
         super::log_imported(&report);
-        Ok((unit.stat, report.cut_short.is_some().then(|| words::cut_short(&report))))
+        let cut_short = report.cut_short.is_some().then(|| words::cut_short(&report));
+        Ok(Dropped { stat: unit.stat, reports: vec![report], cut_short })
     }
 
     /// Imports a folder's files; bad ones are put aside, and the folder's state without them is returned.
-    async fn dropped_folder(&self, path: &Path, told: &mut Teller) -> Result<(Stat, Option<String>), Fault> {
+    async fn dropped_folder(&self, path: &Path, told: &mut Teller) -> Result<Dropped, Fault> {
         let layout = given::detect(path);
         let files = scan::files(path, layout).map_err(|fault| Fault::Later(fault.to_string()))?;
         let input = Input { base: path.to_owned(), files };
@@ -81,7 +95,8 @@ impl Inner {
                 fault @ (Fault::Changed | Fault::Later(_) | Fault::DiskFull | Fault::Keeper(_)) => return Err(fault),
             }
         }
-        scan::stat_unit(path, Layout::Drop).map(|stat| (stat, None)).ok_or(Fault::Changed)
+        let stat = scan::stat_unit(path, Layout::Drop).ok_or(Fault::Changed)?;
+        Ok(Dropped { stat, reports: many.reports, cut_short: None })
     }
 
     async fn put_away(&self, path: &Path, stat: Stat) -> Result<Verdict, Fault> {
@@ -107,10 +122,20 @@ impl Inner {
             Ok(to) => {
                 tracing::debug!(path = %to.display(), reason, "put aside");
                 tracing::warn!("a dropped file could not be imported; `kith problems` says which and why");
+                self.tell(Arrival::Refused { name: name_of(path), reason: reason.to_owned() });
                 Ok(Verdict::Refused)
             }
             Err(error) => self.not_moved(error),
         }
+    }
+
+    fn arrived(&self, path: &Path, reports: Vec<Report>) {
+        self.tell(Arrival::Imported { name: name_of(path), reports });
+    }
+
+    /// What nobody is there to hear needs no telling.
+    fn tell(&self, arrival: Arrival) {
+        drop(self.arrivals.try_send(arrival));
     }
 
     fn not_moved(&self, error: ShelfError) -> Result<Verdict, Fault> {
@@ -124,4 +149,8 @@ impl Inner {
             }
         }
     }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -16,6 +16,7 @@ const LISTED: usize = 1_000;
 
 /// Notes a card that was not known.
 pub(super) fn new(report: &mut Report, body: &str) {
+    report.new_cards += 1;
     if report.changes.len() >= LISTED {
         report.changes_left_out += 1;
     } else if let Some(card) = card(body) {

@@ -194,7 +194,8 @@ impl Task {
     fn report_again(&self, import: Option<FactId>, root: &FactId, path: &str) -> Report {
         let mut report = reports::read(&self.reports, root).unwrap_or_default();
         report.same += report.new + report.changed;
-        (report.new, report.changed, report.retired, report.moved) = (0, 0, 0, 0);
+        (report.new, report.changed, report.retired) = (0, 0, 0);
+        (report.new_cards, report.moved) = (0, 0);
         (report.changes, report.changes_left_out) = (Vec::new(), 0);
         report.at_ms = clock::now().as_millisecond();
         let (before, after) = (file_name(&report.path), file_name(path));

@@ -12,6 +12,8 @@ use serde_json::Value;
 use crate::scene::{LIMIT, cards_of};
 
 const CONFIG: &str = "
+tell_imports = false
+
 [[circle]]
 name = \"friends\"
 cadence = \"3 weeks\"
@@ -65,4 +67,27 @@ fn the_desktop_shows_a_reminder_and_done_moves_the_due_date_also_after_a_crash()
     let moved =
         moved.unwrap_or_else(|error| panic!("{error}\n{menu}\n{:?}", fs::read_to_string(home.path("kithd.log"))));
     assert!(moved.as_str() > due.as_str(), "{due} → {moved}");
+}
+
+#[test]
+fn the_desktop_says_once_what_came_of_dropped_files() {
+    if skip_without("the_desktop_says_once_what_came_of_dropped_files", &PROGRAMS) {
+        return;
+    }
+    let mut home = Home::new().unwrap();
+    let desktop = Desktop::start(&home.path("")).unwrap();
+    home.set("DBUS_SESSION_BUS_ADDRESS", desktop.address());
+    let _daemon = home.start().unwrap();
+    home.drop_file("people.vcf", &cards_of(0, 12)).unwrap();
+    home.drop_file("holiday.pdf", b"%PDF-1.4 nothing of the kind").unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    wait_until("the notification", LIMIT, || (desktop.displayed() > 0).then_some(())).unwrap();
+    if let Some(folder) = std::env::var_os("KITH_PICTURES") {
+        desktop.photograph(&std::path::Path::new(&folder).join("imported.png")).unwrap();
+    }
+    assert_eq!(desktop.displayed(), 1);
+    let told = desktop.told().unwrap();
+    for words in ["people.vcf: 12 people, 12 new", "holiday.pdf: no importer knows this kind of file"] {
+        assert!(told.contains(words), "{told}");
+    }
 }

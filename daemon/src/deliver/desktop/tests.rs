@@ -148,7 +148,8 @@ fn start_in(state: Arc<TempDir>, bus: Bus) -> Running {
     let (want, wanted) = watch::channel(Wanted::default());
     let (to_events, events) = mpsc::channel(16);
     let folder = Arc::clone(&state);
-    let task = tokio::spawn(async move { run(bus, folder.path(), wanted, to_events).await });
+    let (_, passing) = mpsc::channel(1);
+    let task = tokio::spawn(async move { run(bus, folder.path(), Shows { wanted, passing }, to_events).await });
     Running { want, events, task, state }
 }
 
