@@ -29,14 +29,7 @@ pub(crate) enum Command {
     /// How kithd is: what it knows, what it watches, what needs a look.
     Status,
     /// Import files or folders where they are; nothing is moved.
-    Import {
-        /// vCards, CSV, LinkedIn archives, mail files, Maildirs.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// Only say what would change.
-        #[arg(long)]
-        dry_run: bool,
-    },
+    Import(Import),
     /// Whom to reconnect with, and why now.
     Today,
     /// Find people by words of a name, address, company or title.
@@ -136,6 +129,22 @@ pub(crate) enum Command {
         /// Where.
         folder: PathBuf,
     },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Import {
+    /// vCards, CSV, LinkedIn archives, mail files, Maildirs.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Only say what would change.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Propose which column of a table is what: asks on a terminal, otherwise prints a mapping to save and give.
+    #[arg(long, conflicts_with = "map_file")]
+    pub(crate) map: bool,
+    /// Read the columns of a table as this mapping says, now and whenever that header comes again.
+    #[arg(long, value_name = "MAP.toml")]
+    pub(crate) map_file: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -30,7 +30,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
     let kithd = Client::new;
     match command {
         Command::Status => status::status(&kithd()?, printer),
-        Command::Import { files, dry_run } => import::run(&files, dry_run, &kithd()?, printer),
+        Command::Import(args) => import::run(&args, &kithd()?, printer),
         Command::Today => today::today(&kithd()?, printer),
         Command::Find { words } => find::run(&words.join(" "), &kithd()?, printer),
         Command::Show { person } => show::run(&person, &kithd()?, printer),

@@ -54,6 +54,14 @@ pub(crate) enum CliError {
     /// Files were refused; the report says which.
     #[error("import {0}")]
     NotImported(String),
+    /// No mapping can be proposed.
+    #[error("propose what the columns of {file} are: {problem}")]
+    NotMapped {
+        /// The file.
+        file: String,
+        /// Why.
+        problem: String,
+    },
     /// A program could not be run, or failed.
     #[error("run {0}")]
     Program(String),
@@ -68,7 +76,7 @@ impl CliError {
         match self {
             Self::Down(_) => NO_DAEMON,
             Self::NoHome => CONFIG,
-            Self::Refused(400..=499, _) | Self::NotImported(_) => DATA,
+            Self::Refused(400..=499, _) | Self::NotImported(_) | Self::NotMapped { .. } => DATA,
             Self::Refused(..)
             | Self::Talk(_)
             | Self::Answer(_)
@@ -92,6 +100,9 @@ impl CliError {
             Self::NotImported(_) => Some("the reasons are above; files that were dropped: kith problems".to_owned()),
             Self::Program(_) => Some("run it by hand to see what it says".to_owned()),
             Self::Unwell(_) => Some("each line above names its next step".to_owned()),
+            Self::NotMapped { .. } => {
+                Some("a mapping is for one table with columns: CSV, or text with tabs".to_owned())
+            }
             Self::File { .. } | Self::Print(_) => None,
         }
     }
@@ -107,6 +118,7 @@ impl CliError {
             | Self::File { .. }
             | Self::Print(_)
             | Self::NotImported(_)
+            | Self::NotMapped { .. }
             | Self::Program(_)
             | Self::Unwell(_) => &[],
         }

@@ -25,6 +25,11 @@ impl Printer {
         !self.json && io::stdin().is_terminal() && io::stdout().is_terminal()
     }
 
+    /// Returns whether programs read the output.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
     /// Prints a line of words.
     pub(crate) fn line(&mut self, line: impl AsRef<str>) -> Result<(), CliError> {
         Ok(writeln!(self.out, "{}", line.as_ref())?)

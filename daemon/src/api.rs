@@ -5,6 +5,7 @@
 
 mod error;
 mod imports;
+mod maps;
 mod people;
 mod reminders;
 pub mod routes;

@@ -16,6 +16,7 @@
 //! ```
 
 mod check;
+pub mod maps;
 mod table;
 
 use std::io;
@@ -41,6 +42,8 @@ pub struct Config {
     pub problem: PathBuf,
     /// How long imported files are kept.
     pub keep_imported: Keep,
+    /// Where the user's mappings of tables lie.
+    pub maps: PathBuf,
     /// Folders that are read in place.
     pub watch: Vec<WatchedFolder>,
     /// How often all folders are read through, whatever events came.
@@ -179,6 +182,7 @@ impl Config {
             imported: ours.join("Imported"),
             problem: ours.join("Problem"),
             keep_imported: Keep::Forever,
+            maps: paths.config.with_file_name("maps"),
             watch: Vec::new(),
             rescan: Duration::from_secs(5 * 60),
             me: Vec::new(),

@@ -17,6 +17,7 @@ mod import;
 mod in_place;
 mod jobs;
 mod many;
+mod mapping;
 mod open;
 mod progress;
 mod shelf;
@@ -34,6 +35,7 @@ use kith_core::settle::Stat;
 use tokio::sync::{mpsc, watch};
 
 pub use self::arrival::{Arrival, arrivals};
+pub use self::mapping::Wish;
 pub use self::progress::{IntakeStatus, Outcome, Phase, Progress, Told};
 pub use self::words::next_step;
 use crate::clock;
@@ -168,6 +170,7 @@ pub struct Intake(Arc<Inner>);
 struct Importer {
     plugins: Plugins,
     keeper: Keeper,
+    mappings: mapping::Mappings,
 }
 
 #[derive(Debug)]
@@ -192,7 +195,8 @@ impl Intake {
         folders: watch::Receiver<Vec<FolderStatus>>,
         arrivals: mpsc::Sender<Arrival>,
     ) -> Self {
-        let importer = Importer { plugins, keeper };
+        let mappings = mapping::Mappings { folder: config.borrow().maps.clone(), ..Default::default() };
+        let importer = Importer { plugins, keeper, mappings };
         let (status, problems, without_room) = (Arc::default(), Mutex::default(), AtomicU32::default());
         Self(Arc::new(Inner { importer, config, folders, arrivals, status, problems, without_room }))
     }
@@ -225,10 +229,10 @@ impl Intake {
 
     /// Imports these paths, files or folders, where they lie. Tells how far it is and what became of each.
     #[must_use]
-    pub fn import(&self, paths: Vec<PathBuf>, mode: Mode) -> mpsc::Receiver<Told> {
+    pub fn import(&self, paths: Vec<PathBuf>, mode: Mode, wish: Wish) -> mpsc::Receiver<Told> {
         let (asker, told) = mpsc::channel(TOLD);
         let inner = Arc::clone(&self.0);
-        tokio::spawn(async move { inner.given(paths, mode, asker).await });
+        tokio::spawn(async move { inner.given(paths, (mode, wish), asker).await });
         told
     }
 

@@ -32,7 +32,10 @@ pub use self::fault::{Patience, PluginFault};
 pub use self::host::Plugins;
 
 /// How many files a bundle may have.
-pub const ENTRIES_LIMIT: usize = 128;
+pub const FILES_LIMIT: usize = 128;
+
+/// How many entries a bundle may have: its files, and what the user says of them.
+pub const ENTRIES_LIMIT: usize = FILES_LIMIT + 1;
 
 /// How much a plugin may use.
 #[derive(Debug, Clone, PartialEq, Eq)]

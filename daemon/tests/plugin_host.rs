@@ -334,7 +334,7 @@ async fn an_idle_worker_ends() {
 #[tokio::test]
 async fn a_full_bundle_is_handed_over_and_a_larger_one_is_not() {
     let bench = Bench::new();
-    for (count, fits) in [(128, true), (129, false)] {
+    for (count, fits) in [(129, true), (130, false)] {
         let mut all = bundle("0.hostile", b"good");
         for number in 1..count {
             all.entries.push(Entry { name: format!("{number}"), file: File::open("/dev/null").unwrap(), size: 0 });

@@ -11,8 +11,8 @@ mod shapes;
 mod state;
 
 pub use import::{
-    Diagnostic, ExportInteraction, ExportRecord, ImportEvent, ImportProgress, ImportReport, ImportRequest,
-    RecordChange, RecordChangeKind, Undone,
+    Diagnostic, ExportInteraction, ExportRecord, ImportEvent, ImportProgress, ImportReport, ImportRequest, MapKept,
+    MapRequest, RecordChange, RecordChangeKind, Undone,
 };
 pub use person::{
     Anniversary, Change, ExportPerson, InteractionSummary, LogRequest, NewPerson, NoteItem, Person, PersonSummary,

@@ -1,11 +1,14 @@
 //! `kith import`: files where they are, with progress and a report for each.
 
+mod mapping;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use kith_proto::api::{ImportEvent, ImportProgress, ImportReport, ImportRequest, RecordChange, RecordChangeKind};
 
+use crate::args::Import;
 use crate::client::Client;
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -22,9 +25,18 @@ const NOT_USED: &str = "archive file not used: ";
 /// How many of those files are named.
 const FILES_NAMED: usize = 5;
 
-pub(super) fn run(files: &[PathBuf], dry_run: bool, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+pub(super) fn run(args: &Import, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let (files, dry_run) = (args.files.as_slice(), args.dry_run);
+    let map = match &args.map_file {
+        Some(path) => Some(mapping::take(path, dry_run, client, printer)?),
+        None if args.map => match mapping::make(files, dry_run, client, printer)? {
+            Some(map) => Some(map),
+            None => return Ok(()),
+        },
+        None => None,
+    };
     let (paths, mut refused) = (files.iter().filter_map(|file| absolute(file)).collect(), Vec::new());
-    let request = ImportRequest { paths, dry_run };
+    let request = ImportRequest { paths, dry_run, map, ..ImportRequest::default() };
     for file in files.iter().filter(|file| absolute(file).is_none()) {
         let report = unnameable(file);
         printer.show(&report, |printer, report| print(printer, report, dry_run))?;

@@ -46,6 +46,11 @@ impl ApiError {
         )
     }
 
+    /// It should have worked.
+    pub(super) fn failed(error: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error, Some("look at the disk, and at: kith doctor".to_owned()))
+    }
+
     fn new(status: StatusCode, error: impl Into<String>, hint: Option<String>) -> Self {
         Self { status, body: ErrorBody { error: error.into(), hint, candidates: Vec::new() } }
     }
@@ -64,11 +69,7 @@ impl From<KeeperError> for ApiError {
                 Some("free some space and try again".to_owned()),
             ),
             KeeperError::Store(_) => Self::ended(),
-            KeeperError::Ledger(source) => Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                format!("{error}: {source}"),
-                Some("look at the disk, and at: kith doctor".to_owned()),
-            ),
+            KeeperError::Ledger(source) => Self::failed(format!("{error}: {source}")),
         }
     }
 }

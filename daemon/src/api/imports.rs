@@ -15,8 +15,8 @@ use kith_proto::api::{ImportEvent, ImportProgress, ImportReport, ImportRequest, 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use crate::api::{ApiError, Context};
-use crate::intake::{Outcome, Phase, Progress, Told, next_step};
+use crate::api::{ApiError, Context, maps};
+use crate::intake::{Outcome, Phase, Progress, Told, Wish, next_step};
 use crate::keeper::{Keeper, Mode, Report, reports};
 use crate::store::StoreError;
 use crate::view::export;
@@ -36,7 +36,9 @@ pub(super) async fn import(
         return Err(ApiError::bad("import a file without its whole path", "give absolute paths"));
     }
     let mode = if request.dry_run { Mode::Dry } else { Mode::Real };
-    let mut told = context.intake.import(paths, mode);
+    let map = request.map.map(|text| maps::read(&text, "")).transpose()?;
+    let mode = if request.propose { Mode::Dry } else { mode };
+    let mut told = context.intake.import(paths, mode, Wish { propose: request.propose, map });
     let (lines, stream) = mpsc::channel(LINES_WAITING);
     tokio::spawn(async move {
         while let Some(told) = told.recv().await {

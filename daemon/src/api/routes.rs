@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use crate::api::{Context, imports, people, reminders, state};
+use crate::api::{Context, imports, maps, people, reminders, state};
 
 /// The largest request body.
 const BODY_LIMIT_BYTES: usize = 1024 * 1024;
@@ -47,6 +47,7 @@ fn rows() -> Vec<(&'static str, &'static str, MethodRouter<Context>)> {
         ("get", "/v1/imports", get(imports::list)),
         ("post", "/v1/imports", post(imports::import)),
         ("get", "/v1/imports/{import}", get(imports::report)),
+        ("post", "/v1/maps", post(maps::keep)),
         ("delete", "/v1/facts/{fact}", delete(imports::undo)),
         ("get", "/v1/export", get(imports::export)),
     ]

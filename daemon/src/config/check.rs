@@ -62,6 +62,7 @@ fn read(root: &mut Table<'_, '_, '_>, paths: &Paths) -> Config {
         watch: Vec::new(),
         imported: default.imported,
         problem: default.problem,
+        maps: default.maps,
     };
     let kept_out = [config.drop.clone(), config.imported.clone(), config.problem.clone()];
     config.watch = root.tables("watch", |table| watched(table, paths, &kept_out)).unwrap_or_default();

@@ -8,16 +8,17 @@ use tokio::sync::mpsc;
 use super::import::{Cut, Order};
 use super::open::Input;
 use super::progress::{Listener, Outcome, Teller, Told};
-use super::{Fault, Inner};
+use super::{Fault, Importer, Inner, Wish};
 use crate::config::Layout;
 use crate::keeper::Mode;
 use crate::watch::scan;
 
 impl Inner {
     /// Imports the paths one after another and tells what became of each.
-    pub(super) async fn given(&self, paths: Vec<PathBuf>, mode: Mode, asker: mpsc::Sender<Told>) {
+    pub(super) async fn given(&self, paths: Vec<PathBuf>, (mode, wish): (Mode, Wish), asker: mpsc::Sender<Told>) {
+        let importer = self.importer.wishing(wish);
         for path in paths {
-            let outcome = match self.one_given(&path, mode, &asker).await {
+            let outcome = match importer.one_given(&path, mode, &asker).await {
                 Ok(outcome) => outcome,
                 Err(fault) => Outcome { path, reports: Vec::new(), refused: vec![(String::new(), fault.to_string())] },
             };
@@ -26,7 +27,9 @@ impl Inner {
             }
         }
     }
+}
 
+impl Importer {
     async fn one_given(&self, path: &Path, mode: Mode, asker: &mpsc::Sender<Told>) -> Result<Outcome, Fault> {
         let missing = |error: std::io::Error| {
             let is_missing = error.kind() == std::io::ErrorKind::NotFound;
@@ -40,7 +43,7 @@ impl Inner {
             let stat = scan::stat(&meta);
             let mut told = Teller::new(path.to_owned(), stat.size, Listener::Asker(asker.clone()));
             let order = Order { path: &words, mode, cut: Cut::Keeps };
-            let report = self.importer.stream(&Input::file(path, stat), order, &mut told).await?;
+            let report = self.stream(&Input::file(path, stat), order, &mut told).await?;
             super::log_imported(&report);
             return Ok(Outcome { path: path.to_owned(), reports: vec![report], refused: Vec::new() });
         }
@@ -51,11 +54,11 @@ impl Inner {
         }
         let input = Input { base: path.to_owned(), files };
         let mut told = Teller::new(path.to_owned(), input.bytes(), Listener::Asker(asker.clone()));
-        let mut many = self.importer.many(&input, (&words, layout), mode, &mut told).await?;
+        let mut many = self.many(&input, (&words, layout), mode, &mut told).await?;
         for (index, _) in
             many.faults.extract_if(.., |(_, fault)| matches!(fault, Fault::Truncated(_))).collect::<Vec<_>>()
         {
-            match self.importer.before_cut(&input, index, mode, &mut told).await {
+            match self.before_cut(&input, index, mode, &mut told).await {
                 Ok(report) => many.reports.push(report),
                 Err(fault) => many.faults.push((index, fault)),
             }

@@ -59,6 +59,7 @@ impl Importer {
             None => self.choose(&bundle).await?,
         };
         let names = content.is_none().then(|| input.names());
+        let content = content.map(|content| self.content_as_told(&plugin, content));
         let ticket = match self.begin(path, &plugin, content, mode).await? {
             Begun::Known(report) => return Ok(*report),
             Begun::New(ticket) => ticket,
@@ -117,12 +118,16 @@ impl Importer {
     /// # Errors
     /// When none does.
     pub(super) async fn choose(&self, bundle: &Bundle) -> Result<String, Fault> {
+        if let Some(plugin) = self.wished_plugin() {
+            return Ok(plugin);
+        }
         let unknown = || Fault::Refused("no importer knows this kind of file".to_owned());
         self.plugins.choose(bundle).await.map_err(of_plugin)?.ok_or_else(unknown)
     }
 
     async fn fill(&self, ticket: Ticket, plugin: &str, bundle: Bundle, told: &mut Teller) -> Result<(), Fault> {
         told.phase(Phase::Importing);
+        let bundle = self.tell_beside(plugin, bundle)?;
         let (sink, mut emissions) = mpsc::channel::<Vec<Emission>>(BATCHES);
         // Takes the receiver along, so that the plugin is ended when the keeper has ended.
         let forward = async move {
@@ -148,6 +153,7 @@ impl Importer {
         bundle: Bundle,
         limit_bytes: usize,
     ) -> Result<Option<Vec<Vec<Emission>>>, Fault> {
+        let bundle = self.tell_beside(plugin, bundle)?;
         let (sink, mut emissions) = mpsc::channel::<Vec<Emission>>(BATCHES);
         // Takes the receiver along, so that the plugin is stopped when it emits too much.
         let collect = async move {

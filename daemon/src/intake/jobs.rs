@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::open::Input;
 use crate::config::Layout;
-use crate::plugin::ENTRIES_LIMIT;
+use crate::plugin::FILES_LIMIT;
 
 /// How large the files of a job may be together, in bytes; a larger one is a job alone.
 const JOB_BYTES: u64 = 8 << 20;
@@ -45,7 +45,7 @@ fn parted(input: &Input, kind: &str, files: &[usize]) -> Vec<Job> {
     for &index in files {
         let size = input.files.get(index).map_or(0, |(_, stat)| stat.size);
         bytes = bytes.saturating_add(size);
-        match jobs.last_mut().filter(|job| job.files.len() < ENTRIES_LIMIT && bytes <= limit_bytes) {
+        match jobs.last_mut().filter(|job| job.files.len() < FILES_LIMIT && bytes <= limit_bytes) {
             Some(job) => job.files.push(index),
             None => {
                 jobs.push(Job { files: vec![index], kind: kind.to_owned() });

@@ -46,6 +46,8 @@ pub(super) fn reason_of(line: &str) -> Option<&str> {
 pub fn next_step(reason: &str) -> &'static str {
     if reason.contains("no such file") {
         "look for a slip in its name"
+    } else if reason.contains("not a list of contacts") {
+        "if it is one, `kith import --map FILE` lets you say what its columns are"
     } else if reason.contains("no importer knows") {
         "`kith plugins` lists the kinds of files that kith reads; if this is one of them, it may be damaged: export it again"
     } else if ["empty", "ends in the middle", "ends within", "ends before", "truncated"]

@@ -5,6 +5,7 @@
 
 use std::io::{self, Read};
 
+use kith_plugin::column::Maps;
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::{Input, Output, Reader, Stop};
 use zip::ZipArchive;
@@ -59,14 +60,14 @@ impl<'i> Archive<'i> {
     }
 
     /// Looks at every member; what cannot be read is said.
-    pub(crate) fn members(&mut self, path: &str, out: &mut Output<'_>) -> Result<Vec<Member>, Stop> {
+    pub(crate) fn members(&mut self, path: &str, maps: &Maps, out: &mut Output<'_>) -> Result<Vec<Member>, Stop> {
         let mut members = Vec::new();
         for index in 0..self.zip.len() {
             let name = self.zip.name_for_index(index);
             let name = name.map_or_else(|| Ok(String::new()), |name| name.map(Into::into)).unwrap_or_default();
             match self.look(index) {
                 Ok(Some(head)) => {
-                    let kind = origin::recognise(&head).map(|sheet| sheet.kind);
+                    let kind = origin::recognise(&head, maps).map(|sheet| sheet.kind);
                     // Only heads that are read again are kept.
                     let head = if kind.is_some() { head } else { Vec::new() };
                     members.push(Member { index, name, head, kind });

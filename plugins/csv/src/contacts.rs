@@ -8,6 +8,7 @@ mod columns;
 mod guess;
 mod labels;
 mod meaning;
+mod proposal;
 mod row;
 mod values;
 mod words;
@@ -19,6 +20,8 @@ use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::record::Record;
 
 pub(crate) use self::columns::Columns;
+use self::columns::KnownBy;
+pub(crate) use self::proposal::propose;
 use crate::desk::{self, Desk};
 use crate::layout::Kind;
 use crate::sheet::Sheet;
@@ -60,16 +63,20 @@ pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut De
 
 /// Tells which column is taken as what, where no known program says so, and which have no word.
 fn tell(sheet: &Sheet, columns: &Columns, line: u64, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
-    if columns.layout.is_none() && !sheet.kind.is_linkedin() {
-        let named = if sheet.has_header { "" } else { "no row names the columns; " };
-        let taken = columns.taken();
-        let more = taken.len().saturating_sub(COLUMNS_TOLD);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let told = taken.iter().take(COLUMNS_TOLD).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let problem = format!("{named}columns are read as: {told}{more}");
-        desk.say(Diagnostic::kept(problem, "`kith import --map` changes that").at_line(line))?;
-        return Ok(());
-    }
+    let how = match (sheet.kind.is_linkedin(), columns.known_by) {
+        (true, _) | (false, KnownBy::Layout) => return tell_unknown(columns, line, desk),
+        (false, KnownBy::Looks) if sheet.has_header => "columns are read as",
+        (false, KnownBy::Looks) => "no row names the columns; they are read as",
+        (false, KnownBy::Map) => "columns are read as your mapping says",
+    };
+    let taken = columns.taken();
+    let more = taken.len().saturating_sub(COLUMNS_TOLD);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let told = taken.iter().take(COLUMNS_TOLD).map(String::as_str).collect::<Vec<_>>().join(", ");
+    desk.say(Diagnostic::kept(format!("{how}: {told}{more}"), "`kith import --map` changes that").at_line(line))
+}
+
+fn tell_unknown(columns: &Columns, line: u64, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
     let unknown = columns.unknown();
     if unknown.is_empty() {
         return Ok(());

@@ -19,6 +19,7 @@ mod probe;
 mod sheet;
 mod table;
 
+use kith_plugin::column::{MAPS_ENTRY, Maps};
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::{Importer, Input, Output, Stop};
 
@@ -44,11 +45,12 @@ impl Importer for CsvImporter {
     }
 
     fn import(input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
-        let mut bundle = Bundle { input, account: Account::default() };
-        if input.entries().len() == 1 {
+        let (files, maps) = maps(input)?;
+        let mut bundle = Bundle { input, maps, account: Account::default() };
+        if files == 1 {
             bundle.entry(0, out)?;
         } else {
-            bundle.entries(out)?;
+            bundle.entries(files, out)?;
         }
         bundle.account.close(&mut Desk::new(out, input.path_of(0).to_owned()))
     }
@@ -56,19 +58,30 @@ impl Importer for CsvImporter {
 
 kith_plugin::export_importer!(CsvImporter);
 
+/// Returns how many files the bundle has, and what the user says of their columns, which lies behind them.
+fn maps(input: &Input<'_>) -> Result<(usize, Maps), Stop> {
+    let count = input.entries().len();
+    let Some(last) = count.checked_sub(1).filter(|last| input.path_of(*last) == MAPS_ENTRY) else {
+        return Ok((count, Maps::default()));
+    };
+    let maps = serde_json::from_reader(input.open(last));
+    Ok((last, maps.map_err(|error| Stop::refuse(format!("the mapping of columns cannot be read: {error}")))?))
+}
+
 /// The bundle at work.
 struct Bundle<'i> {
     input: &'i Input<'i>,
+    maps: Maps,
     account: Account,
 }
 
 impl<'i> Bundle<'i> {
     /// Reads the files of a folder. Beside LinkedIn's tables those of no use are counted, as in an archive.
-    fn entries(&mut self, out: &mut Output<'_>) -> Result<(), Stop> {
-        let kinds: Vec<Option<Kind>> = (0..self.input.entries().len())
+    fn entries(&mut self, files: usize, out: &mut Output<'_>) -> Result<(), Stop> {
+        let kinds: Vec<Option<Kind>> = (0..files)
             .map(|entry| {
                 let head = origin::head(&mut File { input: self.input, entry }).ok()?;
-                Some(origin::recognise(&head)?.kind)
+                Some(origin::recognise(&head, &self.maps)?.kind)
             })
             .collect();
         self.account.expect(kinds.iter().flatten().copied());
@@ -100,12 +113,12 @@ impl<'i> Bundle<'i> {
             return self.archive(index, out);
         }
         let mut desk = Desk::new(out, self.input.path_of(index).to_owned());
-        match origin::look(&mut file, &head)? {
+        match origin::look(&mut file, &head, &self.maps)? {
             Some(found) => match self.table((index, &mut file), &found, &mut desk)? {
                 None => Ok(()),
                 Some(line) => Err(open_quote(line)),
             },
-            None => Err(Stop::refuse(unrecognised(&head))),
+            None => Err(Stop::refuse(unrecognised(&head, self.maps.given.is_some()))),
         }
     }
 
@@ -113,7 +126,7 @@ impl<'i> Bundle<'i> {
     fn archive(&mut self, index: usize, out: &mut Output<'_>) -> Result<(), Stop> {
         let path = self.input.path_of(index).to_owned();
         let mut archive = Archive::open(self.input, index)?;
-        let mut members = archive.members(&path, out)?;
+        let mut members = archive.members(&path, &self.maps, out)?;
         members.sort_by_key(|member| member.kind);
         self.account.expect(members.iter().filter_map(|member| member.kind));
         let is_linkedin = members.iter().filter_map(|member| member.kind).any(Kind::is_linkedin);
@@ -128,7 +141,7 @@ impl<'i> Bundle<'i> {
             }
             let mut origin = archive.member(member.index);
             let mut desk = Desk::new(out, format!("{path}/{}", member.name));
-            let ended = match origin::look(&mut origin, &member.head) {
+            let ended = match origin::look(&mut origin, &member.head, &self.maps) {
                 Ok(Some(found)) => self.table((index, &mut origin), &found, &mut desk),
                 Ok(None) => Err(Stop::refuse("what its beginning promised it does not hold")),
                 Err(stop) => Err(stop),
@@ -163,7 +176,10 @@ impl<'i> Bundle<'i> {
         }
         let entry = u32::try_from(entry).unwrap_or(u32::MAX);
         let mut table = Table::new(origin.open()?, *charset, sheet, entry)?;
-        let end = if sheet.kind.is_linkedin() {
+        let end = if self.maps.propose {
+            contacts::propose(sheet, &mut table, desk)?;
+            Next::End
+        } else if sheet.kind.is_linkedin() {
             self.account.read(sheet, &mut table, desk)?
         } else {
             contacts::import(sheet, &mut table, desk)?
@@ -182,8 +198,12 @@ fn open_quote(line: u64) -> Stop {
 }
 
 /// Says why a file is no table of contacts.
-fn unrecognised(head: &[u8]) -> String {
+fn unrecognised(head: &[u8], is_mapped: bool) -> String {
     let Some((_, text)) = origin::text_of_head(head) else { return "not a table: it is no text".to_owned() };
+    if is_mapped {
+        let begins = sheet::first_names(&text).unwrap_or_default();
+        return format!("the mapping is for a table of other columns; this one begins with {begins:?}");
+    }
     if let Some(kind) = sheet::other_kind(&text) {
         return format!("not a list of contacts: its columns are those of {kind}");
     }

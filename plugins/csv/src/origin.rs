@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use kith_plugin::column::Maps;
 use kith_plugin::{Input, Stop};
 
 use crate::charset::{self, Charset};
@@ -73,8 +74,8 @@ fn decoded(head: &[u8], charset: Charset) -> Option<String> {
 }
 
 /// Returns the table that begins so.
-pub(crate) fn recognise(head: &[u8]) -> Option<Sheet> {
-    text_of_head(head).and_then(|(_, text)| sheet::recognise(&text))
+pub(crate) fn recognise(head: &[u8], maps: &Maps) -> Option<Sheet> {
+    text_of_head(head).and_then(|(_, text)| sheet::recognise(&text, maps))
 }
 
 /// A table about to be read: its character set, by all of its bytes, and what is in it.
@@ -85,8 +86,9 @@ pub(crate) struct Recognised {
 }
 
 /// Looks at the whole of a table, so that no byte on its last page comes as a surprise.
-pub(crate) fn look(origin: &mut dyn Origin, head: &[u8]) -> Result<Option<Recognised>, Stop> {
+pub(crate) fn look(origin: &mut dyn Origin, head: &[u8], maps: &Maps) -> Result<Option<Recognised>, Stop> {
     let charset = charset::detect(origin)?;
-    let sheet = decoded(head, charset).and_then(|text| sheet::recognise(&text));
+    let any = |text: &str| if maps.propose { sheet::any(text) } else { None };
+    let sheet = decoded(head, charset).and_then(|text| sheet::recognise(&text, maps).or_else(|| any(&text)));
     Ok(sheet.map(|sheet| Recognised { charset, sheet }))
 }

@@ -1,5 +1,7 @@
 //! How sure the importer is of a file, by its beginning.
 
+use kith_plugin::column::Maps;
+
 use crate::layout::{self, Kind};
 use crate::origin;
 use crate::sheet;
@@ -27,7 +29,7 @@ pub(crate) fn probe(names: &[&str], head: &[u8]) -> u8 {
         return archive(head, named(&[".zip"]));
     }
     let text = origin::text_of_head(head).map(|(_, text)| text).filter(|text| !is_of_others(text));
-    match text.and_then(|text| sheet::recognise(&text)) {
+    match text.and_then(|text| sheet::recognise(&text, &Maps::default())) {
         Some(sheet) => match sheet.kind {
             Kind::AddressBook => 90,
             Kind::Contacts => 70,

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use csv::{ReaderBuilder, StringRecord, Terminator};
+use kith_plugin::column::{Maps, TableMap};
 
 use crate::contacts::{self, Columns};
 use crate::layout::{self, Kind};
@@ -41,9 +42,52 @@ pub(crate) struct Sheet {
     pub(crate) columns: Option<Columns>,
 }
 
-/// Returns the table that begins with `head`, if any layout fits, or its values tell what it is.
-pub(crate) fn recognise(head: &str) -> Option<Sheet> {
-    best(head, with_header).or_else(|| best(head, with_telling_values))
+/// Returns the table that begins with `head`, if the user or a layout says what it is, or its values do.
+///
+/// A mapping given for this very table is the only one that counts.
+pub(crate) fn recognise(head: &str, maps: &Maps) -> Option<Sheet> {
+    if let Some(given) = &maps.given {
+        return mapped(head, given);
+    }
+    let saved = maps.saved.iter().filter(|map| map.header).find_map(|map| mapped(head, map));
+    saved.or_else(|| best(head, with_header)).or_else(|| best(head, with_telling_values))
+}
+
+/// Returns the table that begins with `head` whatever it holds, with each column that can be told.
+pub(crate) fn any(head: &str) -> Option<Sheet> {
+    best(head, |head, delimiter| {
+        let sheet = regular(head, delimiter)?;
+        Some((sheet.header.len(), sheet))
+    })
+}
+
+/// Returns the table that begins with `head`, if it is one of those that a mapping is for.
+fn mapped(head: &str, map: &TableMap) -> Option<Sheet> {
+    let names: Vec<String> = map.columns.iter().map(|column| column.name.to_lowercase()).collect();
+    let is_named = |row: &Vec<String>| {
+        row.len() == names.len() && row.iter().zip(&names).all(|(name, known)| name.to_lowercase() == known.trim())
+    };
+    if names.is_empty() {
+        return None;
+    }
+    DELIMITERS.iter().find_map(|&delimiter| {
+        let mut rows = records(head, delimiter);
+        let (first, header) = if map.header {
+            rows.take(RECORDS_BEFORE_HEADER).enumerate().find(|(_, row)| is_named(row))?
+        } else {
+            let first = rows.by_ref().take(RECORDS_BEFORE_HEADER).position(|row| row.len() == names.len())?;
+            (first, map.columns.iter().map(|column| column.name.clone()).collect())
+        };
+        Some(Sheet {
+            kind: Kind::Contacts,
+            delimiter,
+            line_end: line_end(head),
+            before: first + usize::from(map.header),
+            has_header: map.header,
+            columns: Some(Columns::mapped(&header, map)),
+            header,
+        })
+    })
 }
 
 /// Returns the names in the first record that has some, for the message to the user when nothing is recognised.
@@ -104,13 +148,24 @@ fn with_header(head: &str, delimiter: u8) -> Option<(usize, Sheet)> {
 
 /// Finds a list of contacts by its values, below a header of unknown words, or without one.
 fn with_telling_values(head: &str, delimiter: u8) -> Option<(usize, Sheet)> {
+    let sheet = regular(head, delimiter)?;
+    let columns = sheet.columns.as_ref().filter(|columns| columns.is_list())?;
+    if sheet.has_header && contacts::other_kind(&sheet.header).is_some() {
+        return None;
+    }
+    let score = columns.columns.iter().filter(|column| column.meaning.is_some()).count();
+    Some((score, sheet))
+}
+
+/// Returns a table of which nine of ten rows have the same number of columns, and what can be told of these.
+fn regular(head: &str, delimiter: u8) -> Option<Sheet> {
     let all: Vec<Vec<String>> = records(head, delimiter).take(SAMPLE_ROWS).collect();
     let width = usual_width(&all)?;
     let first = all.iter().position(|row| row.len() == width)?;
     let rows: Vec<Vec<String>> = all.into_iter().filter(|row| row.len() == width).collect();
     let (header, below) = rows.split_first()?;
     let named = Columns::new(header, below);
-    let has_header = named.is_list() && !named.is_row(header);
+    let has_header = named.is_header(header);
     let (header, columns) = if has_header {
         (header.clone(), named)
     } else {
@@ -118,13 +173,9 @@ fn with_telling_values(head: &str, delimiter: u8) -> Option<(usize, Sheet)> {
         let columns = Columns::new(&numbers, &rows);
         (numbers, columns)
     };
-    if !columns.is_list() || (has_header && contacts::other_kind(&header).is_some()) {
-        return None;
-    }
-    let score = columns.columns.iter().filter(|column| column.meaning.is_some()).count();
     let (line_end, before) = (line_end(head), first + usize::from(has_header));
     let columns = Some(columns);
-    Some((score, Sheet { kind: Kind::Contacts, delimiter, line_end, before, has_header, header, columns }))
+    Some(Sheet { kind: Kind::Contacts, delimiter, line_end, before, has_header, header, columns })
 }
 
 /// Returns how many columns nine of ten rows have, at least two.
@@ -155,7 +206,7 @@ mod tests {
 
     #[track_caller]
     fn check(head: &str, kind: Kind, delimiter: u8, skipped: usize) {
-        let sheet = recognise(head).unwrap();
+        let sheet = recognise(head, &Maps::default()).unwrap();
         assert_eq!((sheet.kind, sheet.delimiter as char, sheet.before), (kind, delimiter as char, skipped + 1));
     }
 
@@ -174,7 +225,7 @@ mod tests {
     fn a_table_of_something_else_is_none() {
         for head in ["", "Name\nFlutter\n", "Date,Amount,Currency\n", "Name,Proficiency\n", "just a letter, dear Ana\n"]
         {
-            assert_eq!(recognise(head), None, "{head}");
+            assert_eq!(recognise(head, &Maps::default()), None, "{head}");
         }
     }
 }

@@ -64,7 +64,7 @@ fn a_table_without_a_header_is_known_by_its_values_and_loses_no_row() {
         Zoë,Brandt,zoe.brandt@example.net,https://www.linkedin.com/in/zoe,2022-05-06\n";
     assert_eq!(
         columns(text),
-        "book.csv:1: no row names the columns; columns are read as: Column 1 → name.given, Column 2 → name.surname, \
+        "book.csv:1: no row names the columns; they are read as: Column 1 → name.given, Column 2 → name.surname, \
          Column 3 → email, Column 4 → linkedin, Column 5 → beside (`kith import --map` changes that)"
     );
     let emitted = run::<CsvImporter>(&[("book.csv", text.as_bytes())]);

@@ -15,6 +15,35 @@ pub struct ImportRequest {
     pub paths: Vec<String>,
     /// Only say what would change.
     pub dry_run: bool,
+    /// Only say what each column of a table would be taken as: a diagnostic a column, its name the property, what it is the
+    /// problem, an example the value.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub propose: bool,
+    /// What each column of these tables is, as TOML.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub map: Option<String>,
+}
+
+/// A mapping of a table's columns, to be checked and kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MapRequest {
+    /// The file it comes from, for messages.
+    pub path: String,
+    /// The mapping, as TOML.
+    pub text: String,
+    /// Only check it.
+    pub dry_run: bool,
+}
+
+/// A mapping that was found good.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MapKept {
+    /// Where it is kept; none where it was only checked, or is for tables without a header.
+    pub kept: Option<String>,
+    /// The columns, in order.
+    pub columns: Vec<String>,
 }
 
 /// What happens during an import, one object a line.

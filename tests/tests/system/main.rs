@@ -23,6 +23,8 @@ mod ledger;
 #[cfg(test)]
 mod linkedin;
 #[cfg(test)]
+mod mapping;
+#[cfg(test)]
 mod notification;
 #[cfg(test)]
 mod privacy;

@@ -97,6 +97,8 @@ fn types() -> BTreeMap<&'static str, Round> {
         ("ImportSummary", round::<api::ImportSummary>),
         ("InteractionSummary", round::<api::InteractionSummary>),
         ("LogRequest", round::<api::LogRequest>),
+        ("MapKept", round::<api::MapKept>),
+        ("MapRequest", round::<api::MapRequest>),
         ("NewPerson", round::<api::NewPerson>),
         ("NoteItem", round::<api::NoteItem>),
         ("Person", round::<api::Person>),

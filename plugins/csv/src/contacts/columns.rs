@@ -1,6 +1,6 @@
 //! What each column of a contact list is, decided once: by the layout of the program that wrote it, else by names.
 
-use kith_plugin::column::BESIDE;
+use kith_plugin::column::{BESIDE, TableMap};
 
 use super::guess::{self, Sample};
 use super::meaning::{self, AddressPart, Family, Field, Meaning, TITLE_OR_PREFIX};
@@ -27,8 +27,18 @@ pub(crate) struct Columns {
     pub(crate) header: Vec<String>,
     /// The source of its cards: `google`, `outlook`, `csv`.
     pub(crate) source: &'static str,
-    /// The program and the language, where they are known.
-    pub(crate) layout: Option<String>,
+    pub(crate) known_by: KnownBy,
+}
+
+/// How the columns are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KnownBy {
+    /// A known program wrote them.
+    Layout,
+    /// By their names, and some by their values.
+    Looks,
+    /// The user said so.
+    Map,
 }
 
 /// The name of a column's meaning, if it has one, and the number in the column's own name.
@@ -48,7 +58,22 @@ impl Columns {
             columns: placed(&named),
             header: header.to_vec(),
             source: language.map_or(ANY, |language| language.source.as_str()),
-            layout: language.map(Language::title),
+            known_by: if language.is_some() { KnownBy::Layout } else { KnownBy::Looks },
+        }
+    }
+
+    /// Takes each column as the user says.
+    pub(crate) fn mapped(header: &[String], map: &TableMap) -> Self {
+        let folded: Vec<(String, u32)> = header.iter().map(|name| words::fold(name)).collect();
+        let said = folded.iter().zip(&map.columns);
+        let named: Vec<Named> = said
+            .map(|((_, number), column)| (meaning::meaning(&column.meaning).map(|meaning| meaning.name), *number))
+            .collect();
+        Self {
+            columns: placed(&named),
+            header: header.to_vec(),
+            source: words::language_of(&folded).map_or(ANY, |language| language.source.as_str()),
+            known_by: KnownBy::Map,
         }
     }
 
@@ -62,18 +87,19 @@ impl Columns {
         named.map(taken).collect()
     }
 
-    /// Returns whether a record is itself a row of such a table: it has an address or a number where they stand.
-    pub(crate) fn is_row(&self, record: &[String]) -> bool {
-        let is_value = |(column, value): (&Column, &String)| {
+    /// Returns whether a record names the columns and is no row itself: every name is a word, none a value.
+    pub(crate) fn is_header(&self, record: &[String]) -> bool {
+        let is_name = |(column, value): (&Column, &String)| {
             let kind = column.meaning.map_or("", |meaning| meaning.name.split('.').next().unwrap_or_default());
-            match kind {
+            let is_value = match kind {
                 "email" => values::is_email(value),
                 "phone" => value.bytes().filter(u8::is_ascii_digit).count() >= 5,
                 "linkedin" | "link" => value.contains('.'),
-                _ => false,
-            }
+                _ => !value.is_empty() && (!value.contains(char::is_alphabetic) || value.contains('@')),
+            };
+            !is_value
         };
-        self.columns.iter().zip(record).any(is_value)
+        self.columns.iter().zip(record).all(is_name)
     }
 
     /// Returns whether these are the columns of a list of contacts.

@@ -29,7 +29,6 @@ const OTHERS: &str = include_str!("../../layouts/others.toml");
 pub(crate) struct Language {
     /// The source that such a table belongs to.
     pub(crate) source: String,
-    code: String,
     needs: Vec<Vec<String>>,
     columns: BTreeMap<String, &'static str>,
 }
@@ -38,11 +37,6 @@ impl Language {
     /// Returns what a folded name means in this language; a program names no other column so.
     pub(crate) fn meaning(&self, folded: &str) -> Option<&'static str> {
         self.columns.get(folded).copied()
-    }
-
-    /// Returns which program wrote it, and in which language: "outlook, de".
-    pub(crate) fn title(&self) -> String {
-        format!("{}, {}", self.source, self.code)
     }
 }
 
@@ -70,6 +64,7 @@ struct LayoutFile {
 
 #[derive(Deserialize)]
 struct LanguageTable {
+    #[cfg(test)]
     code: String,
     needs: Vec<Vec<String>>,
     columns: BTreeMap<String, Vec<String>>,
@@ -117,7 +112,6 @@ fn language(source: &str, table: LanguageTable) -> Language {
     let columns = table.columns.into_iter().filter_map(|(name, names)| Some((meaning::meaning(&name)?.name, names)));
     Language {
         source: source.to_owned(),
-        code: table.code,
         needs: table.needs.into_iter().map(folded).collect(),
         columns: columns
             .flat_map(|(name, names)| folded(names).into_iter().map(move |folded| (folded, name)))
