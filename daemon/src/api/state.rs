@@ -10,6 +10,7 @@ use kith_proto::api::{DoctorFinding, ErrorBody, Finding, Plugin, Problem, Status
 use crate::api::routes::OPENAPI;
 use crate::api::{ApiError, Context};
 use crate::clock;
+use crate::config::maps;
 use crate::deliver::hook;
 use crate::remind::next_occurrence;
 use crate::remind::people::open_reminders;
@@ -86,6 +87,11 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
             Some(reason) => warn("plugin", format!("{}: {reason}", plugin.path.display()), "see docs/PLUGINS.md"),
         });
     }
+    let (kept, mistakes) = maps::load(&context.config.borrow().maps);
+    findings.extend((!kept.is_empty()).then(|| ok("mapping", format!("{} mappings of tables' columns", kept.len()))));
+    findings.extend(mistakes.iter().map(|mistake| {
+        warn("mapping", format!("not used: {mistake}"), "mend the file, or make it anew: kith import --map FILE")
+    }));
     if context.keeper.book().words().settings().me.is_empty() {
         findings.push(warn(
             "owner",

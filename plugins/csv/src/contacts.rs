@@ -24,8 +24,14 @@ use self::columns::KnownBy;
 pub(crate) use self::proposal::propose;
 use crate::desk::{self, Desk};
 use crate::layout::Kind;
-use crate::sheet::Sheet;
+use crate::sheet::{COLUMNS_LIMIT, Sheet};
 use crate::table::{Next, Table};
+
+/// How large a field may be.
+const FIELD_LIMIT_BYTES: usize = 256 * 1024;
+
+/// How much text a card may be made of, all fields together.
+const CARD_LIMIT_BYTES: usize = 768 * 1024;
 
 /// How many columns are told of by name.
 const COLUMNS_TOLD: usize = 100;
@@ -85,9 +91,30 @@ fn tell_unknown(columns: &Columns, line: u64, desk: &mut Desk<'_, '_>) -> Result
     desk.say(diagnostic.at_line(line).with_value(&unknown.join(", ")))
 }
 
+/// Returns why a row is without measure, if it is.
+fn unmeasured(columns: usize, bytes: usize) -> Option<String> {
+    if columns > COLUMNS_LIMIT {
+        return Some(format!("{columns} columns; at most {COLUMNS_LIMIT} are read"));
+    }
+    let (kibibytes, limit) = (bytes >> 10, CARD_LIMIT_BYTES >> 10);
+    (bytes > CARD_LIMIT_BYTES).then(|| format!("{kibibytes} KiB of text; at most {limit} KiB make a card"))
+}
+
 fn row<R: Read>(columns: &Columns, table: &Table<R>, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
     let place = table.place();
-    let values: Vec<&str> = table.values().collect();
+    let mut values: Vec<&str> = table.values().collect();
+    for (index, value) in values.iter_mut().enumerate().filter(|(_, value)| value.len() > FIELD_LIMIT_BYTES) {
+        let (kibibytes, limit) = (value.len() >> 10, FIELD_LIMIT_BYTES >> 10);
+        let problem = format!("{kibibytes} KiB in one field; at most {limit} KiB are kept");
+        let told = Diagnostic::kept(problem, "card kept without it").at_line(place.line).with_value(value);
+        let name = columns.header.get(index).cloned().unwrap_or_else(|| format!("Column {}", index + 1));
+        desk.say(told.in_property(name))?;
+        *value = "";
+    }
+    if let Some(problem) = unmeasured(values.len(), values.iter().map(|value| value.len()).sum()) {
+        let told = Diagnostic::refused(problem, "row left out").at_line(place.line);
+        return desk.say(told.with_value(values.first().copied().unwrap_or_default()));
+    }
     if let Some(surplus) = table.surplus() {
         let diagnostic = Diagnostic::kept("more columns than the header", "kept beside the card");
         desk.say(diagnostic.at_line(place.line).with_value(&surplus.join(", ")))?;

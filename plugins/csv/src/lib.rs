@@ -200,6 +200,9 @@ fn open_quote(line: u64) -> Stop {
 /// Says why a file is no table of contacts.
 fn unrecognised(head: &[u8], is_mapped: bool) -> String {
     let Some((_, text)) = origin::text_of_head(head) else { return "not a table: it is no text".to_owned() };
+    if sheet::is_too_wide(&text) {
+        return format!("not a list of contacts: it has more than {} columns", sheet::COLUMNS_LIMIT);
+    }
     if is_mapped {
         let begins = sheet::first_names(&text).unwrap_or_default();
         return format!("the mapping is for a table of other columns; this one begins with {begins:?}");

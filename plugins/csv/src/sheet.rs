@@ -96,6 +96,11 @@ pub(crate) fn first_names(head: &str) -> Option<String> {
     Some(line.chars().take(100).collect())
 }
 
+/// Returns whether a record among the first has more columns than any table may have, with every delimiter that parts it.
+pub(crate) fn is_too_wide(head: &str) -> bool {
+    DELIMITERS.iter().any(|&delimiter| records(head, delimiter).take(RECORDS_BEFORE_HEADER).any(|row| row.is_empty()))
+}
+
 /// Returns what else a table with this first line is, where its names tell.
 pub(crate) fn other_kind(head: &str) -> Option<&'static str> {
     DELIMITERS.iter().find_map(|&delimiter| {

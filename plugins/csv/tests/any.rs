@@ -111,3 +111,45 @@ fn values_alone_are_no_list_without_somebody_to_reach() {
     refused("1,sam@example.com\n2,sam@example.com\n3,sam@example.com\n", &none("1,sam@example.com"));
     refused("0.0012345,1\n0.0012346,2\n", &none("0.0012345,1"));
 }
+
+/// Reads a list of contacts in which one row is out of measure; returns what is said of it and who is found.
+fn measured(row: &str) -> (String, Vec<String>) {
+    let text = format!("Name,Email,Notes\nAna Silva,ana@example.com,tall\n{row}\nBo Ek,bo@example.com,short\n");
+    let emitted = run::<CsvImporter>(&[("book.csv", text.as_bytes())]);
+    assert_eq!(emitted.last(), Some(&Emitted::End));
+    let found = cards(&emitted).into_iter().filter_map(|card| card.name.full.clone()).collect();
+    let told = said(&emitted).remove(1);
+    (told.chars().filter(|c| *c != '~').collect(), found)
+}
+
+#[test]
+fn a_field_without_measure_costs_itself_and_not_the_card() {
+    let (told, found) = measured(&format!("Cy Ode,cy@example.com,{}", "~".repeat(300 << 10)));
+    let expected = "book.csv:3: Notes: 300 KiB in one field; at most 256 KiB are kept: \"\" (card kept without it)";
+    assert_eq!((told.as_str(), found.len()), (expected, 3));
+}
+
+#[test]
+fn a_row_without_measure_costs_itself_and_no_other() {
+    let long = "~".repeat(250 << 10);
+    let (told, found) = measured(&format!("Cy Ode,cy@example.com,{long},{long},{long},{long}"));
+    let expected = "book.csv:3: 1000 KiB of text; at most 768 KiB make a card: \"Cy Ode\" (row left out)";
+    assert_eq!((told.as_str(), found), (expected, vec!["Ana Silva".to_owned(), "Bo Ek".to_owned()]));
+    let (told, found) = measured(&format!("Cy Ode{}", ",".repeat(2_000)));
+    let expected = "book.csv:3: 2001 columns; at most 2000 are read: \"Cy Ode\" (row left out)";
+    assert_eq!((told.as_str(), found.len()), (expected, 2));
+}
+
+#[test]
+fn a_table_of_too_many_columns_is_refused_for_that() {
+    let header = (0..2_001).map(|n| format!("c{n}")).collect::<Vec<_>>().join(",");
+    refused(&format!("Name,Email,{header}\nAna,ana@example.com\n"), "it has more than 2000 columns");
+}
+
+#[test]
+fn a_row_that_never_ends_is_refused_with_its_line() {
+    let text = format!("Name,Email\nAna,ana@example.com\n\"{}", "x".repeat(9 << 20));
+    let emitted = run::<CsvImporter>(&[("book.csv", text.as_bytes())]);
+    let reason = "the row at line 3 is larger than 8 MiB; perhaps a quote is never closed";
+    assert_eq!(emitted.last(), Some(&Emitted::Refused(reason.to_owned())));
+}

@@ -69,3 +69,26 @@ fn the_same_file_read_by_another_mapping_is_read_again() {
     assert_eq!((&report[0]["changed"], &report[0]["new"]), (&2.into(), &0.into()), "{report:#?}");
     assert_eq!(home.json(&["import", &table]).unwrap()[0]["same"], 2);
 }
+
+#[test]
+fn a_kept_mapping_that_was_broken_since_is_named_by_the_doctor() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    fs::create_dir_all(home.path("config/kith/maps")).unwrap();
+    fs::write(home.path("config/kith/maps/club.toml"), "[[column]]\nname = \"Wer\"\nas = \"shoe\"\n").unwrap();
+    let answer = home.kith(&["doctor"]).unwrap();
+    let words = String::from_utf8_lossy(&answer.stdout).into_owned();
+    assert!(words.contains("maps/club.toml:3: column.as: not understood: \"shoe\""), "{words}");
+}
+
+#[test]
+fn address_books_that_are_no_tables_are_read_in_the_sandbox_too() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    home.drop_file("book.ldif", b"dn: cn=Ana Silva\ncn: Ana Silva\nmail: ana@example.com\n").unwrap();
+    home.drop_file("your_friends.json", br#"{"friends_v2":[{"name":"Bo Ek","timestamp":1700000000}]}"#).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    let known = export(&home).unwrap();
+    assert_eq!((known.records("ldif").len(), known.records("facebook").len()), (1, 1));
+    assert_eq!(known.people().len(), 2);
+}
