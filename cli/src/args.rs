@@ -106,6 +106,11 @@ pub(crate) enum Command {
     },
     /// Importer plugins, and those that are not used and why.
     Plugins,
+    /// Importer plugins, one at a time.
+    Plugin {
+        #[command(subcommand)]
+        command: PluginCommand,
+    },
     /// Files that could not be imported, and why.
     Problems,
     /// Check that everything works, with the next step for what does not.
@@ -186,6 +191,15 @@ pub(crate) struct Add {
     /// A circle to put them in.
     #[arg(long)]
     pub(crate) circle: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// Bring a plugin back that was switched off because it failed too often.
+    Enable {
+        /// Its name, as `kith plugins` lists it.
+        name: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

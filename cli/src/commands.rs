@@ -9,6 +9,7 @@ mod hooks;
 mod import;
 mod log;
 mod man;
+mod plugin;
 mod set;
 mod setup;
 mod show;
@@ -46,6 +47,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Undo { .. } => undo::list(&kithd()?, printer),
         Command::Hooks { command: HooksCommand::Log { last } } => hooks::log(last, &kithd()?, printer),
         Command::Plugins => status::plugins(&kithd()?, printer),
+        Command::Plugin { command } => plugin::run(command, printer),
         Command::Problems => status::problems(&kithd()?, printer),
         Command::Doctor => doctor::run(&kithd()?, printer),
         Command::Setup { print, undo } => setup::run(print, undo, printer),

@@ -14,6 +14,7 @@ pub mod cadence;
 pub mod change;
 pub mod digest;
 pub mod fact;
+pub mod faults;
 pub mod fold;
 pub mod hlc;
 pub mod id;

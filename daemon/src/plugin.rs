@@ -15,9 +15,12 @@ mod load;
 mod note;
 mod process;
 mod receive;
+pub mod refresh;
 mod registry;
 mod sandbox;
 mod session;
+mod slot;
+mod switch;
 pub mod worker;
 
 use std::fs::File;
@@ -107,6 +110,8 @@ pub struct PluginInfo {
     pub accepts: Vec<String>,
     /// Why it is not run.
     pub refused: Option<String>,
+    /// Whether it was switched off because it failed too often.
+    pub switched_off: bool,
     /// Whether Landlock holds when it is run.
     pub landlock: bool,
 }

@@ -76,6 +76,9 @@ pub enum Fatal {
     /// The watch task ended.
     #[error("watch the folders")]
     Watch(#[source] WatchError),
+    /// The plugin folders cannot be watched.
+    #[error("watch the folders of plugins")]
+    Plugins(#[source] notify::Error),
     /// The intake ended.
     #[error("import files")]
     Intake(#[source] IntakeError),
@@ -229,7 +232,9 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
         emitted_bytes: config.limits.output_bytes,
         ..plugin::Limits::default()
     };
-    let plugins = Plugins::start(shared.paths.plugins.clone(), limits);
+    let plugins = Plugins::start(shared.paths.plugins.clone(), limits, shared.paths.state.join("plugins.json"));
+    let (fresh, config, shutdown) = (plugins.clone(), shared.config.clone(), shared.shutdown.clone());
+    tasks.spawn("plugins", async { plugin::refresh::run(fresh, config, shutdown).await.map_err(Fatal::Plugins) });
     let (folders, folders_seen) = watch::channel(Vec::new());
     let (arrived, arrivals) = arrivals();
     let intake = Intake::new(plugins.clone(), keeper.clone(), shared.config.clone(), folders_seen, arrived);

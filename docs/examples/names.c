@@ -2,7 +2,7 @@
 
    Build it with
        cc -std=c11 -shared -fPIC -O2 -Wall -Wextra -I plugins/sdk/include -o libnames.so docs/examples/names.c
-   put libnames.so into ~/.local/share/kith/plugins, not writable for others, and restart kithd. `kith plugins` lists it.
+   put libnames.so into ~/.local/share/kith/plugins, not writable for others. `kith plugins` lists it.
 
    It uses no file, no thread and no network, and frees all that it allocates: docs/PLUGINS.md says why. */
 

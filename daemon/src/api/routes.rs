@@ -29,6 +29,7 @@ fn rows() -> Vec<(&'static str, &'static str, MethodRouter<Context>)> {
         ("get", "/v1/status", get(state::status)),
         ("get", "/v1/doctor", get(state::doctor)),
         ("get", "/v1/plugins", get(state::plugins)),
+        ("post", "/v1/plugins/{plugin}/enable", post(state::enable)),
         ("get", "/v1/problems", get(state::problems)),
         ("get", "/v1/openapi.json", get(state::openapi)),
         ("get", "/v1/people", get(people::find)),

@@ -1,7 +1,7 @@
 //! How the daemon is: status, plugins, problems, and what a check-up finds.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{StatusCode, Uri};
 use axum::response::IntoResponse;
@@ -12,6 +12,7 @@ use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::config::maps;
 use crate::deliver::hook;
+use crate::plugin::PluginInfo;
 use crate::remind::next_occurrence;
 use crate::remind::people::open_reminders;
 use crate::remind::rules::delivers;
@@ -33,7 +34,7 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
         waiting,
         folders,
         next_plan,
-        attention: attention(&context),
+        attention: attention(&context).await,
         plugins: context
             .plugins
             .list()
@@ -46,14 +47,22 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
 }
 
 pub(super) async fn plugins(State(context): State<Context>) -> Json<Vec<Plugin>> {
-    let plugin = |p: crate::plugin::PluginInfo| Plugin {
-        name: p.name,
-        version: p.version,
-        path: p.path.display().to_string(),
-        accepts: p.accepts,
-        refused: p.refused,
-    };
     Json(context.plugins.list().await.into_iter().map(plugin).collect())
+}
+
+pub(super) async fn enable(State(context): State<Context>, Path(name): Path<String>) -> Result<Json<Plugin>, ApiError> {
+    let missing = || ApiError::missing(format!("enable {name:?}: no usable plugin has this name"), "kith plugins");
+    context.plugins.enable(&name).await.map(plugin).map(Json).ok_or_else(missing)
+}
+
+fn plugin(info: PluginInfo) -> Plugin {
+    Plugin {
+        name: info.name,
+        version: info.version,
+        path: info.path.display().to_string(),
+        accepts: info.accepts,
+        refused: info.refused,
+    }
 }
 
 pub(super) async fn problems(State(context): State<Context>) -> Json<Vec<Problem>> {
@@ -70,6 +79,7 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
     let mut findings = vec![ok("daemon", format!("kithd {} is running", env!("CARGO_PKG_VERSION")))];
     findings.extend(
         attention(&context)
+            .await
             .into_iter()
             .map(|text| warn("attention", text, "look at the log: journalctl --user -u kithd")),
     );
@@ -121,7 +131,7 @@ fn folders(context: &Context) -> Vec<WatchedFolder> {
     context.intake.folders().into_iter().map(folder).collect()
 }
 
-fn attention(context: &Context) -> Vec<String> {
+async fn attention(context: &Context) -> Vec<String> {
     let intake = context.intake.status();
     let mut attention: Vec<String> =
         context.config_problem.borrow().iter().map(|p| format!("the config is not used: {p}")).collect();
@@ -130,6 +140,8 @@ fn attention(context: &Context) -> Vec<String> {
     attention.extend(held.map(|(device, why)| format!("the ledger of device {device} is not read on for now: {why}")));
     attention.extend(intake.disk_full.then(|| "the disk is full: imports wait until there is space".to_owned()));
     attention.extend(intake.fault);
+    let off = context.plugins.list().await.into_iter().filter(|plugin| plugin.switched_off);
+    attention.extend(off.map(|plugin| format!("plugin {}: {}", plugin.name, plugin.refused.unwrap_or_default())));
     let problems = context.intake.problems().len();
     attention.extend((problems > 0).then(|| format!("{problems} files could not be imported: kith problems")));
     attention

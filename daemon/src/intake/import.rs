@@ -191,6 +191,7 @@ fn of_plugin(fault: PluginFault) -> Fault {
         | PluginFault::NoEnd(_)
         | PluginFault::LyingEnd(_)
         | PluginFault::Garbled(_)
+        | PluginFault::SwitchedOff(_)
         | PluginFault::TooManyEntries(_) => Fault::Refused(fault.to_string()),
     }
 }

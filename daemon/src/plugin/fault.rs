@@ -52,6 +52,9 @@ pub enum PluginFault {
     /// No usable plugin has this name.
     #[error("there is no plugin named {0}")]
     Unknown(String),
+    /// It failed too often.
+    #[error("the plugin {0} is switched off, for it failed three times in ten minutes (kith plugin enable {0})")]
+    SwitchedOff(String),
     /// The plugin could not be loaded.
     #[error("the plugin cannot be loaded: {0}")]
     NotLoaded(String),
@@ -95,6 +98,29 @@ impl PluginFault {
     #[must_use]
     pub const fn is_of_the_file(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::Truncated(_))
+    }
+
+    /// Returns whether the plugin itself is to blame.
+    pub(super) const fn is_of_the_plugin(&self) -> bool {
+        match self {
+            Self::Crashed(_)
+            | Self::Failed(_)
+            | Self::OutOfMemory
+            | Self::Forbidden
+            | Self::TimedOut(_)
+            | Self::Flooded(_)
+            | Self::NoEnd(_)
+            | Self::LyingEnd(_)
+            | Self::Garbled(_)
+            | Self::NotLoaded(_) => true,
+            Self::Refused(_)
+            | Self::Truncated(_)
+            | Self::Stopped
+            | Self::Unknown(_)
+            | Self::SwitchedOff(_)
+            | Self::TooManyEntries(_)
+            | Self::Worker(_) => false,
+        }
     }
 
     /// Returns what the end of the worker means, with the last that it wrote on standard error.

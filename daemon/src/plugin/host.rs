@@ -4,20 +4,23 @@
 //! job starts another. Nothing here ticks while nothing is asked.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::FileExt as _;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use kith_proto::frame::{Job, Kind, Load, Loaded};
-use tokio::sync::{Semaphore, SetOnce, mpsc};
-use tokio::task::AbortHandle;
+use kith_proto::frame::{Job, Kind, Load, Loaded, Origin};
+use tokio::sync::{Mutex, mpsc, watch};
 
 use super::fault::PluginFault;
 use super::process::{Clockwork, Process};
 use super::receive::Receiver;
 use super::registry::{self, Candidate, Found};
+use super::slot::{Runnable, Slot, Worker, known_by};
+use super::switch::{Off, Switches};
 use super::{Bundle, ENTRIES_LIMIT, Emission, End, Limits, PluginInfo};
+use crate::clock;
 
 /// How long a plugin may take to load, and to say how sure it is.
 const ANSWER: Duration = Duration::from_secs(10);
@@ -34,79 +37,105 @@ pub struct Plugins {
 #[derive(Debug)]
 struct Shared {
     executable: PathBuf,
+    folders: Vec<PathBuf>,
     limits: Limits,
     jobs: AtomicU64,
-    /// Set once the folders are scanned and every plugin has described itself.
-    slots: SetOnce<Vec<Slot>>,
+    switches: Switches,
+    /// `None` until the folders are scanned and every plugin has described itself.
+    slots: watch::Sender<Option<Slots>>,
+    /// One scan at a time.
+    scanning: Mutex<()>,
 }
 
-/// One plugin.
-#[derive(Debug)]
-struct Slot {
-    info: PluginInfo,
-    runnable: Option<Runnable>,
-}
-
-/// What it takes to run a plugin.
-#[derive(Debug)]
-struct Runnable {
-    plugin: Candidate,
-    /// One job at a time.
-    turn: Semaphore,
-    parked: Arc<Mutex<Option<Parked>>>,
-}
-
-/// A worker without a job.
-#[derive(Debug)]
-struct Parked {
-    worker: Worker,
-    /// Ends it when nobody takes it.
-    reaper: AbortHandle,
-}
-
-/// A worker with its plugin loaded.
-#[derive(Debug)]
-struct Worker {
-    process: Process,
-    /// How long its jobs took in all.
-    used: Duration,
-}
+/// The plugins of one scan. A job holds those that it began with.
+type Slots = Arc<Vec<Arc<Slot>>>;
 
 impl Plugins {
     /// Scans the folders and lets each plugin describe itself, in the background; what is asked meanwhile waits for that.
     ///
     /// `folders` are those of `$KITH_PLUGIN_PATH` and the user's, in order; the system's, and those of the plugins that
-    /// come with this kithd, follow them. Must be called within a tokio runtime.
+    /// come with this kithd, follow them. Which are switched off is kept in the file `switches`. Must be called within a
+    /// tokio runtime.
     #[must_use]
-    pub fn start(mut folders: Vec<PathBuf>, limits: Limits) -> Self {
+    pub fn start(mut folders: Vec<PathBuf>, limits: Limits, switches: PathBuf) -> Self {
         let executable = PathBuf::from("/proc/self/exe");
         folders.extend(registry::standard_folders(&executable));
-        Self::start_with(executable, folders, limits)
+        Self::begin_with(executable, folders, limits, Some(switches))
     }
 
-    /// As [`Plugins::start`], with the path of kithd, and no folder but these: for a program that is not kithd itself.
+    /// As [`Plugins::start`], with the path of kithd, and no folder but these, and nothing kept: for a program that is not
+    /// kithd itself.
     #[must_use]
     pub fn start_with(executable: PathBuf, folders: Vec<PathBuf>, limits: Limits) -> Self {
-        let shared = Arc::new(Shared { executable, limits, jobs: AtomicU64::new(1), slots: SetOnce::new() });
-        let plugins = Self { shared: Arc::clone(&shared) };
-        tokio::spawn(async move {
-            let executable = shared.executable.clone();
-            let scan = tokio::task::spawn_blocking(move || registry::scan(&executable, &folders));
-            let found = scan.await.unwrap_or_default();
-            let mut slots = Vec::new();
-            for found in found {
-                slots.push(shared.describe(found).await);
-            }
-            if shared.slots.set(slots).is_err() {
-                tracing::error!("plugins described twice");
-            }
-        });
+        Self::begin_with(executable, folders, limits, None)
+    }
+
+    fn begin_with(executable: PathBuf, folders: Vec<PathBuf>, limits: Limits, switches: Option<PathBuf>) -> Self {
+        let shared = Shared {
+            executable,
+            folders,
+            limits,
+            jobs: AtomicU64::new(1),
+            switches: Switches::open(switches),
+            slots: watch::channel(None).0,
+            scanning: Mutex::default(),
+        };
+        let plugins = Self { shared: Arc::new(shared) };
+        let scanning = plugins.clone();
+        tokio::spawn(async move { scanning.refresh().await });
         plugins
+    }
+
+    /// Reads the folders again: what is new describes itself, what is another build or gone is retired, the rest stays.
+    pub async fn refresh(&self) {
+        let shared = &self.shared;
+        let _one = shared.scanning.lock().await;
+        let (executable, folders) = (shared.executable.clone(), shared.folders.clone());
+        let scan = tokio::task::spawn_blocking(move || registry::scan(&executable, &folders));
+        let Ok(found) = scan.await else { return };
+        let before = shared.slots.borrow().clone().unwrap_or_default();
+        let mut slots = Vec::new();
+        for found in found {
+            match before.iter().find(|slot| slot.is(&found)) {
+                Some(same) => slots.push(Arc::clone(same)),
+                None => slots.push(Arc::new(shared.describe(found).await)),
+            }
+        }
+        let gone = before.iter().filter(|old| !slots.iter().any(|slot| Arc::ptr_eq(slot, old)));
+        let gone: Vec<Arc<Slot>> = gone.cloned().collect();
+        shared.slots.send_replace(Some(Arc::new(slots)));
+        for slot in gone {
+            tracing::info!(plugin = slot.info.name, path = %slot.info.path.display(), "plugin replaced or gone");
+            slot.retire().await;
+        }
+    }
+
+    /// Returns the folders in which plugins may appear. Those beside kithd change with kithd only.
+    pub(super) fn watched_folders(&self) -> Vec<PathBuf> {
+        let own = registry::own_folders(&self.shared.executable);
+        self.shared.folders.iter().filter(|folder| !own.contains(folder)).cloned().collect()
     }
 
     /// Lists the plugins, also those that are not run, with the reason.
     pub async fn list(&self) -> Vec<PluginInfo> {
-        self.shared.slots.wait().await.iter().map(|slot| slot.info.clone()).collect()
+        self.slots().await.iter().map(|slot| slot.shown()).collect()
+    }
+
+    /// Brings a plugin back that was switched off; `None` when there is none of this name.
+    pub async fn enable(&self, name: &str) -> Option<PluginInfo> {
+        let slots = self.slots().await;
+        let slot = slots.iter().find(|slot| slot.info.name == name && slot.runnable.is_some())?;
+        self.shared.switches.forget(name);
+        slot.switch(None);
+        tracing::info!(plugin = name, "plugin enabled");
+        Some(slot.shown())
+    }
+
+    /// Waits for the first scan and returns the plugins as they are.
+    async fn slots(&self) -> Slots {
+        let mut seen = self.shared.slots.subscribe();
+        // The sender lives as long as this.
+        seen.wait_for(Option::is_some).await.ok().and_then(|slots| slots.clone()).unwrap_or_default()
     }
 
     /// Returns the name of the plugin that is surest that it can read the bundle; `None` when none can.
@@ -116,12 +145,13 @@ impl Plugins {
     /// # Errors
     /// When none can and one of them failed to answer.
     pub async fn choose(&self, bundle: &Bundle) -> Result<Option<String>, PluginFault> {
-        let slots = self.shared.slots.wait().await;
-        let (likely, others): (Vec<&Slot>, Vec<&Slot>) =
-            slots.iter().filter(|slot| slot.runnable.is_some()).partition(|slot| slot.accepts(bundle));
+        let slots = self.slots().await;
+        let is_on = |slot: &&Arc<Slot>| slot.runnable.is_some() && !slot.is_off();
+        let (likely, others): (Vec<&Arc<Slot>>, Vec<&Arc<Slot>>) =
+            slots.iter().filter(is_on).partition(|slot| slot.accepts(bundle));
         let mut fault = None;
         for group in [likely, others] {
-            let mut best: Option<(i32, &Slot)> = None;
+            let mut best: Option<(i32, &Arc<Slot>)> = None;
             for slot in group {
                 match self.probe(slot, bundle).await {
                     Ok(sure) if sure > best.map_or(0, |(most, _)| most) => best = Some((sure, slot)),
@@ -136,7 +166,9 @@ impl Plugins {
                 return Ok(Some(slot.info.name.clone()));
             }
         }
-        fault.map_or(Ok(None), Err)
+        let off = slots.iter().find(|slot| slot.is_off() && slot.accepts(bundle));
+        let off = off.map(|slot| PluginFault::SwitchedOff(slot.info.name.clone()));
+        fault.or(off).map_or(Ok(None), Err)
     }
 
     /// Lets a plugin import a bundle; what it emits goes to `sink` in batches, and waits while that is full.
@@ -149,14 +181,24 @@ impl Plugins {
         bundle: Bundle,
         sink: mpsc::Sender<Vec<Emission>>,
     ) -> Result<End, PluginFault> {
-        let slots = self.shared.slots.wait().await;
+        let slots = self.slots().await;
         let slot = slots.iter().find(|slot| slot.runnable.is_some() && slot.info.name == plugin);
         let slot = slot.ok_or_else(|| PluginFault::Unknown(plugin.to_owned()))?;
-        let runnable = slot.runnable.as_ref().ok_or_else(|| PluginFault::Unknown(plugin.to_owned()))?;
+        let ended = self.run(slot, bundle, sink).await;
+        self.shared.hear(slot, ended.as_ref().err()).await;
+        ended
+    }
+
+    async fn run(&self, slot: &Slot, bundle: Bundle, sink: mpsc::Sender<Vec<Emission>>) -> Result<End, PluginFault> {
+        let plugin = &slot.info.name;
+        let runnable = slot.runnable.as_ref().ok_or_else(|| PluginFault::Unknown(plugin.clone()))?;
         if bundle.entries.len() > ENTRIES_LIMIT {
             return Err(PluginFault::TooManyEntries(bundle.entries.len()));
         }
         let _turn = runnable.turn.acquire().await.map_err(|_| PluginFault::Stopped)?;
+        if slot.is_off() {
+            return Err(PluginFault::SwitchedOff(plugin.clone()));
+        }
         let entries = bundle.entries.iter().map(|entry| (entry.name.clone(), entry.size)).collect();
         let job = Job { number: self.shared.jobs.fetch_add(1, Ordering::Relaxed), entries };
         let files: Vec<File> = bundle.entries.into_iter().map(|entry| entry.file).collect();
@@ -171,7 +213,8 @@ impl Plugins {
 
     /// Ends the workers that have no job. Jobs that run are ended by dropping their futures.
     pub async fn shut_down(&self) {
-        for slot in self.shared.slots.get().into_iter().flatten() {
+        let slots = self.shared.slots.borrow().clone().unwrap_or_default();
+        for slot in slots.iter() {
             let Some(runnable) = &slot.runnable else { continue };
             runnable.turn.close();
             if let Some(worker) = runnable.take_parked() {
@@ -213,6 +256,12 @@ impl Plugins {
     }
 
     async fn probe(&self, slot: &Slot, bundle: &Bundle) -> Result<i32, PluginFault> {
+        let sure = self.sure(slot, bundle).await;
+        self.shared.hear(slot, sure.as_ref().err()).await;
+        sure
+    }
+
+    async fn sure(&self, slot: &Slot, bundle: &Bundle) -> Result<i32, PluginFault> {
         let Some(runnable) = &slot.runnable else { return Ok(0) };
         let _turn = runnable.turn.acquire().await.map_err(|_| PluginFault::Stopped)?;
         let first = bundle.entries.first().map(|entry| entry.file.try_clone()).transpose();
@@ -250,39 +299,60 @@ impl Plugins {
 
     /// Keeps a worker for the next job, for a while.
     fn park(&self, runnable: &Runnable, worker: Worker) {
-        if worker.used > self.shared.limits.worker_time {
-            return;
+        if worker.used <= self.shared.limits.worker_time {
+            runnable.park(worker, self.shared.limits.idle);
         }
-        let idle = self.shared.limits.idle;
-        let parked = Arc::clone(&runnable.parked);
-        let reaper = tokio::spawn(async move {
-            tokio::time::sleep(idle).await;
-            let worker = lock(&parked).take();
-            if let Some(parked) = worker {
-                parked.worker.process.end().await;
-            }
-        });
-        *lock(&runnable.parked) = Some(Parked { worker, reaper: reaper.abort_handle() });
     }
 }
 
 impl Shared {
-    /// Lets a plugin that was found describe itself.
+    /// Lets a plugin that was found describe itself. One that is switched off is not even loaded.
     async fn describe(&self, found: Found) -> Slot {
-        let Found { path, name, verdict } = found;
+        let known = known_by(&found);
+        let Found { path, name, stamp, verdict } = found;
         let plugin = match verdict {
             Ok(plugin) => plugin,
-            Err(refusal) => return Slot::refused(&path, name, refusal.to_string()),
+            Err(refusal) => return Slot::refused(&path, name, refusal.to_string(), known),
         };
+        if let Some(off) = self.switches.off(&name)
+            && hash(&plugin.file).await.is_some_and(|build| build == off.build)
+        {
+            let (version, accepts) = (off.version.clone(), off.accepts.clone());
+            let info = PluginInfo { name, version, path, accepts, ..PluginInfo::default() };
+            return Slot::runnable(info, plugin, stamp, Some(off));
+        }
+        self.switches.forget(&name);
         let (worker, loaded) = match self.load(&plugin).await {
             Ok(described) => described,
-            Err(fault) => return Slot::refused(&path, name, fault.to_string()),
+            Err(fault) => return Slot::refused(&path, name, fault.to_string(), known),
         };
         worker.process.end().await;
         let Loaded { name, version, accepts, landlock } = loaded;
         tracing::info!(plugin = name, version, path = %path.display(), "plugin ready");
-        let info = PluginInfo { name, version, path, accepts, refused: None, landlock };
-        Slot { info, runnable: Some(Runnable { plugin, turn: Semaphore::new(1), parked: Arc::default() }) }
+        let info = PluginInfo { name, version, path, accepts, landlock, ..PluginInfo::default() };
+        Slot::runnable(info, plugin, stamp, None)
+    }
+
+    /// Notes a fault that is the plugin's own, and switches off one that fails too often. Those that come with kith stay:
+    /// without them it could read nothing at all.
+    async fn hear(&self, slot: &Slot, fault: Option<&PluginFault>) {
+        let (Some(fault), Some(runnable)) = (fault.filter(|fault| fault.is_of_the_plugin()), &slot.runnable) else {
+            return;
+        };
+        let (name, now) = (&slot.info.name, clock::now());
+        if runnable.plugin.origin == Origin::BuiltIn || !self.switches.fault(name, now) {
+            return;
+        }
+        let off = Off {
+            build: hash(&runnable.plugin.file).await.unwrap_or_default(),
+            version: slot.info.version.clone(),
+            accepts: slot.info.accepts.clone(),
+            at: now,
+            last: fault.to_string(),
+        };
+        tracing::warn!(plugin = name, "plugin switched off: it failed three times in ten minutes");
+        self.switches.switch_off(name, off.clone());
+        slot.switch(Some(off));
     }
 
     /// Starts a worker and lets it load a plugin.
@@ -312,29 +382,19 @@ impl Shared {
     }
 }
 
-impl Slot {
-    fn refused(path: &Path, name: String, reason: String) -> Self {
-        tracing::warn!(plugin = name, path = %path.display(), reason, "plugin refused");
-        let info = PluginInfo { name, path: path.to_owned(), refused: Some(reason), ..PluginInfo::default() };
-        Self { info, runnable: None }
-    }
-
-    fn accepts(&self, bundle: &Bundle) -> bool {
-        bundle.entries.iter().any(|entry| {
-            let name = entry.name.to_lowercase();
-            self.info.accepts.iter().any(|ending| name.ends_with(ending.as_str()))
-        })
-    }
-}
-
-impl Runnable {
-    fn take_parked(&self) -> Option<Worker> {
-        let Parked { worker, reaper } = lock(&self.parked).take()?;
-        reaper.abort();
-        Some(worker)
-    }
-}
-
-fn lock(parked: &Mutex<Option<Parked>>) -> MutexGuard<'_, Option<Parked>> {
-    parked.lock().unwrap_or_else(PoisonError::into_inner)
+/// Returns the BLAKE3 of a file, read without moving its offset.
+async fn hash(file: &File) -> Option<String> {
+    let file = file.try_clone().ok()?;
+    let hash = move || {
+        let (mut hasher, mut buffer, mut offset) = (blake3::Hasher::new(), vec![0; 128 * 1024], 0);
+        loop {
+            let read = file.read_at(&mut buffer, offset).ok()?;
+            if read == 0 {
+                return Some(hasher.finalize().to_hex().to_string());
+            }
+            hasher.update(buffer.get(..read)?);
+            offset += read as u64;
+        }
+    };
+    tokio::task::spawn_blocking(hash).await.ok().flatten()
 }

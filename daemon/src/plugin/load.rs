@@ -27,7 +27,7 @@ pub(super) enum LoadError {
     Open(#[source] libloading::Error),
     #[error("it does not export kith_importer")]
     Symbol(#[source] libloading::Error),
-    #[error("its descriptor speaks version {0} of the plugin interface")]
+    #[error("its descriptor speaks version {0} of the plugin interface, this kith speaks version {KITH_ABI_VERSION}")]
     OtherAbi(u32),
     #[error("its descriptor is {0} bytes long, shorter than this kith's")]
     Size(u32),

@@ -8,6 +8,15 @@ use object::read::ReadCache;
 use object::read::elf::{FileHeader as _, ProgramHeader as _};
 use object::{Endianness, elf};
 
+/// What the header of a library for this machine says.
+const MACHINE: elf::Machine = if cfg!(target_arch = "aarch64") {
+    elf::EM_AARCH64
+} else if cfg!(target_arch = "riscv64") {
+    elf::EM_RISCV
+} else {
+    elf::EM_X86_64
+};
+
 /// What a note says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Note {
@@ -24,6 +33,8 @@ pub(super) struct Note {
 pub(super) enum NoteError {
     #[error("it is not a shared library for this machine")]
     NotElf,
+    #[error("it is cut off: {0} bytes long, and its parts reach to {1}")]
+    Truncated(u64, u64),
     #[error("it is not a kith plugin: it has no note .note.kith")]
     Missing,
     #[error("its note .note.kith does not read")]
@@ -53,6 +64,11 @@ fn find(file: &File) -> Result<Note, NoteError> {
     if header.e_type(endian) != elf::ET_DYN {
         return Err(NoteError::NotElf);
     }
+    let machine = header.e_machine(endian);
+    if machine != MACHINE {
+        return Err(NoteError::OtherTarget(format!("another machine (ELF number {})", machine.0)));
+    }
+    check_length(file, header, endian)?;
     for segment in header.program_headers(endian, data).map_err(|_| NoteError::NotElf)? {
         let Ok(Some(mut notes)) = segment.notes(endian, data) else { continue };
         while let Some(note) = notes.next().map_err(|_| NoteError::Malformed)? {
@@ -62,6 +78,25 @@ fn find(file: &File) -> Result<Note, NoteError> {
         }
     }
     Err(NoteError::Missing)
+}
+
+/// Checks that nothing of the library lies beyond the end of its file. The table of sections comes last in most.
+fn check_length(file: &File, header: &FileHeader64<Endianness>, endian: Endianness) -> Result<(), NoteError> {
+    let data = &ReadCache::new(file);
+    let length = file.metadata().map_err(|_| NoteError::NotElf)?.len();
+    let table = |start: u64, count: u16, size: u16| start.saturating_add(u64::from(count) * u64::from(size));
+    let programs = table(header.e_phoff(endian), header.e_phnum(endian), header.e_phentsize(endian));
+    let sections = table(header.e_shoff(endian), header.e_shnum(endian), header.e_shentsize(endian));
+    let tables = programs.max(sections);
+    if tables > length {
+        return Err(NoteError::Truncated(length, tables));
+    }
+    let segments = header.program_headers(endian, data).map_err(|_| NoteError::NotElf)?.iter();
+    let ends = segments.map(|part| part.p_offset(endian).saturating_add(part.p_filesz(endian)));
+    match ends.max().filter(|end| *end > length) {
+        Some(end) => Err(NoteError::Truncated(length, end)),
+        None => Ok(()),
+    }
 }
 
 fn parse(description: &[u8]) -> Option<Note> {

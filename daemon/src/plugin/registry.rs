@@ -23,7 +23,8 @@ pub(super) fn standard_folders(executable: &Path) -> Vec<PathBuf> {
     SYSTEM_FOLDERS.iter().map(PathBuf::from).chain(own_folders(executable)).collect()
 }
 
-fn own_folders(executable: &Path) -> Vec<PathBuf> {
+/// Returns the folders of the importers that came with `executable`.
+pub(super) fn own_folders(executable: &Path) -> Vec<PathBuf> {
     let executable = fs::canonicalize(executable).unwrap_or_default();
     let Some(folder) = executable.parent() else { return Vec::new() };
     let prefix = folder.parent().map(|prefix| prefix.join("lib/kith/plugins"));
@@ -37,8 +38,26 @@ pub(super) struct Found {
     pub(super) path: PathBuf,
     /// The name that its note gives; the file's where it has none.
     pub(super) name: String,
+    /// Which state of the file this is about.
+    pub(super) stamp: Option<Stamp>,
     /// What may be run, or why not.
     pub(super) verdict: Result<Candidate, Refusal>,
+}
+
+/// Tells one state of a file from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    device: u64,
+    inode: u64,
+    size: u64,
+    modified: (i64, i64),
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        let modified = (metadata.mtime(), metadata.mtime_nsec());
+        Self { device: metadata.dev(), inode: metadata.ino(), size: metadata.size(), modified }
+    }
 }
 
 /// A plugin that may be run.
@@ -106,17 +125,18 @@ fn libraries(folder: &Path) -> Vec<PathBuf> {
 fn inspect(path: PathBuf, own_folder: bool) -> Found {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let name = stem.strip_prefix("lib").unwrap_or(&stem).to_owned();
+    let stamp = fs::metadata(&path).ok().as_ref().map(Stamp::of);
     match open(&path) {
-        Err(refusal) => Found { path, name, verdict: Err(refusal) },
+        Err(refusal) => Found { path, name, stamp, verdict: Err(refusal) },
         Ok(file) => match note::read(&file) {
-            Err(error) => Found { path, name, verdict: Err(error.into()) },
+            Err(error) => Found { path, name, stamp, verdict: Err(error.into()) },
             Ok(note) => {
                 let system =
                     path.parent().is_some_and(|at| SYSTEM_FOLDERS.iter().any(|folder| at == Path::new(folder)));
                 let built_in = (own_folder || system) && BUILT_IN.contains(&note.name.as_str());
                 let origin = if built_in { Origin::BuiltIn } else { Origin::Foreign };
                 let name = note.name.clone();
-                Found { path, name, verdict: Ok(Candidate { name: note.name, file, origin }) }
+                Found { path, name, stamp, verdict: Ok(Candidate { name: note.name, file, origin }) }
             }
         },
     }

@@ -38,6 +38,8 @@ fn each_of_eleven_hostile_deeds_is_refused_with_its_reason_and_the_next_file_is_
         let written = fs::read_to_string(home.path(&format!("Kith/Problem/{deed}.hostile.reason.txt"))).unwrap();
         assert!(written.contains(reason), "{deed}: {written}");
         assert!(export(&home).unwrap().person(&person(number).name()).is_some(), "after {deed}");
+        // Three in ten minutes would switch it off.
+        home.run("kith", &["plugin", "enable", "hostile"]).unwrap();
     }
     assert_eq!(home.json(&["status"]).unwrap()[0]["pid"], daemon.pid());
     assert_eq!(home.json(&["status"]).unwrap()[0]["people"], 11);
