@@ -81,11 +81,14 @@ pub(crate) enum Command {
         #[arg(required = true)]
         text: Vec<String>,
     },
-    /// Write everyone to the standard output, one JSON object a line.
+    /// Write everyone to the standard output, one JSON object a line, or as vCards.
     Export {
-        /// The format; it is the only one.
-        #[arg(long)]
+        /// One JSON object a line, as without any option.
+        #[arg(long, conflicts_with = "vcard")]
         jsonl: bool,
+        /// vCard 4.0, one card a person with all that their records say, for any address book.
+        #[arg(long, conflicts_with = "interactions")]
+        vcard: bool,
         /// Interactions, too.
         #[arg(long)]
         interactions: bool,

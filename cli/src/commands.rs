@@ -42,7 +42,9 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Add(add) => add::run(add, &kithd()?, printer),
         Command::Set { person, field, value } => set::set(&person, field, value, &kithd()?, printer),
         Command::Note { person, text } => set::note(&person, text.join(" "), &kithd()?, printer),
-        Command::Export { interactions, .. } => export::run(interactions, &kithd()?, printer),
+        Command::Export { vcard, interactions, .. } => {
+            export::run(export::path(vcard, interactions), &kithd()?, printer)
+        }
         Command::Undo { id: Some(id), list: false } => undo::run(&id, &kithd()?, printer),
         Command::Undo { .. } => undo::list(&kithd()?, printer),
         Command::Hooks { command: HooksCommand::Log { last } } => hooks::log(last, &kithd()?, printer),

@@ -36,6 +36,7 @@ use crate::identity::{IdentifierHash, PassThrough};
 use crate::normalize::Region;
 use crate::resolve::Clusters;
 use crate::row::{ContentHash, ImportNo, RowNo};
+use crate::uid::CardUid;
 
 /// Who is known.
 #[derive(Debug, Default)]
@@ -45,6 +46,8 @@ pub struct Book {
     entries: Vec<Entry>,
     by_id: HashMap<RecordId, u32, PassThrough>,
     clusters: Clusters,
+    /// The UIDs on cards that kith wrote: the records that they name join them.
+    uids: BTreeSet<CardUid>,
     touches: Vec<Touch>,
     /// Touches up to here are reflected in the entries.
     derived_upto: usize,
@@ -270,14 +273,32 @@ impl Book {
     fn add_said(&mut self, no: u32, identifiers: Box<[IdentifierHash]>) {
         let Some(entry) = self.entries.get_mut(no as usize) else { return };
         let said = said::about(self.words.sets_of(entry.id), &self.words);
-        if said.is_empty() {
+        let uid = Some(CardUid::of(&entry.id)).filter(|uid| self.uids.contains(uid));
+        if said.is_empty() && uid.is_none() {
             self.clusters.set(no, identifiers);
             return;
         }
-        entry.search = format!("{} {}", said.search, entry.search).into();
-        entry.birthday = said.birthday.or(entry.birthday);
-        let joined: BTreeSet<_> = identifiers.into_iter().chain(said.identifiers).collect();
+        if !said.is_empty() {
+            entry.search = format!("{} {}", said.search, entry.search).into();
+            entry.birthday = said.birthday.or(entry.birthday);
+        }
+        let uid = uid.map(|uid| IdentifierHash::of(&uid.identifier()));
+        let joined: BTreeSet<_> = identifiers.into_iter().chain(said.identifiers).chain(uid).collect();
         self.clusters.set(no, joined.into_iter().collect());
+    }
+
+    /// Joins the record that a card's UID names to that card, if it is known; else it joins when it comes.
+    fn add_uid(&mut self, uid: CardUid) {
+        if !self.uids.insert(uid) {
+            return;
+        }
+        let hash = IdentifierHash::of(&uid.identifier());
+        let named: Vec<u32> = uid.records().filter_map(|record| self.by_id.get(&record).copied()).collect();
+        for no in named {
+            let known = self.clusters.identifiers_of(no).iter().copied();
+            let joined: BTreeSet<_> = known.chain([hash]).collect();
+            self.clusters.set(no, joined.into_iter().collect());
+        }
     }
 
     fn hide_record(&mut self, no: u32, row: RowNo) {

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use self::search::SearchText;
 pub use crate::normalize::fold_text;
 use crate::normalize::{self, PhoneNumber, Profile, Region, text_cow};
+use crate::uid::CardUid;
 
 /// How many identifiers of a card are looked at: what has more is no person, and must not hold up the others.
 const IDENTIFIER_LIMIT: usize = 1_000;
@@ -65,6 +66,8 @@ pub enum IdentifierKind {
     Phone,
     /// A profile with an online service.
     Profile,
+    /// The UID of a card that kith wrote: it names another record of the person.
+    Uid,
 }
 
 /// Returns what is kept at hand of a card; numbers without a country are read in `region`.
@@ -73,7 +76,8 @@ pub fn digest_card(card: &Card, region: Option<Region>) -> Digest {
     let name = normalize::display_name(card);
     let identifiers = card_identifiers(card, region);
     let search = search::of_card(card, &name, &identifiers);
-    let birthday = card.anniversaries.iter().find(|a| a.kind == AnniversaryKind::Birth).map(|a| a.date);
+    let births = card.anniversaries.iter().filter(|a| a.kind == AnniversaryKind::Birth).map(|a| a.date);
+    let birthday = births.max_by_key(|birth| (birth.year().is_some(), *birth));
     Digest { name, kind: card.kind, identifiers, search, birthday, owner: card.owner }
 }
 
@@ -125,6 +129,9 @@ pub fn owner_identifiers(me: &[String]) -> Vec<Identifier> {
 /// Returns what someone does, in a line: "CTO at Acme", "CTO" or "Acme".
 #[must_use]
 pub fn headline(card: &Card) -> Option<String> {
+    if let Some(headline) = first_text(card.headline.as_deref().into_iter()) {
+        return Some(headline.into_owned());
+    }
     let title = first_text(card.titles.iter().map(String::as_str));
     let organization = first_text(card.organizations.iter().map(|o| o.name.as_str()));
     match (title, organization) {
@@ -142,7 +149,8 @@ fn card_identifiers(card: &Card, region: Option<Region>) -> Vec<Identifier> {
     let phones = card.phones.iter().filter_map(|p| normalize::phone_with_use(p, region)).map(phone_identifier);
     let services = card.online_services.iter().filter_map(service_profile).map(profile_identifier);
     let links = card.links.iter().filter_map(|l| Profile::parse(&l.uri)).filter(|p| p.is_known).map(link_identifier);
-    without_doubles(emails.chain(phones).chain(services).chain(links).take(IDENTIFIER_LIMIT))
+    let uid = card.uid.as_deref().and_then(CardUid::parse).map(CardUid::identifier);
+    without_doubles(emails.chain(phones).chain(services).chain(links).take(IDENTIFIER_LIMIT).chain(uid))
 }
 
 fn service_profile(service: &OnlineService) -> Option<Profile> {

@@ -28,3 +28,6 @@ pub mod resolve;
 pub mod row;
 pub mod schedule;
 pub mod settle;
+pub mod uid;
+pub mod unite;
+pub mod vcard;

@@ -28,4 +28,4 @@ pub use self::name::{display_name, first_name, first_name_of};
 pub use self::phone::{PhoneNumber, phone, phone_with_use};
 pub use self::profile::{Profile, profile, profile_of};
 pub use self::region::{NotARegion, Region};
-pub use self::text::{text, text_cow};
+pub use self::text::{text, text_cow, tidy};

@@ -5,11 +5,11 @@
 //! accounts lie is `view` in the daemon.
 
 use kith_proto::api;
-use kith_proto::card::{AnniversaryKind, Card, CardKind, NameComponentKind};
+use kith_proto::card::{Address, AnniversaryKind, Card, CardKind, NameComponentKind};
 
 use crate::digest::{Digest, IdentifierKind, digest_card, headline};
 use crate::id::RecordId;
-use crate::normalize::{self, Region};
+use crate::normalize::{self, Region, tidy};
 
 /// What one record says about a person.
 #[derive(Debug, Clone)]
@@ -36,24 +36,29 @@ pub fn portrait(id: RecordId, accounts: &[Account], own: &[(String, String)], re
         let all = accounts.iter().flat_map(|a| &a.digest.identifiers);
         unique(all.filter(move |i| i.kind == kind).map(|i| i.value.clone()))
     };
-    let name = accounts.iter().map(|a| &a.digest.name).find(|name| !name.is_empty());
-    let org = accounts.iter().find(|a| !a.card.organizations.is_empty() || !a.card.titles.is_empty());
+    let (emails, phones) = (identifiers(IdentifierKind::Email), identifiers(IdentifierKind::Phone));
+    let profiles = unique(identifiers(IdentifierKind::Profile).into_iter().map(|p| profile_address(&p)));
+    let names = |of: fn(&Card) -> bool| accounts.iter().filter(move |a| of(&a.card)).map(|a| &a.digest.name);
+    // A card without a name has one made of something else, and that only where no other has a real one.
+    let name = names(|card| !card.name.is_empty()).chain(names(|_| true)).find(|name| !name.is_empty());
+    // Whom nobody names goes by what reaches them.
+    let name = name.or_else(|| emails.iter().chain(&phones).chain(&profiles).next()).cloned();
     api::Person {
         id: id.to_string(),
-        name: name.cloned().unwrap_or_default(),
+        name: name.unwrap_or_default(),
         kind: accounts.first().map_or(CardKind::Individual, |a| a.digest.kind),
-        headline: org.and_then(|a| headline(&a.card)),
-        nicknames: unique(cards().flat_map(|c| c.nicknames.clone())),
-        emails: identifiers(IdentifierKind::Email),
-        phones: identifiers(IdentifierKind::Phone),
-        profiles: unique(identifiers(IdentifierKind::Profile).into_iter().map(|p| profile_address(&p))),
-        organizations: unique(cards().flat_map(|c| c.organizations.iter().map(|o| o.name.trim().to_owned()))),
-        titles: unique(cards().flat_map(|c| c.titles.clone())),
-        addresses: unique(cards().flat_map(|c| c.addresses.clone())),
+        headline: accounts.iter().find_map(|a| headline(&a.card)),
+        nicknames: texts(cards().flat_map(|c| &c.nicknames)),
+        emails,
+        phones,
+        profiles,
+        organizations: texts(cards().flat_map(|c| c.organizations.iter().map(|o| &o.name))),
+        titles: texts(cards().flat_map(|c| &c.titles)),
+        addresses: unique(cards().flat_map(|c| c.addresses.iter().map(address))),
         anniversaries: unique(cards().flat_map(|c| c.anniversaries.iter().map(anniversary))),
-        keywords: unique(cards().flat_map(|c| c.keywords.clone())),
-        links: unique(cards().flat_map(|c| c.links.iter().map(|l| l.uri.clone()))),
-        source_notes: unique(cards().flat_map(|c| c.notes.clone())),
+        keywords: texts(cards().flat_map(|c| &c.keywords)),
+        links: texts(cards().flat_map(|c| c.links.iter().map(|l| &l.uri))),
+        source_notes: texts(cards().flat_map(|c| &c.notes)),
         photo: cards().find_map(|c| c.photo.clone()).map(|hash| hash.0),
         records: unique(accounts.iter().skip(usize::from(said.is_some())).map(|a| a.origin.clone())),
         ..api::Person::default()
@@ -68,7 +73,7 @@ pub fn first_name(accounts: &[Account], name: &str) -> String {
     best.map_or_else(|| normalize::first_name(name), |account| normalize::first_name_of(&account.card))
 }
 
-fn said(own: &[(String, String)], region: Option<Region>) -> Option<Account> {
+pub(crate) fn said(own: &[(String, String)], region: Option<Region>) -> Option<Account> {
     if own.is_empty() {
         return None;
     }
@@ -103,6 +108,22 @@ pub fn own_card(own: &[(String, String)]) -> Card {
     card
 }
 
+/// Returns an address as it is shown: tidy texts, each line of the street by itself.
+pub(crate) fn address(address: &Address) -> Address {
+    let text = |text: &Option<String>| text.as_deref().map(tidy).filter(|text| !text.is_empty());
+    let street = address.street.iter().flat_map(|part| tidy(part).lines().map(str::to_owned).collect::<Vec<_>>());
+    Address {
+        full: text(&address.full),
+        street: street.filter(|line| !line.trim().is_empty()).collect(),
+        locality: text(&address.locality),
+        region: text(&address.region),
+        postcode: text(&address.postcode),
+        country: text(&address.country),
+        contexts: address.contexts.clone(),
+        label: text(&address.label),
+    }
+}
+
 fn anniversary(anniversary: &kith_proto::card::Anniversary) -> api::Anniversary {
     let kind = match anniversary.kind {
         AnniversaryKind::Birth => "birth",
@@ -119,6 +140,10 @@ fn profile_address(profile: &str) -> String {
         Some(("linkedin", slug)) => format!("https://www.linkedin.com/in/{slug}"),
         Some((_, _)) | None => profile.to_owned(),
     }
+}
+
+fn texts<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
+    unique(texts.map(|text| tidy(text)).filter(|text| !text.is_empty()))
 }
 
 fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {

@@ -19,6 +19,7 @@ use kith_core::fold::{Folding, Rows, settle};
 use kith_core::hlc::Hlc;
 use kith_core::id::{DeviceId, FactId, RecordId};
 use kith_core::row::{Row, RowNo, content_hash};
+use kith_core::uid::CardUid;
 use kith_proto::emit::{Completeness, Part};
 use kith_proto::interaction::InteractionKind;
 use proptest::prelude::*;
@@ -67,6 +68,10 @@ enum Wish {
     Mail {
         rows: Vec<(u8, u8, u8, bool)>,
     },
+    /// What kith wrote of people, read again.
+    Echoes {
+        rows: Vec<u8>,
+    },
     /// The file of an earlier import once more.
     Again(u8),
     Note(u8),
@@ -83,6 +88,7 @@ fn wish() -> impl Strategy<Value = Wish> {
         3 => (prop::collection::vec((0u8..6, 0u8..3), 0..5), 0u8..9).prop_map(|(rows, day)| Wish::Connections { rows, day }),
         3 => prop::collection::vec((0u8..6, 0u8..6, 0u8..6), 0..5).prop_map(|rows| Wish::Cards { rows }),
         3 => prop::collection::vec((0u8..9, 0u8..7, 0u8..7, any::<bool>()), 0..5).prop_map(|rows| Wish::Mail { rows }),
+        1 => prop::collection::vec(0u8..6, 0..4).prop_map(|rows| Wish::Echoes { rows }),
         2 => (0u8..20).prop_map(Wish::Again),
         1 => (0u8..6).prop_map(Wish::Note),
         2 => (0u8..6, prop::option::of(0u8..3)).prop_map(|(r, c)| Wish::Circle(r, c)),
@@ -146,7 +152,7 @@ fn deeds(wishes: &[(u8, Wish)]) -> Vec<Deed> {
                 Some(deed) => deed,
                 None => continue,
             },
-            Wish::Connections { .. } | Wish::Cards { .. } | Wish::Mail { .. } => {
+            Wish::Connections { .. } | Wish::Cards { .. } | Wish::Mail { .. } | Wish::Echoes { .. } => {
                 import(wish, &id, at, *device_no, &mut bodies)
             }
         };
@@ -188,6 +194,13 @@ fn import(wish: &Wish, id: &FactId, at: Hlc, device: u8, bodies: &mut BTreeSet<(
             let items = rows.iter().map(|(c, a, b)| {
                 let body = json!({"card": {"name": {"full": format!("Card {c}")}, "emails": [{"address": address(*a)}, {"address": address(*b)}]}});
                 (format!("c{c}"), body)
+            });
+            ("vcard", "cards", Completeness::Additive, None, items.collect())
+        }
+        Wish::Echoes { rows } => {
+            let items = rows.iter().map(|r| {
+                let uid = CardUid::of(&record(*r)).to_string();
+                (uid.clone(), json!({"card": {"uid": uid, "name": {"full": format!("Echo {r}")}}}))
             });
             ("vcard", "cards", Completeness::Additive, None, items.collect())
         }
@@ -358,4 +371,16 @@ proptest! {
         let (without, without_rows) = fold_all(without);
         prop_assert_eq!(seen(&with, &with_rows), seen(&without, &without_rows));
     }
+}
+
+#[test]
+fn a_card_that_kith_wrote_finds_back_to_its_person_by_its_uid_alone() {
+    let connections = Wish::Connections { rows: vec![(0, 0), (1, 0)], day: 0 };
+    let gone = Wish::Connections { rows: vec![(1, 0)], day: 1 };
+    let told = deeds(&[(0, connections), (0, gone), (0, Wish::Echoes { rows: vec![0, 1, 2] })]);
+    let (book, _) = fold_all(&told);
+    let of = |r: u8| book.person(&record(r)).unwrap();
+    assert_eq!(book.people().count(), 3, "the third is nobody's yet");
+    assert_eq!((of(0).members.len(), of(0).id, of(0).retired), (2, record(0), true));
+    assert_eq!((of(1).members.len(), of(1).id, of(1).retired), (2, record(1), false));
 }

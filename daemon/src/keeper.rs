@@ -15,6 +15,7 @@ mod taking;
 pub mod task;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
@@ -23,6 +24,7 @@ use kith_core::book::Book;
 use kith_core::fact::Said;
 use kith_core::id::{DeviceId, FactId, ImportId};
 use kith_proto::api::RecordChange;
+use kith_proto::card::PhotoHash;
 use kith_proto::diagnostic::Diagnostic;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::spawn_blocking;
@@ -69,7 +71,7 @@ pub enum Command {
     /// Write what was said, durably.
     Say(Vec<Said>, oneshot::Sender<Result<Vec<FactId>, KeeperError>>),
     /// Fail an import when it is to be committed: a part of it could not be kept.
-    Fail(Ticket, std::io::Error),
+    Fail(Ticket, io::Error),
     /// Take note that these records of a folder read in place are gone, as they were found at this generation; answers how
     /// many went, or nothing when something has changed since.
     Gone(String, Vec<Gone>, u64, oneshot::Sender<Result<Option<u64>, KeeperError>>),
@@ -170,7 +172,7 @@ pub enum KeeperError {
     Ended,
     /// The ledger could not be written.
     #[error("write the ledger")]
-    Ledger(#[source] std::io::Error),
+    Ledger(#[source] io::Error),
     /// The disk is full; nothing was taken in.
     #[error("write the ledger: the disk is full")]
     DiskFull,
@@ -182,8 +184,8 @@ pub enum KeeperError {
     Unknown(String),
 }
 
-impl From<std::io::Error> for KeeperError {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for KeeperError {
+    fn from(error: io::Error) -> Self {
         if crate::paths::is_disk_full(&error) { Self::DiskFull } else { Self::Ledger(error) }
     }
 }
@@ -239,6 +241,14 @@ impl Keeper {
     #[must_use]
     pub fn store(&self) -> Store {
         self.store.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns the bytes of a photo.
+    ///
+    /// # Errors
+    /// When it is not on this device, or cannot be read.
+    pub fn photo(&self, hash: &PhotoHash) -> io::Result<Vec<u8>> {
+        photos::read(&self.photos, hash)
     }
 
     /// Returns a receiver that ticks after each visible change.

@@ -31,6 +31,9 @@ pub struct Card {
     /// `titles` (RFC 9553 §2.2.5): positions held, roles played.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub titles: Vec<String>,
+    /// What they do, in a line, where the source says so beside organisations and titles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headline: Option<String>,
     /// `emails` (RFC 9553 §2.3.1).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub emails: Vec<Email>,

@@ -24,8 +24,12 @@ impl Book {
         entry.flags.set(Flags::CARD, true);
         entry.flags.set(Flags::INDIVIDUAL, card.individual);
         entry.flags.set(Flags::OWNER, card.owner);
+        entry.flags.set(Flags::ECHO, card.uid.is_some());
         entry.birthday = card.birthday;
         entry.search = card.search;
+        if let Some(uid) = card.uid {
+            self.add_uid(uid);
+        }
         self.add_said(no, card.identifiers);
     }
 

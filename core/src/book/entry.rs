@@ -35,7 +35,7 @@ pub(crate) struct Entry {
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Flags(u8);
+pub(crate) struct Flags(u16);
 
 impl Flags {
     /// An import that counts lists it.
@@ -54,6 +54,8 @@ impl Flags {
     pub(crate) const OWNER: Self = Self(64);
     /// The owner wrote to it, or answered it.
     pub(crate) const WRITTEN: Self = Self(128);
+    /// It is a card that kith wrote, and says nothing of who still lists the person.
+    pub(crate) const ECHO: Self = Self(256);
 
     pub(crate) const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0

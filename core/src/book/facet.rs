@@ -5,11 +5,12 @@ use kith_proto::date::PartialDate;
 use kith_proto::interaction::{InteractionKind, Role};
 
 use crate::book::imports::{Imports, Rank};
-use crate::digest::Digest;
+use crate::digest::{Digest, IdentifierKind};
 use crate::hlc::Hlc;
 use crate::id::RecordId;
 use crate::identity::IdentifierHash;
 use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo};
+use crate::uid::CardUid;
 
 /// What the book takes over from a row.
 #[derive(Debug)]
@@ -47,6 +48,8 @@ pub(crate) enum Aspect {
 pub(crate) struct CardAspect {
     pub(crate) search: Box<str>,
     pub(crate) identifiers: Box<[IdentifierHash]>,
+    /// The UID of a card that kith wrote.
+    pub(crate) uid: Option<CardUid>,
     pub(crate) birthday: Option<PartialDate>,
     pub(crate) individual: bool,
     /// The source says that it is the owner's.
@@ -94,6 +97,7 @@ pub(crate) fn card(digest: &Digest) -> CardAspect {
     CardAspect {
         search: digest.search.as_str().into(),
         identifiers: identifiers(digest),
+        uid: digest.identifiers.iter().find(|i| i.kind == IdentifierKind::Uid).and_then(|i| CardUid::parse(&i.value)),
         birthday: digest.birthday,
         individual: matches!(digest.kind, CardKind::Individual | CardKind::Unknown),
         owner: digest.owner,

@@ -186,11 +186,20 @@ impl Book {
             birthday: members.iter().filter_map(|(_, e)| e.birthday).max_by_key(|b| (b.year().is_some(), *b)),
             sent: members.iter().map(|(_, e)| u32::from(e.sent)).sum(),
             received: members.iter().map(|(_, e)| u32::from(e.received)).sum(),
-            retired: members.iter().all(|(_, e)| !self.is_present(e)),
+            retired: self.is_retired(&members),
             me: self.is_me(head),
             listed: self.is_listed(head),
             members: members.iter().map(|(_, e)| self.member(e)).collect(),
         })
+    }
+
+    /// A card that kith wrote counts only where it is all that there is.
+    fn is_retired(&self, members: &[(u32, &Entry)]) -> bool {
+        let listed = |echo: bool| {
+            let mut of_kind = members.iter().filter(move |(_, e)| e.flags.contains(Flags::ECHO) == echo).peekable();
+            of_kind.peek().is_some().then(|| of_kind.any(|(_, e)| self.is_present(e)))
+        };
+        !listed(false).or_else(|| listed(true)).unwrap_or(false)
     }
 
     fn member(&self, entry: &Entry) -> Member {

@@ -59,6 +59,7 @@ impl SearchText {
                 IdentifierKind::Profile => {
                     self.push_text(identifier.value.split_once('/').map_or("", |(_, user)| user));
                 }
+                IdentifierKind::Uid => {}
             }
         }
     }

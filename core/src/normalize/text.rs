@@ -31,6 +31,18 @@ pub fn text_cow(raw: &str) -> Cow<'_, str> {
     Cow::Owned(clean(raw.nfc()).nfc().collect())
 }
 
+/// Returns a text of one or more lines trimmed, its lines ended by LF, without control characters.
+///
+/// ```
+/// assert_eq!(kith_core::normalize::tidy(" likes tea\r\nand\tcake\u{0}\n"), "likes tea\nand\tcake");
+/// ```
+#[must_use]
+pub fn tidy(raw: &str) -> String {
+    let lines = raw.replace("\r\n", "\n").replace('\r', "\n");
+    let bare = lines.replace(|c: char| c.is_ascii_control() && c != '\n' && c != '\t', "");
+    bare.trim().to_owned()
+}
+
 /// Whether `c` is a joiner, which shapes its neighbours.
 pub(super) const fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')

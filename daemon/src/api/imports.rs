@@ -1,6 +1,7 @@
 //! Imports with their progress, undo, and the export: streams of one object a line.
 
 use std::convert::Infallible;
+use std::io;
 use std::path::PathBuf;
 
 use axum::Json;
@@ -96,20 +97,60 @@ pub(super) async fn undo(State(context): State<Context>, Path(id): Path<String>)
 pub(super) struct What {
     #[serde(default)]
     interactions: bool,
+    #[serde(default)]
+    format: Format,
+}
+
+/// How it is written.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Format {
+    /// One object a line.
+    #[default]
+    Jsonl,
+    /// vCard 4.0.
+    Vcard,
 }
 
 pub(super) async fn export(State(context): State<Context>, Query(what): Query<What>) -> Response {
-    let (pieces, stream) = mpsc::channel(LINES_WAITING);
+    let (pieces, mut stream) = mpsc::channel(LINES_WAITING);
     let keeper = context.keeper;
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = write_export(&keeper, what.interactions, &pieces) {
+        let written = match what.format {
+            Format::Jsonl => write_export(&keeper, what.interactions, &pieces),
+            Format::Vcard => write_vcards(&keeper, &pieces),
+        };
+        if let Err(error) = written {
             tracing::warn!(%error, "export ended early");
+            // The stream breaks off, so that nobody takes a part for the whole. A reader that is gone needs no telling.
+            drop(pieces.blocking_send(Err(io::Error::other(error))));
         }
     });
-    ndjson(stream)
+    let body = Body::from_stream(poll_fn(move |cx| stream.poll_recv(cx)));
+    let content_type = match what.format {
+        Format::Jsonl => "application/x-ndjson",
+        Format::Vcard => "text/vcard; charset=utf-8",
+    };
+    ([(CONTENT_TYPE, content_type)], body).into_response()
 }
 
-fn write_export(keeper: &Keeper, interactions: bool, pieces: &mpsc::Sender<Bytes>) -> Result<(), StoreError> {
+/// Sends pieces of the export; a failure at the end.
+type Pieces = mpsc::Sender<io::Result<Bytes>>;
+
+fn write_vcards(keeper: &Keeper, pieces: &Pieces) -> Result<(), StoreError> {
+    let mut piece = Vec::with_capacity(PIECE_BYTES);
+    for id in export::people(keeper) {
+        piece.extend_from_slice(export::vcard(keeper, &id)?.unwrap_or_default().as_bytes());
+        if !send_when_full(&mut piece, pieces) {
+            return Ok(());
+        }
+    }
+    // A reader that is gone wants no more.
+    drop(pieces.blocking_send(Ok(piece.into())));
+    Ok(())
+}
+
+fn write_export(keeper: &Keeper, interactions: bool, pieces: &Pieces) -> Result<(), StoreError> {
     let mut piece = Vec::with_capacity(PIECE_BYTES);
     let people = export::people(keeper);
     for id in &people {
@@ -133,16 +174,21 @@ fn write_export(keeper: &Keeper, interactions: bool, pieces: &mpsc::Sender<Bytes
         }
     }
     // A reader that is gone wants no more.
-    drop(pieces.blocking_send(piece.into()));
+    drop(pieces.blocking_send(Ok(piece.into())));
     Ok(())
 }
 
 /// Adds a line; returns whether the reader is still there.
-fn push<T: Serialize>(piece: &mut Vec<u8>, value: Option<&T>, pieces: &mpsc::Sender<Bytes>) -> bool {
+fn push<T: Serialize>(piece: &mut Vec<u8>, value: Option<&T>, pieces: &Pieces) -> bool {
     if let Some(value) = value {
         piece.extend_from_slice(&line(value));
     }
-    piece.len() < PIECE_BYTES || pieces.blocking_send(core::mem::take(piece).into()).is_ok()
+    send_when_full(piece, pieces)
+}
+
+/// Sends a piece that is large enough; returns whether the reader is still there.
+fn send_when_full(piece: &mut Vec<u8>, pieces: &Pieces) -> bool {
+    piece.len() < PIECE_BYTES || pieces.blocking_send(Ok(core::mem::take(piece).into())).is_ok()
 }
 
 fn ndjson(mut stream: mpsc::Receiver<Bytes>) -> Response {

@@ -1,4 +1,4 @@
-//! The export: every person, and every interaction, one object a line.
+//! The export: every person, and every interaction, one object a line; or every person as a vCard.
 
 use jiff::Timestamp;
 use kith_core::book::facet::participant_record;
@@ -6,6 +6,8 @@ use kith_core::fold::Rows as _;
 use kith_core::id::RecordId;
 use kith_core::portrait::{Account, portrait};
 use kith_core::row::{Gist, RowNo};
+use kith_core::unite::unite;
+use kith_core::vcard::write_card;
 use kith_proto::api::{ExportInteraction, ExportPerson};
 use kith_proto::interaction::{InteractionKind, Role};
 
@@ -51,6 +53,25 @@ pub fn person(keeper: &Keeper, id: &RecordId) -> Result<Option<ExportPerson>, St
         last_interaction: person.last_interaction,
         records,
     }))
+}
+
+/// Returns a person's vCard, all their records united in it; `None` when the person is gone by now.
+///
+/// A photo that is not on this device (a ledger that file sync brings may lack it yet) is left out.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn vcard(keeper: &Keeper, id: &RecordId) -> Result<Option<String>, StoreError> {
+    let Some(person) = keeper.book().person(id) else { return Ok(None) };
+    let accounts = Accounts::of(keeper, &person)?;
+    let shown = portrait(person.id, &accounts.all, &accounts.own, accounts.region);
+    let card = unite(&shown, &person.records(), &accounts.all, &accounts.own, accounts.region);
+    let photo = card.photo.as_ref().map(|hash| keeper.photo(hash)).transpose();
+    let photo = photo.unwrap_or_else(|error| {
+        tracing::warn!(%error, "photo not readable");
+        None
+    });
+    Ok(Some(write_card(&card, photo.as_deref())))
 }
 
 /// Returns a line for each account that tells when the owner and the person became connected.

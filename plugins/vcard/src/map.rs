@@ -117,6 +117,7 @@ impl Mapper {
             "RELATED" | "X-ABRELATEDNAMES" => self.relation(property),
             "X-ANDROID-CUSTOM" => self.android(property),
             "PHOTO" => self.photo(property),
+            "X-KITH-HEADLINE" | "X-KITH-COLUMN" | "X-KITH-VERBATIM" => self.own(name, property),
             _ => self.extension(name, property),
         };
         if taken == Taken::No {
@@ -136,6 +137,24 @@ impl Mapper {
             return self.related(property.value(), Some(relation.to_owned()));
         }
         online::service_of(name).map_or(Taken::No, |service| self.handle(service, property))
+    }
+
+    /// Takes what kith's own export writes for what vCard has no word for.
+    fn own(&mut self, name: &str, property: &Property<'_>) -> Taken {
+        let value = property.value();
+        let card = &mut self.draft.card;
+        if name == "X-KITH-HEADLINE" {
+            card.headline.get_or_insert(value);
+            return Taken::Yes;
+        }
+        if name == "X-KITH-COLUMN" {
+            let Some(header) = property.param_text("X-KITH-HEADER") else { return Taken::No };
+            card.extra.entry(header).or_insert(value);
+            return Taken::Yes;
+        }
+        let Some(wrapped) = Property::parse(property.line, &value) else { return Taken::No };
+        card.v_card_props.push(wrapped.verbatim());
+        Taken::Yes
     }
 
     fn photo(&mut self, property: &Property<'_>) -> Taken {

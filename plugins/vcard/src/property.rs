@@ -60,6 +60,23 @@ impl<'a> Property<'a> {
         self.params().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches('"'))
     }
 
+    /// Returns the first value of this parameter as the text that it stands for (RFC 6868 §3).
+    pub(crate) fn param_text(&self, name: &str) -> Option<String> {
+        let value = self.param(name)?;
+        let mut text = String::with_capacity(value.len());
+        let mut chars = value.chars().peekable();
+        while let Some(c) = chars.next() {
+            let escaped = if c == '^' { chars.next_if(|next| matches!(next, 'n' | '^' | '\'')) } else { None };
+            text.push(match escaped {
+                Some('n') => '\n',
+                Some('\'') => '"',
+                Some(other) => other,
+                None => c,
+            });
+        }
+        Some(text)
+    }
+
     /// Returns the values of TYPE as written.
     pub(crate) fn types(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.params()
@@ -171,7 +188,12 @@ impl<'a> Property<'a> {
         let (params, value) = if self.is_quoted_printable() {
             let kept =
                 Pieces { rest: Some(self.params), at: b';' }.filter(|piece| !is_transport(piece)).collect::<Vec<_>>();
-            (kept.join(";"), self.decode_quoted())
+            (kept.join(";"), self.decode_quoted().replace("\r\n", "\n").replace(['\n', '\r'], "\\n"))
+        } else if self.raw.contains('\n') {
+            // A card within the card (vCard 2.1 §2.4.1), as vCard 3.0 writes it (RFC 2426 §3.5.4).
+            let mut text = String::with_capacity(self.raw.len() + 16);
+            escape_into(&mut text, self.raw.trim());
+            (self.params.to_owned(), text)
         } else {
             (self.params.to_owned(), self.raw.to_owned())
         };

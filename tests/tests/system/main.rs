@@ -39,6 +39,8 @@ mod service;
 #[cfg(test)]
 mod signals;
 #[cfg(test)]
+mod vcard;
+#[cfg(test)]
 mod vdir;
 #[cfg(test)]
 mod zone;

@@ -80,8 +80,7 @@ impl Mapper {
         if name == "URL" {
             return self.link(value, label);
         }
-        let stated =
-            ["X-SERVICE-TYPE", "SERVICE-TYPE"].into_iter().find_map(|param| property.param(param)).map(str::to_owned);
+        let stated = ["X-SERVICE-TYPE", "SERVICE-TYPE"].into_iter().find_map(|param| property.param_text(param));
         let typed = || {
             (name == "X-SOCIALPROFILE")
                 .then(|| property.types().find(|word| !is_use(word)))
@@ -90,11 +89,11 @@ impl Mapper {
         };
         let scheme = || scheme_of(&value).map(str::to_owned);
         let service = stated.or_else(typed).or(label).or_else(scheme);
-        let stated_user = ["X-USER", "USERNAME", "X-USERID"].into_iter().find_map(|param| property.param(param));
+        let stated_user = ["X-USER", "USERNAME", "X-USERID"].into_iter().find_map(|param| property.param_text(param));
         let handle = scheme_of(&value).and_then(|scheme| value.get(scheme.len() + 1..)).filter(|_| name == "IMPP");
         let text_value = property.param("VALUE").is_some_and(|value| value.eq_ignore_ascii_case("text"));
-        let user = stated_user.or(handle).or(text_value.then_some(value.as_str())).filter(|user| !user.is_empty());
-        let user = user.map(str::to_owned);
+        let user = stated_user.or_else(|| handle.or(text_value.then_some(value.as_str())).map(str::to_owned));
+        let user = user.filter(|user| !user.is_empty());
         let service = if is_linkedin(&value) { Some("LinkedIn".to_owned()) } else { service.map(|word| spell(&word)) };
         self.service(OnlineService { service, uri: Some(value).filter(|_| !text_value), user })
     }

@@ -43,7 +43,7 @@ impl Mapper {
 
     pub(super) fn address(&mut self, property: &Property<'_>) -> Taken {
         let parts: Vec<String> = property.values().into_iter().map(|part| part.join(",").trim().to_owned()).collect();
-        let full = property.param("LABEL").map(|label| label.replace("\\n", "\n").replace("\\N", "\n"));
+        let full = property.param_text("LABEL").map(|label| label.replace("\\n", "\n").replace("\\N", "\n"));
         if parts.iter().all(String::is_empty) && full.is_none() {
             return Taken::Yes;
         }
