@@ -203,6 +203,21 @@ pub(crate) enum PluginCommand {
         /// Its name, as `kith plugins` lists it.
         name: String,
     },
+    /// Check that a plugin keeps the rules of docs/PLUGINS.md, in the sandbox; kithd need not run.
+    Check(PluginCheck),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PluginCheck {
+    /// The library.
+    #[arg(value_name = "FILE.so")]
+    pub(crate) library: PathBuf,
+    /// A folder of files of the format; beside NAME lies NAME.expected.jsonl.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) golden: Option<PathBuf>,
+    /// Take what comes of the golden files for what is expected.
+    #[arg(long, requires = "golden")]
+    pub(crate) bless: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -68,6 +68,9 @@ pub(crate) enum CliError {
     /// A check-up found something that does not work.
     #[error("find everything in order: {0} of the findings need a look")]
     Unwell(usize),
+    /// A plugin breaks rules.
+    #[error("pass the plugin: {0} of the checks failed")]
+    NotConforming(usize),
 }
 
 impl CliError {
@@ -83,7 +86,8 @@ impl CliError {
             | Self::File { .. }
             | Self::Print(_)
             | Self::Program(_)
-            | Self::Unwell(_) => FAILED,
+            | Self::Unwell(_)
+            | Self::NotConforming(_) => FAILED,
         }
     }
 
@@ -100,6 +104,7 @@ impl CliError {
             Self::NotImported(_) => Some("the reasons are above; files that were dropped: kith problems".to_owned()),
             Self::Program(_) => Some("run it by hand to see what it says".to_owned()),
             Self::Unwell(_) => Some("each line above names its next step".to_owned()),
+            Self::NotConforming(_) => Some("docs/PLUGINS.md tells the rules, and what each check looks for".to_owned()),
             Self::NotMapped { .. } => {
                 Some("a mapping is for one table with columns: CSV, or text with tabs".to_owned())
             }
@@ -120,7 +125,8 @@ impl CliError {
             | Self::NotImported(_)
             | Self::NotMapped { .. }
             | Self::Program(_)
-            | Self::Unwell(_) => &[],
+            | Self::Unwell(_)
+            | Self::NotConforming(_) => &[],
         }
     }
 }

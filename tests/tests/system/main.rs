@@ -27,6 +27,8 @@ mod mapping;
 #[cfg(test)]
 mod notification;
 #[cfg(test)]
+mod plugin_check;
+#[cfg(test)]
 mod plugins;
 #[cfg(test)]
 mod privacy;
