@@ -203,8 +203,28 @@ pub(crate) enum PluginCommand {
         /// Its name, as `kith plugins` lists it.
         name: String,
     },
+    /// Write a plugin that builds and passes `kith plugin check`, to begin with.
+    New {
+        /// Its name: a to z, 0 to 9 and -.
+        name: String,
+        /// The language that it is written in.
+        #[arg(long, value_enum, default_value_t = Language::Rust)]
+        lang: Language,
+        /// The folder to write; without it a new one of that name.
+        #[arg(long)]
+        folder: Option<PathBuf>,
+    },
     /// Check that a plugin keeps the rules of docs/PLUGINS.md, in the sandbox; kithd need not run.
     Check(PluginCheck),
+}
+
+/// What a plugin is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Language {
+    /// Rust, with the SDK beside it.
+    Rust,
+    /// C11, with the header beside it.
+    C,
 }
 
 #[derive(Debug, clap::Args)]

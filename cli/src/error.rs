@@ -68,6 +68,9 @@ pub(crate) enum CliError {
     /// A check-up found something that does not work.
     #[error("find everything in order: {0} of the findings need a look")]
     Unwell(usize),
+    /// A plugin cannot be called so.
+    #[error("call a plugin {0:?}: {1}")]
+    PluginName(String, &'static str),
     /// A plugin breaks rules.
     #[error("pass the plugin: {0} of the checks failed")]
     NotConforming(usize),
@@ -79,6 +82,7 @@ impl CliError {
         match self {
             Self::Down(_) => NO_DAEMON,
             Self::NoHome => CONFIG,
+            Self::PluginName(..) => USAGE,
             Self::Refused(400..=499, _) | Self::NotImported(_) | Self::NotMapped { .. } => DATA,
             Self::Refused(..)
             | Self::Talk(_)
@@ -108,6 +112,7 @@ impl CliError {
             Self::NotMapped { .. } => {
                 Some("a mapping is for one table with columns: CSV, or text with tabs".to_owned())
             }
+            Self::PluginName(..) => Some("a name is like names or my-notes: a to z, 0 to 9 and -".to_owned()),
             Self::File { .. } | Self::Print(_) => None,
         }
     }
@@ -126,6 +131,7 @@ impl CliError {
             | Self::NotMapped { .. }
             | Self::Program(_)
             | Self::Unwell(_)
+            | Self::PluginName(..)
             | Self::NotConforming(_) => &[],
         }
     }

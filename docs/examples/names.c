@@ -94,6 +94,10 @@ static int32_t emit_line(const Import *import, const uint8_t *text, size_t lengt
 {
     if (length > NAME_LIMIT)
         return emit_problem(import, "too long for a name");
+    if (length > 0 && text[length - 1] == '\r')
+        length--;
+    if (length == 0)
+        return KITH_OK;
     if (!is_utf8(text, length))
         return emit_problem(import, "not UTF-8");
     char json[6 * NAME_LIMIT + 200];
@@ -125,11 +129,9 @@ static int32_t import_entry(Import *import)
                     line[length++] = buffer[at];
                 continue;
             }
-            if (length > 0) {
-                int32_t answer = emit_line(import, line, length);
-                if (answer != KITH_OK)
-                    return answer;
-            }
+            int32_t answer = emit_line(import, line, length);
+            if (answer != KITH_OK)
+                return answer;
             length = 0;
             import->line++;
         }
@@ -137,7 +139,7 @@ static int32_t import_entry(Import *import)
             break;
         offset += (uint64_t)read;
     }
-    return length > 0 ? emit_line(import, line, length) : KITH_OK;
+    return emit_line(import, line, length);
 }
 
 /* Reads the bundle: says what its records belong to, then emits them file by file. */

@@ -1,4 +1,7 @@
-//! `kith plugin`: one plugin brought back, or checked. What the checks are is `plugin/conform` in kithd, which makes them.
+//! `kith plugin`: one plugin brought back, begun (`plugin/new`), or checked. What the checks are is `plugin/conform` in kithd, which makes them.
+
+mod new;
+mod sdk;
 
 use std::io;
 use std::process::Command;
@@ -14,6 +17,7 @@ use crate::printer::Printer;
 pub(super) fn run(command: PluginCommand, printer: &mut Printer) -> Result<(), CliError> {
     match command {
         PluginCommand::Enable { name } => enable(&name, &Client::new()?, printer),
+        PluginCommand::New { name, lang, folder } => new::run(&name, lang, folder, printer),
         PluginCommand::Check(args) => check(&args, printer),
     }
 }

@@ -29,6 +29,8 @@ mod notification;
 #[cfg(test)]
 mod plugin_check;
 #[cfg(test)]
+mod plugin_new;
+#[cfg(test)]
 mod plugins;
 #[cfg(test)]
 mod privacy;
