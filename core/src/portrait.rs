@@ -9,7 +9,7 @@ use kith_proto::card::{Address, AnniversaryKind, Card, CardKind, NameComponentKi
 
 use crate::digest::{Digest, IdentifierKind, digest_card, headline};
 use crate::id::RecordId;
-use crate::normalize::{self, Region, tidy};
+use crate::normalize::{self, Profile, Region, tidy};
 
 /// What one record says about a person.
 #[derive(Debug, Clone)]
@@ -54,10 +54,10 @@ pub fn portrait(id: RecordId, accounts: &[Account], own: &[(String, String)], re
         profiles,
         organizations: texts(cards().flat_map(|c| c.organizations.iter().map(|o| &o.name))),
         titles: texts(cards().flat_map(|c| &c.titles)),
-        addresses: unique(cards().flat_map(|c| c.addresses.iter().map(address))),
+        addresses: unique(cards().flat_map(|c| c.addresses.iter().filter_map(address))),
         anniversaries: unique(cards().flat_map(|c| c.anniversaries.iter().map(anniversary))),
         keywords: texts(cards().flat_map(|c| &c.keywords)),
-        links: texts(cards().flat_map(|c| c.links.iter().map(|l| &l.uri))),
+        links: texts(cards().flat_map(|c| c.links.iter().map(|l| &l.uri)).filter(|uri| !is_linkedin(uri))),
         source_notes: texts(cards().flat_map(|c| &c.notes)),
         photo: cards().find_map(|c| c.photo.clone()).map(|hash| hash.0),
         records: unique(accounts.iter().skip(usize::from(said.is_some())).map(|a| a.origin.clone())),
@@ -108,20 +108,23 @@ pub fn own_card(own: &[(String, String)]) -> Card {
     card
 }
 
-/// Returns an address as it is shown: tidy texts, each line of the street by itself.
-pub(crate) fn address(address: &Address) -> Address {
+/// Returns an address as it is shown: tidy texts, each line of the street by itself; `None` when it says nothing of where.
+pub(crate) fn address(address: &Address) -> Option<Address> {
     let text = |text: &Option<String>| text.as_deref().map(tidy).filter(|text| !text.is_empty());
-    let street = address.street.iter().flat_map(|part| tidy(part).lines().map(str::to_owned).collect::<Vec<_>>());
-    Address {
+    let lines = |part: &String| tidy(part).lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>();
+    let street = address.street.iter().flat_map(lines);
+    let shown = Address {
         full: text(&address.full),
-        street: street.filter(|line| !line.trim().is_empty()).collect(),
+        street: street.filter(|line| !line.is_empty()).collect(),
         locality: text(&address.locality),
         region: text(&address.region),
         postcode: text(&address.postcode),
         country: text(&address.country),
         contexts: address.contexts.clone(),
         label: text(&address.label),
-    }
+    };
+    let bare = Address { contexts: Vec::new(), label: None, ..shown.clone() };
+    (bare != Address::default()).then_some(shown)
 }
 
 fn anniversary(anniversary: &kith_proto::card::Anniversary) -> api::Anniversary {
@@ -132,6 +135,11 @@ fn anniversary(anniversary: &kith_proto::card::Anniversary) -> api::Anniversary 
         AnniversaryKind::Other => anniversary.label.as_deref().unwrap_or("other"),
     };
     api::Anniversary { kind: kind.to_owned(), date: anniversary.date.to_string() }
+}
+
+/// Whether a page is somebody's LinkedIn profile, and is shown as that.
+pub(crate) fn is_linkedin(uri: &str) -> bool {
+    Profile::parse(uri).is_some_and(|profile| profile.is_known && profile.service == "linkedin")
 }
 
 /// Returns the address of a profile in its normal form, `linkedin/ana-silva`.

@@ -6,12 +6,12 @@
 mod verbatim;
 
 use kith_proto::api;
-use kith_proto::card::{Address, Anniversary, Card, Email, Link, Name, NameComponentKind, OnlineService, Phone};
+use kith_proto::card::{Anniversary, Card, Email, Link, Name, NameComponent, NameComponentKind, OnlineService, Phone};
 
 use crate::digest::{Digest, Identifier, IdentifierKind, digest_card, headline};
 use crate::id::RecordId;
 use crate::normalize::{self, Region, tidy};
-use crate::portrait::{Account, address, said};
+use crate::portrait::{Account, address, is_linkedin, said};
 use crate::uid::CardUid;
 use crate::unite::verbatim::Bundles;
 
@@ -58,7 +58,9 @@ fn name(shown: &api::Person, accounts: &[&Account]) -> Name {
     let given = |account: &&&Account| account.card.name.component(NameComponentKind::Given).is_none();
     let of_that_name = accounts.iter().filter(|account| account.digest.name == shown.name);
     let parted = of_that_name.filter(|account| !account.card.name.components.is_empty()).min_by_key(given);
-    let components = parted.map(|account| account.card.name.components.clone()).unwrap_or_default();
+    let components = parted.map(|account| account.card.name.components.as_slice()).unwrap_or_default();
+    let components = components.iter().map(|part| NameComponent { kind: part.kind, value: tidy(&part.value) });
+    let components = components.filter(|part| !part.value.is_empty()).collect();
     Name { full: Some(shown.name.clone()).filter(|name| !name.is_empty()), components }
 }
 
@@ -67,9 +69,9 @@ fn add_lists(card: &mut Card, from: &Card) {
     add_all(&mut card.titles, from.titles.iter().map(|text| tidy(text)));
     add_all(&mut card.keywords, from.keywords.iter().map(|text| tidy(text)));
     add_all(&mut card.notes, from.notes.iter().map(|text| tidy(text)));
-    add_all(&mut card.addresses, from.addresses.iter().map(address).filter(|a| *a != Address::default()));
+    add_all(&mut card.addresses, from.addresses.iter().filter_map(address));
     let links = from.links.iter().map(|link| Link { uri: tidy(&link.uri), label: link.label.as_deref().map(tidy) });
-    for link in links.filter(|link| !link.uri.is_empty()) {
+    for link in links.filter(|link| !link.uri.is_empty() && !is_linkedin(&link.uri)) {
         if !card.links.iter().any(|known| known.uri == link.uri) {
             card.links.push(link);
         }
@@ -131,14 +133,22 @@ fn add_reach(card: &mut Card, from: &Card, region: Option<Region>) {
     for phone in &from.phones {
         add_phone(&mut card.phones, phone, region);
     }
-    for service in &from.online_services {
-        let text = |text: &Option<String>| text.as_deref().map(tidy).filter(|text| !text.is_empty());
-        let service =
-            OnlineService { service: text(&service.service), uri: text(&service.uri), user: text(&service.user) };
-        let says = service.uri.is_some() || service.user.is_some();
-        if says && !card.online_services.contains(&service) {
-            card.online_services.push(service);
-        }
+    let pages = from.links.iter().map(|link| tidy(&link.uri)).filter(|uri| is_linkedin(uri));
+    let pages = pages.map(|uri| OnlineService { uri: Some(uri), ..OnlineService::default() });
+    for service in from.online_services.iter().cloned().chain(pages) {
+        add_service(&mut card.online_services, &service);
+    }
+}
+
+fn add_service(services: &mut Vec<OnlineService>, service: &OnlineService) {
+    let text = |text: &Option<String>| text.as_deref().map(tidy).filter(|text| !text.is_empty());
+    let uri = text(&service.uri);
+    let linkedin = uri.as_deref().is_some_and(is_linkedin).then(|| "LinkedIn".to_owned());
+    let service =
+        OnlineService { service: linkedin.or_else(|| text(&service.service)), uri, user: text(&service.user) };
+    let says = service.uri.is_some() || service.user.is_some();
+    if says && !services.contains(&service) {
+        services.push(service);
     }
 }
 

@@ -1,3 +1,5 @@
+//! What the card of several records says, and what it does not.
+
 use kith_proto::card::{Organization, Relation};
 
 use super::*;
@@ -80,4 +82,18 @@ fn relations_of_several_cards_stand_once() {
         united(&[account("1", one), account("2", two)], &[]).related_to,
         [related("manager"), related("friend")]
     );
+}
+
+#[test]
+fn a_number_written_at_home_is_written_as_all_the_world_dials_it() {
+    let germany = "DE".parse().ok();
+    let phone = |number: &str| Phone { number: number.to_owned(), ..Phone::default() };
+    let mut phones = Vec::new();
+    for number in ["030 901820", "+49 30 901820", "0170 5550102 ext. 12", "ask at the desk"] {
+        add_phone(&mut phones, &phone(number), germany);
+    }
+    let written: Vec<&str> = phones.iter().map(|phone| phone.number.as_str()).collect();
+    assert_eq!(written, ["+4930901820", "+491705550102;ext=12", "ask at the desk"]);
+    let read = |number: &str| normalize::phone(number, None);
+    assert_eq!(read("+491705550102;ext=12"), normalize::phone("0170 5550102 ext. 12", germany));
 }

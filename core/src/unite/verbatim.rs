@@ -31,8 +31,9 @@ impl Bundles {
         }
     }
 
-    /// What a group is called has no meaning; what is in it has.
-    fn add_bundle(&mut self, bundle: Bundle) {
+    /// What a group is called has no meaning, and neither has the order of properties; what is in a group has.
+    fn add_bundle(&mut self, mut bundle: Bundle) {
+        bundle.props.sort_by(|a, b| words(a).cmp(&words(b)));
         let same = |known: &Bundle| known.group.is_some() == bundle.group.is_some() && known.props == bundle.props;
         if !self.0.iter().any(same) {
             self.0.push(bundle);
@@ -40,7 +41,11 @@ impl Bundles {
     }
 
     /// Returns all of them, each group under a name of its own.
-    pub(super) fn finish(self) -> Vec<VCardProp> {
+    pub(super) fn finish(mut self) -> Vec<VCardProp> {
+        self.0.sort_by(|a, b| {
+            let grouped = a.group.is_some().cmp(&b.group.is_some());
+            grouped.then_with(|| a.props.iter().map(words).cmp(b.props.iter().map(words)))
+        });
         let mut used = BTreeSet::new();
         let names = self.0.iter().filter_map(|bundle| bundle.group.as_ref());
         let mut taken: BTreeSet<String> = names.map(|name| name.to_ascii_lowercase()).collect();
@@ -63,6 +68,10 @@ impl Bundles {
         }
         props
     }
+}
+
+fn words(prop: &VCardProp) -> (&str, &str, &str) {
+    (&prop.name, &prop.params, &prop.value)
 }
 
 #[cfg(test)]

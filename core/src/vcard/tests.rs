@@ -1,3 +1,5 @@
+//! A card with everything in it, as it is written.
+
 use kith_proto::card::{Email, Link, NameComponent, Organization, Phone, VCardProp};
 use kith_proto::date::PartialDate;
 

@@ -12,6 +12,7 @@ mod decode;
 mod lines;
 mod map;
 mod property;
+mod quoted;
 mod split;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

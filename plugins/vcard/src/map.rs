@@ -15,8 +15,11 @@ use kith_plugin::diagnostic::Diagnostic;
 
 use crate::property::Property;
 
-/// The most text of a card, photos apart: a record must fit in a frame of 1 MiB, where a character may take six bytes.
-const TEXT_LIMIT_BYTES: usize = 160 * 1024;
+/// The most text of a card as JSON writes it, photos apart: a record must fit in a frame of 1 MiB, and some values stand twice.
+const TEXT_LIMIT_BYTES: usize = 384 * 1024;
+
+/// The most properties of a card.
+const PROPERTY_LIMIT: usize = 4_000;
 
 /// The largest photo.
 const PHOTO_LIMIT_BYTES: usize = 8 * 1024 * 1024;
@@ -37,14 +40,19 @@ pub(crate) fn map_card<'a>(lines: impl Iterator<Item = (u64, &'a str)>) -> Draft
     let mut mapper = Mapper::default();
     let mut room = TEXT_LIMIT_BYTES;
     let mut properties = Vec::with_capacity(16);
+    let mut beyond: Option<(u64, usize)> = None;
     for (line, text) in lines {
+        if properties.len() >= PROPERTY_LIMIT {
+            beyond = Some(beyond.map_or((line, 1), |(first, count)| (first, count + 1)));
+            continue;
+        }
         let Some(property) = Property::parse(line, text) else {
             mapper.say(Diagnostic::kept("not a property", KEPT_WITHOUT).at_line(line).with_value(text));
             continue;
         };
         if !property.is("PHOTO") {
-            let Some(rest) = room.checked_sub(text.len()) else {
-                mapper.complain(&property, "too long");
+            let Some(rest) = room.checked_sub(bytes_in_json(text)) else {
+                mapper.complain(&property, "the card's text is over 384 KiB");
                 continue;
             };
             room = rest;
@@ -56,12 +64,26 @@ pub(crate) fn map_card<'a>(lines: impl Iterator<Item = (u64, &'a str)>) -> Draft
         }
         properties.push(property);
     }
+    if let Some((line, count)) = beyond {
+        let consequence = format!("card kept without the other {count}");
+        mapper.say(Diagnostic::kept("more than 4,000 properties", consequence).at_line(line));
+    }
     // FN says better than N what the whole name is, and LABEL belongs to an ADR.
     properties.sort_by_key(|property| if property.is("FN") { 0 } else { 1 + u8::from(property.is("LABEL")) });
     for property in &properties {
         mapper.take(property);
     }
     mapper.finish(&properties)
+}
+
+/// How many bytes JSON takes for a text.
+fn bytes_in_json(text: &str) -> usize {
+    let byte = |byte: u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\t' | b'\r' => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    text.bytes().map(byte).sum()
 }
 
 /// A card under way.
@@ -161,6 +183,7 @@ impl Mapper {
         match property.bytes() {
             None => Taken::No,
             Some(Ok(bytes)) if bytes.len() > PHOTO_LIMIT_BYTES => self.complain(property, "larger than 8 MiB"),
+            Some(Ok(bytes)) if self.draft.photo.as_ref() == Some(&bytes) => Taken::Yes,
             Some(Ok(_)) if self.draft.photo.is_some() => self.complain(property, "a second photo"),
             Some(Ok(bytes)) => {
                 self.draft.photo = Some(bytes);

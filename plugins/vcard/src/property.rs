@@ -1,16 +1,14 @@
 //! One content line: its group, name, parameters and value (RFC 6350 §3.3).
 //!
-//! The header is read here, so that what kith has no word for is kept as it was written. Values are taken apart and
-//! decoded by calcard.
+//! What kith has no word for is kept as it was written. How bytes become text is `decode` and `quoted`.
 
 use std::borrow::Cow;
 
-use calcard::Parser;
 use calcard::common::Data;
-use calcard::vcard::VCardValue;
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::Encoding;
 use kith_plugin::card::VCardProp;
+
+use crate::quoted::{escape_into, guess, split_escaped, unescape, unquote_printable};
 
 /// A content line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +23,6 @@ pub(crate) struct Property<'a> {
     params: &'a str,
     /// Its value as written, unfolded.
     pub(crate) raw: &'a str,
-    text: &'a str,
 }
 
 impl<'a> Property<'a> {
@@ -37,7 +34,7 @@ impl<'a> Property<'a> {
             Some((group, name)) => (Some(group.trim()), name.trim()),
             None => (None, name.trim()),
         };
-        (!name.is_empty()).then_some(Self { line, group, name, params: params.trim_matches(';'), raw, text })
+        (!name.is_empty()).then_some(Self { line, group, name, params: params.trim_matches(';'), raw })
     }
 
     /// Whether the name is none by RFC 6350 §3.3, as of a text that lost its indent.
@@ -86,6 +83,14 @@ impl<'a> Property<'a> {
             .filter(|word| !word.is_empty())
     }
 
+    /// Returns Android's own type, `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=E5=AE=B6)`.
+    pub(crate) fn custom_type(&self) -> Option<String> {
+        let (_, rest) = self.params.split_once("X-CUSTOM(")?;
+        let (_, text) = rest.split_once(')')?.0.split_once("PRINTABLE,")?;
+        let label = String::from_utf8(unquote_printable(text.as_bytes())).ok()?.trim().to_owned();
+        (!label.is_empty()).then_some(label)
+    }
+
     /// Returns its preference: `PREF=2` is 2, the type `pref` is 1.
     pub(crate) fn pref(&self) -> Option<u8> {
         let pref = self.param("PREF").and_then(|value| value.parse().ok()).filter(|n| (1..=100).contains(n));
@@ -117,58 +122,23 @@ impl<'a> Property<'a> {
 
     /// Returns its value as one text, decoded and unescaped, trimmed.
     pub(crate) fn value(&self) -> String {
-        if self.is_plain() {
-            return self.raw.trim().to_owned();
-        }
-        let mut values = self.parsed().into_iter().flatten();
-        let first = values.next().unwrap_or_default();
-        let all = values.fold(first, |all, next| all + ";" + &next);
-        let trimmed = all.trim();
-        if trimmed.len() == all.len() { all } else { trimmed.to_owned() }
+        unescape(self.decoded().trim())
     }
 
     /// Returns its values: the parts of N, ADR and ORG, each a list; the items of a list, each alone.
     pub(crate) fn values(&self) -> Vec<Vec<String>> {
-        if !self.is_plain() {
-            return self.parsed();
-        }
-        let list = |part: &str| part.split(',').map(str::to_owned).collect();
-        let alone = |part: &str| vec![part.to_owned()];
+        let text = self.decoded();
+        let list = |part: &str| split_escaped(part, ',').map(unescape).collect();
+        let alone = |part: &str| vec![unescape(part)];
         if self.is("N") || self.is("ADR") {
-            self.raw.split(';').map(list).collect()
+            split_escaped(&text, ';').map(list).collect()
         } else if self.is("ORG") {
-            self.raw.split(';').map(alone).collect()
+            split_escaped(&text, ';').map(alone).collect()
         } else if self.is("NICKNAME") || self.is("CATEGORIES") {
-            self.raw.split(',').map(alone).collect()
+            split_escaped(&text, ',').map(alone).collect()
         } else {
-            vec![alone(self.raw)]
+            vec![alone(&text)]
         }
-    }
-
-    /// Whether the value is as written: nothing in it is escaped or encoded. Most are.
-    fn is_plain(&self) -> bool {
-        memchr::memchr(b'\\', self.raw.as_bytes()).is_none() && !self.is_quoted_printable()
-    }
-
-    /// Returns the values as calcard parts, unescapes and decodes them.
-    fn parsed(&self) -> Vec<Vec<String>> {
-        let text = self.decoded_text();
-        let calcard::Entry::VCard(card) = Parser::new(&text).vcard() else { return vec![vec![self.raw.to_owned()]] };
-        let Some(entry) = card.entries.into_iter().next() else { return vec![vec![self.raw.to_owned()]] };
-        let one = |value| match value {
-            VCardValue::Text(text) => vec![text],
-            VCardValue::Component(texts) => texts,
-            // The value's type says more than kith wants to know; as written it is exact.
-            VCardValue::Sex(_)
-            | VCardValue::GramGender(_)
-            | VCardValue::Kind(_)
-            | VCardValue::Integer(_)
-            | VCardValue::Float(_)
-            | VCardValue::Boolean(_)
-            | VCardValue::PartialDateTime(_)
-            | VCardValue::Binary(_) => vec![self.raw.to_owned()],
-        };
-        entry.values.into_iter().map(one).collect()
     }
 
     /// Returns the bytes of an embedded value: base64, or a `data:` address (RFC 2397). `None` when it is not embedded.
@@ -207,17 +177,16 @@ impl<'a> Property<'a> {
         encoding.decode_without_bom_handling(&bytes).0.into_owned()
     }
 
-    /// Returns the content line for calcard: quoted-printable is decoded here, as calcard takes it for ISO 8859-1 without a
-    /// CHARSET and knows few others.
+    /// Returns its value without what it was encoded in for the way; parts and escapes are still to be read.
     ///
     /// Its parts are parted before they are decoded, so a decoded `;` is none between parts.
-    fn decoded_text(&self) -> Cow<'a, str> {
+    fn decoded(&self) -> Cow<'a, str> {
         if !self.is_quoted_printable() {
-            return Cow::Borrowed(self.text);
+            return Cow::Borrowed(self.raw);
         }
         let label = self.param("CHARSET").and_then(|label| Encoding::for_label(label.as_bytes()));
         let encoding = label.unwrap_or_else(|| guess(&unquote_printable(self.raw.as_bytes())));
-        let mut text = format!("{}:", self.name);
+        let mut text = String::with_capacity(self.raw.len());
         for piece in self.raw.split_inclusive([';', ',']) {
             let (piece, separator) = piece.split_at(piece.trim_end_matches([';', ',']).len());
             let bytes = unquote_printable(piece.as_bytes());
@@ -225,25 +194,6 @@ impl<'a> Property<'a> {
             text.push_str(separator);
         }
         Cow::Owned(text)
-    }
-}
-
-/// Escapes what would end a part or a line, and keeps escapes that are there.
-fn escape_into(text: &mut String, decoded: &str) {
-    let mut chars = decoded.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' => {}
-            '\n' => text.push_str("\\n"),
-            ';' | ',' => text.extend(['\\', c]),
-            // A final one escapes the separator that follows.
-            '\\' => match chars.next_if(|next| ";,:nN\\".contains(*next)) {
-                Some(next) => text.extend(['\\', next]),
-                None if chars.peek().is_none() => text.push('\\'),
-                None => text.push_str("\\\\"),
-            },
-            _ => text.push(c),
-        }
     }
 }
 
@@ -260,15 +210,6 @@ pub(crate) fn charset_of(header: &str) -> Option<&str> {
         .map(|(_, value)| value.trim().trim_matches('"'))
 }
 
-fn guess(bytes: &[u8]) -> &'static Encoding {
-    if core::str::from_utf8(bytes).is_ok() {
-        return UTF_8;
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    detector.guess(None, Utf8Detection::Deny)
-}
-
 fn is_encoding(word: &str) -> bool {
     ["BASE64", "QUOTED-PRINTABLE", "8BIT", "7BIT"].iter().any(|name| word.eq_ignore_ascii_case(name))
 }
@@ -277,28 +218,6 @@ fn is_encoding(word: &str) -> bool {
 fn is_transport(piece: &&str) -> bool {
     let name = piece.split_once('=').map_or(*piece, |(name, _)| name).trim();
     is_encoding(name) || name.eq_ignore_ascii_case("ENCODING") || name.eq_ignore_ascii_case("CHARSET")
-}
-
-/// Decodes quoted-printable (RFC 2045 §6.7); what is no escape stays.
-fn unquote_printable(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((first, tail)) = rest.split_first() {
-        rest = tail;
-        if *first == b'=' && tail.is_empty() {
-            // A soft line break before nothing.
-        } else if *first == b'='
-            && let [high, low, tail @ ..] = tail
-            && let (Some(high), Some(low)) = (char::from(*high).to_digit(16), char::from(*low).to_digit(16))
-            && let Ok(byte) = u8::try_from(high * 16 + low)
-        {
-            out.push(byte);
-            rest = tail;
-        } else {
-            out.push(*first);
-        }
-    }
-    out
 }
 
 /// Splits at the first `at` that is not within double quotes; when the quotes are not paired, at the first of all.

@@ -94,6 +94,9 @@ impl Mapper {
         let text_value = property.param("VALUE").is_some_and(|value| value.eq_ignore_ascii_case("text"));
         let user = stated_user.or_else(|| handle.or(text_value.then_some(value.as_str())).map(str::to_owned));
         let user = user.filter(|user| !user.is_empty());
+        // Apple writes the handle again where it knows no page.
+        let apple = value.strip_prefix("x-apple:").map(str::to_owned);
+        let (user, text_value) = (user.or_else(|| apple.clone()), text_value || apple.is_some());
         let service = if is_linkedin(&value) { Some("LinkedIn".to_owned()) } else { service.map(|word| spell(&word)) };
         self.service(OnlineService { service, uri: Some(value).filter(|_| !text_value), user })
     }

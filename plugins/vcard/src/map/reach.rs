@@ -88,6 +88,9 @@ impl Mapper {
         for word in property.types() {
             usage.add(word);
         }
+        if let Some(label) = property.custom_type() {
+            usage.label = Some(label);
+        }
         if let Some(label) = self.label(property) {
             usage.label = None;
             usage.add(&label);
