@@ -203,6 +203,41 @@ pub(crate) enum PluginCommand {
         /// Its name, as `kith plugins` lists it.
         name: String,
     },
+    /// Write a plugin that builds and passes `kith plugin check`, to begin with.
+    New {
+        /// Its name: a to z, 0 to 9 and -.
+        name: String,
+        /// The language that it is written in.
+        #[arg(long, value_enum, default_value_t = Language::Rust)]
+        lang: Language,
+        /// The folder to write; without it a new one of that name.
+        #[arg(long)]
+        folder: Option<PathBuf>,
+    },
+    /// Check that a plugin keeps the rules of docs/PLUGINS.md, in the sandbox; kithd need not run.
+    Check(PluginCheck),
+}
+
+/// What a plugin is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Language {
+    /// Rust, with the SDK beside it.
+    Rust,
+    /// C11, with the header beside it.
+    C,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PluginCheck {
+    /// The library.
+    #[arg(value_name = "FILE.so")]
+    pub(crate) library: PathBuf,
+    /// A folder of files of the format; beside NAME lies NAME.expected.jsonl.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) golden: Option<PathBuf>,
+    /// Take what comes of the golden files for what is expected.
+    #[arg(long, requires = "golden")]
+    pub(crate) bless: bool,
 }
 
 #[derive(Debug, Subcommand)]

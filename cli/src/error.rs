@@ -68,6 +68,12 @@ pub(crate) enum CliError {
     /// A check-up found something that does not work.
     #[error("find everything in order: {0} of the findings need a look")]
     Unwell(usize),
+    /// A plugin cannot be called so.
+    #[error("call a plugin {0:?}: {1}")]
+    PluginName(String, &'static str),
+    /// A plugin breaks rules.
+    #[error("pass the plugin: {0} of the checks failed")]
+    NotConforming(usize),
 }
 
 impl CliError {
@@ -76,6 +82,7 @@ impl CliError {
         match self {
             Self::Down(_) => NO_DAEMON,
             Self::NoHome => CONFIG,
+            Self::PluginName(..) => USAGE,
             Self::Refused(400..=499, _) | Self::NotImported(_) | Self::NotMapped { .. } => DATA,
             Self::Refused(..)
             | Self::Talk(_)
@@ -83,7 +90,8 @@ impl CliError {
             | Self::File { .. }
             | Self::Print(_)
             | Self::Program(_)
-            | Self::Unwell(_) => FAILED,
+            | Self::Unwell(_)
+            | Self::NotConforming(_) => FAILED,
         }
     }
 
@@ -100,9 +108,11 @@ impl CliError {
             Self::NotImported(_) => Some("the reasons are above; files that were dropped: kith problems".to_owned()),
             Self::Program(_) => Some("run it by hand to see what it says".to_owned()),
             Self::Unwell(_) => Some("each line above names its next step".to_owned()),
+            Self::NotConforming(_) => Some("docs/PLUGINS.md tells the rules, and what each check looks for".to_owned()),
             Self::NotMapped { .. } => {
                 Some("a mapping is for one table with columns: CSV, or text with tabs".to_owned())
             }
+            Self::PluginName(..) => Some("a name is like names or my-notes: a to z, 0 to 9 and -".to_owned()),
             Self::File { .. } | Self::Print(_) => None,
         }
     }
@@ -120,7 +130,9 @@ impl CliError {
             | Self::NotImported(_)
             | Self::NotMapped { .. }
             | Self::Program(_)
-            | Self::Unwell(_) => &[],
+            | Self::Unwell(_)
+            | Self::PluginName(..)
+            | Self::NotConforming(_) => &[],
         }
     }
 }

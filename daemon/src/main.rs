@@ -1,11 +1,13 @@
 //! The entry point of kithd: `kithd` runs in the foreground, `kithd rebuild` and `kithd check` work while it does not run.
 
 use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kithd::keeper::check::Findings;
 use kithd::paths::{Paths, PathsError};
+use kithd::plugin::conform::Bless;
 use kithd::{keeper, logging, plugin, run};
 
 /// Something failed; the message says what.
@@ -33,6 +35,18 @@ enum Command {
     Rebuild,
     /// Checks the ledger line by line, and that the store opens.
     Check,
+    /// Checks an importer plugin and prints JSON; `kith plugin check` starts it.
+    #[command(hide = true)]
+    Conform {
+        /// The library.
+        library: PathBuf,
+        /// A folder of golden files.
+        #[arg(long)]
+        golden: Option<PathBuf>,
+        /// Write what is expected of them anew.
+        #[arg(long, requires = "golden")]
+        bless: bool,
+    },
     /// Runs importer plugins; only kithd itself starts it.
     #[command(hide = true)]
     Worker,
@@ -57,6 +71,9 @@ fn main() -> ExitCode {
         None => daemon(),
         Some(Command::Rebuild) => rebuild(),
         Some(Command::Check) => check(),
+        Some(Command::Conform { library, golden, bless }) => {
+            conform(&library, golden.as_deref(), if bless { Bless::Yes } else { Bless::No })
+        }
         Some(Command::Worker) => plugin::worker::main(),
     }
 }
@@ -99,6 +116,18 @@ fn check() -> ExitCode {
     match findings {
         Ok(findings) if findings.is_whole() => print(&found(&findings), ExitCode::SUCCESS),
         Ok(findings) => print(&found(&findings), ExitCode::from(DATA)),
+        Err(error) => failed(&error),
+    }
+}
+
+fn conform(library: &Path, golden: Option<&Path>, bless: Bless) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error),
+    };
+    let report = runtime.block_on(plugin::conform::check(PathBuf::from("/proc/self/exe"), library, golden, bless));
+    match serde_json::to_string(&report) {
+        Ok(json) => print(&format!("{json}\n"), ExitCode::SUCCESS),
         Err(error) => failed(&error),
     }
 }

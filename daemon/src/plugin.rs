@@ -8,8 +8,10 @@
 //! ```
 
 mod channel;
+pub mod conform;
 mod fault;
 mod host;
+mod launch;
 #[expect(unsafe_code, reason = "the one file of the daemon that speaks C")]
 mod load;
 mod note;

@@ -54,20 +54,53 @@ static size_t escape(char *out, const uint8_t *text, size_t length)
     return end;
 }
 
+/* Is this UTF-8 (RFC 3629)? kith leaves out a record that is not. */
+static bool is_utf8(const uint8_t *text, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        uint8_t first = text[at++];
+        if (first < 0x80)
+            continue;
+        size_t more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
+        if (first < 0xC2 || first > 0xF4 || more > length - at)
+            return false;
+        uint8_t least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+        uint8_t most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+        if (text[at] < least || text[at] > most)
+            return false;
+        while (--more > 0)
+            if ((text[++at] & 0xC0) != 0x80)
+                return false;
+        at++;
+    }
+    return true;
+}
+
+/* Tells of a line that is left out. Nothing vanishes. */
+static int32_t emit_problem(const Import *import, const char *problem)
+{
+    char json[6 * NAME_LIMIT + 200];
+    KithText path = import->input->entries[import->entry].name;
+    size_t end = (size_t)sprintf(json, "{\"path\":\"");
+    end += escape(json + end, path.bytes, path.length > NAME_LIMIT ? 0 : path.length);
+    end += (size_t)sprintf(json + end,
+                           "\",\"line\":%llu,\"problem\":\"%s\",\"consequence\":\"line left out\",\"refused\":true}",
+                           (unsigned long long)import->line, problem);
+    return import->emit->diagnostic(import->ctx, (const uint8_t *)json, end);
+}
+
 /* Emits one line as a card. A bad line becomes a diagnostic, and the rest is kept. */
 static int32_t emit_line(const Import *import, const uint8_t *text, size_t length)
 {
+    if (length > NAME_LIMIT)
+        return emit_problem(import, "too long for a name");
+    if (length > 0 && text[length - 1] == '\r')
+        length--;
+    if (length == 0)
+        return KITH_OK;
+    if (!is_utf8(text, length))
+        return emit_problem(import, "not UTF-8");
     char json[6 * NAME_LIMIT + 200];
-    if (length > NAME_LIMIT) {
-        KithText path = import->input->entries[import->entry].name;
-        size_t end = (size_t)sprintf(json, "{\"path\":\"");
-        end += escape(json + end, path.bytes, path.length > NAME_LIMIT ? NAME_LIMIT : path.length);
-        end += (size_t)sprintf(json + end,
-                               "\",\"line\":%llu,\"problem\":\"too long for a name\",\"consequence\":\"line left out\","
-                               "\"refused\":true}",
-                               (unsigned long long)import->line);
-        return import->emit->diagnostic(import->ctx, (const uint8_t *)json, end);
-    }
     size_t end = (size_t)sprintf(json, "{\"card\":{\"name\":{\"full\":\"");
     end += escape(json + end, text, length);
     end += (size_t)sprintf(json + end, "\"}}}");
@@ -96,11 +129,9 @@ static int32_t import_entry(Import *import)
                     line[length++] = buffer[at];
                 continue;
             }
-            if (length > 0) {
-                int32_t answer = emit_line(import, line, length);
-                if (answer != KITH_OK)
-                    return answer;
-            }
+            int32_t answer = emit_line(import, line, length);
+            if (answer != KITH_OK)
+                return answer;
             length = 0;
             import->line++;
         }
@@ -108,7 +139,7 @@ static int32_t import_entry(Import *import)
             break;
         offset += (uint64_t)read;
     }
-    return length > 0 ? emit_line(import, line, length) : KITH_OK;
+    return emit_line(import, line, length);
 }
 
 /* Reads the bundle: says what its records belong to, then emits them file by file. */

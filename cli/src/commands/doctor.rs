@@ -20,7 +20,7 @@ pub(super) fn run(client: &Client, printer: &mut Printer) -> Result<(), CliError
     };
     findings.push(service());
     let unwell = findings.iter().filter(|f| f.finding == Finding::Fail).count();
-    printer.show(&findings, print)?;
+    printer.show(&findings, |printer, findings| print(printer, findings))?;
     if unwell == 0 { Ok(()) } else { Err(CliError::Unwell(unwell)) }
 }
 
@@ -37,7 +37,8 @@ fn service() -> DoctorFinding {
     DoctorFinding { topic: "service".to_owned(), finding, text, next_step }
 }
 
-fn print(printer: &mut Printer, findings: &Vec<DoctorFinding>) -> Result<(), CliError> {
+/// Prints a line a finding, and its next step.
+pub(super) fn print(printer: &mut Printer, findings: &[DoctorFinding]) -> Result<(), CliError> {
     for finding in findings {
         let mark = match finding.finding {
             Finding::Ok => "ok  ",

@@ -80,7 +80,7 @@ fn take_back(files: &[Installed], printer: &mut Printer) -> Result<(), CliError>
 }
 
 /// kithd lies beside kith.
-fn kithd() -> PathBuf {
+pub(super) fn kithd() -> PathBuf {
     env::current_exe().ok().and_then(|kith| Some(kith.parent()?.join("kithd"))).unwrap_or_else(|| PathBuf::from(PLACE))
 }
 

@@ -8,22 +8,18 @@ use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
-use kith_proto::frame::{Job, Kind, Load, Loaded, Origin};
+use kith_proto::frame::{Job, Kind, Loaded, Origin};
 use tokio::sync::{Mutex, mpsc, watch};
 
 use super::fault::PluginFault;
-use super::process::{Clockwork, Process};
+use super::launch;
 use super::receive::Receiver;
 use super::registry::{self, Candidate, Found};
 use super::slot::{Runnable, Slot, Worker, known_by};
 use super::switch::{Off, Switches};
 use super::{Bundle, ENTRIES_LIMIT, Emission, End, Limits, PluginInfo};
 use crate::clock;
-
-/// How long a plugin may take to load, and to say how sure it is.
-const ANSWER: Duration = Duration::from_secs(10);
 
 /// How sure a plugin must be that no other is asked.
 const CERTAIN: i32 = 100;
@@ -268,33 +264,18 @@ impl Plugins {
         let files: Vec<File> = first.map_err(PluginFault::Worker)?.into_iter().collect();
         let entries = bundle.entries.iter().map(|entry| (entry.name.clone(), entry.size)).collect();
         let job = Job { number: 0, entries };
+        let limits = &self.shared.limits;
         let asked = match runnable.take_parked() {
-            Some(worker) => self.ask(worker, &job, &files).await.ok(),
+            Some(worker) => launch::ask(worker, limits, &job, &files).await.ok(),
             None => None,
         };
         let (worker, sure) = match asked {
             Some(answered) => answered,
             // A parked worker may have died, or have been left in disorder by the job before.
-            None => self.ask(self.shared.load(&runnable.plugin).await?.0, &job, &files).await?,
+            None => launch::ask(self.shared.load(&runnable.plugin).await?.0, limits, &job, &files).await?,
         };
         self.park(runnable, worker);
         if sure < 0 { Err(PluginFault::Failed("it could not look at the file".to_owned())) } else { Ok(sure) }
-    }
-
-    /// Asks a worker's plugin how sure it is.
-    async fn ask(&self, mut worker: Worker, job: &Job, files: &[File]) -> Result<(Worker, i32), PluginFault> {
-        worker.process.send(Kind::Probe, job, files).await?;
-        let mut clockwork = Clockwork::new(self.shared.limits.silence.min(ANSWER), ANSWER);
-        let sure = worker
-            .process
-            .answer(&mut clockwork, |frame| {
-                if frame.kind == Kind::Probed {
-                    return Ok(frame.confidence()?);
-                }
-                Err(PluginFault::Garbled(format!("a {:?} frame as its confidence", frame.kind)))
-            })
-            .await?;
-        Ok((worker, sure))
     }
 
     /// Keeps a worker for the next job, for a while.
@@ -333,6 +314,10 @@ impl Shared {
         Slot::runnable(info, plugin, stamp, None)
     }
 
+    async fn load(&self, plugin: &Candidate) -> Result<(Worker, Loaded), PluginFault> {
+        launch::load(&self.executable, &self.limits, plugin).await
+    }
+
     /// Notes a fault that is the plugin's own, and switches off one that fails too often. Those that come with kith stay:
     /// without them it could read nothing at all.
     async fn hear(&self, slot: &Slot, fault: Option<&PluginFault>) {
@@ -353,32 +338,6 @@ impl Shared {
         tracing::warn!(plugin = name, "plugin switched off: it failed three times in ten minutes");
         self.switches.switch_off(name, off.clone());
         slot.switch(Some(off));
-    }
-
-    /// Starts a worker and lets it load a plugin.
-    async fn load(&self, plugin: &Candidate) -> Result<(Worker, Loaded), PluginFault> {
-        let mut process = Process::start(&self.executable).map_err(PluginFault::Worker)?;
-        let load = Load {
-            name: plugin.name.clone(),
-            origin: plugin.origin,
-            memory_bytes: self.limits.memory_bytes,
-            processor_seconds: self.limits.processor_seconds(),
-        };
-        let file = plugin.file.try_clone().map_err(PluginFault::Worker)?;
-        process.send(Kind::Load, &load, &[file]).await?;
-        let mut clockwork = Clockwork::new(self.limits.silence.min(ANSWER), ANSWER);
-        let loaded = process
-            .answer(&mut clockwork, |frame| {
-                if frame.kind == Kind::Loaded {
-                    return Ok(frame.json()?);
-                }
-                if frame.kind == Kind::NotLoaded {
-                    return Err(PluginFault::NotLoaded(frame.text()?.to_owned()));
-                }
-                Err(PluginFault::Garbled(format!("a {:?} frame as its description", frame.kind)))
-            })
-            .await?;
-        Ok((Worker { process, used: Duration::ZERO }, loaded))
     }
 }
 

@@ -136,12 +136,12 @@ unsafe fn session<'a>(ctx: *mut c_void) -> &'a mut Session<'a> {
     unsafe { &mut *ctx.cast() }
 }
 
-/// Borrows `count` items; a null pointer holds none.
+/// Borrows `count` items; a null pointer holds none, as does a negative number that was taken for a length.
 ///
 /// # Safety
 /// `first` is null or begins `count` items that are not written to during `'a`.
 unsafe fn slice<'a, T>(first: *const T, count: usize) -> &'a [T] {
-    if first.is_null() {
+    if first.is_null() || isize::try_from(count).is_err() {
         return &[];
     }
     // SAFETY: as the caller promises.
@@ -163,7 +163,7 @@ unsafe fn borrow<'a>(text: KithText) -> Option<&'a str> {
 // The callbacks. SAFETY, of all: the plugin passes `ctx` as it was given, and pointers as the ABI says.
 
 unsafe extern "C" fn pread(ctx: *mut c_void, entry: u32, offset: u64, buffer: *mut u8, length: usize) -> i64 {
-    if buffer.is_null() {
+    if buffer.is_null() || isize::try_from(length).is_err() {
         return -i64::from(KITH_FAULT);
     }
     // SAFETY: the plugin's buffer of that length, which it does not touch during the call.

@@ -181,6 +181,11 @@ impl Process {
         }
     }
 
+    /// Returns the number of the process; `None` when it has ended.
+    pub(super) fn pid(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Lets the worker end by itself, within a deadline.
     pub(super) async fn end(self) {
         let Self { mut child, socket, .. } = self;

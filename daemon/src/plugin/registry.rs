@@ -82,7 +82,7 @@ pub(super) enum Refusal {
     Writable,
     #[error("it belongs to another user")]
     Foreign,
-    #[error("{0}")]
+    #[error(transparent)]
     Note(#[from] NoteError),
     #[error("another plugin of this name comes first: {0}")]
     Second(String),
@@ -142,12 +142,33 @@ fn inspect(path: PathBuf, own_folder: bool) -> Found {
     }
 }
 
+/// Opens one library that need not lie in a folder of plugins, as that of a stranger. With what refuses it, for it could be
+/// replaced, comes what it is at the moment.
+pub(super) fn inspect_one(path: &Path) -> Result<Candidate, (Refusal, Option<Candidate>)> {
+    let file = open_any(path).map_err(|refusal| (refusal, None))?;
+    let metadata = file.metadata().map_err(|error| (Refusal::Unreadable(error), None))?;
+    let refusal = match check(&metadata) {
+        Err(refusal @ (Refusal::Unreadable(_) | Refusal::NotAFile)) => return Err((refusal, None)),
+        other => other.err(),
+    };
+    let note = note::read(&file).map_err(|error| (error.into(), None))?;
+    let candidate = Candidate { name: note.name, file, origin: Origin::Foreign };
+    match refusal {
+        None => Ok(candidate),
+        Some(refusal) => Err((refusal, Some(candidate))),
+    }
+}
+
 fn open(path: &Path) -> Result<File, Refusal> {
-    // A FIFO must not hold up the scan.
-    let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
-    let file = File::options().read(true).custom_flags(nonblocking).open(path).map_err(Refusal::Unreadable)?;
+    let file = open_any(path)?;
     check(&file.metadata().map_err(Refusal::Unreadable)?)?;
     Ok(file)
+}
+
+fn open_any(path: &Path) -> Result<File, Refusal> {
+    // A FIFO must not hold up the scan.
+    let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+    File::options().read(true).custom_flags(nonblocking).open(path).map_err(Refusal::Unreadable)
 }
 
 fn check(metadata: &Metadata) -> Result<(), Refusal> {

@@ -16,6 +16,9 @@ use super::channel::Channel;
 /// The longest reason that is passed on, in bytes.
 const REASON_LIMIT_BYTES: usize = 2000;
 
+/// How the problem begins that says that something was left out here.
+pub(super) const LEFT_OUT: &str = "the importer made ";
+
 /// One import in the worker.
 pub(super) struct Session<'a> {
     channel: &'a mut Channel,
@@ -113,7 +116,7 @@ impl<'a> Session<'a> {
         let diagnostic = Diagnostic {
             path: self.names.get(place.entry as usize).map(|(name, _)| name.clone()).unwrap_or_default(),
             line: Some(place.line).filter(|line| *line > 0),
-            ..Diagnostic::refused(format!("the importer made {what}"), "left out")
+            ..Diagnostic::refused(format!("{LEFT_OUT}{what}"), "left out")
         };
         if self.channel.send_diagnostic(&diagnostic).is_ok() { KITH_OK } else { KITH_STOPPED }
     }

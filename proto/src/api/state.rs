@@ -115,6 +115,22 @@ pub struct DoctorFinding {
     pub next_step: Option<String>,
 }
 
+/// What a conformance run of an importer plugin found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Conformance {
+    /// The library.
+    pub path: String,
+    /// The plugin's name; empty when it could not be loaded.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Whether no check failed.
+    pub passed: bool,
+    /// One line a check, in the order in which they were made.
+    pub checks: Vec<DoctorFinding>,
+}
+
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

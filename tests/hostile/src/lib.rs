@@ -1,22 +1,26 @@
 //! A plugin that misbehaves in every way a test asks for: the first word of the input says how.
 //!
+//! What it does to itself is here, what it asks of the kernel in `calls`, what it does to the worker's interface in `raw`.
 //! `good`, `many` and `large` behave. What the library's constructor does is said by [`CONSTRUCTOR_DOES`], which tests overwrite in a copy of
 //! the file, for there is no input yet when it runs.
 
 #![expect(unsafe_code, reason = "hostile on purpose")]
 #![expect(clippy::exit, clippy::panic, reason = "hostile on purpose")]
 
+mod calls;
+mod raw;
+
 use std::hint::black_box;
 use std::io::{self, Read as _};
 use std::os::fd::AsFd as _;
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::{fs, net, process, thread};
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use std::{env, fs, net, process, thread};
 
 use kith_plugin::card::{Card, Name};
+use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::{Part, Place};
 use kith_plugin::record::Record;
 use kith_plugin::{Importer, Input, Output, Stop};
-use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
 
 /// What the constructor does: the word after the colon.
 static CONSTRUCTOR_DOES: [u8; 33] = *b"kith-hostile-constructor:nothing.";
@@ -37,6 +41,16 @@ extern "C" fn constructor() {
     }
     if does.ends_with(b":abort!!.") {
         process::abort();
+    }
+    if does.ends_with(b":forever.") {
+        drop(endless());
+    }
+    if does.ends_with(b":process.") {
+        drop(calls::obey("fork", None));
+    }
+    if does.ends_with(b":writeit.") {
+        let got = fs::write("/tmp/kith-hostile", "").map_or_else(|error| error.raw_os_error().unwrap_or(-1), |()| 1);
+        process::exit(got);
     }
     if does.ends_with(b":connect.") {
         CONSTRUCTOR_GOT.store(i32::from(net::TcpStream::connect("127.0.0.1:1").is_ok()), Ordering::Relaxed);
@@ -70,10 +84,9 @@ impl Importer for Hostile {
     }
 }
 
-kith_plugin::export_importer!(Hostile);
-
 fn obey(order: &str, input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
-    match order {
+    let (deed, pid) = order.split_once(':').map_or((order, None), |(deed, pid)| (deed, pid.parse().ok()));
+    match deed {
         "good" => one(out, 2),
         "many" => (2..=100_000).try_for_each(|position| one(out, position)),
         "large" => (2..=100).try_for_each(|position| large(out, position)),
@@ -81,28 +94,28 @@ fn obey(order: &str, input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop
         "abort" => process::abort(),
         "panic" => panic!("on purpose"),
         "loop" => endless(),
+        "sleep" => thread_that_sleeps(),
         "read" => read_for_ever(input),
         "allocate" => allocate(),
+        "leak" => leak(out),
+        "unsteady" => unsteady(out),
         "exit" => process::exit(0),
         "flood" => (1..).try_for_each(|position| one(out, position)),
-        "lying-end" => lie(0),
-        "lying-hash" => lie(1),
-        "garbage" => raw(&[0xff; 64]),
+        "diagnostics" => (1..).try_for_each(|line| out.diagnostic(complaint(line))),
+        "photo" => out.photo(&vec![7; 9 * 1024 * 1024]).map(drop),
+        "environment" => Err(Stop::refuse(format!("the environment has {} variables", env::vars_os().count()))),
         "open" => fs::read("/etc/passwd").map(drop).map_err(Stop::from),
+        "unlink" => fs::remove_file("/tmp/kith-hostile").map_err(Stop::from),
         "connect" => net::TcpStream::connect("127.0.0.1:1").map(drop).map_err(Stop::from),
         "spawn" => process::Command::new("/bin/true").status().map(drop).map_err(Stop::from),
         "thread" => thread::spawn(endless).join().map_err(|_| Stop::refuse("the thread panicked"))?,
-        "limit" => limit(),
         "no-place" => out.record(Place { entry: 7, position: 1, line: 1 }, None, &Record::Card(Box::default())),
         "constructor" => out.tally("constructor", u64::from(CONSTRUCTOR_GOT.load(Ordering::Relaxed).unsigned_abs())),
         "truncated" => Err(Stop::truncated("the card has no end")),
-        "chatter" => (0..3_000).try_for_each(|_| {
-            rustix::io::write(io::stderr().as_fd(), &[b'x'; 1000])
-                .map(drop)
-                .map_err(io::Error::from)
-                .map_err(Stop::from)
-        }),
-        other => Err(Stop::refuse(format!("no such order: {other}"))),
+        "chatter" => chatter(),
+        other => calls::obey(other, pid)
+            .or_else(|| raw::obey(other))
+            .unwrap_or_else(|| Err(Stop::refuse(format!("no such order: {other}")))),
     }
 }
 
@@ -147,27 +160,31 @@ fn allocate() -> Result<(), Stop> {
     }
 }
 
-/// Sends an end of its own making while its records still wait to be written.
-fn lie(records: u8) -> Result<(), Stop> {
-    let mut frame = vec![40, 0, 0, 0, 26, records, 0, 0, 0, 0, 0, 0, 0];
-    frame.resize(45, 7);
-    raw(&frame)
+/// Waits for what never comes, without using the processor.
+fn thread_that_sleeps() -> Result<(), Stop> {
+    loop {
+        thread::park();
+    }
 }
 
-/// Sets a limit, which lies where the lower half of its address is zero: who compares only that half takes it for none.
-fn limit() -> Result<(), Stop> {
-    let new = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    let at = core::ptr::without_provenance_mut::<libc::rlimit>(0x1_0000_0000);
-    let (protection, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE | MapFlags::FIXED);
-    // SAFETY: nothing of ours is mapped there.
-    unsafe { mmap_anonymous(at.cast(), 4096, protection, flags) }.map_err(io::Error::from)?;
-    // SAFETY: the page was just mapped, to be written.
-    unsafe { at.write(new) };
-    // SAFETY: the new limit is readable, and no old one is asked for.
-    let set = unsafe { libc::prlimit(0, libc::RLIMIT_NOFILE, at, core::ptr::null_mut()) };
-    Err(Stop::refuse(format!("setting a limit came to {set}")))
+/// Forgets some memory at each import.
+fn leak(out: &mut Output<'_>) -> Result<(), Stop> {
+    black_box(Box::leak(vec![1_u8; 4096].into_boxed_slice()));
+    one(out, 2)
 }
 
-fn raw(bytes: &[u8]) -> Result<(), Stop> {
-    rustix::io::write(io::stdin().as_fd(), bytes).map(drop).map_err(io::Error::from).map_err(Stop::from)
+/// Says something else at each import.
+fn unsteady(out: &mut Output<'_>) -> Result<(), Stop> {
+    static TIMES: AtomicU64 = AtomicU64::new(2);
+    one(out, TIMES.fetch_add(1, Ordering::Relaxed))
+}
+
+fn complaint(line: u64) -> Diagnostic {
+    Diagnostic::kept("on purpose", "nothing").at_line(line)
+}
+
+fn chatter() -> Result<(), Stop> {
+    (0..3_000).try_for_each(|_| {
+        rustix::io::write(io::stderr().as_fd(), &[b'x'; 1000]).map(drop).map_err(io::Error::from).map_err(Stop::from)
+    })
 }

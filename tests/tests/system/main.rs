@@ -27,6 +27,10 @@ mod mapping;
 #[cfg(test)]
 mod notification;
 #[cfg(test)]
+mod plugin_check;
+#[cfg(test)]
+mod plugin_new;
+#[cfg(test)]
 mod plugins;
 #[cfg(test)]
 mod privacy;
