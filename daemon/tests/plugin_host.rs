@@ -187,7 +187,7 @@ async fn a_flood_is_a_fault_of_its_file() {
 #[tokio::test]
 async fn a_lying_end_is_a_fault_of_its_file() {
     check("lying-end", "the plugin lied about its end: the hash differs").await;
-    check("lying-hash", "the plugin lied about its end: 1 records said, 0 received").await;
+    check("lying-count", "the plugin lied about its end: 1 records said, 0 received").await;
 }
 
 #[tokio::test]

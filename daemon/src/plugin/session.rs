@@ -49,9 +49,9 @@ impl<'a> Session<'a> {
     }
 
     pub(super) fn part(&mut self, json: &[u8]) -> i32 {
-        match serde_json::from_slice::<Part>(json) {
-            Ok(_) => self.send(Kind::Part, &[json]),
-            Err(_) => self.leave_out(Place::default(), "a part that kith does not understand"),
+        match within(json).map(serde_json::from_slice::<Part>) {
+            Some(Ok(_)) => self.send(Kind::Part, &[json]),
+            Some(Err(_)) | None => self.leave_out(Place::default(), "a part that kith does not understand"),
         }
     }
 
@@ -59,6 +59,8 @@ impl<'a> Session<'a> {
         if place.entry as usize >= self.names.len() {
             return self.leave_out(Place::default(), "a record of a file that there is not");
         }
+        // What is said to be so long may be nothing but the say.
+        let Some(json) = within(json) else { return self.leave_out(place, "a record of over 1 MiB") };
         // kith's own importers made it from a Record a moment ago.
         if self.origin == Origin::Foreign && !(reads_back(json) && key.is_none_or(|key| str::from_utf8(key).is_ok())) {
             return self.leave_out(place, "a record that kith does not understand");
@@ -71,9 +73,9 @@ impl<'a> Session<'a> {
     }
 
     pub(super) fn diagnostic(&mut self, json: &[u8]) -> i32 {
-        match serde_json::from_slice::<Diagnostic>(json) {
-            Ok(_) if json.len() <= JSON_LIMIT_BYTES => self.send(Kind::Diagnostic, &[json]),
-            Ok(_) | Err(_) => self.leave_out(Place::default(), "a diagnostic that kith does not understand"),
+        match within(json).map(serde_json::from_slice::<Diagnostic>) {
+            Some(Ok(_)) => self.send(Kind::Diagnostic, &[json]),
+            Some(Err(_)) | None => self.leave_out(Place::default(), "a diagnostic that kith does not understand"),
         }
     }
 
@@ -120,6 +122,11 @@ impl<'a> Session<'a> {
         };
         if self.channel.send_diagnostic(&diagnostic).is_ok() { KITH_OK } else { KITH_STOPPED }
     }
+}
+
+/// Returns the JSON of one item, unless it is longer than one may be; nothing of that is read.
+fn within(json: &[u8]) -> Option<&[u8]> {
+    Some(json).filter(|json| json.len() <= JSON_LIMIT_BYTES)
 }
 
 fn reads_back(json: &[u8]) -> bool {

@@ -180,7 +180,7 @@ fn unsteady(out: &mut Output<'_>) -> Result<(), Stop> {
 }
 
 fn complaint(line: u64) -> Diagnostic {
-    Diagnostic::kept("on purpose", "nothing").at_line(line)
+    Diagnostic::kept("on purpose ".repeat(4_000), "nothing").at_line(line)
 }
 
 fn chatter() -> Result<(), Stop> {
