@@ -46,7 +46,7 @@ pub fn portrait(id: RecordId, accounts: &[Account], own: &[(String, String)], re
     api::Person {
         id: id.to_string(),
         name: name.unwrap_or_default(),
-        kind: accounts.first().map_or(CardKind::Individual, |a| a.digest.kind),
+        kind: kind(accounts.iter().skip(usize::from(said.is_some()))),
         headline: accounts.iter().find_map(|a| headline(&a.card)),
         nicknames: texts(cards().flat_map(|c| &c.nicknames)),
         emails,
@@ -125,6 +125,13 @@ pub(crate) fn address(address: &Address) -> Option<Address> {
     };
     let bare = Address { contexts: Vec::new(), label: None, ..shown.clone() };
     (bare != Address::default()).then_some(shown)
+}
+
+/// Somebody of whom one record says that they are a person is one, whatever the others say.
+fn kind<'a>(accounts: impl Iterator<Item = &'a &'a Account> + Clone) -> CardKind {
+    let mut kinds = accounts.map(|account| account.digest.kind);
+    let person = kinds.clone().find(|kind| matches!(kind, CardKind::Individual | CardKind::Unknown));
+    person.or_else(|| kinds.next()).unwrap_or_default()
 }
 
 fn anniversary(anniversary: &kith_proto::card::Anniversary) -> api::Anniversary {

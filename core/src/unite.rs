@@ -6,7 +6,9 @@
 mod verbatim;
 
 use kith_proto::api;
-use kith_proto::card::{Anniversary, Card, Email, Link, Name, NameComponent, NameComponentKind, OnlineService, Phone};
+use kith_proto::card::{
+    Anniversary, Card, CardKind, Email, Link, Name, NameComponent, NameComponentKind, OnlineService, Phone,
+};
 
 use crate::digest::{Digest, Identifier, IdentifierKind, digest_card, headline};
 use crate::id::RecordId;
@@ -28,7 +30,8 @@ pub fn unite(
 ) -> Card {
     let said = said(own, region);
     let accounts: Vec<&Account> = said.iter().chain(accounts).collect();
-    let mut card = Card { uid: uid(records, &accounts), name: name(shown, &accounts), ..Card::default() };
+    let kind = if shown.kind == CardKind::Unknown { CardKind::Unknown } else { CardKind::Individual };
+    let mut card = Card { uid: uid(records, &accounts), kind, name: name(shown, &accounts), ..Card::default() };
     let mut bundles = Bundles::default();
     for account in &accounts {
         add_lists(&mut card, &account.card);

@@ -287,7 +287,9 @@ impl Writer {
     }
 
     fn verbatim(&mut self, card: &Card) {
-        let taken: Vec<&str> = card.anniversaries.iter().map(|day| day_name(day.kind)).collect();
+        // The KIND of a kind that kith does not know stands among what it has no word for.
+        let kind = (card.kind != CardKind::Unknown).then_some("KIND");
+        let taken: Vec<&str> = card.anniversaries.iter().map(|day| day_name(day.kind)).chain(kind).collect();
         for prop in &card.v_card_props {
             let group = prop.group.as_deref().filter(|group| {
                 !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')

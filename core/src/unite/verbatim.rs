@@ -20,7 +20,10 @@ impl Bundles {
     pub(super) fn add(&mut self, props: &[VCardProp]) {
         let mut groups: BTreeMap<String, Vec<VCardProp>> = BTreeMap::new();
         for prop in props.iter().filter(|prop| !prop.name.eq_ignore_ascii_case("PRODID")) {
-            let bare = VCardProp { group: None, ..prop.clone() };
+            // Control characters have no place in a content line.
+            let line = |text: &str| text.replace(|c: char| c.is_ascii_control() && c != '\n' && c != '\t', "");
+            let bare =
+                VCardProp { group: None, name: line(&prop.name), params: line(&prop.params), value: line(&prop.value) };
             match &prop.group {
                 Some(group) => groups.entry(group.clone()).or_default().push(bare),
                 None => self.add_bundle(Bundle { group: None, props: vec![bare] }),

@@ -8,7 +8,7 @@ use super::line::{Line, is_foreign};
 pub(super) const WRAPPER: &str = "X-KITH-VERBATIM";
 
 /// What may stand once in a card, and stands there already.
-const TAKEN: [&str; 9] = ["BEGIN", "END", "VERSION", "PRODID", "UID", "N", "REV", "KIND", "LABEL"];
+const TAKEN: [&str; 8] = ["BEGIN", "END", "VERSION", "PRODID", "UID", "N", "REV", "LABEL"];
 
 /// Returns the content line of a property, in the group `group`.
 ///

@@ -159,6 +159,8 @@ impl<'a> Property<'a> {
             let kept =
                 Pieces { rest: Some(self.params), at: b';' }.filter(|piece| !is_transport(piece)).collect::<Vec<_>>();
             (kept.join(";"), self.decode_quoted().replace("\r\n", "\n").replace(['\n', '\r'], "\\n"))
+        } else if self.is_base64() {
+            (self.params.to_owned(), self.raw.split_whitespace().collect())
         } else if self.raw.contains('\n') {
             // A card within the card (vCard 2.1 §2.4.1), as vCard 3.0 writes it (RFC 2426 §3.5.4).
             let mut text = String::with_capacity(self.raw.len() + 16);
