@@ -74,6 +74,7 @@ impl<'a> Session<'a> {
 
     pub(super) fn diagnostic(&mut self, json: &[u8]) -> i32 {
         match within(json).map(serde_json::from_slice::<Diagnostic>) {
+            Some(Ok(diagnostic)) if diagnostic.path.is_empty() => self.place(diagnostic),
             Some(Ok(_)) => self.send(Kind::Diagnostic, &[json]),
             Some(Err(_)) | None => self.leave_out(Place::default(), "a diagnostic that kith does not understand"),
         }
@@ -112,6 +113,12 @@ impl<'a> Session<'a> {
 
     fn send(&mut self, kind: Kind, payload: &[&[u8]]) -> i32 {
         if self.channel.send(kind, payload).is_ok() { KITH_OK } else { KITH_STOPPED }
+    }
+
+    /// Passes on a diagnostic that names no file: it is about the first.
+    fn place(&mut self, mut diagnostic: Diagnostic) -> i32 {
+        diagnostic.path = self.names.first().map(|(name, _)| name.clone()).unwrap_or_default();
+        if self.channel.send_diagnostic(&diagnostic).is_ok() { KITH_OK } else { KITH_STOPPED }
     }
 
     fn leave_out(&mut self, place: Place, what: &str) -> i32 {

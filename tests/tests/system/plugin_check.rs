@@ -93,6 +93,63 @@ fn the_example_in_c_passes_every_check_without_a_daemon() {
 }
 
 #[test]
+fn the_plugin_that_the_docs_show_in_c_builds_by_the_words_beside_it_and_passes() {
+    let home = Home::new().unwrap();
+    let docs = fs::read_to_string(root().join("docs/PLUGINS.md")).unwrap();
+    let block = |kind: &str, holds: &str| {
+        let blocks = docs.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
+        blocks.filter(|(begin, _)| *begin == kind).map(|(_, text)| text).find(|text| text.contains(holds)).unwrap()
+    };
+    let folder = home.path("numbers");
+    fs::create_dir_all(folder.join("golden")).unwrap();
+    fs::write(folder.join("numbers.c"), block("c", "KITH_IMPORTER")).unwrap();
+    fs::copy(root().join("plugins/sdk/include/kith_plugin.h"), folder.join("kith_plugin.h")).unwrap();
+    let build = block("sh", "numbers.c").lines().next().unwrap();
+    let built = Command::new("sh").args(["-c", build]).current_dir(&folder).output().unwrap();
+    assert!(built.status.success() && built.stderr.is_empty(), "{built:?}");
+    fs::write(folder.join("golden/a.numbers"), "+49 30 1234567\n\nAna\n(030) 765-43").unwrap();
+    let golden = folder.join("golden").to_string_lossy().into_owned();
+    let (_, report) = check(&home, &folder.join("libnumbers.so"), &["--golden", &golden, "--bless"]);
+    assert_eq!(report["passed"], true, "{report:#}");
+    let came = fs::read_to_string(folder.join("golden/a.numbers.expected.jsonl")).unwrap();
+    assert!(came.contains("\"path\":\"a.numbers\""), "a diagnostic without a path is about the first file: {came}");
+    assert_eq!((came.matches("\"number\"").count(), came.matches("not a telephone number").count()), (2, 1), "{came}");
+}
+
+/// The importers that come with kith, each with a file of its format.
+const OWN: [(&str, &str, &str); 4] = [
+    ("libkith_vcard.so", "a.vcf", "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:1\r\nFN:Ana Silva\r\nEND:VCARD\r\n"),
+    ("libkith_csv.so", "a.csv", "Name;Email;Birthday\nAna Silva;ana@example.com;1985-04-12\nBo Ek;bo@example.com;\n"),
+    (
+        "libkith_email.so",
+        "a.mbox",
+        "From ana@example.com Mon Jun  1 10:00:00 2026\nFrom: Ana Silva <ana@example.com>\n\
+         To: Sam <sam@example.com>\nDate: Mon, 1 Jun 2026 10:00:00 +0000\nMessage-ID: <1@example.com>\n\nHi\n\n",
+    ),
+    (
+        "libkith_addressbook.so",
+        "a.ldif",
+        "dn: cn=Ana Silva,mail=ana@example.com\nobjectclass: person\ncn: Ana Silva\nmail: ana@example.com\n\n",
+    ),
+];
+
+#[test]
+fn the_importers_that_come_with_kith_pass() {
+    let home = Home::new().unwrap();
+    for (library, name, text) in OWN {
+        let golden = home.path(&format!("golden-{library}"));
+        fs::create_dir(&golden).unwrap();
+        fs::write(golden.join(name), text).unwrap();
+        let golden = golden.to_string_lossy().into_owned();
+        let (_, report) = check(&home, &home.path("plugins").join(library), &["--golden", &golden, "--bless"]);
+        // How fast they are is measured by `cargo xtask bench`, on a build that is meant to be.
+        for topic in CHECKS.into_iter().filter(|topic| *topic != "speed") {
+            assert_eq!(line(&report, topic).0, "ok", "{report:#}");
+        }
+    }
+}
+
+#[test]
 fn what_differs_from_a_golden_file_is_quoted_and_what_comes_can_be_taken_for_it() {
     let home = Home::new().unwrap();
     let library = c_example(&home);
