@@ -23,6 +23,7 @@ pub mod message;
 pub mod notification;
 pub mod post;
 pub mod process;
+pub mod switched_off;
 mod unsaid;
 pub mod who;
 

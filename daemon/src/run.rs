@@ -29,7 +29,7 @@ use crate::keeper::open::OpenError;
 use crate::keeper::task::{KeeperFatal, Task};
 use crate::keeper::{self, Keeper, KeeperError};
 use crate::paths::{Paths, PathsError};
-use crate::plugin::{self, Plugins};
+use crate::plugin::{self, PluginInfo, Plugins};
 use crate::remind::Remind;
 use crate::service::ServiceError;
 use crate::store::health::Trouble;
@@ -225,21 +225,12 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
     tasks.spawn_blocking("keeper", move || task.run(&runtime).map_err(Fatal::Keeper));
     say_settings(&keeper, shared).await?;
 
-    let config = shared.config.borrow().clone();
-    let limits = plugin::Limits {
-        time: config.limits.time,
-        memory_bytes: config.limits.memory_bytes,
-        emitted_bytes: config.limits.output_bytes,
-        ..plugin::Limits::default()
-    };
-    let plugins = Plugins::start(shared.paths.plugins.clone(), limits, shared.paths.state.join("plugins.json"));
-    let (fresh, config, shutdown) = (plugins.clone(), shared.config.clone(), shared.shutdown.clone());
-    tasks.spawn("plugins", async { plugin::refresh::run(fresh, config, shutdown).await.map_err(Fatal::Plugins) });
+    let (plugins, switched_off) = spawn_plugins(tasks, shared);
     let (folders, folders_seen) = watch::channel(Vec::new());
     let (arrived, arrivals) = arrivals();
     let intake = Intake::new(plugins.clone(), keeper.clone(), shared.config.clone(), folders_seen, arrived);
     spawn_watch(tasks, shared, &intake, folders)?;
-    spawn_reminders(tasks, shared, &keeper, arrivals);
+    spawn_reminders(tasks, shared, &keeper, (arrivals, switched_off));
     spawn_api(tasks, shared, &keeper, (&intake, plugins)).await?;
 
     let (status, watchdog) = (keeper.clone(), keeper.clone());
@@ -294,7 +285,29 @@ fn spawn_watch(
     Ok(())
 }
 
-fn spawn_reminders(tasks: &mut Tasks, shared: &Shared, keeper: &Keeper, arrivals: mpsc::Receiver<Arrival>) {
+/// Finds the plugins, and keeps an eye on their folders.
+fn spawn_plugins(tasks: &mut Tasks, shared: &Shared) -> (Plugins, mpsc::Receiver<PluginInfo>) {
+    let config = shared.config.borrow().clone();
+    let limits = plugin::Limits {
+        time: config.limits.time,
+        memory_bytes: config.limits.memory_bytes,
+        emitted_bytes: config.limits.output_bytes,
+        ..plugin::Limits::default()
+    };
+    let (told, switched_off) = mpsc::channel(4);
+    let switches = shared.paths.state.join("plugins.json");
+    let plugins = Plugins::start(shared.paths.plugins.clone(), limits, switches, told);
+    let (fresh, config, shutdown) = (plugins.clone(), shared.config.clone(), shared.shutdown.clone());
+    tasks.spawn("plugins", async { plugin::refresh::run(fresh, config, shutdown).await.map_err(Fatal::Plugins) });
+    (plugins, switched_off)
+}
+
+fn spawn_reminders(
+    tasks: &mut Tasks,
+    shared: &Shared,
+    keeper: &Keeper,
+    (arrivals, switched_off): (mpsc::Receiver<Arrival>, mpsc::Receiver<PluginInfo>),
+) {
     let remind = Remind { keeper: keeper.clone(), config: shared.config.clone(), jumps: shared.jumps.clone() };
     let deliver = Deliver {
         keeper: keeper.clone(),
@@ -306,6 +319,11 @@ fn spawn_reminders(tasks: &mut Tasks, shared: &Shared, keeper: &Keeper, arrivals
     let (shutdown, shutdown_too) = (shared.shutdown.clone(), shared.shutdown.clone());
     tasks.spawn("remind", async { crate::remind::run(remind, shutdown).await.map_err(Fatal::Remind) });
     let (notices, passing) = mpsc::channel(1);
+    let (off_notices, shutdown) = (notices.clone(), shared.shutdown.clone());
+    tasks.spawn("switched_off", async {
+        crate::deliver::switched_off::tell(switched_off, off_notices, shutdown).await;
+        Ok(())
+    });
     let (config, shutdown_as_well) = (shared.config.clone(), shared.shutdown.clone());
     tasks.spawn("arrivals", async {
         crate::deliver::arrivals::gather(arrivals, notices, config, shutdown_as_well).await;

@@ -37,6 +37,8 @@ struct Shared {
     limits: Limits,
     jobs: AtomicU64,
     switches: Switches,
+    /// Who wants to know that a plugin was switched off.
+    told: Option<mpsc::Sender<PluginInfo>>,
     /// `None` until the folders are scanned and every plugin has described itself.
     slots: watch::Sender<Option<Slots>>,
     /// One scan at a time.
@@ -50,13 +52,13 @@ impl Plugins {
     /// Scans the folders and lets each plugin describe itself, in the background; what is asked meanwhile waits for that.
     ///
     /// `folders` are those of `$KITH_PLUGIN_PATH` and the user's, in order; the system's, and those of the plugins that
-    /// come with this kithd, follow them. Which are switched off is kept in the file `switches`. Must be called within a
-    /// tokio runtime.
+    /// come with this kithd, follow them. Which are switched off is kept in the file `switches`, and `told` as it happens.
+    /// Must be called within a tokio runtime.
     #[must_use]
-    pub fn start(mut folders: Vec<PathBuf>, limits: Limits, switches: PathBuf) -> Self {
+    pub fn start(mut folders: Vec<PathBuf>, limits: Limits, switches: PathBuf, told: mpsc::Sender<PluginInfo>) -> Self {
         let executable = PathBuf::from("/proc/self/exe");
         folders.extend(registry::standard_folders(&executable));
-        Self::begin_with(executable, folders, limits, Some(switches))
+        Self::begin_with(executable, folders, limits, Some((switches, told)))
     }
 
     /// As [`Plugins::start`], with the path of kithd, and no folder but these, and nothing kept: for a program that is not
@@ -66,13 +68,20 @@ impl Plugins {
         Self::begin_with(executable, folders, limits, None)
     }
 
-    fn begin_with(executable: PathBuf, folders: Vec<PathBuf>, limits: Limits, switches: Option<PathBuf>) -> Self {
+    fn begin_with(
+        executable: PathBuf,
+        folders: Vec<PathBuf>,
+        limits: Limits,
+        kept: Option<(PathBuf, mpsc::Sender<PluginInfo>)>,
+    ) -> Self {
+        let (switches, told) = kept.unzip();
         let shared = Shared {
             executable,
             folders,
             limits,
             jobs: AtomicU64::new(1),
             switches: Switches::open(switches),
+            told,
             slots: watch::channel(None).0,
             scanning: Mutex::default(),
         };
@@ -338,6 +347,10 @@ impl Shared {
         tracing::warn!(plugin = name, "plugin switched off: it failed three times in ten minutes");
         self.switches.switch_off(name, off.clone());
         slot.switch(Some(off));
+        if let Some(told) = &self.told {
+            // `kith status` says it, too: when nobody takes it, nothing is lost.
+            drop(told.try_send(slot.shown()));
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use jiff::civil::Date;
+use kith_tests::binaries::{self, HOSTILE};
 use kith_tests::desktop::{Desktop, PROGRAMS};
 use kith_tests::fixtures::{mail, person};
 use kith_tests::{Home, skip_without, wait_until};
@@ -88,6 +89,28 @@ fn the_desktop_says_once_what_came_of_dropped_files() {
     assert_eq!(desktop.displayed(), 1);
     let told = desktop.told().unwrap();
     for words in ["people.vcf: 12 people, 12 new", "holiday.pdf: no importer knows this kind of file"] {
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[test]
+fn the_desktop_says_that_an_importer_is_switched_off() {
+    if skip_without("the_desktop_says_that_an_importer_is_switched_off", &PROGRAMS) {
+        return;
+    }
+    let mut home = Home::new().unwrap();
+    let desktop = Desktop::start(&home.path("")).unwrap();
+    home.set("DBUS_SESSION_BUS_ADDRESS", desktop.address());
+    home.configure("tell_imports = false\n").unwrap();
+    home.add_plugin(&binaries::folder().unwrap().join(HOSTILE)).unwrap();
+    let _daemon = home.start().unwrap();
+    for deed in ["segfault", "exit", "abort"] {
+        home.drop_file(&format!("{deed}.hostile"), deed.as_bytes()).unwrap();
+        home.wait_for_empty_drop(LIMIT).unwrap();
+    }
+    wait_until("the notification", LIMIT, || (desktop.displayed() > 0).then_some(())).unwrap();
+    let told = desktop.told().unwrap();
+    for words in ["The importer hostile is not used any more", "kith plugin enable hostile"] {
         assert!(told.contains(words), "{told}");
     }
 }
