@@ -102,7 +102,8 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
     if !rules::delivers(&remind.keeper, config, now) {
         // Plans made here when this device takes over begin then.
         looked.0.clear();
-        return Ok(None);
+        // It may have to: the device that delivers falls silent without a word.
+        return Ok(next_occurrence(config, now));
     }
     welcome(&remind.keeper, config, now).await?;
     for schedule in &config.schedules {
@@ -153,12 +154,12 @@ impl Looked {
         Schedule { name, cron }: &Schedule,
         now: Timestamp,
     ) -> Result<Option<Planned>, StoreError> {
-        let planned_before = keeper.book().words().last_planned(name);
-        let known = [planned_before, self.0.get(name).copied()].into_iter().flatten().filter(|at| *at <= now).max();
-        let Some(since) = known else {
+        let planned_before = keeper.book().words().last_planned_until(name, now);
+        let looked = self.0.get(name).copied().filter(|at| *at <= now);
+        let Some(since) = planned_before.max(looked) else {
             self.0.insert(name.clone(), now);
             let begins = Planned { schedule: name.clone(), due: now, missed: 0, reminders: Vec::new() };
-            return Ok(planned_before.is_none().then_some(begins));
+            return Ok(Some(begins));
         };
         self.0.insert(name.clone(), since);
         let Some(occurrences) = cron.occurrences_between(since, now, &config.zone()) else { return Ok(None) };

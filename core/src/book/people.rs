@@ -65,6 +65,12 @@ impl Person {
     pub fn records(&self) -> Vec<RecordId> {
         self.members.iter().map(|m| m.record).collect()
     }
+
+    /// Returns whether the owner may be reminded of them.
+    #[must_use]
+    pub const fn may_be_reminded_of(&self) -> bool {
+        self.listed && !self.me && !self.retired
+    }
 }
 
 impl Book {

@@ -40,7 +40,8 @@ pub struct ReminderState {
 pub(crate) struct Reminders {
     all: BTreeMap<OccurrenceId, ReminderState>,
     marks: BTreeMap<OccurrenceId, Marks>,
-    schedules: BTreeMap<String, Timestamp>,
+    /// When each schedule was planned; the first time it began, and looked at nobody.
+    schedules: BTreeMap<String, BTreeSet<Timestamp>>,
 }
 
 #[derive(Debug, Default)]
@@ -57,12 +58,24 @@ impl Reminders {
     }
 
     pub(crate) fn last_planned(&self, schedule: &str) -> Option<Timestamp> {
-        self.schedules.get(schedule).copied()
+        self.schedules.get(schedule)?.last().copied()
+    }
+
+    pub(crate) fn last_planned_until(&self, schedule: &str, now: Timestamp) -> Option<Timestamp> {
+        self.schedules.get(schedule)?.range(..=now).next_back().copied()
+    }
+
+    pub(crate) fn last_plan_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let begins = self.schedules.values().filter_map(BTreeSet::first);
+        let plans = self.schedules.values().filter_map(|plans| {
+            let newest = plans.range(..=now).next_back();
+            newest.filter(|newest| plans.first() != Some(newest))
+        });
+        plans.max().or_else(|| begins.filter(|begin| **begin <= now).min()).copied()
     }
 
     pub(crate) fn planned(&mut self, planned: &Planned, at: Hlc, device: &DeviceId) {
-        let last = self.schedules.entry(planned.schedule.clone()).or_insert(planned.due);
-        *last = (*last).max(planned.due);
+        self.schedules.entry(planned.schedule.clone()).or_default().insert(planned.due);
         for reminder in &planned.reminders {
             let state = ReminderState {
                 reminder: reminder.clone(),

@@ -202,6 +202,20 @@ impl Words {
         self.derived.reminders.last_planned(schedule)
     }
 
+    /// Returns the newest occurrence of this schedule up to `now` that was planned: a later one is from a clock that was wrong.
+    #[must_use]
+    pub fn last_planned_until(&self, schedule: &str, now: Timestamp) -> Option<Timestamp> {
+        self.derived.reminders.last_planned_until(schedule, now)
+    }
+
+    /// Returns the newest plan up to `now` of any schedule, also of one that the config names no more.
+    ///
+    /// That a schedule began is no plan, for it looked at nobody; without any plan it is when the first began.
+    #[must_use]
+    pub fn last_plan_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.derived.reminders.last_plan_until(now)
+    }
+
     /// Returns what this device's config last contributed.
     #[must_use]
     pub fn settings_of(&self, device: &DeviceId) -> Option<&Settings> {

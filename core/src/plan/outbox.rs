@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, ToSpan as _};
 
 use crate::fact::{OccurrenceId, Outcome};
+use crate::id::PersonId;
 
 /// A reminder that came this much after its time was missed, and is told with the others in one digest.
 pub const LATE_MINUTES: i64 = 5;
@@ -17,6 +18,8 @@ pub const LATE_MINUTES: i64 = 5;
 pub struct Standing<'a> {
     /// Its occurrence.
     pub occurrence: &'a OccurrenceId,
+    /// The person whom it names; `None` for a word to the owner.
+    pub person: Option<PersonId>,
     /// For when it was planned.
     pub due: Timestamp,
     /// When it was written down.
@@ -34,9 +37,9 @@ pub struct Standing<'a> {
 pub struct Post {
     /// Reminders to hand over, oldest first.
     pub send: Vec<OccurrenceId>,
-    /// Of those, the ones for which no intent was written yet.
+    /// Reminders for which an intent is to be written: no delivery began here yet.
     pub intend: Vec<OccurrenceId>,
-    /// Reminders that were answered before the channel could take them.
+    /// Reminders that were answered before the channel could take them, or name a person whom a newer one names.
     pub overtaken: Vec<OccurrenceId>,
     /// Whether they are told together.
     pub telling: Telling,
@@ -71,11 +74,19 @@ fn post(standings: &[Standing<'_>], channel: &str) -> Post {
     let mut post = Post::default();
     let mut plans = BTreeSet::new();
     let mut late = false;
+    let newest = newest_of_each(standings, channel);
     for standing in standings.iter().filter(|standing| !standing.outcomes.contains_key(channel)) {
         let began_here = standing.intents.contains(channel);
+        let newer = standing.person.is_some_and(|person| newest.get(&person) != Some(&standing.occurrence));
         if standing.over {
             post.overtaken.extend(began_here.then(|| standing.occurrence.clone()));
-        } else if began_here || standing.intents.is_empty() {
+        } else if !(began_here || standing.intents.is_empty()) {
+            continue;
+        } else if newer {
+            // With its intent, so that a channel added later is not given it.
+            post.overtaken.push(standing.occurrence.clone());
+            post.intend.extend((!began_here).then(|| standing.occurrence.clone()));
+        } else {
             post.send.push(standing.occurrence.clone());
             post.intend.extend((!began_here).then(|| standing.occurrence.clone()));
             plans.insert(standing.planned_at);
@@ -86,6 +97,14 @@ fn post(standings: &[Standing<'_>], channel: &str) -> Post {
         post.telling = Telling::Digest;
     }
     post
+}
+
+/// The newest reminder of each person that is still to be told on this channel.
+fn newest_of_each<'a>(standings: &[Standing<'a>], channel: &str) -> BTreeMap<PersonId, &'a OccurrenceId> {
+    let untold = |standing: &&Standing<'_>| !standing.over && !standing.outcomes.contains_key(channel);
+    let begun = |standing: &&Standing<'_>| standing.intents.is_empty() || standing.intents.contains(channel);
+    let told_here = standings.iter().filter(untold).filter(begun);
+    told_here.filter_map(|standing| Some((standing.person?, standing.occurrence))).collect()
 }
 
 #[cfg(test)]
@@ -110,6 +129,7 @@ mod tests {
             .collect();
         let standings = cases.iter().zip(&owned).map(|(case, (occurrence, intents, outcomes))| Standing {
             occurrence,
+            person: None,
             due: at(case.1),
             planned_at: at(case.2),
             intents,

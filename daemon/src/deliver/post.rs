@@ -24,6 +24,7 @@ pub fn posts(book: &Book, channels: &BTreeSet<String>) -> BTreeMap<String, Post>
 fn standing<'a>(book: &Book, occurrence: &'a OccurrenceId, state: &'a ReminderState) -> Standing<'a> {
     Standing {
         occurrence,
+        person: state.reminder.record.map(|record| book.person_id(&record)),
         due: state.due,
         planned_at: state.planned_at,
         intents: &state.intents,
@@ -97,4 +98,53 @@ fn told<'a>(keeper: &Keeper, config: &Config, state: &'a ReminderState) -> Told<
 pub fn states<'a>(keeper: &Keeper, occurrences: impl IntoIterator<Item = &'a OccurrenceId>) -> Vec<ReminderState> {
     let book = keeper.book();
     occurrences.into_iter().filter_map(|occurrence| book.words().reminders().get(occurrence).cloned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use kith_core::fact::{Planned, Reminder, Said};
+    use kith_core::id::RecordId;
+
+    use super::*;
+    use crate::clock;
+    use crate::deliver::desktop;
+    use crate::deliver::house::House;
+
+    async fn plans(house: &House, id: &str, record: RecordId) {
+        let reminder = Reminder {
+            occurrence: OccurrenceId(id.to_owned()),
+            record: Some(record),
+            reasons: vec!["It has been a while.".to_owned()],
+            step: None,
+        };
+        let reminders = vec![reminder];
+        let plan = Planned { schedule: "daily".to_owned(), due: clock::now(), missed: 0, reminders };
+        house.keeper.say(vec![Said::Planned(plan)]).await.unwrap();
+    }
+
+    fn sent(house: &House) -> Vec<String> {
+        let posts = posts(&house.keeper.book(), &BTreeSet::from([desktop::CHANNEL.to_owned()]));
+        posts.into_values().flat_map(|post| post.send).map(|occurrence| occurrence.0).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_channel_that_was_away_for_weeks_names_nobody_twice() {
+        let house = House::new();
+        let ana = house.friend("Ana", "2020-01-01T12:00:00Z").await;
+        for week in ["1/daily/ana", "2/daily/ana", "3/daily/ana"] {
+            plans(&house, week, ana).await;
+        }
+        assert_eq!(sent(&house), ["3/daily/ana"]);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_is_gone_between_plan_and_delivery_is_not_told() {
+        let house = House::new();
+        let ana = house.friend("Ana", "2020-01-01T12:00:00Z").await;
+        plans(&house, "1/daily/ana", ana).await;
+        assert_eq!(sent(&house), ["1/daily/ana"]);
+        let of: Vec<_> = house.keeper.book().words().added_by(ana).into_iter().cloned().collect();
+        house.keeper.say(vec![Said::Undo { of }]).await.unwrap();
+        assert_eq!(sent(&house), [""; 0]);
+    }
 }

@@ -10,7 +10,7 @@ use kith_core::book::reminders::ReminderState;
 use kith_core::fact::Reminder;
 use kith_core::id::RecordId;
 use kith_core::plan::suggest::{Proposal, suggest};
-use kith_core::plan::{self, Day, OPEN_DAYS};
+use kith_core::plan::{self, Day, OPEN_DAYS, Rules};
 use kith_proto::api;
 
 use crate::config::Config;
@@ -26,8 +26,17 @@ use crate::view::{self, planning};
 pub fn plan(keeper: &Keeper, config: &Config, schedule: &str, now: Timestamp) -> Result<Vec<Reminder>, StoreError> {
     let day = day(&keeper.book(), config, now);
     let candidates = planning::candidates(keeper, day.today)?;
-    let due = plan::plan(candidates, &rules::rules(config), &day);
+    let named = named(&keeper.book(), schedule, day.today);
+    let rules = Rules { daily: config.daily.saturating_sub(named), ..rules::rules(config) };
+    let due = plan::plan(candidates, &rules, &day);
     Ok(due.into_iter().map(|due| due.into_reminder(schedule, day.today)).collect())
+}
+
+/// Counts whom a schedule named on a day. The same day comes again on a flight to the west, and when the clock is set back.
+fn named(book: &Book, schedule: &str, today: Date) -> usize {
+    let of_today = format!("{today}/");
+    let reminders = book.words().reminders().iter();
+    reminders.filter(|(id, state)| state.schedule == schedule && id.0.starts_with(&of_today)).count()
 }
 
 /// Proposes circles for those the owner really writes to.
@@ -56,24 +65,26 @@ pub fn name(keeper: &Keeper, record: &RecordId) -> Option<String> {
     name.filter(|name| !name.is_empty())
 }
 
-/// Whether nothing more is to be said about a reminder: it was answered, put off, or they talked since.
+/// Whether nothing more is to be said about a reminder: it was answered, put off, they talked since, or the person is gone.
 #[must_use]
 pub fn is_over(book: &Book, state: &ReminderState) -> bool {
     let Some(record) = state.reminder.record else {
         return state.done || book.words().in_circles().next().is_some();
     };
-    let talked = |person: Person| person.last_interaction.is_some_and(|last| last > state.planned_at);
-    state.done || state.snoozed || book.person(&record).is_some_and(talked)
+    let talked = |person: &Person| person.last_interaction.is_some_and(|last| last > state.planned_at);
+    let gone = |person: &Person| !person.may_be_reminded_of();
+    state.done || state.snoozed || book.person(&record).is_none_or(|person| gone(&person) || talked(&person))
 }
 
 fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
     let zone = config.zone();
     let date = |at: Timestamp| zone.to_datetime(at).date();
-    let planned = config.schedules.iter().filter_map(|schedule| book.words().last_planned(&schedule.name));
-    let planned_before = planned.filter(|at| *at <= now).max().map(date);
+    let planned_before = book.words().last_plan_until(now).map(date);
     let today = date(now);
+    // Facts may run a day ahead of a clock that was set back; what is later was written by a clock that was wrong.
+    let believed_until = now.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
     let mut open: BTreeMap<RecordId, Date> = BTreeMap::new();
-    for state in book.words().reminders().values() {
+    for state in book.words().reminders().values().filter(|state| state.planned_at <= believed_until) {
         let Some(record) = state.reminder.record else { continue };
         let reminded = date(state.planned_at);
         // Whoever was named today is not named again today, whatever came of it.

@@ -1,6 +1,9 @@
 //! Tests with a real keeper, and the clock as it is.
 
+use kith_core::fact::{OccurrenceId, Reminder};
 use kith_core::plan::outbox::LATE_MINUTES;
+use kith_proto::card::{Anniversary, AnniversaryKind, Card};
+use kith_proto::date::PartialDate;
 use tokio::task::JoinHandle;
 
 use super::*;
@@ -97,4 +100,90 @@ async fn a_plan_from_a_clock_in_the_future_does_not_silence_reminders() {
     let reminder = house.until(|house| house.reminders().pop()).await;
     assert_eq!(reminder.missed, 0);
     reminding.ends().await;
+}
+
+fn due(house: &House, looked: &mut Looked, name: &str, now: Timestamp) -> Option<Planned> {
+    let config = house.config(name, "0 9 * * *").borrow().clone();
+    looked.due(&house.keeper, &config, &config.schedules[0], now).unwrap()
+}
+
+async fn has_planned(house: &House, schedule: &str, due: Timestamp, reminders: Vec<Reminder>) {
+    let plan = Planned { schedule: schedule.to_owned(), due, missed: 0, reminders };
+    house.keeper.say(vec![Said::Planned(plan)]).await.unwrap();
+}
+
+fn names_of(house: &House, schedule: &str, now: Timestamp) -> Vec<String> {
+    let config = house.config(schedule, "0 9 * * *").borrow().clone();
+    let reminders = people::plan(&house.keeper, &config, schedule, now).unwrap();
+    reminders.iter().filter_map(|reminder| people::name(&house.keeper, &reminder.record?)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_missed_while_off_is_planned_although_a_wrong_clock_once_planned_a_year_ahead() {
+    let house = House::new();
+    let now: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
+    has_planned(&house, "daily", "2026-11-21T09:00:00Z".parse().unwrap(), Vec::new()).await;
+    has_planned(&house, "daily", "2027-11-22T09:00:00Z".parse().unwrap(), Vec::new()).await;
+    let planned = due(&house, &mut Looked::default(), "daily", now).unwrap();
+    assert_eq!((planned.due.to_string(), planned.missed), ("2026-11-23T09:00:00Z".to_owned(), 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_a_wrong_clock_named_a_year_ahead_is_named_again_when_it_is_right() {
+    let house = House::new();
+    let ana = house.friend("Ana", "2020-01-01T12:00:00Z").await;
+    // The reminder is written down by the clock as it is, and looked at a year before.
+    let ahead = clock::now();
+    let reminder = Reminder {
+        occurrence: OccurrenceId("ahead/daily/ana".to_owned()),
+        record: Some(ana),
+        reasons: vec!["It has been a while.".to_owned()],
+        step: None,
+    };
+    has_planned(&house, "daily", ahead, vec![reminder]).await;
+    assert_eq!(names_of(&house, "daily", ahead), [""; 0]);
+    assert_eq!(names_of(&house, "daily", ahead.checked_sub((24 * 365).hours()).unwrap()), ["Ana"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_day_again_after_a_flight_west_or_a_clock_set_back_names_nobody_more() {
+    let house = House::new();
+    for name in ["Ana", "Bo", "Cleo", "Dan"] {
+        house.friend(name, "2020-01-01T12:00:00Z").await;
+    }
+    let now = clock::now();
+    let config = house.config("daily", "0 9 * * *").borrow().clone();
+    let first = people::plan(&house.keeper, &config, "daily", now).unwrap();
+    assert_eq!(first.len(), 3);
+    has_planned(&house, "daily", now, first).await;
+    assert_eq!(names_of(&house, "daily", now), [""; 0]);
+    assert_eq!(names_of(&house, "evening", now).len(), 1, "another schedule has its own number");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_that_is_renamed_or_added_loses_no_birthday() {
+    let house = House::new();
+    let mut card = Card::default();
+    card.name.full = Some("Ana".to_owned());
+    let date = PartialDate::new(None, Some(11), Some(21)).unwrap();
+    card.anniversaries = vec![Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None }];
+    house.keeper.say(vec![Said::Add { key: "Ana".to_owned(), card: Box::new(card) }]).await.unwrap();
+    let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+    has_planned(&house, "weekly", at("2026-11-09T09:00:00Z"), Vec::new()).await;
+    has_planned(&house, "weekly", at("2026-11-16T09:00:00Z"), Vec::new()).await;
+    let begins = due(&house, &mut Looked::default(), "mondays", at("2026-11-22T20:00:00Z")).unwrap();
+    house.keeper.say(vec![Said::Planned(begins)]).await.unwrap();
+    assert_eq!(names_of(&house, "mondays", at("2026-11-23T09:00:00Z")), ["Ana"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_does_not_deliver_looks_again_whether_it_should() {
+    let house = House::new();
+    let config = Config { deliver: Some(false), ..(**house.config("daily", "0 9 * * *").borrow()).clone() };
+    let remind = Remind {
+        keeper: house.keeper.clone(),
+        config: watch::channel(Arc::new(config.clone())).1,
+        jumps: watch::channel(0).1,
+    };
+    assert!(turn(&remind, &config, &mut Looked::default()).await.unwrap().is_some());
 }

@@ -30,7 +30,7 @@ pub fn candidates(keeper: &Keeper, today: civil::Date) -> Result<Vec<Candidate>,
         let book = keeper.book();
         let in_circles = book.words().in_circles().filter_map(|record| book.person(&record));
         let born = book.with_birthday(|birthday| lately(birthday, today));
-        in_circles.chain(born).filter(|p| !p.me && !p.retired && p.listed).map(|p| (p.id, p)).collect()
+        in_circles.chain(born).filter(Person::may_be_reminded_of).map(|p| (p.id, p)).collect()
     };
     people.values().map(|person| candidate(keeper, person)).collect()
 }
