@@ -98,7 +98,7 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
         });
     }
     let (kept, mistakes) = maps::load(&context.config.borrow().maps);
-    findings.extend((!kept.is_empty()).then(|| ok("mapping", format!("{} mappings of tables' columns", kept.len()))));
+    findings.extend((!kept.is_empty()).then(|| ok("mapping", format!("kept for tables' columns: {}", kept.len()))));
     findings.extend(mistakes.iter().map(|mistake| {
         warn("mapping", format!("not used: {mistake}"), "mend the file, or make it anew: kith import --map FILE")
     }));

@@ -78,7 +78,8 @@ fn keep(text: &str, path: &str, dry_run: bool, client: &Client, printer: &mut Pr
     if printer.is_json() {
         return Ok(());
     }
-    printer.line(format!("The mapping is kept in {kept}, and used whenever this header comes again."))
+    printer.line(format!("The mapping is kept in {kept}, and used whenever this header comes again."))?;
+    printer.flush()
 }
 
 /// Asks kithd what the columns would be read as.
