@@ -30,6 +30,11 @@ pub(crate) enum Command {
     Status,
     /// Import files or folders where they are; nothing is moved.
     Import(Import),
+    /// What came of an import, with all that was wrong in it.
+    Report {
+        /// The import's id, as kith undo --list names it; the newest unless given.
+        import: Option<String>,
+    },
     /// Whom to reconnect with, and why now.
     Today,
     /// Find people by words of a name, address, company or title.
@@ -59,7 +64,7 @@ pub(crate) enum Command {
         /// Who.
         person: String,
         /// The first day on which a reminder may come again, as 2026-12-01.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         until: Option<Date>,
     },
     /// Add a person by hand.
@@ -165,7 +170,7 @@ pub(crate) struct Log {
     #[arg(long, value_enum, default_value_t = Kind::Meeting)]
     pub(crate) kind: Kind,
     /// When, as 2026-11-23; today unless given.
-    #[arg(long)]
+    #[arg(long, value_parser = day)]
     pub(crate) on: Option<Date>,
 }
 
@@ -185,7 +190,7 @@ pub(crate) struct Add {
     /// What they do there.
     #[arg(long)]
     pub(crate) title: Option<String>,
-    /// As 1985-04-12, or --birthday=--04-12 without the year.
+    /// As 1985-04-12, or 04-12 without the year.
     #[arg(long)]
     pub(crate) birthday: Option<String>,
     /// The address of a profile.
@@ -268,6 +273,10 @@ pub(crate) enum HooksCommand {
         #[arg(long, default_value_t = 20)]
         last: usize,
     },
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write the day as 2026-11-23".to_owned())
 }
 
 /// What an interaction was.

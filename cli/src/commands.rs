@@ -10,6 +10,7 @@ mod import;
 mod log;
 mod man;
 mod plugin;
+mod report;
 mod set;
 mod setup;
 mod show;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
     match command {
         Command::Status => status::status(&kithd()?, printer),
         Command::Import(args) => import::run(&args, &kithd()?, printer),
+        Command::Report { import } => report::run(import, &kithd()?, printer),
         Command::Today => today::today(&kithd()?, printer),
         Command::Find { words } => find::run(&words.join(" "), &kithd()?, printer),
         Command::Show { person } => show::run(&person, &kithd()?, printer),
@@ -75,9 +77,22 @@ fn day(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system()).date().to_string()
 }
 
+/// Returns the time of an instant of today, in the user's zone.
+fn time(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).strftime("%H:%M").to_string()
+}
+
 /// Returns day and time of an instant, in the user's zone.
 fn day_and_time(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Returns day and time of an instant, in the zone of the schedules, and the zone's name where kithd told it.
+fn day_and_time_in(at: Timestamp, zone: &str) -> String {
+    match TimeZone::get(zone) {
+        Ok(known) => format!("{} ({zone})", at.to_zoned(known).strftime("%Y-%m-%d %H:%M")),
+        Err(_) => day_and_time(at),
+    }
 }
 
 /// Returns the beginning of an id that is enough to name somebody.

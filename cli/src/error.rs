@@ -1,10 +1,11 @@
 //! What can go wrong, with an exit code and the next thing to try for each.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use kith_proto::api::{ErrorBody, PersonSummary};
+use serde_json::json;
 
 /// It worked.
 pub(crate) const OK: u8 = 0;
@@ -65,8 +66,11 @@ pub(crate) enum CliError {
     /// A program could not be run, or failed.
     #[error("run {0}")]
     Program(String),
+    /// systemd does not answer for this user.
+    #[error("reach systemd's user manager: systemctl --user gets no answer")]
+    NoManager,
     /// A check-up found something that does not work.
-    #[error("find everything in order: {0} of the findings need a look")]
+    #[error("find everything in order: {}", if *.0 == 1 { "1 finding needs a look".to_owned() } else { format!("{} findings need a look", .0) })]
     Unwell(usize),
     /// A plugin cannot be called so.
     #[error("call a plugin {0:?}: {1}")]
@@ -90,6 +94,7 @@ impl CliError {
             | Self::File { .. }
             | Self::Print(_)
             | Self::Program(_)
+            | Self::NoManager
             | Self::Unwell(_)
             | Self::NotConforming(_) => FAILED,
         }
@@ -107,6 +112,9 @@ impl CliError {
             Self::Answer(_) => Some("compare: kith --version, kith status".to_owned()),
             Self::NotImported(_) => Some("the reasons are above; files that were dropped: kith problems".to_owned()),
             Self::Program(_) => Some("run it by hand to see what it says".to_owned()),
+            Self::NoManager => {
+                Some("nothing was changed; log in to a session of your own, or run kithd in the foreground".to_owned())
+            }
             Self::Unwell(_) => Some("each line above names its next step".to_owned()),
             Self::NotConforming(_) => Some("docs/PLUGINS.md tells the rules, and what each check looks for".to_owned()),
             Self::NotMapped { .. } => {
@@ -130,6 +138,7 @@ impl CliError {
             | Self::NotImported(_)
             | Self::NotMapped { .. }
             | Self::Program(_)
+            | Self::NoManager
             | Self::Unwell(_)
             | Self::PluginName(..)
             | Self::NotConforming(_) => &[],
@@ -137,9 +146,20 @@ impl CliError {
     }
 }
 
-/// Prints what clap has to say, and returns the exit code: help is no error.
-pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+/// Prints what clap has to say, for programs as one object, and returns the exit code: help is no error.
+pub(crate) fn usage(error: &clap::Error, json: bool) -> ExitCode {
     // When even this cannot be printed there is nowhere left to say so.
-    drop(error.print());
-    if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::from(OK) }
+    if !error.use_stderr() {
+        drop(error.print());
+        return ExitCode::from(OK);
+    }
+    if json {
+        let text = error.render().to_string();
+        let problem = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let value = json!({"error": problem, "hint": "kith --help", "code": USAGE, "candidates": []});
+        drop(writeln!(io::stderr(), "{value}"));
+    } else {
+        drop(error.print());
+    }
+    ExitCode::from(USAGE)
 }

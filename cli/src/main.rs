@@ -23,7 +23,7 @@ use crate::printer::Printer;
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return error::usage(&error),
+        Err(error) => return error::usage(&error, std::env::args_os().any(|argument| argument == "--json")),
     };
     let mut printer = Printer::new(args.json);
     match commands::run(args.command, &mut printer) {

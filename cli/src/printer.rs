@@ -85,19 +85,22 @@ impl Printer {
 }
 
 fn as_json(error: &CliError) -> String {
-    let value =
-        json!({"error": chain(error), "hint": error.hint(), "code": error.code(), "candidates": error.candidates()});
+    let value = json!({"error": format!("{}{}", failed(error), chain(error)), "hint": error.hint(), "code": error.code(), "candidates": error.candidates()});
     format!("{value}\n")
 }
 
 fn in_words(error: &CliError) -> String {
-    let failed = if matches!(error, CliError::Down(_)) { "" } else { "failed to " };
-    let mut text = format!("kith: {failed}{}\n", chain(error));
+    let mut text = format!("kith: {}{}\n", failed(error), chain(error));
     for person in error.candidates() {
         let headline = person.headline.as_deref().map(|h| format!(", {h}")).unwrap_or_default();
         text += &format!("  {}  {}{headline}\n", person.id.get(..8).unwrap_or(&person.id), person.name);
     }
     text + &error.hint().map(|hint| format!("hint: {hint}\n")).unwrap_or_default()
+}
+
+/// Returns what stands before the words of an error that is a fragment.
+fn failed(error: &CliError) -> &'static str {
+    if matches!(error, CliError::Down(_)) { "" } else { "failed to " }
 }
 
 fn chain(error: &dyn core::error::Error) -> String {

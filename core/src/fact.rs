@@ -196,6 +196,9 @@ pub struct Settings {
     pub region: Option<String>,
     /// Whose mail makes a person.
     pub mail_people: MailPeople,
+    /// A name for the place of kith's state on the device's machine: a device that lost its state is known by it again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub machine: Option<String>,
 }
 
 /// Whose mail makes a person.

@@ -22,6 +22,7 @@ pub mod identity;
 pub mod key;
 pub mod line;
 pub mod normalize;
+pub mod own;
 pub mod plan;
 pub mod portrait;
 pub mod resolve;

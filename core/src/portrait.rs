@@ -10,6 +10,7 @@ use kith_proto::card::{Address, AnniversaryKind, Card, CardKind, NameComponentKi
 use crate::digest::{Digest, IdentifierKind, digest_card, headline};
 use crate::id::RecordId;
 use crate::normalize::{self, Profile, Region, tidy};
+use crate::own;
 
 /// What one record says about a person.
 #[derive(Debug, Clone)]
@@ -36,7 +37,8 @@ pub fn portrait(id: RecordId, accounts: &[Account], own: &[(String, String)], re
         let all = accounts.iter().flat_map(|a| &a.digest.identifiers);
         unique(all.filter(move |i| i.kind == kind).map(|i| i.value.clone()))
     };
-    let (emails, phones) = (identifiers(IdentifierKind::Email), identifiers(IdentifierKind::Phone));
+    let emails = identifiers(IdentifierKind::Email);
+    let phones = unique(cards().flat_map(|c| c.phones.iter().filter_map(|p| number(&p.number, region))));
     let profiles = unique(identifiers(IdentifierKind::Profile).into_iter().map(|p| profile_address(&p)));
     let names = |of: fn(&Card) -> bool| accounts.iter().filter(move |a| of(&a.card)).map(|a| &a.digest.name);
     // A card without a name has one made of something else, and that only where no other has a real one.
@@ -77,35 +79,19 @@ pub(crate) fn said(own: &[(String, String)], region: Option<Region>) -> Option<A
     if own.is_empty() {
         return None;
     }
-    let card = own_card(own);
-    let digest = digest_card(&card, region);
+    let card = own::card(own.iter().map(|(field, value)| (field.as_str(), value.as_str())));
+    let mut digest = digest_card(&card, region);
+    if card.name.full.is_none() {
+        // A card without a name goes by its company or address; what the user says of those renames nobody.
+        digest.name.clear();
+    }
     Some(Account { record: RecordId::from_bytes([0; 16]), origin: api::ExportRecord::default(), card, digest })
 }
 
-/// Returns the card that the user's own values make.
-#[must_use]
-pub fn own_card(own: &[(String, String)]) -> Card {
-    use kith_proto::card::{Anniversary, Email, OnlineService, Organization, Phone};
-    let mut card = Card::default();
-    for (field, value) in own {
-        match field.as_str() {
-            "name" => card.name.full = Some(value.clone()),
-            "email" => card.emails.push(Email { address: value.clone(), ..Email::default() }),
-            "phone" => card.phones.push(Phone { number: value.clone(), ..Phone::default() }),
-            "profile" => {
-                card.online_services.push(OnlineService { uri: Some(value.clone()), ..OnlineService::default() });
-            }
-            "organization" => card.organizations.push(Organization { name: value.clone(), units: Vec::new() }),
-            "title" => card.titles.push(value.clone()),
-            "birthday" => {
-                let date = normalize::date::parse(value).ok();
-                let birth = |date| Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None };
-                card.anniversaries.extend(date.map(birth));
-            }
-            _ => {}
-        }
-    }
-    card
+/// Returns a number in normal form; one that cannot be placed without its country is shown as it is written.
+fn number(raw: &str, region: Option<Region>) -> Option<String> {
+    let as_written = || own::is_number(raw).then(|| normalize::text(raw));
+    normalize::phone(raw, region).or_else(as_written)
 }
 
 /// Returns an address as it is shown: tidy texts, each line of the street by itself; `None` when it says nothing of where.
@@ -173,7 +159,7 @@ fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
 
 #[cfg(test)]
 mod tests {
-    use kith_proto::card::{Name, NameComponent};
+    use kith_proto::card::{Name, NameComponent, Phone};
 
     use super::*;
 
@@ -197,5 +183,36 @@ mod tests {
     fn a_name_that_the_user_gave_is_taken_apart_itself() {
         assert_eq!(first_name(&[account("Ana Silva", Some("Ana"))], "Dr. Bea Silva"), "Bea");
         assert_eq!(first_name(&[], "Silva, Ana"), "Ana");
+    }
+
+    #[test]
+    fn what_the_user_says_of_company_or_address_renames_nobody() {
+        let ana = account("Ana Silva", None);
+        for (field, value) in [("organization", "Acme"), ("email", "ana@example.com"), ("phone", "+49 30 901820")] {
+            let shown = portrait(ana.record, std::slice::from_ref(&ana), &[(field.to_owned(), value.to_owned())], None);
+            assert_eq!(shown.name, "Ana Silva", "{field}");
+        }
+        let own = [("organization".to_owned(), "Acme".to_owned()), ("name".to_owned(), "Annie".to_owned())];
+        let shown = portrait(ana.record, &[ana], &own, None);
+        assert_eq!((shown.name.as_str(), shown.headline.as_deref()), ("Annie", Some("Acme")));
+    }
+
+    #[test]
+    fn what_the_user_says_does_not_make_a_company_a_person() {
+        let mut acme = account("Acme", None);
+        acme.digest.kind = CardKind::Org;
+        let own = [("phone".to_owned(), "+49 30 901820".to_owned())];
+        assert_eq!(portrait(acme.record, &[acme], &own, None).kind, CardKind::Org);
+    }
+
+    #[test]
+    fn a_number_without_its_country_is_shown_as_written_until_the_region_is_known() {
+        let number = |number: &str| Phone { number: number.to_owned(), ..Phone::default() };
+        let phones = vec![number(" 030  901820"), number("+49 30 901820"), number("ask Bo")];
+        let mut ana = account("Ana Silva", None);
+        ana.card = Card { phones, ..ana.card };
+        let shown = |region: Option<Region>| portrait(ana.record, std::slice::from_ref(&ana), &[], region).phones;
+        assert_eq!(shown(None), ["030 901820", "+4930901820"]);
+        assert_eq!(shown("DE".parse().ok()), ["+4930901820"]);
     }
 }

@@ -41,6 +41,14 @@ impl Stat {
     }
 }
 
+/// Returns how much longer a file that is not whole is given at `now_ns`, in nanoseconds since 1970: all of [`PATIENCE`] less
+/// what it was given since it changed last, before a restart too.
+#[must_use]
+pub fn patience_left(stat: &Stat, now_ns: i64) -> Duration {
+    let still_ns = u64::try_from(now_ns.saturating_sub(stat.changed_ns)).unwrap_or(0);
+    if stat.changed_ns == 0 { PATIENCE } else { PATIENCE.saturating_sub(Duration::from_nanos(still_ns)) }
+}
+
 /// How a file was noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
@@ -91,9 +99,9 @@ impl<K: Ord + Clone> Settle<K> {
         self.wait(file, stat, now + STILL);
     }
 
-    /// Takes in that a file ends in the middle: unless it changes, it is ready again only after [`PATIENCE`].
-    pub fn hold(&mut self, file: K, stat: Stat, now: Duration) {
-        self.wait(file, stat, now + PATIENCE);
+    /// Takes in that a file ends in the middle: unless it changes, it is ready again only when its patience is over.
+    pub fn hold(&mut self, file: K, stat: Stat, now: Duration, patience: Duration) {
+        self.wait(file, stat, now + patience);
     }
 
     /// Takes in that a file is gone.
@@ -140,6 +148,11 @@ impl<K: Ord + Clone> Settle<K> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// Returns the files that are given time to become whole, and until when.
+    pub fn held(&self, now: Duration) -> impl Iterator<Item = (&K, Duration)> {
+        self.files.iter().map(|(file, waiting)| (file, waiting.until)).filter(move |(_, until)| *until > now + STILL)
     }
 
     /// Returns the files that wait.
@@ -234,12 +247,21 @@ mod tests {
     #[test]
     fn a_truncated_file_waits_until_it_changes_or_ten_minutes_have_passed() {
         let mut settle = Settle::default();
-        settle.hold(FILE, sized(5), at(0));
+        settle.hold(FILE, sized(5), at(0), PATIENCE);
         settle.notice(FILE, sized(5), Sign::There, at(1_000));
         settle.notice(FILE, sized(5), Sign::Closed, at(1_000));
         assert_eq!(settle.next(), Some(PATIENCE));
         settle.notice(FILE, sized(6), Sign::Closed, at(2_000));
         assert_eq!(settle.next(), Some(at(2_000)));
+    }
+
+    #[test]
+    fn the_time_that_a_file_is_given_runs_on_over_a_restart() {
+        let minute = 60_000_000_000;
+        let stat = Stat { changed_ns: 100 * minute, ..sized(5) };
+        let left = |minutes: i64| patience_left(&stat, minutes * minute).as_secs() / 60;
+        assert_eq!([99, 100, 104, 110, 200].map(left), [10, 10, 6, 0, 0]);
+        assert_eq!(patience_left(&sized(5), 200 * minute), PATIENCE);
     }
 
     #[test]

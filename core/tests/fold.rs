@@ -147,6 +147,7 @@ fn deeds(wishes: &[(u8, Wish)]) -> Vec<Deed> {
                 me: vec![address(*m)],
                 region: None,
                 mail_people: if *everyone { MailPeople::Everyone } else { MailPeople::Answered },
+                machine: None,
             })),
             Wish::Again(i) => match again(&deeds, usize::from(*i), &id, at) {
                 Some(deed) => deed,

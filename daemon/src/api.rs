@@ -3,8 +3,10 @@
 //! Handlers ask the keeper to write and `view` to read; they decide nothing themselves. `routes` is the one table of paths;
 //! a test compares it with `openapi.json`.
 
+mod doctor;
 mod error;
 mod imports;
+mod look;
 mod maps;
 mod people;
 mod reminders;

@@ -212,10 +212,15 @@ impl Config {
         self.timezone.clone().unwrap_or_else(clock::zone)
     }
 
-    /// Returns the part of the config that reaches the fold as a fact.
+    /// Returns the part of the config that reaches the fold as a fact; the machine is none of the config's.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        Settings { me: self.me.clone(), region: self.region.map(String::from), mail_people: self.mail_people }
+        Settings {
+            me: self.me.clone(),
+            region: self.region.map(String::from),
+            mail_people: self.mail_people,
+            machine: None,
+        }
     }
 
     /// Returns all folders to watch, the drop folder first.

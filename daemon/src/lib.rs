@@ -18,6 +18,7 @@ pub mod intake;
 pub mod keeper;
 pub mod ledger;
 pub mod logging;
+pub mod machine;
 pub mod paths;
 pub mod plugin;
 pub mod remind;

@@ -109,10 +109,17 @@ fn rebuild() -> ExitCode {
 }
 
 fn check() -> ExitCode {
-    let findings = match private_paths() {
-        Ok(paths) => keeper::check::check(&paths),
+    let paths = match Paths::from_env() {
+        Ok(paths) => paths,
         Err(error) => return failed(&error),
     };
+    if !paths.ledger.exists() {
+        return print(
+            &format!("There is no ledger yet: {} is not there.\n", paths.ledger.display()),
+            ExitCode::SUCCESS,
+        );
+    }
+    let findings = keeper::check::check(&paths);
     match findings {
         Ok(findings) if findings.is_whole() => print(&found(&findings), ExitCode::SUCCESS),
         Ok(findings) => print(&found(&findings), ExitCode::from(DATA)),
@@ -139,15 +146,14 @@ fn private_paths() -> Result<Paths, PathsError> {
 }
 
 fn found(findings: &Findings) -> String {
-    let mut text = format!("{} lines read.\n", findings.lines);
+    let mut text = format!("{} read in the ledger.\n", counted(findings.lines, "line"));
     if findings.damaged > 0 {
-        text.push_str(&format!(
-            "{} damaged lines passed over (a write that was cut off, or worse).\n",
-            findings.damaged
-        ));
+        let damaged = counted(findings.damaged, "damaged line");
+        text.push_str(&format!("{damaged} passed over: a write was cut off there, or worse.\n"));
     }
     if findings.unfinished > 0 {
-        text.push_str(&format!("{} imports were not finished; they do not count.\n", findings.unfinished));
+        let unfinished = counted(findings.unfinished, "import");
+        text.push_str(&format!("{unfinished} not finished: what they list does not count, and is imported again.\n"));
     }
     for import in &findings.broken_imports {
         text.push_str(&format!("The import {import} does not have the lines it was finished with.\n"));
@@ -159,9 +165,13 @@ fn found(findings: &Findings) -> String {
         text.push_str(&format!("The store is to be made again (`kithd rebuild`): {problem}\n"));
     }
     if findings.is_whole() {
-        text.push_str("Everything is there.\n");
+        text.push_str("Everything that was written is there.\n");
     }
     text
+}
+
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn failed(error: &dyn core::error::Error) -> ExitCode {

@@ -13,7 +13,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kith_core::fact::Said;
+use kith_core::fact::{Said, Settings};
 use tokio::runtime::Handle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
@@ -35,7 +35,7 @@ use crate::service::ServiceError;
 use crate::store::health::Trouble;
 use crate::store::{StoreError, suspect};
 use crate::watch::{FolderStatus, WatchError, Watching};
-use crate::{api, clock, service};
+use crate::{api, clock, machine, service};
 
 /// How long tasks may take to end before the daemon ends without them. systemd and the user wait for five seconds.
 const ENDING: Duration = Duration::from_secs(4);
@@ -396,7 +396,8 @@ fn reload(controls: &Controls, paths: &Paths) {
 
 /// Writes what the config contributes to the fold, when it differs.
 async fn say_settings(keeper: &Keeper, shared: &Shared) -> Result<(), Fatal> {
-    let settings = shared.config.borrow().settings();
+    let machine = machine::seat(&shared.paths.state);
+    let settings = Settings { machine, ..shared.config.borrow().settings() };
     let is_known = keeper.book().words().settings_of(keeper.device()) == Some(&settings);
     if !is_known {
         keeper.say(vec![Said::Settings(settings)]).await.map_err(Fatal::Say)?;

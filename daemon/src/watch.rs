@@ -109,7 +109,7 @@ async fn serve(watching: Watching) -> Result<(), WatchError> {
     let Watching { mut context, mut folders, to_hints, mut hints } = watching;
     loop {
         folders = act(folders).await?;
-        let folders_status = folders.status();
+        let folders_status = folders.status(clock::awake());
         context.status.send_if_modified(|status| replace_if_other(status, folders_status));
         let now = clock::awake();
         let pause = folders.next(now).saturating_sub(now);
@@ -201,6 +201,6 @@ mod tests {
             Ok(folders) => folders,
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => panic!("it waits for itself"),
         };
-        assert!(folders.status().iter().all(|folder| folder.fault.is_none()));
+        assert!(folders.status(clock::awake()).iter().all(|folder| folder.fault.is_none()));
     }
 }

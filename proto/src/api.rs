@@ -19,7 +19,7 @@ pub use person::{
     SetRequest, TextRequest,
 };
 pub use reminder::{Circle, CircleRequest, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
-pub use state::{Conformance, DoctorFinding, Finding, ImportSummary, Plugin, Problem, Status, WatchedFolder};
+pub use state::{Conformance, DoctorFinding, Finding, HeldFile, ImportSummary, Plugin, Problem, Status, WatchedFolder};
 
 use serde::{Deserialize, Serialize};
 

@@ -89,10 +89,12 @@ fn friend(home: &Home) -> Result<String, XtaskError> {
 
 /// Waits for the reminder, and shows it where the user looks.
 fn remind(home: &Home, friend: &str, desktop: bool) -> Result<(), XtaskError> {
-    wait_until("a reminder", LIMIT, || {
-        let today = home.run("kith", &["today"]).ok()?;
-        today.contains(friend).then_some(())
-    })?;
+    let is_open = || {
+        let today = home.json(&["today"]).ok()?;
+        let reminders = today.first()?["reminders"].as_array()?.clone();
+        Some(reminders.iter().any(|reminder| reminder["name"] == friend))
+    };
+    wait_until("a reminder", LIMIT, || is_open().filter(|open| *open))?;
     println!("── kith today");
     print!("{}", home.run("kith", &["today"])?);
     if !desktop {
@@ -100,10 +102,7 @@ fn remind(home: &Home, friend: &str, desktop: bool) -> Result<(), XtaskError> {
         return Ok(());
     }
     println!("The same is on your desktop. Press Done there, or wait {} seconds.", LOOK.as_secs());
-    let pressed = wait_until("an answer", LOOK, || {
-        let today = home.run("kith", &["today"]).ok()?;
-        (!today.contains(friend)).then_some(())
-    });
+    let pressed = wait_until("an answer", LOOK, || is_open().filter(|open| !open));
     if pressed.is_ok() {
         println!("You pressed Done: {friend} is not due any more.");
     }

@@ -62,7 +62,7 @@ fn suggest(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
 
 fn print_suggestions(printer: &mut Printer, suggestions: &Vec<Suggestion>) -> Result<(), CliError> {
     if suggestions.is_empty() {
-        return printer.line("Nobody to propose: kith has seen no mail or messages in which you write to each other.");
+        return printer.line("Nobody to propose: everyone whom you write to, by the mail and messages that kith has seen, is in a circle or was declined.");
     }
     for s in suggestions {
         printer.line(format!("{}  {}: {:?} ({})", short(&s.person), s.name, s.circle, s.reason))?;

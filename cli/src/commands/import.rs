@@ -92,7 +92,20 @@ fn advance(bar: &ProgressBar, progress: &ImportProgress) {
     bar.set_message(format!("{} records", progress.records));
 }
 
+/// Prints a report with all diagnostics that it has.
+pub(super) fn print_whole(printer: &mut Printer, report: &ImportReport) -> Result<(), CliError> {
+    print_some(printer, report, (false, usize::MAX))
+}
+
 fn print(printer: &mut Printer, report: &ImportReport, dry_run: bool) -> Result<(), CliError> {
+    print_some(printer, report, (dry_run, DIAGNOSTICS))
+}
+
+fn print_some(
+    printer: &mut Printer,
+    report: &ImportReport,
+    (dry_run, diagnostics): (bool, usize),
+) -> Result<(), CliError> {
     if let Some(problem) = &report.problem {
         printer.line(format!("{}: not imported: {problem}", report.file))?;
         return report.hint.iter().try_for_each(|hint| printer.line(format!("  next: {hint}")));
@@ -105,12 +118,17 @@ fn print(printer: &mut Printer, report: &ImportReport, dry_run: bool) -> Result<
     for line in tallied(&report.tallies) {
         printer.line(format!("  {line}"))?;
     }
-    for diagnostic in report.diagnostics.iter().take(DIAGNOSTICS) {
+    for diagnostic in report.diagnostics.iter().take(diagnostics) {
         printer.line(format!("  {diagnostic}"))?;
     }
-    let unsaid = report.diagnostics.len().saturating_sub(DIAGNOSTICS) as u64 + report.diagnostics_left_out;
-    if unsaid > 0 {
-        printer.line(format!("  and {unsaid} more: kith --json import shows them"))?;
+    let unsaid = report.diagnostics.len().saturating_sub(diagnostics) as u64;
+    match &report.import {
+        Some(import) if unsaid > 0 => printer.line(format!("  and {unsaid} more: kith report {import}"))?,
+        None if unsaid > 0 => printer.line(format!("  and {unsaid} more: kith --json import shows them"))?,
+        Some(_) | None => {}
+    }
+    if report.diagnostics_left_out > 0 {
+        printer.line(format!("  and {} more that are only counted", report.diagnostics_left_out))?;
     }
     match &report.import {
         Some(import) => printer.line(format!("  (take it back with: kith undo {import})")),

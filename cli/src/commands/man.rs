@@ -20,5 +20,7 @@ pub(super) fn write(folder: &Path, printer: &mut Printer) -> Result<(), CliError
     let failed = |source| CliError::File { doing: "write", path: folder.to_owned(), source };
     fs::create_dir_all(folder).map_err(failed)?;
     clap_mangen::generate_to(Args::command(), folder).map_err(failed)?;
-    printer.line(format!("man pages are in {}", folder.display()))
+    let folder = folder.display().to_string();
+    printer
+        .show(&serde_json::json!({"folder": folder}), |printer, _| printer.line(format!("man pages are in {folder}")))
 }

@@ -16,6 +16,10 @@ const ENTRY: &str = include_str!("../../../systemd/kith.desktop");
 /// What stands in the unit for the place of kithd.
 const PLACE: &str = "/usr/bin/kithd";
 
+const RELOAD: &[&str] = &["daemon-reload"];
+const ENABLE: &[&str] = &["enable", "--now", "kithd.service"];
+const DISABLE: &[&str] = &["disable", "--now", "kithd.service"];
+
 /// A file that is installed, with its text.
 struct Installed {
     path: PathBuf,
@@ -28,21 +32,25 @@ pub(super) fn run(print: bool, undo: bool, printer: &mut Printer) -> Result<(), 
     if undo {
         return take_back(&files, printer);
     }
+    let mut told = Told::default();
     if print {
         for file in &files {
-            printer.line(format!("# would write {}", file.path.display()))?;
-            printer.bytes(file.text.as_bytes())?;
+            told.tell(format!("# would write {}\n{}", file.path.display(), file.text.trim_end()), printer)?;
         }
-        printer.line("# would run: systemctl --user daemon-reload")?;
-        return printer.line("# would run: systemctl --user enable --now kithd.service");
+        for command in [RELOAD, ENABLE] {
+            told.tell(format!("# would run: systemctl --user {}", command.join(" ")), printer)?;
+        }
+        return told.end(printer);
     }
+    reach_manager()?;
     for file in &files {
         write(&file.path, &file.text)?;
-        printer.line(format!("wrote {}", file.path.display()))?;
+        told.tell(format!("wrote {}", file.path.display()), printer)?;
     }
-    systemctl(&["daemon-reload"], printer)?;
-    systemctl(&["enable", "--now", "kithd.service"], printer)?;
-    printer.line("kithd runs in the background. Drop your first export into ~/Kith/Drop")
+    told.tell(systemctl(RELOAD)?, printer)?;
+    told.tell(systemctl(ENABLE)?, printer)?;
+    told.tell("kithd runs in the background. Drop your first export into ~/Kith/Drop".to_owned(), printer)?;
+    told.end(printer)
 }
 
 /// Returns where the unit of this user goes.
@@ -67,16 +75,43 @@ fn folder(variable: &str, within_home: &str) -> Option<PathBuf> {
 
 fn take_back(files: &[Installed], printer: &mut Printer) -> Result<(), CliError> {
     let there: Vec<&Path> = files.iter().map(|file| file.path.as_path()).filter(|path| path.exists()).collect();
+    let mut told = Told::default();
     if there.is_empty() {
-        return printer.line("Nothing to take back: the service is not installed.");
+        told.tell("Nothing to take back: the service is not installed.".to_owned(), printer)?;
+        return told.end(printer);
     }
-    systemctl(&["disable", "--now", "kithd.service"], printer)?;
+    // Where nobody answers for the service, none runs.
+    let is_managed = reach_manager().is_ok();
+    if is_managed {
+        told.tell(systemctl(DISABLE)?, printer)?;
+    }
     for path in there {
         fs::remove_file(path).map_err(|source| CliError::File { doing: "remove", path: path.to_owned(), source })?;
-        printer.line(format!("removed {}", path.display()))?;
+        told.tell(format!("removed {}", path.display()), printer)?;
     }
-    systemctl(&["daemon-reload"], printer)?;
-    printer.line("What kith knows is still there: ~/.local/share/kith and ~/Kith")
+    if is_managed {
+        told.tell(systemctl(RELOAD)?, printer)?;
+    }
+    told.tell("What kith knows is still there: ~/.local/share/kith and ~/Kith".to_owned(), printer)?;
+    told.end(printer)
+}
+
+/// What was done so far: said at once to people, and at the end to programs.
+#[derive(Default)]
+struct Told(Vec<String>);
+
+impl Told {
+    fn tell(&mut self, line: String, printer: &mut Printer) -> Result<(), CliError> {
+        if printer.is_json() {
+            self.0.push(line);
+            return Ok(());
+        }
+        printer.line(line)
+    }
+
+    fn end(self, printer: &mut Printer) -> Result<(), CliError> {
+        printer.show(&self.0, |_, _| Ok(()))
+    }
 }
 
 /// kithd lies beside kith.
@@ -92,11 +127,17 @@ fn write(path: &Path, text: &str) -> Result<(), CliError> {
     fs::write(path, text).map_err(failed)
 }
 
-fn systemctl(words: &[&str], printer: &mut Printer) -> Result<(), CliError> {
+/// Says whether systemd answers for this user, before anything is changed.
+fn reach_manager() -> Result<(), CliError> {
+    let asked = Command::new("systemctl").args(["--user", "show-environment"]).output();
+    if asked.is_ok_and(|asked| asked.status.success()) { Ok(()) } else { Err(CliError::NoManager) }
+}
+
+fn systemctl(words: &[&str]) -> Result<String, CliError> {
     let line = format!("systemctl --user {}", words.join(" "));
     let ended = Command::new("systemctl").arg("--user").args(words).status();
     if !ended.is_ok_and(|status| status.success()) {
         return Err(CliError::Program(line));
     }
-    printer.line(format!("ran {line}"))
+    Ok(format!("ran {line}"))
 }

@@ -1,6 +1,7 @@
 //! `kith show`: all that is known of a person.
 
 use kith_proto::api::{ExportRecord, InteractionSummary, Person};
+use kith_proto::interaction::InteractionKind;
 
 use crate::client::{Client, segment};
 use crate::commands::day;
@@ -66,10 +67,23 @@ fn print_interaction(printer: &mut Printer, interaction: &InteractionSummary) ->
         Some(false) => "they: ",
         None => "",
     };
-    let kind =
-        serde_json::to_value(interaction.kind).ok().and_then(|k| k.as_str().map(str::to_owned)).unwrap_or_default();
+    let kind = kind(interaction.kind);
     let subject = interaction.subject.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
     row(printer, &at, &format!("{kind}  {way}{subject}"))
+}
+
+const fn kind(kind: InteractionKind) -> &'static str {
+    match kind {
+        InteractionKind::Mail => "mail",
+        InteractionKind::Message => "message",
+        InteractionKind::Invitation => "invitation",
+        InteractionKind::InvitationAccepted => "connected",
+        InteractionKind::Endorsement => "endorsement",
+        InteractionKind::Recommendation => "recommendation",
+        InteractionKind::Meeting => "meeting",
+        InteractionKind::Call => "call",
+        InteractionKind::Other => "in touch",
+    }
 }
 
 fn row(printer: &mut Printer, label: &str, value: &str) -> Result<(), CliError> {

@@ -3,7 +3,7 @@
 use kith_proto::api::{Plugin, Problem, Status};
 
 use crate::client::Client;
-use crate::commands::day_and_time;
+use crate::commands::{day_and_time_in, time};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -21,6 +21,10 @@ pub(super) fn status(client: &Client, printer: &mut Printer) -> Result<(), CliEr
         if s.waiting > 0 {
             printer.line(format!("  waiting   {}", counted(s.waiting, "file", "files")))?;
         }
+        for held in &s.held {
+            let until = held.until.map(|at| format!(" at {}", time(at))).unwrap_or_default();
+            printer.line(format!("            {} is empty or ends in the middle; taken as it is{until}", held.path))?;
+        }
         for folder in &s.folders {
             printer.line(format!("  watches   {} ({}): {}", folder.path, folder.layout, folder.state))?;
         }
@@ -29,7 +33,8 @@ pub(super) fn status(client: &Client, printer: &mut Printer) -> Result<(), CliEr
         if s.reminders > 0 {
             printer.line(format!("  reminders {} open: kith today", s.reminders))?;
         }
-        s.next_plan.iter().try_for_each(|at| printer.line(format!("  next plan {}", day_and_time(*at))))?;
+        s.next_plan.iter().try_for_each(|at| printer.line(format!("  next plan {}", day_and_time_in(*at, &s.zone))))?;
+        s.elsewhere.iter().try_for_each(|why| printer.line(format!("  reminds   not here: {why} (kith doctor)")))?;
         s.attention.iter().try_for_each(|text| printer.line(format!("  look at   {text}")))
     })
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use kith_proto::api::{Done, SnoozeRequest, Today};
 
 use crate::client::{Client, segment};
-use crate::commands::{day_and_time, print_done};
+use crate::commands::{day_and_time_in, print_done};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -19,7 +19,12 @@ pub(super) fn today(client: &Client, printer: &mut Printer) -> Result<(), CliErr
             reminder.reasons.iter().try_for_each(|reason| printer.line(format!("  {reason}")))?;
             reminder.step.iter().try_for_each(|step| printer.line(format!("  → {step}")))?;
         }
-        today.next.iter().try_for_each(|at| printer.line(format!("The next plan is made on {}.", day_and_time(*at))))
+        let Some(next) = today.next.map(|at| day_and_time_in(at, &today.zone)) else { return Ok(()) };
+        let names: Vec<&str> = today.coming.iter().map(|reminder| reminder.name.as_str()).collect();
+        match names.as_slice() {
+            [] => printer.line(format!("The next plan is made on {next}.")),
+            names => printer.line(format!("The next plan, on {next}, names {}.", names.join(", "))),
+        }
     })
 }
 

@@ -231,6 +231,7 @@ impl Words {
             me: me.into_iter().cloned().collect(),
             region: newest.and_then(|s| s.region.clone()),
             mail_people: newest.map_or(MailPeople::default(), |s| s.mail_people),
+            machine: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use kith_core::own::Unfit;
 use kith_proto::api::{ErrorBody, PersonSummary};
 
 use crate::api::ReadError;
@@ -71,6 +72,12 @@ impl From<KeeperError> for ApiError {
             KeeperError::Store(_) => Self::ended(),
             KeeperError::Ledger(source) => Self::failed(format!("{error}: {source}")),
         }
+    }
+}
+
+impl From<Unfit> for ApiError {
+    fn from(unfit: Unfit) -> Self {
+        Self::bad(unfit.to_string(), unfit.hint())
     }
 }
 

@@ -88,8 +88,22 @@ pub(super) async fn report(
 pub(super) async fn undo(State(context): State<Context>, Path(id): Path<String>) -> Result<Json<Undone>, ApiError> {
     let wrong = |_| ApiError::bad(format!("undo {id:?}: not an id"), "imports are listed by: kith undo --list");
     let target: FactId = id.parse().map_err(wrong)?;
+    if let Some(by) = undone_by(&context.keeper, &target) {
+        let hint = format!("have it again with: kith undo {by}");
+        return Err(ApiError::bad(format!("undo {id}: it does not count already"), hint));
+    }
     let facts = context.keeper.say(vec![Said::Undo { of: vec![target] }]).await?;
     Ok(Json(Undone { undone: id, fact: facts.first().map(ToString::to_string).unwrap_or_default() }))
+}
+
+/// Returns the undo that counts for this fact, if there is one.
+fn undone_by(keeper: &Keeper, target: &FactId) -> Option<FactId> {
+    let book = keeper.book();
+    let words = book.words();
+    let counts = |id: &&FactId| !words.undone().contains(*id);
+    let undoes = |said: &Said| matches!(said, Said::Undo { of } if of.contains(target));
+    let mut undos = words.iter().filter(|(.., said)| undoes(said)).map(|(id, ..)| id).filter(counts);
+    undos.next().filter(|_| words.undone().contains(target)).cloned()
 }
 
 /// What to export.

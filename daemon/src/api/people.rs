@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use kith_core::book::people::Person;
 use kith_core::fact::Said;
 use kith_core::id::FactId;
-use kith_core::portrait::own_card;
+use kith_core::own;
 use kith_proto::api::{CircleRequest, Done, LogRequest, NewPerson, PersonSummary, SetRequest, TextRequest};
 use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
@@ -22,9 +22,6 @@ const FOUND: usize = 50;
 
 /// How many are named when several could be meant.
 const CANDIDATES: usize = 10;
-
-/// Fields that the user can set.
-const FIELDS: [&str; 7] = ["name", "email", "phone", "organization", "title", "birthday", "profile"];
 
 /// Whom to find, and how many.
 #[derive(Debug, Deserialize)]
@@ -71,14 +68,15 @@ pub(super) async fn add(State(context): State<Context>, Json(new): Json<NewPerso
         ));
     }
     check_circle(&context, new.circle.as_deref())?;
-    let mut own = vec![("name".to_owned(), new.name.trim().to_owned())];
+    let mut said = vec![("name", new.name.trim())];
     for (field, value) in &new.fields {
-        check_field(field, value)?;
-        own.push((field.clone(), value.clone()));
+        own::check(field, Some(value))?;
+        said.push((field, value.trim()));
     }
+    let card = Box::new(own::card(said));
     let key = format!("{}-{}", clock::now().as_microsecond(), new.name.trim());
     let record = kith_core::book::words::manual_record(&key);
-    let mut facts = context.keeper.say(vec![Said::Add { key, card: Box::new(own_card(&own)) }]).await?;
+    let mut facts = context.keeper.say(vec![Said::Add { key, card }]).await?;
     if new.circle.is_some() {
         facts.extend(context.keeper.say(vec![Said::Circle { record, circle: new.circle }]).await?);
     }
@@ -90,13 +88,14 @@ pub(super) async fn set(
     Path(text): Path<String>,
     Json(set): Json<SetRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    check_field(&set.field, set.value.as_deref().unwrap_or_default())?;
+    let value = set.value.map(|value| value.trim().to_owned());
+    own::check(&set.field, value.as_deref())?;
     let person = meant(&context, text).await?;
-    let words = match &set.value {
+    let words = match &value {
         Some(value) => format!("set {} to {value:?}", set.field),
         None => format!("{} is again what the sources say", set.field),
     };
-    let facts = context.keeper.say(vec![Said::Set { record: person.id, field: set.field, value: set.value }]).await?;
+    let facts = context.keeper.say(vec![Said::Set { record: person.id, field: set.field, value }]).await?;
     done(&context, person.id.to_string(), words, facts).await
 }
 
@@ -179,20 +178,6 @@ pub(super) async fn done(
     Ok(Json(Done { done: words, facts, person: Some(summary) }))
 }
 
-fn check_field(field: &str, value: &str) -> Result<(), ApiError> {
-    if !FIELDS.contains(&field) {
-        let known = FIELDS.join(", ");
-        return Err(ApiError::bad(format!("set the field {field:?}"), format!("the fields are {known}")));
-    }
-    if field == "birthday" && !value.is_empty() && kith_core::normalize::date::parse(value).is_err() {
-        return Err(ApiError::bad(
-            format!("set the birthday {value:?}: not a date"),
-            "write it as 1985-04-12, or as --04-12 without the year",
-        ));
-    }
-    Ok(())
-}
-
 fn check_circle(context: &Context, circle: Option<&str>) -> Result<(), ApiError> {
     let Some(circle) = circle else { return Ok(()) };
     let config = context.config.borrow();
@@ -207,6 +192,9 @@ fn check_circle(context: &Context, circle: Option<&str>) -> Result<(), ApiError>
 /// A day without an hour counts from noon; today counts from now.
 fn noon_or_now(day: jiff::civil::Date, zone: &TimeZone) -> Result<jiff::Timestamp, ApiError> {
     let now = clock::now();
+    if day > zone.to_datetime(now).date() {
+        return Err(ApiError::bad(format!("log on {day}: that day has not come yet"), "say the day on which it was"));
+    }
     let noon = day.to_datetime(Time::constant(12, 0, 0, 0)).to_zoned(zone.clone());
     let wrong = |_| ApiError::bad(format!("log on {day}"), "write the day as 2026-11-23");
     Ok(noon.map_err(wrong)?.timestamp().min(now))

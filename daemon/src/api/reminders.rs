@@ -2,32 +2,38 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use kith_core::book::reminders::ReminderState;
-use kith_core::fact::Said;
+use jiff::Timestamp;
+use kith_core::fact::{Reminder, Said};
 use kith_core::id::RecordId;
 use kith_proto::api::{Circle, Done, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
 use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
 
 use crate::api::people::{done as answer, meant};
+use crate::api::state::zone_name;
 use crate::api::{ApiError, Context};
+use crate::config::Config;
 use crate::deliver::answer::{in_a_week, open_reminders_of};
 use crate::keeper::Keeper;
 use crate::remind::next_occurrence;
-use crate::remind::people::{open_reminders, proposals};
+use crate::remind::people::{open_reminders, plan, proposals};
+use crate::store::StoreError;
 use crate::{clock, view};
 
 /// How many runs of hooks are shown, unless more are asked for.
 const RUNS: usize = 50;
 
 pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>, ApiError> {
-    let next = next_occurrence(&context.config.borrow(), clock::now());
+    let zone = zone_name(&context);
     let today = context.read(move |keeper, config| {
         let now = clock::now();
         let open = open_reminders(keeper, now);
-        let items: Result<Vec<_>, _> = open.iter().map(|reminder| item(keeper, reminder)).collect();
+        let open: Result<Vec<_>, _> = open.iter().map(|state| item(keeper, &state.reminder)).collect();
         let date = now.to_zoned(config.zone()).date();
-        Ok(Today { date: Some(date), now: Some(now), reminders: items?, next })
+        let next = next_occurrence(config, now);
+        let coming = coming(keeper, config, now)?;
+        let coming: Result<Vec<_>, _> = coming.iter().map(|reminder| item(keeper, reminder)).collect();
+        Ok(Today { date: Some(date), now: Some(now), reminders: open?, next, coming: coming?, zone })
     });
     Ok(Json(today.await?))
 }
@@ -125,8 +131,17 @@ fn hook_run(run: crate::deliver::log::HookRun) -> HookRun {
     }
 }
 
-fn item(keeper: &Keeper, state: &ReminderState) -> Result<ReminderItem, crate::store::StoreError> {
-    let reminder = &state.reminder;
+/// Returns the reminders of the next plan, as things stand.
+fn coming(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<Vec<Reminder>, StoreError> {
+    let zone = config.zone();
+    let occurrences = config.schedules.iter().filter_map(|schedule| {
+        let at = schedule.cron.next_after(now, &zone)?;
+        Some((at, &schedule.name))
+    });
+    occurrences.min().map_or(Ok(Vec::new()), |(at, schedule)| plan(keeper, config, schedule, at))
+}
+
+fn item(keeper: &Keeper, reminder: &Reminder) -> Result<ReminderItem, StoreError> {
     let person = reminder.record.and_then(|record| keeper.book().person(&record));
     let name = person.as_ref().map(|p| view::name(keeper, p)).transpose()?.unwrap_or_default();
     Ok(ReminderItem {

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use crate::api::{Context, imports, maps, people, reminders, state};
+use crate::api::{Context, doctor, imports, maps, people, reminders, state};
 
 /// The largest request body.
 const BODY_LIMIT_BYTES: usize = 1024 * 1024;
@@ -27,7 +27,7 @@ pub(super) fn router(context: Context) -> Router {
 fn rows() -> Vec<(&'static str, &'static str, MethodRouter<Context>)> {
     vec![
         ("get", "/v1/status", get(state::status)),
-        ("get", "/v1/doctor", get(state::doctor)),
+        ("get", "/v1/doctor", get(doctor::doctor)),
         ("get", "/v1/plugins", get(state::plugins)),
         ("post", "/v1/plugins/{plugin}/enable", post(state::enable)),
         ("get", "/v1/problems", get(state::problems)),

@@ -171,7 +171,8 @@ fn keep(value: &DeValue<'_>) -> Result<Keep, String> {
     if value.as_str() == Some("forever") {
         return Ok(Keep::Forever);
     }
-    whole(value).filter(|days| *days > 0).map(Keep::Days).ok_or_else(|| "\"forever\" or a number of days".to_owned())
+    let days = whole(value).filter(|days| *days > 0).map(Keep::Days);
+    days.ok_or_else(|| "\"forever\", or a number of days without quotes: 30".to_owned())
 }
 
 fn daily(value: &DeValue<'_>) -> Result<usize, String> {

@@ -1,7 +1,7 @@
 //! Opens ledger and store: the lock, the device's id, what a damaged store asks for.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use kith_core::book::Book;
@@ -21,8 +21,8 @@ const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another daemon has it.
-    #[error("open the ledger in {0}: another kithd is running on it")]
-    Locked(PathBuf),
+    #[error("open the ledger in {0}: another kithd is running on it{who}", who = .1.map_or_else(String::new, |pid| format!(" (pid {pid})")))]
+    Locked(PathBuf, Option<u32>),
     /// A file of one's own cannot be read or written.
     #[error("open {0}")]
     File(PathBuf, #[source] io::Error),
@@ -41,7 +41,7 @@ impl OpenError {
         match self {
             Self::Replay(ReplayError::Store(StoreError::Full)) => true,
             Self::File(_, error) | Self::Replay(ReplayError::Ledger(error)) => is_disk_full(error),
-            Self::Locked(_) | Self::Suspect(_) | Self::Replay(_) => false,
+            Self::Locked(..) | Self::Suspect(_) | Self::Replay(_) => false,
         }
     }
 }
@@ -147,13 +147,22 @@ pub(super) fn lock(paths: &Paths) -> Result<File, OpenError> {
     let path = data.join("lock");
     let failed = |source| OpenError::File(path.clone(), source);
     crate::paths::make_folder(data).map_err(failed)?;
-    let file = match crate::paths::create_new(&path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => File::open(&path).map_err(failed)?,
+    let mut file = match crate::paths::create_new(&path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            File::options().read(true).write(true).open(&path).map_err(failed)?
+        }
         other => other.map_err(failed)?,
     };
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => Err(OpenError::Locked(paths.ledger.clone())),
+        Ok(()) => {
+            // Who holds it is only for the message of another; on a full disk it is not told.
+            drop(file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())));
+            Ok(file)
+        }
+        Err(rustix::io::Errno::WOULDBLOCK) => {
+            let holder = fs::read_to_string(&path).ok().and_then(|pid| pid.trim().parse().ok());
+            Err(OpenError::Locked(paths.ledger.clone(), holder))
+        }
         Err(error) => Err(failed(error.into())),
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, ToSpan as _};
+use jiff::Timestamp;
+use kith_core::id::{DeviceId, FactId};
 use kith_core::plan::Rules;
+use kith_core::plan::device::{self, Device};
 
 use crate::config::Config;
 use crate::keeper::Keeper;
@@ -14,30 +16,26 @@ pub fn rules(config: &Config) -> Rules {
     Rules { circles: config.circles.clone(), daily: config.daily }
 }
 
-/// How long the first device may be silent before another one takes over.
-const SILENT_DAYS: i64 = 14;
-
 /// Whether this device plans and delivers: as the config says, else when it is the first of those still in use.
 #[must_use]
 pub fn delivers(keeper: &Keeper, config: &Config, now: Timestamp) -> bool {
-    if let Some(chosen) = config.deliver {
-        return chosen;
-    }
-    let in_use_since = now.checked_sub((SILENT_DAYS * 24).hours()).unwrap_or(Timestamp::MIN);
-    let mut spans = BTreeMap::new();
-    let (book, device) = (keeper.book(), keeper.device());
-    for (id, at, _) in book.words().iter() {
+    config.deliver.unwrap_or_else(|| reminds_elsewhere(keeper, now).is_none())
+}
+
+/// Returns the other device that reminds unless the config says otherwise, and when it said something last.
+#[must_use]
+pub fn reminds_elsewhere(keeper: &Keeper, now: Timestamp) -> Option<(DeviceId, Timestamp)> {
+    let book = keeper.book();
+    let words = book.words();
+    let mut devices: BTreeMap<&DeviceId, Device<'_>> = BTreeMap::new();
+    for (FactId { device: id, .. }, at, _) in words.iter() {
         let at = at.timestamp();
-        let (first, last) = spans.entry(&id.device).or_insert((at, at));
-        *first = at.min(*first);
-        *last = at.max(*last);
+        let machine = || words.settings_of(id).and_then(|settings| settings.machine.as_deref());
+        let device = devices.entry(id).or_insert_with(|| Device { id, first: at, last: at, machine: machine() });
+        device.first = at.min(device.first);
+        device.last = at.max(device.last);
     }
-    let others = spans.iter().filter(|(other, (_, last))| **other != device && *last >= in_use_since);
-    let first_of_others = others.map(|(other, (first, _))| (*first, *other)).min();
-    let ours = spans.get(device).map(|(first, _)| (*first, device));
-    match (ours, first_of_others) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(ours), Some(theirs)) => ours < theirs,
-    }
+    let devices: Vec<Device<'_>> = devices.into_values().collect();
+    let reminds = device::that_reminds(&devices, keeper.device(), now)?;
+    (reminds.id != keeper.device()).then(|| (reminds.id.clone(), reminds.last))
 }

@@ -8,12 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use kith_core::settle::{Settle, Sign, Stat};
+use kith_core::settle::{self, Settle, Sign, Stat};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::hint::Hint;
-use super::scan::{self, RootFault};
+use super::scan::{self, Found, RootFault};
 use super::seen::Seen;
+use crate::clock;
 use crate::config::{Layout, WatchedFolder};
 use crate::intake::{Answer, Batch, Unit, Verdict};
 
@@ -33,12 +34,23 @@ pub struct FolderStatus {
     pub path: PathBuf,
     /// What lies in it how.
     pub layout: Layout,
-    /// Why it cannot be trusted, in words.
-    pub fault: Option<String>,
+    /// What is wrong with it.
+    pub fault: Option<FolderFault>,
     /// How many files of it are known; 0 for a drop folder.
     pub known: usize,
     /// How many files wait to become whole.
     pub waiting: usize,
+    /// Those that are empty or end in the middle, and until when they are given time, by [`clock::awake`].
+    pub held: Vec<(PathBuf, Duration)>,
+}
+
+/// What is wrong with a watched folder, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderFault {
+    /// What is wrong.
+    pub words: String,
+    /// What to try next.
+    pub next_step: &'static str,
 }
 
 /// What is known of the watched folders.
@@ -60,7 +72,7 @@ struct Root {
     path: PathBuf,
     layout: Layout,
     seen: Seen,
-    fault: Option<String>,
+    fault: Option<FolderFault>,
     watched: Option<(u64, u64)>,
     ready: Vec<Unit>,
     gone: Vec<String>,
@@ -132,7 +144,8 @@ impl Folders {
             };
             let stat = scan::stat_unit(&path, root.layout);
             if let Some(stat) = self.settle.look(&path, stat, now) {
-                let waited = self.held.remove(&path).is_some_and(|held| held.same_content(&stat));
+                let waited = self.held.remove(&path).is_some_and(|held| held.same_content(&stat))
+                    || patience_left(&stat).is_zero();
                 root.add_ready(Unit { path: path.clone(), stat, waited }, now);
                 self.taken.insert(path, false);
             }
@@ -144,10 +157,11 @@ impl Folders {
         match hint {
             Hint::Rescan => self.rescan_at = self.rescan_at.min(now + SOON),
             Hint::NoMoreWatches => {
-                let fault = "the system's limit of watched folders is reached; raise fs.inotify.max_user_watches";
-                self.roots
-                    .iter_mut()
-                    .for_each(|root| root.fault = root.fault.take().or_else(|| Some(fault.to_owned())));
+                let fault = || FolderFault {
+                    words: "the system's limit of watched folders is reached".to_owned(),
+                    next_step: "raise fs.inotify.max_user_watches; until then it is read through from time to time",
+                };
+                self.roots.iter_mut().for_each(|root| root.fault = root.fault.take().or_else(|| Some(fault())));
             }
             Hint::Written(path) => self.happened(&path, Sign::Written, now),
             Hint::Closed(path) | Hint::Arrived(path) => self.happened(&path, Sign::Closed, now),
@@ -174,7 +188,7 @@ impl Folders {
                 Verdict::Changed => self.settle.touch(unit.path.clone(), now),
                 Verdict::Truncated => {
                     self.held.insert(unit.path.clone(), unit.stat);
-                    self.settle.hold(unit.path.clone(), unit.stat, now);
+                    self.settle.hold(unit.path.clone(), unit.stat, now, patience_left(&unit.stat));
                 }
             }
             if touched {
@@ -197,7 +211,11 @@ impl Folders {
     }
 
     /// Returns how the folders are.
-    pub(super) fn status(&self) -> Vec<FolderStatus> {
+    pub(super) fn status(&self, now: Duration) -> Vec<FolderStatus> {
+        let held = |root: &Root| {
+            let held = self.settle.held(now).filter(|(path, _)| path.starts_with(&root.path));
+            held.map(|(path, until)| (path.clone(), until)).collect()
+        };
         let waiting = |root: &Root| self.settle.files().filter(|path| path.starts_with(&root.path)).count();
         let status = |root: &Root| FolderStatus {
             path: root.path.clone(),
@@ -205,6 +223,7 @@ impl Folders {
             fault: root.fault.clone(),
             known: root.seen.len(),
             waiting: waiting(root),
+            held: held(root),
         };
         self.roots.iter().map(status).collect()
     }
@@ -286,6 +305,12 @@ impl Folders {
     }
 }
 
+impl FolderFault {
+    fn of(fault: &RootFault) -> Self {
+        Self { words: fault.to_string(), next_step: fault.next_step() }
+    }
+}
+
 impl Root {
     /// Makes a drop folder, which is kith's own, and sees to it that the folder under the path is the one that is watched.
     fn begin(&mut self, watcher: &mut RecommendedWatcher) -> Result<(), RootFault> {
@@ -303,11 +328,11 @@ impl Root {
 
     fn scan(&mut self, watcher: &mut RecommendedWatcher) -> Result<Vec<(PathBuf, Stat)>, RootFault> {
         self.begin(watcher)?;
-        let found = scan::scan(&self.path, self.layout)?;
+        let Found { units: found, unreadable } = scan::scan(&self.path, self.layout)?;
         if found.is_empty() && self.layout != Layout::Drop && self.seen.len() > 0 {
             return Err(RootFault::Emptied);
         }
-        self.fault = None;
+        self.fault = unreadable.as_ref().map(FolderFault::of);
         let gone = self.seen.gone(&found);
         if !gone.is_empty() && !self.gone_taken {
             self.gone = gone;
@@ -324,12 +349,12 @@ impl Root {
     }
 
     fn set_fault(&mut self, fault: &RootFault) {
-        let words = fault.to_string();
-        if self.fault.as_ref() != Some(&words) {
-            tracing::warn!(path = %self.path.display(), fault = %words, "watched folder cannot be trusted");
+        let fault = FolderFault::of(fault);
+        if self.fault.as_ref() != Some(&fault) {
+            tracing::warn!(path = %self.path.display(), fault = fault.words, "watched folder cannot be trusted");
         }
         self.watched = None;
-        self.fault = Some(words);
+        self.fault = Some(fault);
     }
 
     fn add_ready(&mut self, unit: Unit, now: Duration) {
@@ -349,6 +374,11 @@ impl Root {
             Layout::Plain | Layout::Maildir | Layout::Vdir => (self.last_ready + QUIET).min(self.first_ready + LONGEST),
         })
     }
+}
+
+/// Returns how much longer a file that is not whole is given.
+fn patience_left(stat: &Stat) -> Duration {
+    settle::patience_left(stat, i64::try_from(clock::now().as_nanosecond()).unwrap_or(i64::MAX))
 }
 
 /// Returns the innermost of the watched folders that holds `path`.

@@ -47,16 +47,43 @@ pub(crate) fn identity(root: &Path) -> Result<(u64, u64), RootFault> {
     Ok((meta.dev(), meta.ino()))
 }
 
-/// Reads a watched folder through: what there is to import, by full path, and its state.
+impl RootFault {
+    /// Returns what to try next.
+    pub(crate) const fn next_step(&self) -> &'static str {
+        match self {
+            Self::Missing | Self::Emptied => "mount it, or correct [[watch]] in the config",
+            Self::NotAFolder => "name a folder in the config",
+            Self::Unreadable { .. } => "make it readable for you: chmod -R u+rX FOLDER",
+        }
+    }
+}
+
+/// What there is to import in a watched folder.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// By full path, with its state.
+    pub(crate) units: Vec<(PathBuf, Stat)>,
+    /// The first folder within a drop folder that cannot be read; it costs the others nothing.
+    pub(crate) unreadable: Option<RootFault>,
+}
+
+/// Reads a watched folder through.
 ///
 /// # Errors
-/// When it cannot be read as a whole.
-pub(crate) fn scan(root: &Path, layout: Layout) -> Result<Vec<(PathBuf, Stat)>, RootFault> {
+/// When it cannot be read; one read in place, when a folder in it cannot.
+pub(crate) fn scan(root: &Path, layout: Layout) -> Result<Found, RootFault> {
     if layout != Layout::Drop {
-        return files_below(root, Path::new(""), layout);
+        return Ok(Found { units: files_below(root, Path::new(""), layout)?, unreadable: None });
     }
-    let paths = entries(root)?.into_iter().map(|(name, _)| root.join(name));
-    Ok(paths.filter_map(|path| stat_unit(&path, layout).map(|stat| (path, stat))).collect())
+    let mut found = Found { units: Vec::new(), unreadable: None };
+    for (name, kind) in entries(root)? {
+        let is_read = kind.is_dir() && !names::is_ignored(&name);
+        let path = root.join(name);
+        let unreadable = if is_read { files(&path, Layout::Plain).err() } else { None };
+        found.unreadable = found.unreadable.or(unreadable);
+        found.units.extend(stat_unit(&path, layout).map(|stat| (path, stat)));
+    }
+    Ok(found)
 }
 
 /// Returns the regular files to be read in `folder`, relative to the watched folder, by full path, and their states.
@@ -128,7 +155,9 @@ pub(crate) fn first_eight(hash: &blake3::Hash) -> u64 {
 }
 
 fn walk(root: &Path, folder: &Path, layout: Layout, found: &mut Vec<(PathBuf, Stat)>) -> Result<(), RootFault> {
-    for (name, kind) in entries(&root.join(folder))? {
+    // Joined with nothing, a path would end in a slash, also where a fault names it.
+    let whole = if folder.as_os_str().is_empty() { root.to_owned() } else { root.join(folder) };
+    for (name, kind) in entries(&whole)? {
         let path = folder.join(name);
         if kind.is_dir() && layout.wants_folder(&path) {
             walk(root, &path, layout, found)?;
@@ -159,7 +188,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     fn found(root: &Path, layout: Layout) -> Vec<String> {
-        let found = scan(root, layout).unwrap();
+        let found = scan(root, layout).unwrap().units;
         found.iter().map(|(path, _)| path.strip_prefix(root).unwrap().display().to_string()).collect()
     }
 

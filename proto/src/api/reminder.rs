@@ -15,6 +15,10 @@ pub struct Today {
     pub reminders: Vec<ReminderItem>,
     /// When the next plan is made.
     pub next: Option<Timestamp>,
+    /// Whom that plan names, as things stand.
+    pub coming: Vec<ReminderItem>,
+    /// The zone of days and schedules, as in the IANA database; empty where it has no name there.
+    pub zone: String,
 }
 
 /// A reminder: whom to reconnect with, why now, and a next step.

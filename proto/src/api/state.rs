@@ -31,10 +31,26 @@ pub struct Status {
     pub folders: Vec<WatchedFolder>,
     /// When the next plan is made.
     pub next_plan: Option<Timestamp>,
+    /// The zone of days and schedules, as in the IANA database; empty where it has no name there.
+    pub zone: String,
+    /// Which other device reminds, where this one does not.
+    pub elsewhere: Option<String>,
+    /// Dropped files that are empty or end in the middle, and are given time.
+    pub held: Vec<HeldFile>,
     /// What needs a look: faults, a wrong config, a store made again.
     pub attention: Vec<String>,
     /// Plugins by name, with their version.
     pub plugins: BTreeMap<String, String>,
+}
+
+/// A dropped file that is empty or ends in the middle: it may still be on its way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HeldFile {
+    /// Where it lies.
+    pub path: String,
+    /// When it is taken as it is, unless it changes.
+    pub until: Option<Timestamp>,
 }
 
 /// A folder that is watched.

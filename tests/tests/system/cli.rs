@@ -144,6 +144,9 @@ fn lived_in() -> (Home, Daemon) {
         (!home.json(&["hooks", "log"]).ok()?.is_empty() && !home.json(&["problems"]).ok()?.is_empty()).then_some(())
     })
     .unwrap();
+    home.drop_file("cut.vcf", &cards_of(0, 3)[..200]).unwrap();
+    let is_held = || (!home.json(&["status"]).ok()?[0]["held"].as_array()?.is_empty()).then_some(());
+    wait_until("the file that is cut", LIMIT, is_held).unwrap();
     (home, daemon)
 }
 

@@ -1,8 +1,10 @@
 //! The ledger is the truth: restored by copying, kept by one daemon, checked and folded again without one.
 
+use std::fs;
 use std::time::Duration;
 
 use kith_tests::{Home, export};
+use serde_json::Value;
 
 use crate::scene::{copy, settle_in};
 
@@ -25,13 +27,42 @@ fn copying_the_ledger_restores_everything() {
 }
 
 #[test]
+fn who_loses_the_state_is_reminded_as_before() {
+    let has_id = |path| fs::read_to_string(path).is_ok_and(|id| !id.trim().is_empty());
+    let is_known = ["/etc/machine-id", "/var/lib/dbus/machine-id"].into_iter().any(has_id);
+    let home = Home::new().unwrap();
+    let daemon = home.start().unwrap();
+    assert_eq!(home.json(&["status"]).unwrap()[0]["elsewhere"], Value::Null);
+    daemon.stop(STOP).unwrap();
+    let device = fs::read_to_string(home.path("state/kith/device")).unwrap();
+    fs::remove_dir_all(home.path("state/kith")).unwrap();
+    let daemon = home.start().unwrap();
+    assert_ne!(fs::read_to_string(home.path("state/kith/device")).unwrap(), device);
+    // A machine without an id cannot be known again; then the new device says who reminds.
+    assert_eq!(home.json(&["status"]).unwrap()[0]["elsewhere"].is_null(), is_known);
+    daemon.stop(STOP).unwrap();
+
+    // Another machine with a copy of the ledger leaves the reminding to the first, and says so.
+    let other = Home::new().unwrap();
+    copy(&home.path("data/kith/ledger"), &other.path("data/kith/ledger"));
+    let _daemon = other.start().unwrap();
+    let elsewhere = other.json(&["status"]).unwrap()[0]["elsewhere"].to_string();
+    assert!(elsewhere.contains("reminds, last heard of on"), "{elsewhere}");
+    assert!(other.run("kith", &["doctor"]).unwrap().contains("deliver = true"));
+}
+
+#[test]
 fn the_second_daemon_on_a_ledger_says_so_and_exits() {
     let home = Home::new().unwrap();
     let first = home.start().unwrap();
     let mut second = home.spawn().unwrap();
     let status = second.wait(Duration::from_secs(30)).unwrap();
     assert!(!status.success());
-    assert!(second.log().contains("another kithd") || second.log().contains("already"), "{}", second.log());
+    assert!(
+        second.log().contains(&format!("another kithd is running on it (pid {})", first.pid())),
+        "{}",
+        second.log()
+    );
     assert_eq!(home.json(&["status"]).unwrap()[0]["pid"], first.pid());
 }
 

@@ -23,6 +23,8 @@ mod ledger;
 #[cfg(test)]
 mod linkedin;
 #[cfg(test)]
+mod look;
+#[cfg(test)]
 mod mapping;
 #[cfg(test)]
 mod notification;
@@ -46,5 +48,7 @@ mod signals;
 mod vcard;
 #[cfg(test)]
 mod vdir;
+#[cfg(test)]
+mod words;
 #[cfg(test)]
 mod zone;

@@ -89,6 +89,7 @@ fn types() -> BTreeMap<&'static str, Round> {
         ("ExportInteraction", round::<api::ExportInteraction>),
         ("ExportPerson", round::<api::ExportPerson>),
         ("ExportRecord", round::<api::ExportRecord>),
+        ("HeldFile", round::<api::HeldFile>),
         ("HookRun", round::<api::HookRun>),
         ("ImportEvent", round::<api::ImportEvent>),
         ("ImportProgress", round::<api::ImportProgress>),

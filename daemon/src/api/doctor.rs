@@ -1,0 +1,102 @@
+//! What a check-up finds, each with the next step.
+
+use axum::Json;
+use axum::extract::State;
+use kith_proto::api::{DoctorFinding, Finding};
+
+use crate::api::look::attention;
+use crate::api::state::{elsewhere, zone_name};
+use crate::api::{ApiError, Context};
+use crate::clock;
+use crate::config::maps;
+use crate::deliver::hook;
+use crate::remind::next_occurrence;
+
+pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<DoctorFinding>>, ApiError> {
+    let mut findings = vec![ok("daemon", format!("kithd {} is running", env!("CARGO_PKG_VERSION")))];
+    findings.extend(attention(&context).await.into_iter().map(|look| warn("attention", look.text, look.next_step)));
+    for folder in context.intake.folders() {
+        let path = folder.path.display();
+        findings.push(match folder.fault {
+            None => ok("folder", format!("{path} is watched ({})", folder.layout.as_str())),
+            Some(fault) => warn("folder", format!("{path}: {}", fault.words), fault.next_step),
+        });
+    }
+    for plugin in context.plugins.list().await {
+        findings.push(match &plugin.refused {
+            None => ok("plugin", format!("{} {}", plugin.name, plugin.version)),
+            Some(reason) => warn("plugin", format!("{}: {reason}", plugin.path.display()), "see docs/PLUGINS.md"),
+        });
+    }
+    let (kept, mistakes) = maps::load(&context.config.borrow().maps);
+    findings.extend((!kept.is_empty()).then(|| ok("mapping", format!("kept for tables' columns: {}", kept.len()))));
+    findings.extend(mistakes.iter().map(|mistake| {
+        warn("mapping", format!("not used: {mistake}"), "mend the file, or make it anew: kith import --map FILE")
+    }));
+    if context.keeper.book().words().settings().me.is_empty() {
+        findings.push(warn(
+            "owner",
+            "kith does not know your own addresses".to_owned(),
+            "add them to the config: me = [\"you@example.com\"]",
+        ));
+    }
+    if context.keeper.book().region().is_none() {
+        findings.push(warn(
+            "region",
+            "no region is known: telephone numbers without their country are kept as written, and join nobody"
+                .to_owned(),
+            "name yours in the config: region = \"DE\"",
+        ));
+    }
+    findings.extend(told(&context));
+    Ok(Json(findings))
+}
+
+/// Why the owner would, or would not, be told.
+fn told(context: &Context) -> Vec<DoctorFinding> {
+    let (config, now) = (context.config.borrow(), clock::now());
+    let mut findings = Vec::new();
+    findings.push(match next_occurrence(&config, now) {
+        Some(at) => {
+            let at = at.to_zoned(config.zone());
+            ok("reminders", format!("the next plan is made at {} ({})", at.strftime("%F %H:%M %Z"), zone_name(context)))
+        }
+        None => warn("reminders", "no schedule will ever come".to_owned(), "mend [[schedule]] in the config"),
+    });
+    findings.extend(elsewhere(context, now).map(|why| {
+        warn(
+            "reminders",
+            format!("you are not reminded here: {why}"),
+            "to be reminded here: deliver = true in the config",
+        )
+    }));
+    if context.keeper.book().words().in_circles().next().is_none() {
+        findings.push(warn(
+            "circles",
+            "nobody is in a circle: only birthdays are told".to_owned(),
+            "kith circle suggest",
+        ));
+    }
+    match hook::find(&hook::reminder_folder(&context.paths.hooks)) {
+        Ok(hooks) => {
+            findings.extend(hooks.usable.iter().map(|hook| ok("hook", hook.name.clone())));
+            let not_run = hooks
+                .not_run
+                .iter()
+                .map(|hook| warn("hook", format!("{}: {}", hook.path.display(), hook.reason), "see docs/HOOKS.md"));
+            findings.extend(not_run);
+        }
+        Err(error) => {
+            findings.push(warn("hook", format!("the folder of hooks cannot be read: {error}"), "see docs/HOOKS.md"));
+        }
+    }
+    findings
+}
+
+fn ok(topic: &str, text: String) -> DoctorFinding {
+    DoctorFinding { topic: topic.to_owned(), finding: Finding::Ok, text, next_step: None }
+}
+
+fn warn(topic: &str, text: String, next_step: &str) -> DoctorFinding {
+    DoctorFinding { topic: topic.to_owned(), finding: Finding::Warn, text, next_step: Some(next_step.to_owned()) }
+}

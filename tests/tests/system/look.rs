@@ -1,0 +1,108 @@
+//! What needs a look is said, with the next step: in `kith status`, `kith doctor` and `kith report`.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use kith_tests::{Home, wait_until};
+use serde_json::Value;
+
+use crate::scene::{LIMIT, cards_of};
+
+const CIRCLES: &str = "
+[[circle]]
+name = \"friends\"
+cadence = \"3 weeks\"
+";
+
+fn status(home: &Home) -> Value {
+    home.json(&["status"]).unwrap().remove(0)
+}
+
+fn attention(home: &Home) -> String {
+    status(home)["attention"].to_string()
+}
+
+#[test]
+fn people_in_a_circle_that_the_config_lost_are_told() {
+    let home = Home::new().unwrap();
+    home.configure(CIRCLES).unwrap();
+    let daemon = home.start().unwrap();
+    home.run("kith", &["add", "Ana Silva", "--circle", "friends"]).unwrap();
+    assert_eq!(attention(&home), "[]");
+    home.configure(&CIRCLES.replace("friends", "close friends")).unwrap();
+    daemon.signal(rustix::process::Signal::HUP).unwrap();
+    let told = wait_until("the lost circle", LIMIT, || Some(attention(&home)).filter(|told| told != "[]")).unwrap();
+    assert!(told.contains("1 person is in the circle \\\"friends\\\""), "{told}");
+    assert!(told.contains("kith circle set PERSON CIRCLE"), "{told}");
+}
+
+#[test]
+fn a_folder_in_the_drop_folder_that_cannot_be_read_is_named_and_costs_nothing_else() {
+    let home = Home::new().unwrap();
+    home.configure("rescan = \"1 second\"\n").unwrap();
+    let _daemon = home.start_under_modes().unwrap();
+    let closed = home.drop_folder().unwrap().join("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o0)).unwrap();
+    home.drop_file("people.vcf", &cards_of(0, 3)).unwrap();
+    wait_until("the people", LIMIT, || (status(&home)["people"] == 3).then_some(())).unwrap();
+    let told = |home: &Home| status(home)["folders"].to_string().contains("closed cannot be read").then_some(());
+    wait_until("a word about the folder", LIMIT, || told(&home)).unwrap();
+    assert!(home.run("kith", &["doctor"]).unwrap().contains("chmod -R u+rX"));
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+#[test]
+fn a_file_that_is_not_whole_is_named_with_the_time_it_is_given() {
+    let home = Home::new().unwrap();
+    let daemon = home.start().unwrap();
+    let cut = &cards_of(0, 3)[..200];
+    home.drop_file("people.vcf", cut).unwrap();
+    let held = wait_until("the file", LIMIT, || status(&home)["held"].as_array()?.first().cloned()).unwrap();
+    assert!(held["path"].as_str().unwrap().ends_with("people.vcf"), "{held}");
+    let until: jiff::Timestamp = held["until"].as_str().unwrap().parse().unwrap();
+    let given = |status: &Value| until.duration_since(status["now"].as_str().unwrap().parse().unwrap()).as_secs();
+    assert!((500..=600).contains(&given(&status(&home))), "{held}");
+    let words = home.run("kith", &["status"]).unwrap();
+    assert!(words.contains("people.vcf is empty or ends in the middle"), "{words}");
+
+    // A restart does not begin the ten minutes anew.
+    daemon.stop(std::time::Duration::from_secs(5)).unwrap();
+    let _daemon = home.start().unwrap();
+    let again = wait_until("the file", LIMIT, || status(&home)["held"].as_array()?.first().cloned()).unwrap();
+    let again: jiff::Timestamp = again["until"].as_str().unwrap().parse().unwrap();
+    assert!(again.duration_since(until).abs().as_secs() <= 5, "{until} {again}");
+}
+
+#[test]
+fn what_was_wrong_in_a_dropped_file_is_in_its_report() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    assert_eq!(home.run("kith", &["report"]).unwrap().trim(), "Nothing was imported yet.");
+    let card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:ana-1\r\nFN:Ana Silva\r\nBDAY:soon\r\nEMAIL:nowhere\r\nEND:VCARD\r\n";
+    home.drop_file("ana.vcf", card.as_bytes()).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    let words = home.run("kith", &["report"]).unwrap();
+    assert!(words.contains("ana.vcf") && words.contains("BDAY"), "{words}");
+    let import = home.json(&["undo", "--list"]).unwrap()[0]["import"].as_str().unwrap().to_owned();
+    let report = home.json(&["report", &import]).unwrap().remove(0);
+    assert_eq!((&report["new"], &report["diagnostics"][0]["property"]), (&1.into(), &"BDAY".into()));
+}
+
+#[test]
+fn a_wrong_command_line_is_json_for_programs() {
+    let home = Home::new().unwrap();
+    let output = home.kith(&["log", "Ana", "--on", "yesterday", "--json"]).unwrap();
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!((output.status.code(), &error["code"]), (Some(64), &64.into()));
+    assert!(error["error"].as_str().unwrap().contains("write the day as 2026-11-23"), "{error}");
+}
+
+#[test]
+fn setting_up_where_systemd_does_not_answer_leaves_nothing_behind() {
+    let home = Home::new().unwrap();
+    let output = home.kith(&["setup"]).unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && said.contains("nothing was changed"), "{said}");
+    assert!(!home.path("config/systemd/user/kithd.service").exists());
+}
