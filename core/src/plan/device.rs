@@ -50,7 +50,7 @@ mod tests {
     /// Devices as `name first-day last-day machine`, days of November 2026; `-` is a machine not told.
     #[track_caller]
     fn reminds(devices: &[&str], ours: &str, today: i8, expected: &str) {
-        let at = |day: i8| jiff::civil::date(2026, 11, day).in_tz("UTC").unwrap().timestamp();
+        let at = |day: i8| jiff::civil::date(2026, 11, day).to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
         let id = |name: &str| DeviceId::try_from(name.repeat(8)).unwrap();
         let parts: Vec<Vec<&str>> = devices.iter().map(|device| device.split(' ').collect()).collect();
         let ids: Vec<DeviceId> = parts.iter().map(|part| id(part[0])).collect();
