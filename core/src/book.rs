@@ -272,6 +272,10 @@ impl Book {
     /// Joins the record by these identifiers and by those that the user gave it.
     fn add_said(&mut self, no: u32, identifiers: Box<[IdentifierHash]>) {
         let Some(entry) = self.entries.get_mut(no as usize) else { return };
+        // A record that no import lists any more joins nobody, whatever was said about it.
+        if !entry.flags.contains(Flags::LISTED) {
+            return;
+        }
         let said = said::about(self.words.sets_of(entry.id), &self.words);
         let uid = Some(CardUid::of(&entry.id)).filter(|uid| self.uids.contains(uid));
         if said.is_empty() && uid.is_none() {
@@ -294,7 +298,8 @@ impl Book {
         }
         let hash = IdentifierHash::of(&uid.identifier());
         let named: Vec<u32> = uid.records().filter_map(|record| self.by_id.get(&record).copied()).collect();
-        for no in named {
+        let is_listed = |no: &u32| self.entries.get(*no as usize).is_some_and(|e| e.flags.contains(Flags::LISTED));
+        for no in named.into_iter().filter(is_listed).collect::<Vec<_>>() {
             let known = self.clusters.identifiers_of(no).iter().copied();
             let joined: BTreeSet<_> = known.chain([hash]).collect();
             self.clusters.set(no, joined.into_iter().collect());

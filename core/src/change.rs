@@ -5,6 +5,7 @@
 use kith_proto::card::Card;
 
 use crate::normalize::{display_name, first_name_of, fold_text};
+use crate::vcard::is_own;
 
 /// What became different.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,9 +62,12 @@ impl Change {
 
 /// Returns what changed from one content of a card to the next.
 ///
-/// Where a company was not known before, learning it is no change.
+/// Where a company was not known before, learning it is no change. What kith itself wrote, and is read again, is no news.
 #[must_use]
 pub fn changes(before: &Card, after: &Card) -> Vec<Change> {
+    if is_own(after) {
+        return Vec::new();
+    }
     let mut changes = Vec::new();
     let (from, to) = (display_name(before), display_name(after));
     if !from.is_empty() && !to.is_empty() && fold_text(&from) != fold_text(&to) {

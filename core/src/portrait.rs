@@ -1,7 +1,8 @@
 //! A portrait: what is shown of a person, put together from what the sources and the user say.
 //!
 //! Single values are the user's own, else those of the first account that has one; lists are all of them, each once. The
-//! accounts come in order of trust: what the user added, then cards, newest first, then how others wrote to them. Where the
+//! accounts come in order of trust: what the user added, then cards, newest first, those that kith itself wrote last, then how
+//! others wrote to them. Where the
 //! accounts lie is `view` in the daemon.
 
 use kith_proto::api;

@@ -19,6 +19,7 @@ use kith_proto::card::{
     Address, Anniversary, AnniversaryKind, Card, CardKind, Context, Name, NameComponentKind, OnlineService, Relation,
 };
 
+use crate::uid::CardUid;
 use crate::vcard::line::{Line, escape, push_folded};
 use crate::vcard::photo::data_address;
 use crate::vcard::verbatim::verbatim_line;
@@ -61,6 +62,14 @@ const FEATURES: [(&str, &str); 8] = [
     ("textphone", "textphone"),
     ("main-number", "main-number"),
 ];
+
+/// Returns whether kith itself wrote the card, and no other program has written it anew since.
+#[must_use]
+pub fn is_own(card: &Card) -> bool {
+    let written =
+        card.v_card_props.iter().any(|prop| prop.name.eq_ignore_ascii_case("PRODID") && prop.value == PRODUCT);
+    written && card.uid.as_deref().is_some_and(|uid| CardUid::parse(uid).is_some())
+}
 
 /// Returns the card as vCard 4.0, with the bytes of its photo where they are at hand.
 #[must_use]

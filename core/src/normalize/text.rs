@@ -38,6 +38,9 @@ pub fn text_cow(raw: &str) -> Cow<'_, str> {
 /// ```
 #[must_use]
 pub fn tidy(raw: &str) -> String {
+    if !raw.bytes().any(|byte| byte.is_ascii_control() && byte != b'\n' && byte != b'\t') {
+        return raw.trim().to_owned();
+    }
     let lines = raw.replace("\r\n", "\n").replace('\r', "\n");
     let bare = lines.replace(|c: char| c.is_ascii_control() && c != '\n' && c != '\t', "");
     bare.trim().to_owned()

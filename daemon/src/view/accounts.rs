@@ -12,6 +12,7 @@ use kith_core::fold::Rows as _;
 use kith_core::normalize::Region;
 use kith_core::portrait::Account;
 use kith_core::row::{Gist, Listing, Row, Version, card as card_of};
+use kith_core::vcard::is_own;
 use kith_proto::api::ExportRecord;
 use kith_proto::card::{Card, CardKind, Name};
 
@@ -21,7 +22,7 @@ use crate::store::StoreError;
 /// What the records of a person say, in order of trust, and what the user says.
 #[derive(Debug)]
 pub struct Accounts {
-    /// The accounts: what the user added, then cards, newest first, then participants.
+    /// The accounts: what the user added, then cards, newest first, then cards that kith itself wrote, then participants.
     pub all: Vec<Account>,
     /// The user's own values, by field.
     pub own: Vec<(String, String)>,
@@ -44,7 +45,8 @@ impl Accounts {
                 MemberKind::Card => row.as_ref().and_then(|row| card(&book, member, row)),
                 MemberKind::Participant => row.as_ref().and_then(|row| participant(&book, member, row)),
             };
-            ranked.extend(found.map(|(rank, account)| (trust(member.kind), core::cmp::Reverse(rank), account)));
+            ranked
+                .extend(found.map(|(rank, account)| (trust(member.kind, &account), core::cmp::Reverse(rank), account)));
         }
         ranked.sort_by(|a, b| (a.0, &a.1, a.2.record).cmp(&(b.0, &b.1, b.2.record)));
         let book = keeper.book();
@@ -103,11 +105,13 @@ fn newest<'a>(book: &Book, row: &'a Row) -> Option<(Rank, &'a Listing)> {
     ranked.max_by(|a, b| a.0.cmp(&b.0))
 }
 
-const fn trust(kind: MemberKind) -> u8 {
+/// An older export of kith's that is read again must not hide what came later: its cards come after all others.
+fn trust(kind: MemberKind, account: &Account) -> u8 {
     match kind {
         MemberKind::Manual => 0,
+        MemberKind::Card if is_own(&account.card) => 2,
         MemberKind::Card => 1,
-        MemberKind::Participant => 2,
+        MemberKind::Participant => 3,
     }
 }
 

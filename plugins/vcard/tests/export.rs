@@ -6,7 +6,7 @@ use kith_core::digest::digest_card;
 use kith_core::id::RecordId;
 use kith_core::portrait::{Account, portrait};
 use kith_core::unite::unite;
-use kith_core::vcard::write_card;
+use kith_core::vcard::{is_own, write_card};
 use kith_plugin::card::{
     Address, Anniversary, AnniversaryKind, Card, CardKind, Context, Email, Link, Name, NameComponent,
     NameComponentKind, OnlineService, Organization, Phone, Relation, VCardProp,
@@ -285,9 +285,13 @@ proptest! {
         prop_assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains(['\r', '\n'])), "{}", text);
         let echo = account(9, read(&text));
         prop_assert_eq!(shown(std::slice::from_ref(&echo), &[]), shown(&accounts, &own), "in an empty kith\n{}", text);
+        prop_assert!(is_own(&echo.card));
         let mut again = accounts.clone();
-        again.insert(0, echo.clone());
+        again.push(echo.clone());
         prop_assert_eq!(shown(&again, &own), shown(&accounts, &own), "in the same kith\n{}", text);
+        // Another program took it over, and it is the newest card.
+        again.rotate_right(1);
+        prop_assert_eq!(shown(&again, &own), shown(&accounts, &own), "as the newest card\n{}", text);
         prop_assert_eq!(write_card(&united(std::slice::from_ref(&echo), &[]), None), text.as_str(), "written elsewhere");
         prop_assert_eq!(write_card(&united(&again, &own), None), text, "written again");
         prop_assert_eq!(unseen(&echo.card), unseen(&card), "what is not shown");

@@ -117,3 +117,36 @@ fn the_cards_of_many_programs_come_through_with_their_photos_kept_once() {
         assert!(text.contains(given_back), "{given_back}");
     }
 }
+
+#[test]
+fn an_older_export_hides_nothing_that_came_since_and_is_no_news() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let import = |name: &str, text: &str| {
+        let file = home.path(name);
+        fs::write(&file, text).unwrap();
+        home.json(&["import", &file.to_string_lossy()]).unwrap().remove(0)
+    };
+    let card = |company: &str| {
+        format!(
+            "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Ana Silva\nORG:{company}\nTITLE:CTO\nCATEGORIES:{company}\nEND:VCARD\n"
+        )
+    };
+    import("first.vcf", &card("Acme"));
+    let older = home.run("kith", &["export", "--vcard"]).unwrap();
+    import("second.vcf", &card("Beta"));
+    let newer = home.run("kith", &["export", "--vcard"]).unwrap();
+    let shown = || home.json(&["show", "Ana Silva"]).unwrap().remove(0);
+    let news = shown()["changes"].clone();
+    assert_eq!(news[0]["text"], "Ana moved to Beta as CTO");
+    for (name, text) in [("newer.vcf", &newer), ("older.vcf", &older)] {
+        let report = import(name, text);
+        assert_eq!(report["moved"], 0, "{report}");
+        let ana = shown();
+        assert_eq!((&ana["headline"], &ana["changes"]), (&json!("CTO at Beta"), &news), "{name}");
+        assert_eq!(export(&home).unwrap().people().len(), 1);
+    }
+    // Another program writes it anew: from now on it is a card as any other.
+    import("phone.vcf", &newer.replace("-//kith//kith//EN", "-//Phone//EN").replace("ORG:Beta", "ORG:Gamma"));
+    assert_eq!(shown()["headline"], "CTO at Gamma");
+}
