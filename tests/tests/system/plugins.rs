@@ -1,6 +1,7 @@
 //! Plugins that come and go, and are switched off, while the daemon runs.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use kith_tests::binaries::{self, HOSTILE};
 use kith_tests::{Home, wait_until};
@@ -48,4 +49,29 @@ fn a_plugin_that_fails_three_times_is_switched_off_over_a_restart_until_it_is_en
     home.drop_file("on.hostile", b"good").unwrap();
     home.wait_for_empty_drop(LIMIT).unwrap();
     assert!(!home.path("Kith/Problem/on.hostile").exists());
+}
+
+#[test]
+fn a_plugin_in_a_folder_that_is_made_while_kithd_runs_is_picked_up() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let folder = home.path("data/kith/plugins");
+    assert!(!folder.exists());
+    fs::create_dir_all(&folder).unwrap();
+    let library = fs::read(binaries::folder().unwrap().join(HOSTILE)).unwrap();
+    let copy = folder.join(HOSTILE);
+    // As a slow copy does: half of it is seen first.
+    fs::write(&copy, &library[..library.len() / 2]).unwrap();
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o644)).unwrap();
+    let refused = || hostile_file(&home).filter(|plugin| plugin["refused"].to_string().contains("cut off"));
+    wait_until("half of the plugin", LIMIT, refused).unwrap();
+    fs::write(&copy, &library).unwrap();
+    let usable = || hostile(&home).filter(|plugin| plugin["refused"].is_null());
+    wait_until("the plugin", LIMIT, usable).unwrap();
+}
+
+/// The library, which is named after its file while its note cannot be read.
+fn hostile_file(home: &Home) -> Option<Value> {
+    let plugins = home.json(&["plugins"]).unwrap();
+    plugins.into_iter().find(|plugin| plugin["path"].to_string().contains(HOSTILE))
 }
