@@ -9,7 +9,7 @@ use crate::digest::{Identifier, IdentifierKind};
 use crate::id::RecordId;
 
 /// What RFC 9562 §4 puts before a UUID as a name.
-const SCHEME: &str = "urn:uuid:";
+pub const SCHEME: &str = "urn:uuid:";
 
 /// The version of UUIDs that everyone makes as they like.
 const VERSION: u8 = 0x80;

@@ -1,10 +1,11 @@
 //! Who is new, changed or gone in an import, by name, for its report.
 
-use kith_core::book::Known;
+use kith_core::book::{Book, Known};
 use kith_core::change::{Change, called, changes};
 use kith_core::fold::Rows as _;
 use kith_core::normalize::display_name;
 use kith_core::row::card;
+use kith_core::uid::{CardUid, SCHEME as UID_SCHEME};
 use kith_proto::api::{RecordChange, RecordChangeKind};
 use kith_proto::card::Card;
 
@@ -14,14 +15,22 @@ use crate::store::{Store, StoreError};
 /// How many cards a report lists.
 const LISTED: usize = 1_000;
 
-/// Notes a card that was not known.
-pub(super) fn new(report: &mut Report, body: &str) {
-    report.new_cards += 1;
-    if report.changes.len() >= LISTED {
-        report.changes_left_out += 1;
-    } else if let Some(card) = card(body) {
-        list(report, RecordChangeKind::New, &card, Vec::new());
+/// Notes a card that was not known. One that kith itself wrote of somebody who is known is nobody new.
+pub(super) fn new(report: &mut Report, body: &str, book: &Book) {
+    let card = (body.contains(UID_SCHEME) || report.changes.len() < LISTED).then(|| card(body)).flatten();
+    if card.as_ref().is_some_and(|card| is_known(card, book)) {
+        return;
     }
+    report.new_cards += 1;
+    match card {
+        Some(card) => list(report, RecordChangeKind::New, &card, Vec::new()),
+        None => report.changes_left_out += u64::from(report.changes.len() >= LISTED),
+    }
+}
+
+fn is_known(card: &Card, book: &Book) -> bool {
+    let uid = card.uid.as_deref().and_then(CardUid::parse);
+    uid.is_some_and(|uid| uid.records().any(|record| book.person(&record).is_some()))
 }
 
 /// Notes a card that was known with another content.

@@ -206,7 +206,7 @@ impl Running {
             None => {
                 self.report.new += 1;
                 if is_card {
-                    news::new(&mut self.report, body.get());
+                    news::new(&mut self.report, body.get(), out.book);
                 }
                 Some(body)
             }

@@ -57,6 +57,8 @@ fn there_and_back(home: &Home) -> (String, Home) {
     assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')));
     let file = home.path("everyone.vcf");
     fs::write(&file, &text).unwrap();
+    let would = &home.json(&["import", "--dry-run", &file.to_string_lossy()]).unwrap()[0];
+    assert_eq!((&would["changes"], &would["moved"]), (&json!([]), &json!(0)), "{would}");
     let report = &home.json(&["import", &file.to_string_lossy()]).unwrap()[0];
     assert_eq!((&report["new"], &report["refused"]), (&json!(before.len()), &json!(0)), "{report}");
     let after = people(home, &kept);

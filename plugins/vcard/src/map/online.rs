@@ -78,7 +78,7 @@ impl Mapper {
         let value = property.value();
         let label = self.label(property);
         if name == "URL" {
-            return self.link(value, label);
+            return self.link(value, label.or_else(|| use_of(property)));
         }
         let stated = ["X-SERVICE-TYPE", "SERVICE-TYPE"].into_iter().find_map(|param| property.param_text(param));
         let typed = || {
@@ -179,6 +179,13 @@ fn spell(word: &str) -> String {
 /// Whether the word says where or how something is used, not what it is.
 fn is_use(word: &str) -> bool {
     ["pref", "home", "work", "internet", "other"].iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Returns where a page is used, as a label: `work`.
+fn use_of(property: &Property<'_>) -> Option<String> {
+    let words: Vec<String> =
+        property.types().map(str::to_lowercase).filter(|word| word != "pref" && word != "internet").collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// Returns the scheme of an address that is not a web page: `skype` of `skype:ana`.

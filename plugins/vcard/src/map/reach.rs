@@ -143,7 +143,10 @@ impl Usage {
             }
             Some(Word::Context(_) | Word::Feature(_) | Word::Other) => {}
             None if word.eq_ignore_ascii_case("other") => {}
-            None => self.label = self.label.take().or_else(|| Some(word.to_owned())),
+            None => {
+                self.label =
+                    Some(self.label.take().map_or_else(|| word.to_owned(), |label| format!("{label}, {word}")));
+            }
         }
     }
 }
