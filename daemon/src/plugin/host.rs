@@ -314,6 +314,8 @@ impl Shared {
         self.switches.forget(&name);
         let (worker, loaded) = match self.load(&plugin).await {
             Ok(described) => described,
+            // That no worker could be started says nothing of the plugin: the next scan tries again.
+            Err(fault @ PluginFault::Worker(_)) => return Slot::refused(&path, name, fault.to_string(), (None, None)),
             Err(fault) => return Slot::refused(&path, name, fault.to_string(), known),
         };
         worker.process.end().await;
