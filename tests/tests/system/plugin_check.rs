@@ -170,6 +170,21 @@ fn what_differs_from_a_golden_file_is_quoted_and_what_comes_can_be_taken_for_it(
 }
 
 #[test]
+fn a_folder_among_the_golden_files_is_a_bundle() {
+    let home = Home::new().unwrap();
+    let library = c_example(&home);
+    let folder = home.path("golden");
+    fs::create_dir_all(folder.join("two")).unwrap();
+    fs::write(folder.join("two/a.names"), "Ana Silva\n").unwrap();
+    fs::write(folder.join("two/b.names"), "Bo Ek\n").unwrap();
+    let golden = folder.to_string_lossy().into_owned();
+    assert!(check(&home, &library, &["--golden", &golden, "--bless"]).0.status.success());
+    let came = fs::read_to_string(folder.join("two.expected.jsonl")).unwrap();
+    let bo = came.lines().find(|line| line.contains("Bo Ek")).unwrap();
+    assert!(bo.contains("\"entry\":1"), "{came}");
+}
+
+#[test]
 fn a_file_that_is_no_plugin_and_one_that_others_may_write_to_are_named() {
     let home = Home::new().unwrap();
     let text = home.path("text.so");

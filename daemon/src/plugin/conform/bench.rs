@@ -84,8 +84,9 @@ impl Bench {
     /// Asks how sure the plugin is of a file.
     pub(super) async fn probe(&mut self, sample: &Sample) -> Result<i32, PluginFault> {
         let worker = self.take_worker().await?;
-        let file = sample.file().map_err(PluginFault::Worker)?;
-        let asked = launch::ask(worker, &self.limits, &sample.job(0), &[file]).await;
+        let mut files = sample.files().map_err(PluginFault::Worker)?;
+        files.truncate(1);
+        let asked = launch::ask(worker, &self.limits, &sample.job(0), &files).await;
         self.hear(asked.as_ref().err(), || format!("when asked about {}", sample.name));
         let (worker, sure) = asked?;
         self.worker = Some(worker);
@@ -117,9 +118,10 @@ impl Bench {
         let mut worker = self.take_worker().await?;
         self.jobs += 1;
         let job: Job = sample.job(self.jobs);
-        let file = sample.file().map_err(PluginFault::Worker)?;
-        let mut receiver = Receiver::new(&self.limits, 1, sample.size(), sink);
-        worker.process.send(Kind::Import, &job, &[file]).await?;
+        let files = sample.files().map_err(PluginFault::Worker)?;
+        let (count, bytes) = (job.entries.len(), job.entries.iter().map(|(_, size)| size).sum());
+        let mut receiver = Receiver::new(&self.limits, u32::try_from(count).unwrap_or(u32::MAX), bytes, sink);
+        worker.process.send(Kind::Import, &job, &files).await?;
         if !receiver.begin(&mut worker.process, job.number).await? {
             return Err(PluginFault::Garbled("something before it began".to_owned()));
         }

@@ -44,16 +44,16 @@ pub(super) async fn check(bench: &mut Bench, samples: &[Sample], golden: Option<
     for sample in samples {
         let trial = bench.import(sample).await;
         if let Some(problem) = problem(&trial) {
-            return Verdict::Fail(format!("{}: {problem}", sample.name));
+            return Verdict::Fail(format!("{}: {problem}", sample.what));
         }
-        let path = folder.join(format!("{}{EXPECTED}", sample.name));
+        let path = folder.join(format!("{}{EXPECTED}", sample.what));
         match compare(&path, &trial.lines) {
             Ok(()) => {}
             Err(_) if bless == Bless::Yes => match write(&path, &trial.lines) {
                 Ok(()) => written += 1,
                 Err(error) => return Verdict::Fail(format!("{} cannot be written: {error}", path.display())),
             },
-            Err(difference) => return Verdict::Fail(format!("{}: {difference}", sample.name)),
+            Err(difference) => return Verdict::Fail(format!("{}: {difference}", sample.what)),
         }
     }
     let blessed = if written > 0 { format!(", {written} expectations written") } else { String::new() };

@@ -63,7 +63,7 @@ pub(super) async fn probe(bench: &mut Bench, basis: &[Sample], are_golden: bool)
 
 /// An empty file.
 pub(super) async fn empty(bench: &mut Bench, sample: &Sample) -> Verdict {
-    let trial = bench.import(&sample.with(", empty", Vec::new())).await;
+    let trial = bench.import(&Sample::new(&sample.name, "an empty file".to_owned(), Vec::new())).await;
     match (trial.fault(), trial.records) {
         (Some(fault), _) => Verdict::Fail(format!("an empty file: {fault}")),
         (None, 0) => Verdict::Ok(format!("an empty file is {}", ending(&trial))),
@@ -83,13 +83,13 @@ pub(super) async fn truncated(bench: &mut Bench, basis: &[Sample]) -> Verdict {
             let trial = bench.import(&sample.with(&format!(", cut at {cut} of {length} bytes"), bytes)).await;
             count += 1;
             if let Some(fault) = trial.fault() {
-                return Verdict::Fail(format!("{} cut at {cut} of {length} bytes: {fault}", sample.name));
+                return Verdict::Fail(format!("{} cut at {cut} of {length} bytes: {fault}", sample.what));
             }
             let is_last_byte = cut + 1 == length && !is_refused(&trial);
             if is_last_byte && trial.records + 1 < whole.records {
                 return Verdict::Fail(format!(
                     "{} without its last byte comes to {} records instead of {}",
-                    sample.name, trial.records, whole.records
+                    sample.what, trial.records, whole.records
                 ));
             }
         }
@@ -105,13 +105,13 @@ pub(super) async fn not_utf8(bench: &mut Bench, basis: &[Sample]) -> Verdict {
         for (what, bytes, loses) in spoilt(sample.bytes()) {
             let trial = bench.import(&sample.with(what, bytes)).await;
             if let Some(fault) = trial.fault() {
-                return Verdict::Fail(format!("{}{what}: {fault}", sample.name));
+                return Verdict::Fail(format!("{}{what}: {fault}", sample.what));
             }
             let ends_well = trial.ended.is_ok() && whole.ended.is_ok();
             if ends_well && loses == Loses::AtMostOne && trial.records + 1 < whole.records {
                 return Verdict::Fail(format!(
                     "{}{what} comes to {} records instead of {}",
-                    sample.name, trial.records, whole.records
+                    sample.what, trial.records, whole.records
                 ));
             }
             left_out += trial.left_out;
