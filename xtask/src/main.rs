@@ -1,9 +1,10 @@
-//! `cargo xtask`: build, demo, test, check, bench and install kith. One file a command.
+//! `cargo xtask`: build, demo, test, check, bench, fuzz and install kith. One file a command.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool talks to its terminal")]
 
 mod apt;
 mod check;
 mod demo;
+mod fuzz;
 mod install;
 mod shell;
 mod story;
@@ -16,7 +17,7 @@ use clap::Parser;
 
 use crate::shell::{Shell, XtaskError};
 
-/// Build, demo, test, check, bench and install kith.
+/// Build, demo, test, check, bench, fuzz and install kith.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 enum Task {
@@ -28,6 +29,8 @@ enum Task {
     Check,
     /// Print what kith costs, beside what the bare parsers cost.
     Bench,
+    /// Search for bytes that an importer cannot stand; needs a C++ compiler.
+    Fuzz(fuzz::Options),
     /// Build for use and install for this user, then set up the background service.
     Install,
     /// Write the C header of the plugin interface anew.
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Task::Test => test::run(&shell),
         Task::Check => check::run(&shell),
         Task::Bench => shell.cargo("run --release --quiet --locked --package kith-bench"),
+        Task::Fuzz(options) => fuzz::run(&shell, &options),
         Task::Install => install::run(&shell),
         Task::Header => {
             shell.cargo_with("test --quiet --locked --package kith-plugin --test header", &[("KITH_BLESS", "1")])

@@ -63,8 +63,6 @@ pub fn next_step(reason: &str) -> &'static str {
         "free some space, then give it to kith again"
     } else if reason.contains("it changed") {
         "give it to kith again when nothing writes to it"
-    } else if reason.contains("not a list of contacts") {
-        "if it is one, name its columns in the first row (Name, E-Mail, Phone, Company) and give it to kith again"
     } else if reason.contains("no vCard in it") || reason.contains("not a mail") {
         "it is not what its name says; export it again from the program that holds your contacts or mail"
     } else if reason.contains("plugin") {
