@@ -42,6 +42,9 @@ impl CardUid {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if text.len() < 36 || text.len() > 64 {
+            return None;
+        }
         let text = text.trim().to_ascii_lowercase();
         let text = text.strip_prefix(SCHEME).unwrap_or(&text);
         if text.len() != 36 || [8, 13, 18, 23].into_iter().any(|at| text.as_bytes().get(at) != Some(&b'-')) {

@@ -150,7 +150,7 @@ impl Writer {
         if let Some(uid) = &card.uid {
             let head = Line::new("UID");
             let is_uri = uid.to_ascii_lowercase().starts_with("urn:");
-            self.line(&if is_uri { head.written(uid) } else { head.with("VALUE", "text").text(uid) });
+            self.line(&if is_uri { head.address(uid) } else { head.with("VALUE", "text").text(uid) });
         }
         let kind = match card.kind {
             CardKind::Individual | CardKind::Unknown => return,
@@ -220,7 +220,7 @@ impl Writer {
                 let line = phone.features.iter().filter_map(known).fold(line, |line, kind| line.with("TYPE", kind));
                 let line = used(line, &phone.contexts, phone.pref);
                 if phone.number.starts_with('+') && phone.number.contains(";ext=") {
-                    return line.with("VALUE", "uri").written(&format!("tel:{}", phone.number));
+                    return line.with("VALUE", "uri").address(&format!("tel:{}", phone.number));
                 }
                 line.text(&phone.number)
             });
@@ -290,7 +290,7 @@ impl Writer {
                 let line = Line::new("RELATED");
                 let line = if let Some(word) = relation { line.with("TYPE", word) } else { line };
                 let is_uri = to.get(..9).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:uuid:"));
-                self.line(&if is_uri { line.written(to) } else { line.with("VALUE", "text").text(to) });
+                self.line(&if is_uri { line.address(to) } else { line.with("VALUE", "text").text(to) });
             }
         }
     }

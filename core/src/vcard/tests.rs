@@ -82,3 +82,47 @@ fn a_card_of_nothing_still_has_what_must_be_there() {
     let text = write_card(&Card::default(), None);
     assert_eq!(text, "BEGIN:VCARD\r\nVERSION:4.0\r\nPRODID:-//kith//kith//EN\r\nFN:\r\nEND:VCARD\r\n");
 }
+
+#[test]
+fn no_value_can_end_a_line_or_the_card() {
+    let evil = "urn:uuid:+1;ext=\r\nEND:VCARD\r\nBEGIN:VCARD";
+    let some = || Some(evil.to_owned());
+    let list = || texts(&[evil]);
+    let prop = VCardProp { group: some(), name: evil.to_owned(), params: evil.to_owned(), value: evil.to_owned() };
+    let card = Card {
+        uid: some(),
+        name: Name {
+            full: some(),
+            components: vec![NameComponent { kind: NameComponentKind::Given, value: evil.to_owned() }],
+        },
+        nicknames: list(),
+        organizations: vec![Organization { name: evil.to_owned(), units: list() }],
+        titles: list(),
+        headline: some(),
+        emails: vec![Email { address: evil.to_owned(), label: some(), ..Email::default() }],
+        phones: vec![Phone { number: format!("+{evil}"), features: list(), label: some(), ..Phone::default() }],
+        online_services: vec![OnlineService { service: some(), uri: some(), user: some() }],
+        addresses: vec![Address {
+            full: some(),
+            street: list(),
+            locality: some(),
+            label: some(),
+            ..Address::default()
+        }],
+        anniversaries: vec![day(AnniversaryKind::Birth, (Some(1985), None, None), Some("1985T\r\nEND:VCARD"))],
+        notes: list(),
+        keywords: list(),
+        links: vec![Link { uri: evil.to_owned(), label: some() }],
+        related_to: vec![
+            Relation { to: evil.to_owned(), relation: some() },
+            Relation { to: evil.to_owned(), relation: Some("friend".to_owned()) },
+        ],
+        extra: BTreeMap::from([(evil.to_owned(), evil.to_owned())]),
+        v_card_props: vec![prop, VCardProp { name: "X-A".to_owned(), value: evil.to_owned(), ..VCardProp::default() }],
+        ..Card::default()
+    };
+    let text = write_card(&card, None);
+    let marks: Vec<&str> = text.lines().filter(|line| line.starts_with("END") || line.starts_with("BEGIN")).collect();
+    assert_eq!(marks, ["BEGIN:VCARD", "END:VCARD"], "{text}");
+    assert!(text.split("\r\n").all(|line| !line.contains(['\r', '\n']) && line.len() <= 75), "{text}");
+}
