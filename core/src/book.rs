@@ -17,6 +17,7 @@ pub mod imports;
 pub mod people;
 pub mod reminders;
 mod said;
+mod senders;
 pub mod words;
 
 use std::collections::{BTreeSet, HashMap};
@@ -27,6 +28,7 @@ use kith_proto::emit::Part;
 use crate::book::entry::{Entry, Flags, NO_ROW, Touch};
 use crate::book::facet::Facet;
 use crate::book::imports::{Collection, ImportRow, Imports, Rank};
+use crate::book::senders::Senders;
 use crate::book::words::{Effect, Words};
 use crate::digest::{digest_card, owner_identifiers};
 use crate::fact::{MailPeople, Said};
@@ -55,6 +57,8 @@ pub struct Book {
     complete: Vec<Option<Rank>>,
     /// Identifiers of the owner.
     me: BTreeSet<IdentifierHash>,
+    /// Who wrote the mail that lies among the sent.
+    senders: Senders,
     /// The records of the groups that are the owner.
     my_records: BTreeSet<u32>,
     next_row: RowNo,
@@ -230,6 +234,10 @@ impl Book {
     pub fn settle(&mut self) {
         self.everyone = self.words.settings().mail_people == MailPeople::Everyone;
         self.complete = self.imports.complete();
+        if self.rederive {
+            self.senders = Senders::default();
+        }
+        self.senders.count(&self.touches);
         let records = self.owner_records();
         if records != self.my_records || self.rederive {
             self.my_records = records;
@@ -337,7 +345,8 @@ impl Book {
 
     fn owner_records(&self) -> BTreeSet<u32> {
         let holders = self.me.iter().flat_map(|identifier| self.clusters.holders(*identifier));
-        let heads: BTreeSet<u32> = holders.map(|no| self.clusters.head(*no)).collect();
+        let mut heads: BTreeSet<u32> = holders.map(|no| self.clusters.head(*no)).collect();
+        heads.extend(self.senders.owners(|no| self.clusters.head(no)));
         heads.into_iter().flat_map(|head| self.clusters.members(head)).collect()
     }
 

@@ -207,7 +207,8 @@ fn import(wish: &Wish, id: &FactId, at: Hlc, device: u8, bodies: &mut BTreeSet<(
         }
         Wish::Mail { rows } => {
             let items = rows.iter().map(|(m, from, to, answered)| {
-                let body = json!({"interaction": {"kind": "mail", "at": day(*m), "answered": answered, "participants": [
+                let direction = (*from == 0).then_some("outgoing");
+                let body = json!({"interaction": {"kind": "mail", "at": day(*m), "answered": answered, "direction": direction, "participants": [
                     {"role": "from", "name": format!("P{from}"), "email": address(*from)}, {"role": "to", "email": address(*to)}]}});
                 (format!("m{m}@example.com"), body)
             });

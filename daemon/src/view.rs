@@ -5,6 +5,7 @@
 pub mod accounts;
 mod changes;
 pub mod export;
+pub mod owner;
 pub mod planning;
 
 use jiff::tz::TimeZone;
@@ -185,7 +186,9 @@ fn interaction(keeper: &Keeper, row: kith_core::row::RowNo) -> Result<Option<api
         return Ok(None);
     };
     let source = accounts::source_of(&keeper.book(), &row);
-    let told = gist.direction.and_then(|direction| match direction {
+    // Of mail the sender says it: others' mail may have been put among the sent.
+    let certain = gist.direction.filter(|_| gist.kind != InteractionKind::Mail);
+    let told = certain.and_then(|direction| match direction {
         Direction::Outgoing => Some(true),
         Direction::Incoming => Some(false),
         Direction::Unknown => None,

@@ -49,6 +49,7 @@ impl Book {
             kind: aspect.kind,
             at: aspect.at,
             answered: aspect.answered,
+            sent: aspect.sent,
             participants: participants.into(),
         };
         let known = self.entries.get(no as usize).and_then(|e| e.touch);

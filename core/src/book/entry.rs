@@ -114,6 +114,8 @@ pub(crate) struct Touch {
     pub(crate) kind: InteractionKind,
     pub(crate) at: Option<i64>,
     pub(crate) answered: bool,
+    /// It lies among the mail that the owner sent.
+    pub(crate) sent: bool,
     pub(crate) participants: Box<[(Role, u32)]>,
 }
 

@@ -62,8 +62,10 @@ pub(crate) struct InteractionAspect {
     pub(crate) kind: InteractionKind,
     pub(crate) at: Option<i64>,
     pub(crate) answered: bool,
-    /// The format says which way it went: the identifiers of the owner's side.
+    /// The format says for certain which way it went: the identifiers of the owner's side.
     pub(crate) own: Vec<IdentifierHash>,
+    /// It lies among the mail that the owner sent, where somebody may have put it by hand.
+    pub(crate) sent: bool,
     pub(crate) participants: Vec<(Role, RecordId, CardAspect)>,
 }
 
@@ -112,7 +114,8 @@ pub fn participant_record(source: &str, key: &str) -> RecordId {
 
 fn interaction(source: &str, gist: &InteractionGist) -> InteractionAspect {
     use kith_proto::interaction::Direction;
-    let own_role = gist.direction.and_then(|direction| match direction {
+    let is_mail = gist.kind == InteractionKind::Mail;
+    let own_role = gist.direction.filter(|_| !is_mail).and_then(|direction| match direction {
         Direction::Outgoing => Some(Role::From),
         Direction::Incoming => Some(Role::To),
         Direction::Unknown => None,
@@ -123,7 +126,14 @@ fn interaction(source: &str, gist: &InteractionGist) -> InteractionAspect {
         .iter()
         .filter(|(role, ..)| Some(*role) == own_role)
         .flat_map(|(.., aspect)| aspect.identifiers.to_vec());
-    InteractionAspect { kind: gist.kind, at: gist.at, answered: gist.answered, own: own.collect(), participants }
+    InteractionAspect {
+        kind: gist.kind,
+        at: gist.at,
+        answered: gist.answered,
+        own: own.collect(),
+        sent: is_mail && gist.direction == Some(Direction::Outgoing),
+        participants,
+    }
 }
 
 fn identifiers(digest: &Digest) -> Box<[IdentifierHash]> {

@@ -1,5 +1,7 @@
 //! Questions about people: who there is, whom the owner writes to. Who is meant by words is `find`.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::InteractionKind;
@@ -131,6 +133,13 @@ impl Book {
     pub fn with_birthday(&self, keep: impl Fn(PartialDate) -> bool) -> Vec<Person> {
         let born = |no: &u32| self.member_entries(*no).any(|(_, e)| e.birthday.is_some_and(&keep));
         self.heads().filter(born).filter_map(|no| self.person_at(no)).collect()
+    }
+
+    /// Returns the owner: several groups of records, where nothing joins what each is known by.
+    #[must_use]
+    pub fn owner(&self) -> Vec<Person> {
+        let heads: BTreeSet<u32> = self.my_records.iter().map(|no| self.clusters.head(*no)).collect();
+        heads.into_iter().filter_map(|head| self.person_at(head)).collect()
     }
 
     /// Returns whether this record is the owner's.

@@ -11,6 +11,10 @@ use crate::clock;
 use crate::config::maps;
 use crate::deliver::hook;
 use crate::remind::next_occurrence;
+use crate::view;
+
+/// How many of the owner's addresses are shown.
+const OWN_SHOWN: usize = 50;
 
 pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<DoctorFinding>>, ApiError> {
     let mut findings = vec![ok("daemon", format!("kithd {} is running", env!("CARGO_PKG_VERSION")))];
@@ -33,13 +37,18 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
     findings.extend(mistakes.iter().map(|mistake| {
         warn("mapping", format!("not used: {mistake}"), "mend the file, or make it anew: kith import --map FILE")
     }));
-    if context.keeper.book().words().settings().me.is_empty() {
+    let own = context.read(|keeper, _| Ok(view::owner::addresses(keeper)?)).await?;
+    if own.is_empty() {
         findings.push(warn(
             "owner",
             "kith does not know your own addresses".to_owned(),
             "add them to the config: me = [\"you@example.com\"]",
         ));
     }
+    findings.extend(own.into_iter().take(OWN_SHOWN).map(|(address, sources)| {
+        let sources: Vec<String> = sources.into_iter().collect();
+        ok("owner", format!("you are {address} (from {})", sources.join(", ")))
+    }));
     if context.keeper.book().region().is_none() {
         findings.push(warn(
             "region",

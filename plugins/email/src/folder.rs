@@ -1,4 +1,5 @@
-//! Which folder a message lies in, as far as it matters: drafts are no interaction, spam is no person's.
+//! Which folder a message lies in, as far as it matters: drafts are no interaction, spam is no person's, and who wrote what was
+//! sent may be the owner.
 //!
 //! Names are compared whole: a folder "Spam recipes" is the user's own.
 
@@ -9,6 +10,8 @@ pub(crate) enum Folder {
     Drafts,
     /// What a filter put aside.
     Spam,
+    /// What the owner sent.
+    Sent,
     /// Any other.
     #[default]
     Other,
@@ -62,6 +65,60 @@ const SPAM: [&str; 18] = [
     "垃圾邮件",
 ];
 
+/// Names of the folder of sent mail.
+const SENT: [&str; 50] = [
+    "sent",
+    "sent mail",
+    "sent items",
+    "sent messages",
+    "outbox sent",
+    "gesendet",
+    "gesendete elemente",
+    "gesendete objekte",
+    "gesendete nachrichten",
+    "envoyés",
+    "messages envoyés",
+    "éléments envoyés",
+    "courrier envoyé",
+    "objets envoyés",
+    "enviados",
+    "elementos enviados",
+    "mensajes enviados",
+    "correo enviado",
+    "itens enviados",
+    "e-mails enviados",
+    "mensagens enviadas",
+    "enviadas",
+    "inviati",
+    "inviata",
+    "posta inviata",
+    "messaggi inviati",
+    "verzonden",
+    "verzonden items",
+    "verzonden berichten",
+    "wysłane",
+    "elementy wysłane",
+    "отправленные",
+    "надіслані",
+    "skickat",
+    "skickade",
+    "skickade objekt",
+    "sendt",
+    "sendte",
+    "sendte elementer",
+    "lähetetyt",
+    "odeslané",
+    "odeslaná pošta",
+    "gönderilmiş",
+    "gönderilmiş postalar",
+    "送信済み",
+    "送信済みメール",
+    "送信済みアイテム",
+    "已发送",
+    "已发送邮件",
+    "보낸편지함",
+];
+
 impl Folder {
     /// Returns what a folder of this name is for; of a nested one the last part counts.
     pub(crate) fn of_name(name: &str) -> Self {
@@ -76,10 +133,10 @@ impl Folder {
             quoted ^= c == '"';
             c == ',' && !quoted
         });
-        parts
-            .map(|label| Self::of_label(label.trim().trim_matches('"')))
-            .find(|folder| *folder != Self::Other)
-            .unwrap_or_default()
+        let folders: Vec<Self> = parts.map(|label| Self::of_label(label.trim().trim_matches('"'))).collect();
+        // What is spam or a draft was not sent by the owner, whatever else it is called.
+        let of = |folder: &Self| folders.contains(folder);
+        [Self::Drafts, Self::Spam, Self::Sent].into_iter().find(of).unwrap_or_default()
     }
 
     fn of_label(label: &str) -> Self {
@@ -88,6 +145,8 @@ impl Folder {
             Self::Drafts
         } else if SPAM.contains(&label.as_str()) {
             Self::Spam
+        } else if SENT.contains(&label.as_str()) {
+            Self::Sent
         } else {
             Self::Other
         }
@@ -106,5 +165,9 @@ mod tests {
         assert_eq!(Folder::of_name("Spam recipes"), Folder::Other);
         assert_eq!(Folder::of_labels("Posteingang,\"Spam, maybe\",Wichtig"), Folder::Other);
         assert_eq!(Folder::of_labels("Messages archivés,Brouillons"), Folder::Drafts);
+        assert_eq!(Folder::of_labels("Gesendet,Wichtig"), Folder::Sent);
+        assert_eq!(Folder::of_labels("Gesendet,Spam"), Folder::Spam);
+        assert_eq!(Folder::of_name(".Sent Items"), Folder::Sent);
+        assert_eq!(Folder::of_name("Sent to Bo"), Folder::Other);
     }
 }

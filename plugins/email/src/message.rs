@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use kith_plugin::diagnostic::Diagnostic;
-use kith_plugin::interaction::{Interaction, InteractionKind, Participant, Role};
+use kith_plugin::interaction::{Direction, Interaction, InteractionKind, Participant, Role};
 use kith_plugin::record::{Bulk, Record};
 
 use crate::bulk::class_of;
@@ -74,7 +74,7 @@ pub(crate) fn outcome_of(mut head: Head, around: &Around<'_>) -> (Outcome, Vec<D
         subject: head.subject.map(cut),
         size: Some(around.size),
         text: None,
-        direction: None,
+        direction: (folder == Folder::Sent).then_some(Direction::Outgoing),
         answered: around.maildir.has('R'),
     };
     (Outcome::Record(key, Record::Interaction(Box::new(interaction))), diagnostics)

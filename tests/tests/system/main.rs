@@ -25,6 +25,8 @@ mod linkedin;
 #[cfg(test)]
 mod look;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod mapping;
 #[cfg(test)]
 mod notification;

@@ -1,0 +1,44 @@
+//! Mail as it lies in folders: who the owner is by what was sent, and whom they really write to.
+
+use std::fs;
+
+use kith_tests::{Home, wait_until};
+
+use crate::scene::LIMIT;
+
+fn put(home: &Home, folder: &str, name: &str, from: &str, to: &str) {
+    let folder = home.path("Mail").join(folder);
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir_all(folder.join(part)).unwrap();
+    }
+    let text = format!(
+        "From: {from}\r\nTo: {to}\r\nDate: Mon, 2 Mar 2026 10:00:00 +0000\r\nMessage-ID: <{name}@example.com>\r\nSubject: Hello\r\n\r\nHi\r\n"
+    );
+    fs::write(folder.join("cur").join(format!("{name}:2,S")), text).unwrap();
+}
+
+#[test]
+fn who_wrote_the_sent_mail_is_the_owner_and_who_was_written_to_is_a_person() {
+    let home = Home::bare().unwrap();
+    let config = home.path("config/kith");
+    fs::create_dir_all(&config).unwrap();
+    let watch = format!("[[watch]]\npath = \"{}\"\nlayout = \"maildir\"\n", home.path("Mail").display());
+    fs::write(config.join("config.toml"), watch).unwrap();
+    for n in 0..3 {
+        put(&home, ".Gesendet", &format!("sent{n}"), "Sam Example <sam@example.com>", "Bo Berg <bo@example.com>");
+    }
+    // Somebody else's mail that was moved there by hand.
+    put(&home, ".Gesendet", "moved", "Cleo Costa <cleo@example.com>", "Sam Example <sam@example.com>");
+    put(&home, "", "received", "Bo Berg <bo@example.com>", "sam@example.com");
+    put(&home, "", "stranger", "Dan Diaz <dan@example.com>", "sam@example.com");
+    let _daemon = home.start().unwrap();
+    let bo = || home.json(&["find", "bo"]).ok()?.first().cloned();
+    wait_until("Bo", LIMIT, bo).unwrap();
+    let doctor = home.run("kith", &["doctor"]).unwrap();
+    assert!(doctor.contains("you are sam@example.com (from mail)"), "{doctor}");
+    assert!(!doctor.contains("you are cleo"), "{doctor}");
+    let people = home.json(&["find"]).unwrap();
+    assert_eq!(people.iter().map(|person| person["name"].as_str().unwrap()).collect::<Vec<_>>(), ["Bo Berg"]);
+    let suggested = home.json(&["circle", "suggest"]).unwrap();
+    assert_eq!(suggested[0]["name"], "Bo Berg");
+}
