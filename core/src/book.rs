@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use kith_proto::emit::Part;
 
 use crate::book::entry::{Entry, Flags, NO_ROW, Touch};
-use crate::book::facet::Facet;
+use crate::book::facet::{Aspect, Facet};
 use crate::book::imports::{Collection, ImportRow, Imports, Rank};
 use crate::book::senders::Senders;
 use crate::book::words::{Effect, Words};
@@ -220,6 +220,12 @@ impl Book {
             return;
         };
         let Some(entry) = self.entries.get_mut(no as usize) else { return };
+        // A record that was another kind of thing before left its marks on others.
+        self.stale |= match listed.what {
+            Aspect::Card(_) => entry.touch.is_some(),
+            Aspect::Interaction(_) => entry.flags.contains(Flags::CARD),
+            Aspect::Other => entry.touch.is_some() || entry.flags.contains(Flags::CARD),
+        };
         entry.row = facet.row;
         entry.first_seen = listed.first_seen;
         entry.hash = listed.hash;
@@ -281,7 +287,7 @@ impl Book {
     fn add_said(&mut self, no: u32, identifiers: Box<[IdentifierHash]>) {
         let Some(entry) = self.entries.get_mut(no as usize) else { return };
         // A record that no import lists any more joins nobody, whatever was said about it.
-        if !entry.flags.contains(Flags::LISTED) {
+        if !entry.is_somebody() {
             return;
         }
         let said = said::about(self.words.sets_of(entry.id), &self.words);
@@ -306,8 +312,8 @@ impl Book {
         }
         let hash = IdentifierHash::of(&uid.identifier());
         let named: Vec<u32> = uid.records().filter_map(|record| self.by_id.get(&record).copied()).collect();
-        let is_listed = |no: &u32| self.entries.get(*no as usize).is_some_and(|e| e.flags.contains(Flags::LISTED));
-        for no in named.into_iter().filter(is_listed).collect::<Vec<_>>() {
+        let is_somebody = |no: &u32| self.entries.get(*no as usize).is_some_and(Entry::is_somebody);
+        for no in named.into_iter().filter(is_somebody).collect::<Vec<_>>() {
             let known = self.clusters.identifiers_of(no).iter().copied();
             let joined: BTreeSet<_> = known.chain([hash]).collect();
             self.clusters.set(no, joined.into_iter().collect());

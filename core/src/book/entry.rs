@@ -98,6 +98,12 @@ impl Entry {
         }
     }
 
+    /// Returns whether it says something about a person, and some import or the user still says so.
+    pub(crate) fn is_somebody(&self) -> bool {
+        let somebody = [Flags::CARD, Flags::PARTICIPANT, Flags::MANUAL];
+        self.flags.contains(Flags::LISTED) && somebody.iter().any(|flag| self.flags.contains(*flag))
+    }
+
     /// Forgets all interactions, before they are derived again.
     pub(crate) fn forget_contact(&mut self) {
         self.last = i64::MIN;
