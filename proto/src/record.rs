@@ -14,21 +14,21 @@ pub enum Record {
     Card(Box<Card>),
     /// What happened between people.
     Interaction(Box<Interaction>),
-    /// A message that no person wrote to the owner, of which next to nothing is kept.
+    /// A message that no person wrote to the owner, or a meeting that was called off: next to nothing is kept of it.
     Bulk(Bulk),
 }
 
-/// A list, bulk, automatic or spam message: counted, without subject or participants.
+/// What is only counted, without subject or participants: a list, bulk, automatic or spam message, a cancelled meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bulk {
-    /// Why no person wrote it.
+    /// Why it is only counted.
     pub class: BulkClass,
     /// When, where the message tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
 }
 
-/// Why no person wrote a message.
+/// Why something is only counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BulkClass {
@@ -42,6 +42,8 @@ pub enum BulkClass {
     Spam,
     /// Sponsored.
     Sponsored,
+    /// A meeting that was called off, perhaps after it was known.
+    Cancelled,
     /// A class that this version does not know.
     #[serde(other)]
     Unknown,
@@ -57,6 +59,7 @@ impl BulkClass {
             Self::Automatic => "automatic",
             Self::Spam => "spam",
             Self::Sponsored => "sponsored",
+            Self::Cancelled => "cancelled",
             Self::Unknown => "unknown",
         }
     }

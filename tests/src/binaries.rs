@@ -13,11 +13,12 @@ use std::sync::OnceLock;
 use crate::{HarnessError, at};
 
 /// The packages whose programs and plugins a home needs, and the plugin that is in a home only when a test puts it there.
-pub const PACKAGES: [&str; 7] =
-    ["kithd", "kith-cli", "kith-csv", "kith-addressbook", "kith-vcard", "kith-email", "kith-hostile"];
+pub const PACKAGES: [&str; 8] =
+    ["kithd", "kith-cli", "kith-csv", "kith-addressbook", "kith-calendar", "kith-vcard", "kith-email", "kith-hostile"];
 
 /// The plugins' file names.
-pub const PLUGINS: [&str; 4] = ["libkith_csv.so", "libkith_addressbook.so", "libkith_vcard.so", "libkith_email.so"];
+pub const PLUGINS: [&str; 5] =
+    ["libkith_csv.so", "libkith_addressbook.so", "libkith_calendar.so", "libkith_vcard.so", "libkith_email.so"];
 
 /// The file name of the plugin that does what plugins must not do.
 pub const HOSTILE: &str = "libkith_hostile.so";

@@ -10,7 +10,7 @@ use clap::Args;
 use crate::shell::{Shell, XtaskError};
 
 /// The importers that are fuzzed.
-const IMPORTERS: [&str; 4] = ["addressbook", "csv", "email", "vcard"];
+const IMPORTERS: [&str; 5] = ["addressbook", "calendar", "csv", "email", "vcard"];
 
 /// What makes the compiler count which code runs, as `cargo fuzz` without a sanitizer does.
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

@@ -12,7 +12,7 @@ use kith_proto::frame::Origin;
 use super::note::{self, NoteError};
 
 /// The importers that come with kith.
-const BUILT_IN: [&str; 4] = ["addressbook", "csv", "email", "vcard"];
+const BUILT_IN: [&str; 5] = ["addressbook", "calendar", "csv", "email", "vcard"];
 
 /// Where plugins of the whole system lie.
 const SYSTEM_FOLDERS: [&str; 2] = ["/usr/local/lib/kith/plugins", "/usr/lib/kith/plugins"];

@@ -117,7 +117,7 @@ fn the_plugin_that_the_docs_show_in_c_builds_by_the_words_beside_it_and_passes()
 }
 
 /// The importers that come with kith, each with a file of its format.
-const OWN: [(&str, &str, &str); 4] = [
+const OWN: [(&str, &str, &str); 5] = [
     ("libkith_vcard.so", "a.vcf", "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:1\r\nFN:Ana Silva\r\nEND:VCARD\r\n"),
     ("libkith_csv.so", "a.csv", "Name;Email;Birthday\nAna Silva;ana@example.com;1985-04-12\nBo Ek;bo@example.com;\n"),
     (
@@ -130,6 +130,12 @@ const OWN: [(&str, &str, &str); 4] = [
         "libkith_addressbook.so",
         "a.ldif",
         "dn: cn=Ana Silva,mail=ana@example.com\nobjectclass: person\ncn: Ana Silva\nmail: ana@example.com\n\n",
+    ),
+    (
+        "libkith_calendar.so",
+        "a.ics",
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20260601T100000Z\nORGANIZER:mailto:sam@example.com\n\
+         ATTENDEE;CN=Ana Silva:mailto:ana@example.com\nEND:VEVENT\nEND:VCALENDAR\n",
     ),
 ];
 

@@ -75,7 +75,7 @@ fn the_client_knows_the_daemon_by_its_api_only() {
 fn importers_depend_on_the_sdk_and_on_parsers() {
     let foreign = ["kith-core", "kith-proto", "kithd", "tokio", "rustix", "libc"];
     for (name, dependencies) in dependencies() {
-        if !["kith-csv", "kith-addressbook", "kith-vcard", "kith-email"].contains(&name.as_str()) {
+        if !["kith-csv", "kith-addressbook", "kith-calendar", "kith-vcard", "kith-email"].contains(&name.as_str()) {
             continue;
         }
         assert!(dependencies.contains("kith-plugin"), "{name} does not use the SDK");

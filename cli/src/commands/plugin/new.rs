@@ -19,7 +19,7 @@ const GOLDEN: &[u8] = include_bytes!("../../../../docs/examples/golden/friends.n
 const EXPECTED: &str = include_str!("../../../../docs/examples/golden/friends.names.expected.jsonl");
 
 /// Names that kith itself uses.
-const TAKEN: [&str; 6] = ["addressbook", "csv", "email", "vcard", "plugin", "proto"];
+const TAKEN: [&str; 7] = ["addressbook", "calendar", "csv", "email", "vcard", "plugin", "proto"];
 
 /// The longest name that fits into the note.
 const NAME_LIMIT_BYTES: usize = 32;

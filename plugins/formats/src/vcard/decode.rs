@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
-use crate::property::charset_of;
-use crate::split::{RawCard, Span};
+use crate::vcard::property::charset_of;
+use crate::vcard::split::{RawCard, Span};
 
 /// A card's content lines as text.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kith_plugin::card::{Card, CardKind};
 use kith_plugin::diagnostic::Diagnostic;
 
-use crate::property::Property;
+use crate::vcard::property::Property;
 
 /// The most text of a card as JSON writes it, photos apart: a record must fit in a frame of 1 MiB, and some values stand twice.
 const TEXT_LIMIT_BYTES: usize = 384 * 1024;

@@ -8,7 +8,7 @@ use calcard::common::Data;
 use encoding_rs::Encoding;
 use kith_plugin::card::VCardProp;
 
-use crate::quoted::{escape_into, guess, split_escaped, unescape, unquote_printable};
+use crate::vcard::quoted::{escape_into, guess, split_escaped, unescape, unquote_printable};
 
 /// A content line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

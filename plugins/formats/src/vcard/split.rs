@@ -10,7 +10,7 @@
 
 use std::io::{self, BufRead};
 
-use crate::lines::{LineRead, Lines};
+use crate::vcard::lines::{LineRead, Lines};
 
 /// The largest card. A larger one is skipped up to its end.
 pub(crate) const CARD_LIMIT_BYTES: usize = 16 * 1024 * 1024;

@@ -3,8 +3,8 @@
 use kith_plugin::card::{Anniversary, AnniversaryKind};
 
 use super::{Mapper, Taken};
-use crate::date::{has_time, parse_date};
-use crate::property::Property;
+use crate::vcard::date::{has_time, parse_date};
+use crate::vcard::property::Property;
 
 /// Whether the property is a program's own name for ANNIVERSARY.
 pub(super) fn is_wedding(name: &str) -> bool {

@@ -3,7 +3,7 @@
 use kith_plugin::card::{CardKind, Name, NameComponent, NameComponentKind, Organization};
 
 use super::{Mapper, Taken};
-use crate::property::Property;
+use crate::vcard::property::Property;
 
 /// The parts of N (RFC 6350 §6.2.2, RFC 9554 §2.2) in the order in which a name is said, each with its place in N.
 const PARTS: [(usize, NameComponentKind); 7] = [

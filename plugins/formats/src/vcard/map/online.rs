@@ -3,7 +3,7 @@
 use kith_plugin::card::{AnniversaryKind, Link, OnlineService, Relation};
 
 use super::{Mapper, Taken};
-use crate::property::Property;
+use crate::vcard::property::Property;
 
 /// Services as they spell themselves, by the words that programs write for them.
 const SERVICES: [(&str, &str); 24] = [

@@ -4,7 +4,7 @@ use kith_plugin::card::{Address, Context, Email, Phone};
 use kith_plugin::diagnostic::Diagnostic;
 
 use super::{Mapper, Taken};
-use crate::property::Property;
+use crate::vcard::property::Property;
 
 /// What the types and the label of a property say.
 #[derive(Debug, Default)]

@@ -1,0 +1,179 @@
+//! Calendars as programs export them, and what becomes of their events.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "helpers of tests fail as tests do")]
+
+use kith_calendar::CalendarImporter;
+use kith_plugin::record::Record;
+use kith_plugin::testing::{Emitted, probe, run};
+
+const MEETINGS: &[u8] = include_bytes!("fixtures/meetings.ics");
+
+/// Writes a meeting in a line: key, time, subject, who took part.
+fn line(emitted: &Emitted) -> Option<String> {
+    match emitted {
+        Emitted::Record { key, record: Record::Interaction(meeting), .. } => {
+            let key = key.clone().unwrap_or_default().replace('\n', "/").replace("@calendar.example", "");
+            let at = meeting.at.map(|at| at.to_string()).unwrap_or_default();
+            let who = meeting.participants.iter().map(|p| {
+                format!("{:?} {} <{}>", p.role, p.name.as_deref().unwrap_or("-"), p.email.as_deref().unwrap_or("-"))
+            });
+            Some(format!("{key} {at} {:?} {}", meeting.subject, who.collect::<Vec<_>>().join("; ")))
+        }
+        Emitted::Record { key, record: Record::Bulk(bulk), .. } => {
+            let key = key.clone().unwrap_or_default().replace("@calendar.example", "");
+            Some(format!("{key} {}", bulk.class.as_str()))
+        }
+        Emitted::Diagnostic(diagnostic) => Some(diagnostic.to_string()),
+        Emitted::Tally { class, count } => Some(format!("{count} × {class}")),
+        Emitted::Refused(reason) | Emitted::Truncated(reason) => Some(format!("stopped: {reason}")),
+        _ => None,
+    }
+}
+
+fn lines(files: &[(&str, &[u8])]) -> Vec<String> {
+    run::<CalendarImporter>(files).iter().filter_map(line).collect()
+}
+
+#[test]
+fn an_event_with_others_is_a_meeting_at_its_time_in_its_zone() {
+    let expected = [
+        "coffee 2026-03-02T09:00:00Z Some(\"Coffee, and the harbour project\") From Ana Silva <ana@example.com>; Attendee Sam Example <sam@example.com>",
+        "weekly/2026-01-05T08:00:00Z 2026-01-05T08:00:00Z Some(\"Weekly\") From - <sam@example.com>; Attendee - <bo@example.com>",
+        "weekly/2026-01-12T08:00:00Z 2026-01-12T08:00:00Z Some(\"Weekly\") From - <sam@example.com>; Attendee - <bo@example.com>",
+        "weekly/2026-01-19T08:00:00Z 2026-01-19T08:00:00Z Some(\"Weekly\") From - <sam@example.com>; Attendee - <bo@example.com>",
+        "weekly/2026-01-12T08:00:00Z 2026-01-12T14:00:00Z Some(\"Weekly, later\") From - <sam@example.com>; Attendee - <bo@example.com>",
+        "utc 2026-07-01T08:00:00Z None From - <sam@example.com>; Attendee - <cleo@example.com>",
+        "day 2026-05-01T00:00:00Z Some(\"Offsite\") From - <sam@example.com>; Attendee - <cleo@example.com>",
+        "meetings.ics:59: DTSTART: no zone of this name is known: \"Customized Time Zone\" (its time taken as UTC)",
+        "nowhere 2026-06-01T12:00:00Z None From - <sam@example.com>; Attendee - <cleo@example.com>",
+        "gone cancelled",
+        "meetings.ics:77: DTSTART: missing, or not a time (meeting kept without a time)",
+        "  None From - <sam@example.com>; Attendee - <cleo@example.com>",
+        "1 × event without others",
+    ];
+    assert_eq!(lines(&[("meetings.ics", MEETINGS)]), expected);
+}
+
+/// A calendar of these events, each the lines within it.
+fn calendar(method: &str, events: &[&str]) -> String {
+    let others = "ORGANIZER:mailto:sam@example.com\nATTENDEE:mailto:bo@example.com";
+    let event = |event: &&str| format!("BEGIN:VEVENT\n{}\n{others}\nEND:VEVENT\n", event.replace(' ', "\n"));
+    let events: String = events.iter().map(event).collect();
+    format!("BEGIN:VCALENDAR\n{method}\n{events}END:VCALENDAR\n")
+}
+
+/// Returns the meetings' keys and times.
+fn times(method: &str, events: &[&str]) -> Vec<String> {
+    let found = lines(&[("a.ics", calendar(method, events).as_bytes())]);
+    found.iter().map(|line| line.split(" None").next().unwrap_or(line).to_owned()).collect()
+}
+
+#[test]
+fn a_series_is_when_it_took_place_without_what_was_left_out() {
+    let series = "UID:1 DTSTAMP:20260320T000000Z DTSTART:20260302T090000Z RRULE:FREQ=WEEKLY EXDATE:20260309T090000Z";
+    assert_eq!(
+        times("", &[series]),
+        ["1/2026-03-02T09:00:00Z 2026-03-02T09:00:00Z", "1/2026-03-16T09:00:00Z 2026-03-16T09:00:00Z"]
+    );
+    // Across the change to summer time it stays at nine.
+    let series = "UID:1 DTSTAMP:20260331T000000Z DTSTART;TZID=Europe/Berlin:20260323T090000 RRULE:FREQ=WEEKLY";
+    assert_eq!(
+        times("", &[series]),
+        ["1/2026-03-23T08:00:00Z 2026-03-23T08:00:00Z", "1/2026-03-30T07:00:00Z 2026-03-30T07:00:00Z"]
+    );
+    // Nothing says until when it took place, or it has yet to begin, or nobody meets so often.
+    for series in [
+        "UID:1 DTSTART:20260302T090000Z RRULE:FREQ=WEEKLY",
+        "UID:1 DTSTAMP:20250101T000000Z DTSTART:20260302T090000Z RRULE:FREQ=WEEKLY",
+        "UID:1 DTSTAMP:20270101T000000Z DTSTART:20260302T090000Z RRULE:FREQ=SECONDLY",
+    ] {
+        assert_eq!(times("", &[series]), ["1/2026-03-02T09:00:00Z 2026-03-02T09:00:00Z"], "{series}");
+    }
+    let daily = "UID:1 DTSTAMP:20260101T000000Z DTSTART:20000101T090000Z RRULE:FREQ=DAILY";
+    let found = times("", &[daily]);
+    assert_eq!(
+        (found.len(), found.last().map(String::as_str)),
+        (200, Some("1/2025-12-31T09:00:00Z 2025-12-31T09:00:00Z"))
+    );
+}
+
+#[test]
+fn the_newer_version_of_a_meeting_counts_in_any_order() {
+    let (first, moved) = ("UID:1 SEQUENCE:1 DTSTART:20260302T090000Z", "UID:1 SEQUENCE:2 DTSTART:20260303T090000Z");
+    let last = |events: &[&str]| times("", events).pop();
+    assert_eq!(last(&[first, moved]).as_deref(), Some("1 2026-03-03T09:00:00Z"));
+    assert_eq!(last(&[moved, first]).as_deref(), Some("1 2026-03-03T09:00:00Z"));
+    let series = "UID:1 DTSTAMP:20260310T000000Z DTSTART:20260302T090000Z RRULE:FREQ=WEEKLY";
+    let changed = "UID:1 RECURRENCE-ID:20260302T090000Z DTSTART:20260304T090000Z";
+    assert_eq!(
+        times("", &[changed, series]),
+        ["1/2026-03-02T09:00:00Z 2026-03-04T09:00:00Z", "1/2026-03-09T09:00:00Z 2026-03-09T09:00:00Z"]
+    );
+}
+
+#[test]
+fn what_the_calendar_is_meant_for_says_whether_the_meeting_was_agreed_to() {
+    let meeting = "UID:1 DTSTART:20260302T090000Z";
+    let answered = |method: &str| {
+        let items = run::<CalendarImporter>(&[("a.ics", calendar(method, &[meeting]).as_bytes())]);
+        items.iter().find_map(|item| match item {
+            Emitted::Record { record: Record::Interaction(meeting), .. } => Some(meeting.answered),
+            _ => None,
+        })
+    };
+    assert_eq!(
+        (answered(""), answered("METHOD:PUBLISH"), answered("METHOD:REQUEST")),
+        (Some(true), Some(true), Some(false))
+    );
+    assert_eq!(times("METHOD:CANCEL", &[meeting]), ["1 cancelled"]);
+    assert_eq!(times("METHOD:REPLY", &[meeting]), ["1 × answer to an invitation"]);
+}
+
+#[test]
+fn a_calendar_and_a_room_take_no_part() {
+    let text = calendar("", &["UID:1 DTSTART:20260302T090000Z"])
+        .replace("sam@example.com", "c_1@group.calendar.google.com")
+        .replace("ATTENDEE:", "ATTENDEE;CUTYPE=INDIVIDUAL:mailto:ana@example.com\nATTENDEE;CUTYPE=RESOURCE:");
+    assert_eq!(lines(&[("a.ics", text.as_bytes())]), ["1 × event without others"]);
+}
+
+#[test]
+fn a_meeting_of_very_many_is_only_counted() {
+    let attendees: String = (0..60).map(|n| format!("ATTENDEE:mailto:p{n}@example.com\r\n")).collect();
+    let text = format!(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260301T080000Z\r\n{attendees}END:VEVENT\r\nEND:VCALENDAR\r\n"
+    );
+    assert_eq!(lines(&[("all.ics", text.as_bytes())]), ["1 × event of more than 50 people"]);
+}
+
+#[test]
+fn a_file_of_a_folder_that_is_no_calendar_costs_only_itself() {
+    let found = lines(&[("a.ics", MEETINGS), ("b.ics", b"nothing")]);
+    assert!(found.iter().any(|line| line.starts_with("b.ics: not a calendar")), "{found:?}");
+    assert!(found.iter().any(|line| line.starts_with("coffee")), "{found:?}");
+}
+
+#[test]
+fn cut_at_any_byte_every_event_before_the_cut_is_kept() {
+    let whole = lines(&[("meetings.ics", MEETINGS)]);
+    for end in 0..MEETINGS.len() - 2 {
+        let cut = &MEETINGS[..end];
+        let before = cut.windows(12).filter(|window| window == b"END:VEVENT\r\n").count();
+        let found = lines(&[("meetings.ics", cut)]);
+        let meetings =
+            |lines: &[String]| lines.iter().filter(|line| line.contains("From ")).cloned().collect::<Vec<_>>();
+        let (kept, all) = (meetings(&found), meetings(&whole));
+        assert_eq!(kept, &all[..kept.len()], "cut at {end}");
+        // The second is three meetings; the seventh and the eighth are none.
+        let expected = [0, 1, 4, 5, 6, 7, 8, 8, 8, 9];
+        assert!(kept.len() >= expected[before], "cut at {end}: {} of {before}", kept.len());
+        assert!(found.iter().any(|line| line.starts_with("stopped: ")), "cut at {end}: {found:?}");
+    }
+}
+
+#[test]
+fn is_sure_of_calendars_and_of_nothing_else() {
+    assert_eq!(probe::<CalendarImporter>(&[("meetings.ics", MEETINGS)]), 95);
+    assert_eq!(probe::<CalendarImporter>(&[("meetings", b"\xef\xbb\xbfbegin:vcalendar\n")]), 95);
+    assert_eq!(probe::<CalendarImporter>(&[("a.ics", b"BEGIN:VCARD\n")]), 0);
+}
