@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address, DateTime, HeaderName, HeaderValue};
 
+use crate::content::Content;
+
 /// What a header block says.
 #[derive(Debug, Default)]
 pub(crate) struct Head {
@@ -28,6 +30,8 @@ pub(crate) struct Head {
     /// The first of References, which is the thread's first message.
     pub(crate) first_reference: Option<String>,
     pub(crate) marks: Marks,
+    /// What the body is.
+    pub(crate) content: Content,
     /// How many fields there are, used or not.
     pub(crate) fields: usize,
     /// How many of them are known in mail.
@@ -78,19 +82,24 @@ impl Charsets {
 /// Reads a header block. It must end with a newline: mail-parser reads some fields only then.
 pub(crate) fn read(block: &[u8]) -> Head {
     let mut head = Head::default();
+    each_field(block, |name, stream| {
+        head.fields += 1;
+        head.known += usize::from(!matches!(name, HeaderName::Other(_)));
+        head.take(name, stream);
+    });
+    head
+}
+
+/// Calls `take` for each field of a header block, with the stream at its value, which is to be parsed or passed over.
+pub(crate) fn each_field<'x>(block: &'x [u8], mut take: impl FnMut(&HeaderName<'x>, &mut MessageStream<'x>)) {
     let mut stream = MessageStream::new(block);
     while !stream.is_eof() {
         if matches!(stream.peek(), Some(byte) if byte.is_ascii_whitespace()) {
             stream.next();
-            continue;
-        }
-        if let Some(name) = stream.parse_header_name() {
-            head.fields += 1;
-            head.known += usize::from(!matches!(name, HeaderName::Other(_)));
-            head.take(&name, &mut stream);
+        } else if let Some(name) = stream.parse_header_name() {
+            take(&name, &mut stream);
         }
     }
-    head
 }
 
 impl Head {
@@ -125,7 +134,7 @@ impl Head {
                 Some(slot) => first(slot, text(stream.parse_unstructured())),
                 None => stream.parse_and_ignore(),
             },
-            _ => stream.parse_and_ignore(),
+            _ => self.content.take(name, stream),
         }
     }
 
@@ -174,6 +183,54 @@ fn with_seconds(text: &str) -> String {
     let short = |word: &str| matches!(word.as_bytes(), [b'0'..=b'9', b':', _, _] | [b'0'..=b'9', _, b':', _, _]);
     let words = text.split_whitespace().map(|word| if short(word) { format!("{word}:00") } else { word.to_owned() });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the name of the header field at the beginning of the bytes (RFC 5322 §2.2).
+pub(crate) fn header_name(bytes: &[u8]) -> Option<&[u8]> {
+    let line = bytes.get(..bytes.len().min(200))?;
+    let colon = memchr::memchr(b':', line)?;
+    let name = line.get(..colon)?.trim_ascii_end();
+    let valid = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic());
+    valid.then_some(name)
+}
+
+/// Whether the name is one that mail has and other things rarely.
+pub(crate) fn is_known_header(name: &[u8]) -> bool {
+    const KNOWN: [&str; 26] = [
+        "return-path",
+        "received",
+        "from",
+        "to",
+        "cc",
+        "bcc",
+        "subject",
+        "date",
+        "message-id",
+        "reply-to",
+        "sender",
+        "mime-version",
+        "content-type",
+        "content-transfer-encoding",
+        "delivered-to",
+        "envelope-to",
+        "in-reply-to",
+        "references",
+        "status",
+        "x-status",
+        "x-uid",
+        "dkim-signature",
+        "authentication-results",
+        "user-agent",
+        "x-mailer",
+        "list-id",
+    ];
+    let starts = |prefix: &[u8]| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+        || starts(b"x-mozilla-")
+        || starts(b"x-gm-")
+        || starts(b"x-gmail-")
+        || starts(b"x-original-")
+        || starts(b"arc-")
 }
 
 fn first<T>(slot: &mut Option<T>, value: Option<T>) {

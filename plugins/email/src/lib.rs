@@ -1,25 +1,31 @@
-//! Importer of mail: single messages (.eml), mboxes of every kind, batches of a Maildir. Headers only, never a body.
+//! Importer of mail: single messages (.eml), mboxes of every kind, batches of a Maildir. Headers, and the cards and calendars
+//! that are attached; never a text.
 //!
 //! ```text
 //!  bytes ─window─▶ mbox or one message ─head─▶ header fields ─message─▶ Interaction, or Bulk (bulk), or a draft's tally
+//!                                     └─parts─▶ cards and calendars ─attached─▶ Card, Interaction
 //! ```
 //!
 //! Who the owner is, and so which way a mail went, is decided in kith-core.
 
+mod attached;
 mod bulk;
+mod content;
 mod folder;
 mod head;
 mod maildir;
 mod mbox;
 mod message;
+mod parts;
 mod window;
 
 use std::panic::catch_unwind;
 
 use kith_plugin::diagnostic::Diagnostic;
-use kith_plugin::emit::{Part, Place};
+use kith_plugin::emit::Place;
 use kith_plugin::{Importer, Input, Output, Reader, Stop};
 
+use crate::attached::{Attached, Carrier, messages};
 use crate::folder::Folder;
 use crate::head::Charsets;
 use crate::mbox::{Found, Mbox};
@@ -54,7 +60,7 @@ impl Importer for EmailImporter {
     }
 
     fn import(input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
-        out.part(&Part { source: "mail".to_owned(), collection: "messages".to_owned(), ..Part::default() })?;
+        out.part(&messages())?;
         let mut job = Job { alone: input.entries().len() == 1, ..Job::default() };
         for (entry, ordinal) in (0..input.entries().len()).zip(0..) {
             job.entry = ordinal;
@@ -77,13 +83,13 @@ kith_plugin::export_importer!(EmailImporter);
 
 /// Counts the header fields known in mail at the beginning; none when the first line is no header field.
 fn count_headers(head: &[u8]) -> usize {
-    if mbox::header_name(head).is_none() {
+    if head::header_name(head).is_none() {
         return 0;
     }
     let mut known = 0;
     for line in head.split(|byte| *byte == b'\n').take_while(|line| !line.trim_ascii().is_empty()) {
         let folded = line.first().is_some_and(u8::is_ascii_whitespace);
-        known += usize::from(!folded && mbox::header_name(line).is_some_and(mbox::is_known_header));
+        known += usize::from(!folded && head::header_name(line).is_some_and(head::is_known_header));
     }
     known
 }
@@ -97,6 +103,7 @@ struct Job {
     drafts: u64,
     charsets: Charsets,
     found: Found,
+    attached: Attached,
 }
 
 impl Job {
@@ -114,7 +121,10 @@ impl Job {
         while mbox.next(&mut found)? {
             let separator = String::from_utf8_lossy(&found.separator);
             let around = Around { separator: &separator, folder, size: found.size, ..Around::default() };
-            self.message(path, &found, &around, out)?;
+            if let Some(carrier) = self.message(path, &found, &around, out)? {
+                let attached = &mut self.attached;
+                mbox.look_into(&found, |window, end| attached.look(carrier, (window, end), out))?;
+            }
         }
         self.found = found;
         Ok(())
@@ -132,7 +142,7 @@ impl Job {
         window.advance(blank);
         let reason = if window.bytes().is_empty() {
             "an empty file: no mail in it"
-        } else if mbox::header_name(window.bytes()).is_none() {
+        } else if head::header_name(window.bytes()).is_none() {
             "not a mail: it does not begin with a header"
         } else {
             let maildir = maildir::Name::parse(path).unwrap_or_default();
@@ -140,9 +150,9 @@ impl Job {
             let mut found = core::mem::take(&mut self.found);
             found.line = window.mark().line;
             mbox::read_head(&mut window, &mut found)?;
-            self.message(path, &found, &around, out)?;
+            let carrier = self.message(path, &found, &around, out)?;
             self.found = found;
-            return Ok(());
+            return carrier.map_or(Ok(()), |carrier| self.attached.look(carrier, (&mut window, size), out));
         };
         if self.alone {
             return Err(Stop::refuse(reason));
@@ -150,8 +160,14 @@ impl Job {
         say(out, path, Diagnostic::refused(reason, "file left out"))
     }
 
-    /// Emits one message. One that the parser cannot stand costs only itself.
-    fn message(&mut self, path: &str, found: &Found, around: &Around<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
+    /// Emits one message, and returns it if something may be attached. One that the parser cannot stand costs only itself.
+    fn message<'a>(
+        &mut self,
+        path: &'a str,
+        found: &Found,
+        around: &Around<'_>,
+        out: &mut Output<'_>,
+    ) -> Result<Option<Carrier<'a>>, Stop> {
         self.position += 1;
         let place = Place { entry: self.entry, position: self.position, line: found.line };
         let (block, guessed) = self.charsets.decode(&found.head);
@@ -163,23 +179,30 @@ impl Job {
             let diagnostic = Diagnostic::kept("header longer than 1 MiB", "kept with its beginning");
             say(out, path, diagnostic.at_line(found.line))?;
         }
-        let Ok((outcome, diagnostics)) = catch_unwind(|| outcome_of(head::read(&block), around)) else {
+        let parse = || {
+            let mut head = head::read(&block);
+            let content = core::mem::take(&mut head.content);
+            (content, outcome_of(head, around))
+        };
+        let Ok((content, (outcome, diagnostics))) = catch_unwind(parse) else {
             let diagnostic = Diagnostic::refused("the parser failed on it", "message left out");
-            return say(out, path, diagnostic.at_line(found.line));
+            say(out, path, diagnostic.at_line(found.line))?;
+            return Ok(None);
         };
         for diagnostic in diagnostics {
             say(out, path, diagnostic.at_line(found.line))?;
         }
         match outcome {
-            Outcome::Record(key, record) => out.record(place, key.as_deref(), &record),
-            Outcome::Draft => {
-                self.drafts += 1;
-                Ok(())
+            Outcome::Record(key, record) => {
+                out.record(place, key.as_deref(), &record)?;
+                return Ok(Carrier::of(path, place, content, &record));
             }
+            Outcome::Draft => self.drafts += 1,
             Outcome::Refused(reason) => {
-                say(out, path, Diagnostic::refused(reason, "message left out").at_line(found.line))
+                say(out, path, Diagnostic::refused(reason, "message left out").at_line(found.line))?;
             }
         }
+        Ok(None)
     }
 }
 

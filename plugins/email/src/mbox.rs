@@ -9,7 +9,8 @@ use std::io::{self, Read, Seek};
 
 use memchr::memmem::Finder;
 
-use crate::window::Window;
+use crate::head::{header_name, is_known_header};
+use crate::window::{Mark, Window};
 
 /// The largest header block that is read; what follows is passed over.
 pub(crate) const HEAD_LIMIT_BYTES: usize = 1024 * 1024;
@@ -33,6 +34,8 @@ pub(crate) struct Found {
     pub(crate) head_cut: bool,
     /// Header and body, in bytes.
     pub(crate) size: u64,
+    /// Where the body begins.
+    pub(crate) body: Mark,
 }
 
 /// An mbox that is read.
@@ -80,9 +83,25 @@ impl<R: Read + Seek> Mbox<R> {
         self.window.advance(end);
         let begin = self.window.mark().offset;
         read_head(&mut self.window, found)?;
+        found.body = self.window.mark();
         self.skip_body(content_length(&found.head))?;
         found.size = self.window.mark().offset - begin;
         Ok(true)
+    }
+
+    /// Calls `look` with the body of the message that was found last, and with where it ends.
+    ///
+    /// # Errors
+    /// Those of `look`, and when the file cannot be read.
+    pub(crate) fn look_into<E: From<io::Error>>(
+        &mut self,
+        found: &Found,
+        look: impl FnOnce(&mut Window<R>, u64) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let end = self.window.mark();
+        self.window.go_to(found.body)?;
+        look(&mut self.window, end.offset)?;
+        Ok(self.window.go_to(end)?)
     }
 
     /// Goes to the next separator, or to the end of the file.
@@ -95,7 +114,7 @@ impl<R: Read + Seek> Mbox<R> {
                 return Ok(());
             }
             self.false_lengths += 1;
-            self.window.go_back(begin)?;
+            self.window.go_to(begin)?;
         }
         self.find_separator()
     }
@@ -232,54 +251,6 @@ fn look(separator: &[u8]) -> (bool, bool, usize) {
     let words = || separator.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let time = words().any(|word| matches!(word, [a, b, b':', c, d, ..] if digits(&[*a, *b, *c, *d])));
     (time, words().any(|word| word.len() == 4 && digits(word)), words().count())
-}
-
-/// Returns the name of the header field at the beginning of the bytes (RFC 5322 §2.2).
-pub(crate) fn header_name(bytes: &[u8]) -> Option<&[u8]> {
-    let line = bytes.get(..bytes.len().min(200))?;
-    let colon = memchr::memchr(b':', line)?;
-    let name = line.get(..colon)?.trim_ascii_end();
-    let valid = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic());
-    valid.then_some(name)
-}
-
-/// Whether the name is one that mail has and other things rarely.
-pub(crate) fn is_known_header(name: &[u8]) -> bool {
-    const KNOWN: [&str; 26] = [
-        "return-path",
-        "received",
-        "from",
-        "to",
-        "cc",
-        "bcc",
-        "subject",
-        "date",
-        "message-id",
-        "reply-to",
-        "sender",
-        "mime-version",
-        "content-type",
-        "content-transfer-encoding",
-        "delivered-to",
-        "envelope-to",
-        "in-reply-to",
-        "references",
-        "status",
-        "x-status",
-        "x-uid",
-        "dkim-signature",
-        "authentication-results",
-        "user-agent",
-        "x-mailer",
-        "list-id",
-    ];
-    let starts = |prefix: &[u8]| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
-        || starts(b"x-mozilla-")
-        || starts(b"x-gm-")
-        || starts(b"x-gmail-")
-        || starts(b"x-original-")
-        || starts(b"arc-")
 }
 
 /// Returns the Content-Length of a header block.

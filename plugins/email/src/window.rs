@@ -17,7 +17,7 @@ pub(crate) struct Window<R> {
 }
 
 /// A place in a file to which a window can go back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Mark {
     /// From 0.
     pub(crate) offset: u64,
@@ -94,11 +94,18 @@ impl<R: Read + Seek> Window<R> {
         Ok(())
     }
 
-    /// Goes back to a place.
+    /// Goes to a place where it stood before.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) fn go_back(&mut self, mark: Mark) -> io::Result<()> {
+    pub(crate) fn go_to(&mut self, mark: Mark) -> io::Result<()> {
+        let first = self.mark.offset - self.start as u64;
+        if let Some(start) = mark.offset.checked_sub(first).and_then(|start| usize::try_from(start).ok())
+            && start <= self.end
+        {
+            (self.start, self.mark) = (start, mark);
+            return Ok(());
+        }
         self.reader.seek(SeekFrom::Start(mark.offset))?;
         (self.start, self.end, self.ended, self.mark) = (0, 0, false, mark);
         Ok(())
