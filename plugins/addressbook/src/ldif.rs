@@ -76,8 +76,8 @@ impl File<'_> {
             self.line += 1;
             bytes += text.len();
             if bytes > ENTRY_LIMIT_BYTES {
-                let megabytes = ENTRY_LIMIT_BYTES >> 20;
-                return Err(Stop::refuse(format!("the entry at line {} is larger than {megabytes} MiB", self.line)));
+                let (first, megabytes) = (lines.first().map_or(self.line, |(line, _)| *line), ENTRY_LIMIT_BYTES >> 20);
+                return Err(Stop::refuse(format!("the entry at line {first} is larger than {megabytes} MiB")));
             }
             while text.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
                 text.pop();

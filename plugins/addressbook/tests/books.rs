@@ -69,7 +69,7 @@ fn what_is_wrong_in_an_ldif_is_told_with_its_line_and_costs_only_itself() {
 fn an_entry_without_measure_is_refused_with_its_line() {
     let text = format!("dn: cn=a\ncn: {}\n", "x".repeat(13 << 20));
     let emitted = run::<AddressBookImporter>(&[("book.ldif", text.as_bytes())]);
-    assert_eq!(emitted.last(), Some(&Emitted::Refused("the entry at line 2 is larger than 12 MiB".to_owned())));
+    assert_eq!(emitted.last(), Some(&Emitted::Refused("the entry at line 1 is larger than 12 MiB".to_owned())));
 }
 
 #[test]
