@@ -27,6 +27,8 @@ pub mod worker;
 
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use kith_proto::diagnostic::Diagnostic;
@@ -132,6 +134,8 @@ pub struct End {
 pub struct Bundle {
     /// The entries, in order.
     pub entries: Vec<Entry>,
+    /// How far into the entries the plugin is, in bytes; told every few MiB that it reads.
+    pub read: Arc<AtomicU64>,
 }
 
 /// One file of a bundle.

@@ -6,6 +6,7 @@ use std::fs::{self, File, Permissions};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use kithd::plugin::{Bundle, Entry, Limits, PluginFault, PluginInfo, Plugins};
 use tempfile::TempDir;
@@ -62,7 +63,10 @@ impl Bench {
 fn bundle(order: &str) -> Bundle {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(order.as_bytes()).unwrap();
-    Bundle { entries: vec![Entry { name: "a.hostile".to_owned(), file, size: order.len() as u64 }] }
+    Bundle {
+        entries: vec![Entry { name: "a.hostile".to_owned(), file, size: order.len() as u64 }],
+        read: Arc::default(),
+    }
 }
 
 fn hostile() -> Vec<u8> {

@@ -6,6 +6,7 @@ use std::fs::{self, File, Permissions};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use kith_proto::diagnostic::Diagnostic;
@@ -71,7 +72,7 @@ fn start(folder: &Path, limits: Limits) -> Plugins {
 fn bundle(name: &str, bytes: &[u8]) -> Bundle {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(bytes).unwrap();
-    Bundle { entries: vec![Entry { name: name.to_owned(), file, size: bytes.len() as u64 }] }
+    Bundle { entries: vec![Entry { name: name.to_owned(), file, size: bytes.len() as u64 }], read: Arc::default() }
 }
 
 /// Overwrites `from` by `to` in a library.

@@ -1,6 +1,7 @@
 //! `kith status`, `plugins` and `problems`: how kithd is.
 
-use kith_proto::api::{Plugin, Problem, Status};
+use indicatif::HumanBytes;
+use kith_proto::api::{ImportProgress, Plugin, Problem, Status};
 
 use crate::client::Client;
 use crate::commands::{day_and_time_in, time};
@@ -21,6 +22,7 @@ pub(super) fn status(client: &Client, printer: &mut Printer) -> Result<(), CliEr
         if s.waiting > 0 {
             printer.line(format!("  waiting   {}", counted(s.waiting, "file", "files")))?;
         }
+        s.importing.iter().try_for_each(|progress| printer.line(format!("  importing {}", how_far(progress))))?;
         for held in &s.held {
             let until = held.until.map(|at| format!(" at {}", time(at))).unwrap_or_default();
             printer.line(format!("            {} is empty or ends in the middle; taken as it is{until}", held.path))?;
@@ -65,6 +67,13 @@ pub(super) fn problems(client: &Client, printer: &mut Printer) -> Result<(), Cli
     })
 }
 
+/// Says how far an import is: `people.vcf: 12.00 MiB of 48.00 MiB, 3000 records, 7 s left`.
+fn how_far(progress: &ImportProgress) -> String {
+    let (read, total) = (HumanBytes(progress.bytes), HumanBytes(progress.bytes_total));
+    let left = progress.seconds_left.map(|seconds| format!(", {seconds} s left")).unwrap_or_default();
+    format!("{}: {read} of {total}, {} records{left}", progress.file, progress.records)
+}
+
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
@@ -72,6 +81,15 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn says_how_far_an_import_is() {
+        let (bytes, bytes_total, records) = (12 << 20, 48 << 20, 3_000);
+        let file = "people.vcf".to_owned();
+        let progress =
+            ImportProgress { file, bytes, bytes_total, records, seconds_left: Some(7), ..ImportProgress::default() };
+        assert_eq!(how_far(&progress), "people.vcf: 12.00 MiB of 48.00 MiB, 3000 records, 7 s left");
+    }
 
     #[test]
     fn one_is_not_counted_as_many() {

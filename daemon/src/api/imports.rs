@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::api::{ApiError, Context, maps};
+use crate::clock;
 use crate::intake::{Outcome, Phase, Progress, Told, Wish, next_step};
 use crate::keeper::{Keeper, Mode, Report, reports};
 use crate::store::StoreError;
@@ -216,18 +217,21 @@ fn line<T: Serialize>(value: &T) -> Bytes {
     line.into()
 }
 
-fn progress_of(progress: &Progress) -> ImportProgress {
+pub(super) fn progress_of(progress: &Progress) -> ImportProgress {
     let phase = match progress.phase {
         Phase::Reading => "read",
         Phase::Importing => "import",
         Phase::Committing => "commit",
     };
+    let pace = progress.pace(clock::awake());
     ImportProgress {
         file: progress.path.display().to_string(),
         bytes: progress.bytes,
         bytes_total: progress.bytes_total,
         records: progress.records,
         phase: phase.to_owned(),
+        bytes_per_second: pace.map(|pace| pace.bytes_per_second),
+        seconds_left: pace.map(|pace| pace.seconds_left),
     }
 }
 

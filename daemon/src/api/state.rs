@@ -11,6 +11,7 @@ use axum::response::IntoResponse;
 use jiff::Timestamp;
 use kith_proto::api::{ErrorBody, HeldFile, Plugin, Problem, Status, WatchedFolder};
 
+use crate::api::imports::progress_of;
 use crate::api::look::attention;
 use crate::api::routes::OPENAPI;
 use crate::api::{ApiError, Context};
@@ -37,6 +38,7 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
         imports: counts.imports,
         reminders: open_reminders(&context.keeper, clock::now()).len(),
         waiting,
+        importing: context.intake.status().importing.as_ref().map(progress_of),
         folders,
         next_plan,
         zone: zone_name(&context),

@@ -53,7 +53,6 @@ impl Importer {
             [entry] => Some(content_hash(entry).await?),
             _ => None,
         };
-        told.read(input.bytes());
         let plugin = match self.read_before_by(content.as_deref()).await {
             Some(plugin) => plugin,
             None => self.choose(&bundle).await?,
@@ -61,7 +60,10 @@ impl Importer {
         let names = content.is_none().then(|| input.names());
         let content = content.map(|content| self.content_as_told(&plugin, content));
         let ticket = match self.begin(path, &plugin, content, mode).await? {
-            Begun::Known(report) => return Ok(*report),
+            Begun::Known(report) => {
+                told.finished(input.bytes());
+                return Ok(*report);
+            }
             Begun::New(ticket) => ticket,
         };
         if let Some(names) = names {
@@ -81,6 +83,7 @@ impl Importer {
         let result = if input.changed().is_empty() { result } else { Err(Fault::Changed) };
         match result {
             Ok(()) => {
+                told.finished(input.bytes());
                 told.phase(Phase::Committing);
                 Ok(Report { cut_short, ..self.keeper.commit(ticket).await? })
             }
@@ -127,7 +130,7 @@ impl Importer {
 
     async fn fill(&self, ticket: Ticket, plugin: &str, bundle: Bundle, told: &mut Teller) -> Result<(), Fault> {
         told.phase(Phase::Importing);
-        let bundle = self.tell_beside(plugin, bundle)?;
+        let bundle = Bundle { read: told.begin(), ..self.tell_beside(plugin, bundle)? };
         let (sink, mut emissions) = mpsc::channel::<Vec<Emission>>(BATCHES);
         // Takes the receiver along, so that the plugin is ended when the keeper has ended.
         let forward = async move {

@@ -110,7 +110,7 @@ impl Run<'_> {
                 self.job(&job, &input, told).await
             };
             match result {
-                Ok(()) => told.read(input.bytes()),
+                Ok(()) => {}
                 Err(fault @ (Fault::DiskFull | Fault::Keeper(_))) => return Err(fault),
                 Err(fault) => self.failed(job, fault).await?,
             }
@@ -138,6 +138,7 @@ impl Run<'_> {
             told.found(batch.len());
             self.importer.keeper.append(ticket, batch).await?;
         }
+        told.finished(input.bytes());
         Ok(())
     }
 

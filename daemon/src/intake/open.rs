@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use kith_core::settle::Stat;
 use rustix::fs::{Mode, OFlags, ResolveFlags};
@@ -64,7 +65,7 @@ impl Input {
             }
             Ok(Entry { name: name.to_string_lossy().into_owned(), file, size: stat.size })
         };
-        Ok(Bundle { entries: self.files.iter().map(open).collect::<Result<_, _>>()? })
+        Ok(Bundle { entries: self.files.iter().map(open).collect::<Result<_, _>>()?, read: Arc::default() })
     }
 
     /// Returns the positions of files that are no longer what they looked like.

@@ -16,7 +16,7 @@ use super::ENTRIES_LIMIT;
 const WRITE_BYTES: usize = 128 * 1024;
 
 /// How much a plugin reads before the daemon is told that it is alive.
-const PROGRESS_BYTES: u64 = 4 * 1024 * 1024;
+const PROGRESS_BYTES: u64 = 1024 * 1024;
 
 /// The worker's end of its socket.
 pub(super) struct Channel {
@@ -110,14 +110,14 @@ impl Channel {
         self.send(Kind::Diagnostic, &[&serde_json::to_vec(diagnostic)?])
     }
 
-    /// Counts what the plugin reads, and now and then tells the daemon that it is alive.
-    pub(super) fn count_read(&mut self, bytes: u64) -> io::Result<()> {
+    /// Counts what the plugin reads, and now and then tells the daemon how far into the files it is.
+    pub(super) fn count_read(&mut self, bytes: u64, position: impl FnOnce() -> u64) -> io::Result<()> {
         self.bytes_read += bytes;
         if self.bytes_read - self.bytes_told < PROGRESS_BYTES {
             return Ok(());
         }
         self.bytes_told = self.bytes_read;
-        self.send(Kind::Progress, &[&self.bytes_read.to_le_bytes()])?;
+        self.send(Kind::Progress, &[&position().to_le_bytes()])?;
         self.write()
     }
 

@@ -207,7 +207,7 @@ impl Plugins {
         let entries = bundle.entries.iter().map(|entry| (entry.name.clone(), entry.size)).collect();
         let job = Job { number: self.shared.jobs.fetch_add(1, Ordering::Relaxed), entries };
         let files: Vec<File> = bundle.entries.into_iter().map(|entry| entry.file).collect();
-        let (mut worker, mut receiver) = self.begin(runnable, &job, &files, &sink).await?;
+        let (mut worker, mut receiver) = self.begin(runnable, &job, &files, &(sink, bundle.read)).await?;
         let outcome = receiver.run(&mut worker.process).await;
         worker.used += receiver.waited();
         if outcome.as_ref().err().is_none_or(PluginFault::is_of_the_file) {
@@ -234,7 +234,7 @@ impl Plugins {
         runnable: &Runnable,
         job: &Job,
         files: &[File],
-        sink: &mpsc::Sender<Vec<Emission>>,
+        (sink, read): &(mpsc::Sender<Vec<Emission>>, Arc<AtomicU64>),
     ) -> Result<(Worker, Receiver), PluginFault> {
         let bytes = job.entries.iter().map(|(_, size)| size).sum();
         let count = u32::try_from(job.entries.len()).unwrap_or(u32::MAX);
@@ -245,7 +245,8 @@ impl Plugins {
                 Some(worker) => worker,
                 None => self.shared.load(&runnable.plugin).await?.0,
             };
-            let mut receiver = Receiver::new(&self.shared.limits, count, bytes, sink.clone());
+            let mut receiver =
+                Receiver::new(&self.shared.limits, count, bytes, sink.clone()).counting(Arc::clone(read));
             let begun = match worker.process.send(Kind::Import, job, files).await {
                 Ok(()) => receiver.begin(&mut worker.process, job.number).await,
                 Err(fault) => Err(fault),

@@ -2,6 +2,8 @@
 //!
 //! The plugin shares the worker's memory, so no frame is trusted: lengths, UTF-8, JSON, counts and the hash are checked.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use kith_proto::emit::Part;
@@ -34,6 +36,8 @@ pub(super) struct Receiver {
     records_limit: u64,
     bytes_limit: u64,
     clockwork: Clockwork,
+    /// How far into the entries the plugin is, in bytes.
+    read: Arc<AtomicU64>,
 }
 
 /// What a frame means for the import.
@@ -56,7 +60,13 @@ impl Receiver {
             records_limit: limits.records.saturating_add(input_bytes),
             bytes_limit: limits.emitted_bytes.saturating_add(input_bytes.saturating_mul(limits.emitted_per_byte)),
             clockwork: Clockwork::new(limits.silence, limits.time_for(input_bytes)),
+            read: Arc::default(),
         }
+    }
+
+    /// Has it tell in `read` how far into the entries the plugin is.
+    pub(super) fn counting(self, read: Arc<AtomicU64>) -> Self {
+        Self { read, ..self }
     }
 
     /// Returns how long the worker was waited for.
@@ -124,7 +134,11 @@ impl Receiver {
                 let hash = blake3::hash(frame.payload).to_hex().to_string();
                 Emission::Photo { hash, bytes: frame.payload.to_vec() }
             }
-            Kind::Progress => return Ok(Step::Go),
+            Kind::Progress => {
+                let (bytes, _) = frame.number()?;
+                self.read.store(bytes, Ordering::Relaxed);
+                return Ok(Step::Go);
+            }
             Kind::End => return self.end(frame).map(|end| Step::End(Ok(end))),
             Kind::Refused => return Ok(Step::End(Err(PluginFault::Refused(frame.text()?.to_owned())))),
             Kind::Truncated => return Ok(Step::End(Err(PluginFault::Truncated(frame.text()?.to_owned())))),

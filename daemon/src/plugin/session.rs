@@ -42,7 +42,8 @@ impl<'a> Session<'a> {
     pub(super) fn pread(&mut self, entry: u32, offset: u64, buffer: &mut [u8]) -> i64 {
         let read = self.files.get(entry as usize).and_then(|file| file.read_at(buffer, offset).ok());
         let Some(read) = read else { return -i64::from(KITH_FAULT) };
-        match self.channel.count_read(read as u64) {
+        let before = || self.names.iter().take(entry as usize).map(|(_, size)| *size).sum::<u64>();
+        match self.channel.count_read(read as u64, || before() + offset + read as u64) {
             Ok(()) => i64::try_from(read).unwrap_or(i64::MAX),
             Err(_) => -i64::from(KITH_STOPPED),
         }

@@ -70,6 +70,10 @@ pub struct ImportProgress {
     pub records: u64,
     /// What is being done: `read`, `import`, `commit`.
     pub phase: String,
+    /// How fast that is, in bytes a second, as soon as something was read.
+    pub bytes_per_second: Option<u64>,
+    /// How long it will take, in seconds.
+    pub seconds_left: Option<u64>,
 }
 
 /// What an import did to one file.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::api::ImportProgress;
+
 /// How the daemon is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -27,6 +29,8 @@ pub struct Status {
     pub reminders: usize,
     /// Files being imported or waiting.
     pub waiting: usize,
+    /// What is being imported from the watched folders.
+    pub importing: Option<ImportProgress>,
     /// Folders watched.
     pub folders: Vec<WatchedFolder>,
     /// When the next plan is made.
