@@ -35,6 +35,8 @@ mod mapping;
 #[cfg(test)]
 mod notification;
 #[cfg(test)]
+mod orders;
+#[cfg(test)]
 mod plugin_check;
 #[cfg(test)]
 mod plugin_new;
