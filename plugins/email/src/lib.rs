@@ -1,4 +1,4 @@
-//! Importer of mail: single messages (.eml), mboxes of every kind, batches of a Maildir. Headers, and the cards and calendars
+//! Importer of mail: single messages (.eml, .msg), mboxes of every kind, batches of a Maildir. Headers, and the cards and calendars
 //! that are attached; never a text.
 //!
 //! ```text
@@ -16,10 +16,11 @@ mod head;
 mod maildir;
 mod mbox;
 mod message;
+mod outlook;
 mod parts;
 mod window;
 
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::Place;
@@ -30,7 +31,7 @@ use crate::folder::Folder;
 use crate::head::Charsets;
 use crate::mbox::{Found, Mbox};
 use crate::message::{Around, Outcome, outcome_of};
-use crate::window::Window;
+use crate::window::{Mark, Window};
 
 /// Reads mail.
 #[derive(Debug)]
@@ -39,9 +40,13 @@ pub struct EmailImporter;
 impl Importer for EmailImporter {
     const NAME: &'static str = "email";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
-    const ACCEPTS: &'static [&'static str] = &[".eml", ".mbox", ".mbx"];
+    const ACCEPTS: &'static [&'static str] = &[".eml", ".mbox", ".mbx", ".msg"];
 
     fn probe(names: &[&str], head: &[u8]) -> u8 {
+        if outlook::is_compound(head) {
+            let named = |name: &&str| name.to_ascii_lowercase().ends_with(".msg");
+            return if names.iter().any(named) { 95 } else { 0 };
+        }
         let head = mbox::skip_blank(head);
         if mbox::is_mbox(head) {
             return 95;
@@ -110,6 +115,10 @@ impl Job {
     fn read(&mut self, path: &str, reader: Reader<'_>, size: u64, out: &mut Output<'_>) -> Result<(), Stop> {
         let mut window = Window::new(reader, size);
         window.fill(4096)?;
+        if outlook::is_compound(window.bytes()) {
+            window.go_to(Mark { offset: 0, line: 1 })?;
+            return self.outlook(path, window.into_reader(), size, out);
+        }
         if !mbox::is_mbox(window.bytes()) {
             return self.single(path, window, size, out);
         }
@@ -158,6 +167,19 @@ impl Job {
             return Err(Stop::refuse(reason));
         }
         say(out, path, Diagnostic::refused(reason, "file left out"))
+    }
+
+    /// Reads a message that Outlook saved.
+    fn outlook(&mut self, path: &str, reader: Reader<'_>, size: u64, out: &mut Output<'_>) -> Result<(), Stop> {
+        let message = match catch_unwind(AssertUnwindSafe(|| outlook::read(reader))) {
+            Ok(Ok(message)) => message,
+            Ok(Err(stop)) if self.alone => return Err(stop),
+            Ok(Err(stop)) => return say(out, path, Diagnostic::refused(stop.to_string(), "file left out")),
+            Err(_) => return say(out, path, Diagnostic::refused("the parser failed on it", "message left out")),
+        };
+        let folder = if message.is_draft { Folder::Drafts } else { Folder::Other };
+        let found = Found { line: 0, head: message.head, ..Found::default() };
+        self.message(path, &found, &Around { folder, size, ..Around::default() }, out).map(drop)
     }
 
     /// Emits one message, and returns it if something may be attached. One that the parser cannot stand costs only itself.
