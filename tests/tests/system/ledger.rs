@@ -6,7 +6,7 @@ use std::time::Duration;
 use kith_tests::{Home, export};
 use serde_json::Value;
 
-use crate::scene::{copy, settle_in};
+use crate::scene::{cards_of, copy, settle_in};
 
 const STOP: Duration = Duration::from_secs(5);
 
@@ -88,4 +88,24 @@ fn undo_and_its_undo_leave_everything_as_it_was() {
     assert_ne!(export(&home).unwrap(), known);
     home.json(&["undo", undone[0]["fact"].as_str().unwrap()]).unwrap();
     assert_eq!(export(&home).unwrap().difference(&known), Vec::<String>::new());
+}
+
+#[test]
+fn undo_takes_exactly_one_import_back_and_a_later_one_of_the_same_file_still_stands() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let file = home.path("people.vcf");
+    fs::write(&file, cards_of(0, 3)).unwrap();
+    let path = file.to_string_lossy().into_owned();
+    let import = || home.json(&["import", &path]).unwrap()[0]["import"].as_str().unwrap().to_owned();
+    let people = || home.json(&["find"]).unwrap().len();
+    let (first, second) = (import(), import());
+    fs::write(&file, cards_of(2, 3)).unwrap();
+    let third = import();
+    assert_ne!(first, second);
+    assert_eq!(people(), 5);
+    for (undone, left) in [(&first, 5), (&second, 3), (&third, 0)] {
+        home.json(&["undo", undone]).unwrap();
+        assert_eq!(people(), left, "after {undone} of {first}, {second}, {third}");
+    }
 }
