@@ -147,7 +147,7 @@ impl Census {
         loop {
             match std::str::from_utf8(bytes) {
                 Ok(_) => {
-                    self.letters += u64::from(!bytes.is_ascii());
+                    self.letters += beyond_ascii(bytes);
                     return;
                 }
                 Err(error) => {
@@ -164,12 +164,13 @@ impl Census {
         }
     }
 
-    /// UTF-8 when it fits, or when what does not fit is the exception.
+    /// UTF-8 when it fits, when only its last character is cut, or when what does not fit is the exception.
     fn verdict(&self) -> Option<Certainty> {
-        let broken = self.broken + u64::from(!self.carried.is_empty());
-        match broken {
-            0 => Some(Certainty::Sure),
-            _ if self.letters >= broken * 20 => Some(Certainty::Damaged(broken)),
+        let cut = u64::from(!self.carried.is_empty());
+        match self.broken {
+            0 if cut == 0 => Some(Certainty::Sure),
+            0 if self.letters > 0 => Some(Certainty::Damaged(cut)),
+            broken if self.letters >= (broken + cut) * 20 => Some(Certainty::Damaged(broken + cut)),
             _ => None,
         }
     }
@@ -298,6 +299,15 @@ mod tests {
         let (charset, text) = read(&bytes);
         assert_eq!(charset.certainty, Certainty::Damaged(1));
         assert!(text.ends_with("Zoë caf\u{fffd} \n"));
+        let mut bytes = b"caf\xE9\n".to_vec();
+        bytes.extend_from_slice("Zoë ".repeat(50).as_bytes());
+        assert_eq!(read(&bytes).0.certainty, Certainty::Damaged(1));
+    }
+
+    #[test]
+    fn a_last_character_that_is_cut_does_not_make_a_code_page_of_utf8() {
+        check(b"Zo\xC3\xAB Zo\xC3", "UTF-8", Certainty::Damaged(1), "Zoë Zo\u{fffd}");
+        check(b"Vorname\nZo\xEB", "windows-1252", Certainty::Guessed, "Vorname\nZoë");
     }
 
     #[test]

@@ -157,13 +157,54 @@ fn the_same_file_twice_is_the_same_emissions() {
     }
 }
 
+/// Returns the records, each with the line at which it begins.
+fn records(emitted: &[Emitted]) -> Vec<(u64, Option<&str>, &Record)> {
+    let record = |item| match item {
+        &Emitted::Record { place, ref key, ref record } => Some((place.line, key.as_deref(), record)),
+        Emitted::Part(_)
+        | Emitted::Diagnostic(_)
+        | Emitted::Tally { .. }
+        | Emitted::Photo { .. }
+        | Emitted::End
+        | Emitted::Refused(_)
+        | Emitted::Truncated(_) => None,
+    };
+    emitted.iter().filter_map(record).collect()
+}
+
 #[test]
-fn no_cut_of_a_file_is_a_crash() {
-    for name in ["messages-2026.csv", "connections-spreadsheet.csv", "google-old-utf16.csv", "outlook-german.csv"] {
+fn cut_at_any_byte_every_row_before_the_cut_is_kept() {
+    for name in [
+        "connections-2021.csv",
+        "connections-2026.csv",
+        "connections-spreadsheet.csv",
+        "messages-2026.csv",
+        "messages-2020.csv",
+        "invitations.csv",
+        "endorsements-received.csv",
+        "imported-contacts.csv",
+        "linkedin-notes.csv",
+        "google-new.csv",
+        "google-old.csv",
+        "google-old-utf16.csv",
+        "outlook-german.csv",
+        "thunderbird.csv",
+        "plain.tsv",
+    ] {
         let bytes = fixture(name);
-        for end in (0..bytes.len()).step_by(5) {
-            assert!(run::<CsvImporter>(&[(name, &bytes[..end])]).len() < 100);
+        let emitted = run::<CsvImporter>(&[(name, &bytes)]);
+        let whole = records(&emitted);
+        let mut most = 0;
+        for cut in 0..bytes.len() {
+            let ended = bytes[..cut].iter().filter(|byte| **byte == b'\n').count() as u64;
+            // A row has ended for certain where the next one begins.
+            let due = whole.iter().skip(1).filter(|(line, ..)| *line <= ended + 1).count();
+            let of_cut = run::<CsvImporter>(&[(name, &bytes[..cut])]);
+            let kept = records(&of_cut);
+            assert_eq!(kept.get(..due), whole.get(..due), "{name} cut at {cut}");
+            most = most.max(due);
         }
+        assert_eq!(most + 1, whole.len(), "{name}: the last cut stands in the last row");
     }
 }
 
