@@ -10,6 +10,7 @@ use kith_plugin::diagnostic::Diagnostic;
 use super::columns::{Column, Columns};
 use super::labels;
 use super::meaning::{AddressPart, Field, Many};
+use super::values;
 use crate::date;
 
 /// Joins several values in one field of Google's.
@@ -88,9 +89,8 @@ impl Draft {
 
     /// Takes a field that may hold several values.
     fn many(&mut self, field: Many, header: &str, value: &str, label: &str) {
-        let split_at = if field == Many::Keywords && !value.contains(JOINT) { ";" } else { JOINT };
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        for value in value.split(split_at).map(str::trim).filter(|value| !value.is_empty()) {
+        for value in pieces(field, value) {
             let owned = value.to_owned();
             match field {
                 Many::Nickname => self.card.nicknames.push(owned),
@@ -232,6 +232,22 @@ fn slot_of<T: Default + Clone>(slots: &mut Vec<T>, slot: usize) -> &mut T {
     let last = slots.len() - 1;
     #[expect(clippy::indexing_slicing, reason = "it was made as long just above")]
     &mut slots[slot.min(last)]
+}
+
+/// Returns the values of a field that may hold several: as Google joins them, or with commas or semicolons between them
+/// where each by itself is what the field is for.
+fn pieces(field: Many, value: &str) -> impl Iterator<Item = &str> {
+    let is_one: fn(&str) -> bool = match field {
+        Many::Keywords => |_| true,
+        Many::Email => values::is_email,
+        Many::Phone => values::is_phone,
+        Many::Link | Many::LinkedIn => values::is_link,
+        Many::Nickname | Many::Title | Many::Twitter | Many::Messenger | Many::Relation => |_| false,
+    };
+    let marks: &[char] = if field == Many::Keywords { &[';'] } else { &[',', ';'] };
+    let between = |text: &str| text.contains(marks) && text.split(marks).map(str::trim).all(|one| is_one(one));
+    let split_at = if value.contains(JOINT) || !between(value) { &[][..] } else { marks };
+    value.split(JOINT).flat_map(move |value| value.split(split_at)).map(str::trim).filter(|value| !value.is_empty())
 }
 
 /// Parts an address of which each part holds several values.

@@ -81,14 +81,14 @@ fn is_linkedin(value: &str) -> bool {
 }
 
 /// A web page, and no picture.
-fn is_link(value: &str) -> bool {
+pub(crate) fn is_link(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let is_page = lower.starts_with("http://") || lower.starts_with("https://") || lower.starts_with("www.");
     is_page && ![".jpg", ".jpeg", ".png", ".gif", ".svg", ".webp"].iter().any(|end| lower.ends_with(end))
 }
 
 /// Returns whether a value is a telephone number as people write them: not a date, an amount, or a count.
-fn is_phone(value: &str) -> bool {
+pub(crate) fn is_phone(value: &str) -> bool {
     let begins = value.starts_with(['+', '0', '(']);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let is_number = value.chars().all(|c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c));

@@ -13,6 +13,7 @@ use super::meaning;
 /// The layouts of known programs, the likeliest first.
 const LAYOUTS: &[&str] = &[
     include_str!("../../layouts/google.toml"),
+    include_str!("../../layouts/linkedin.toml"),
     include_str!("../../layouts/outlook-google.toml"),
     include_str!("../../layouts/outlook-com.toml"),
     include_str!("../../layouts/outlook.toml"),
