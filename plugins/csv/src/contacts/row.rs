@@ -245,7 +245,7 @@ fn pieces(field: Many, value: &str) -> impl Iterator<Item = &str> {
         Many::Nickname | Many::Title | Many::Twitter | Many::Messenger | Many::Relation => |_| false,
     };
     let marks: &[char] = if field == Many::Keywords { &[';'] } else { &[',', ';'] };
-    let between = |text: &str| text.contains(marks) && text.split(marks).map(str::trim).all(|one| is_one(one));
+    let between = |text: &str| text.contains(marks) && text.split(marks).map(str::trim).all(is_one);
     let split_at = if value.contains(JOINT) || !between(value) { &[][..] } else { marks };
     value.split(JOINT).flat_map(move |value| value.split(split_at)).map(str::trim).filter(|value| !value.is_empty())
 }
