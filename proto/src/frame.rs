@@ -19,6 +19,9 @@ pub const FRAME_LIMIT_BYTES: usize = 8 * 1024 * 1024;
 /// The longest JSON text of a frame, with its key.
 pub const JSON_LIMIT_BYTES: usize = 1024 * 1024;
 
+/// The longest key of a record. The worker writes the hash of a longer one in its place.
+pub const KEY_LIMIT_BYTES: usize = 4096;
+
 /// The length of a frame's header.
 pub const HEADER_BYTES: usize = 5;
 

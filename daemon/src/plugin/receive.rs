@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use kith_proto::emit::Part;
-use kith_proto::frame::{self, Frame, JSON_LIMIT_BYTES, Kind};
+use kith_proto::frame::{self, Frame, JSON_LIMIT_BYTES, KEY_LIMIT_BYTES, Kind};
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 
@@ -20,9 +20,6 @@ const BATCH: usize = 512;
 
 /// How many bytes of emissions go to the receiver at once, roughly.
 const BATCH_BYTES: usize = 1024 * 1024;
-
-/// The longest key.
-const KEY_LIMIT_BYTES: usize = 4096;
 
 /// One import in the daemon.
 pub(super) struct Receiver {

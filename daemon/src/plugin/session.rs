@@ -8,7 +8,7 @@ use std::os::unix::fs::FileExt as _;
 use kith_proto::abi::{KITH_FAULT, KITH_OK, KITH_REFUSED, KITH_STOPPED, KITH_TRUNCATED};
 use kith_proto::diagnostic::Diagnostic;
 use kith_proto::emit::{Part, Place};
-use kith_proto::frame::{FRAME_LIMIT_BYTES, JSON_LIMIT_BYTES, Kind, Origin};
+use kith_proto::frame::{FRAME_LIMIT_BYTES, JSON_LIMIT_BYTES, KEY_LIMIT_BYTES, Kind, Origin};
 use kith_proto::record::Record;
 
 use super::channel::Channel;
@@ -66,6 +66,8 @@ impl<'a> Session<'a> {
         if self.origin == Origin::Foreign && !(reads_back(json) && key.is_none_or(|key| str::from_utf8(key).is_ok())) {
             return self.leave_out(place, "a record that kith does not understand");
         }
+        let long = key.filter(|key| key.len() > KEY_LIMIT_BYTES).map(|key| blake3::hash(key).to_hex());
+        let key = long.as_ref().map(|hash| hash.as_bytes()).or(key);
         match self.channel.send_record(place, key, json) {
             Ok(Ok(())) => KITH_OK,
             Ok(Err(_)) => self.leave_out(place, "a record of over 1 MiB"),

@@ -71,7 +71,7 @@ pub fn read<R: BufRead>(reader: R, found: &mut dyn FnMut(Item) -> Result<(), Sto
                 summary.cut_at = Some(line);
                 found(refused("the file ends within this card"))?;
             }
-            Found::LargeCard => found(refused("larger than 16 MiB"))?,
+            Found::LargeCard => found(refused("larger than 16 MiB, or of more than a million lines"))?,
             Found::CardWithoutEnd => {
                 found(Item::Told(Diagnostic::kept("END:VCARD is missing", "card kept").at_line(line)))?;
                 card(&raw, summary.cards + 1, &mut guess, found)?;

@@ -38,9 +38,26 @@ fn check(lines: &[u8], expected: &[&str]) -> Vec<Card> {
 #[test]
 fn a_card_of_over_16_mib_is_refused_and_the_next_is_kept() {
     let line = [b"NOTE:".as_slice(), &vec![b'x'; 17 * MIB]].concat();
-    assert_eq!(check(&line, &["1: larger than 16 MiB (card left out)"]).len(), 1);
+    assert_eq!(check(&line, &["1: larger than 16 MiB, or of more than a million lines (card left out)"]).len(), 1);
     let folded = [b"NOTE:".as_slice(), &b"x\n ".repeat(8 * MIB), &b"yyyy\n ".repeat(3 * MIB)].concat();
-    assert_eq!(check(&folded, &["1: larger than 16 MiB (card left out)"]).len(), 1);
+    assert_eq!(check(&folded, &["1: larger than 16 MiB, or of more than a million lines (card left out)"]).len(), 1);
+}
+
+#[test]
+fn a_card_of_more_than_a_million_lines_is_refused_and_the_next_is_kept() {
+    let lines = b"x\n".repeat(1_000_001);
+    let expected = ["1: larger than 16 MiB, or of more than a million lines (card left out)"];
+    assert_eq!(check(lines.trim_ascii_end(), &expected).len(), 1);
+}
+
+#[test]
+fn of_more_than_a_hundred_problems_the_others_are_counted() {
+    let lines = b"x\n".repeat(5_000);
+    let mut expected: Vec<String> =
+        (3..103).map(|line| format!("{line}: not a property (card kept without it)")).collect();
+    expected.push("103: and more of this card's lines cannot be used (card kept without the other 4900)".to_owned());
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    check(lines.trim_ascii_end(), &expected);
 }
 
 #[test]

@@ -66,6 +66,8 @@ bombs! {
     a_table_whose_quotes_never_end: "quotes.csv", endless("Name,Email\nAna Silva,\"", b"x\n", ""), "larger than 8 MiB";
     a_table_of_very_many_columns: "wide.csv", endless("Name,Email", b",x", "\n"), "more than 2000 columns";
     a_card_of_one_endless_line: "endless.vcf", endless("BEGIN:VCARD\nFN:Ana\nNOTE:", b"x", "\nEND:VCARD\n"), "larger than 16 MiB";
+    a_card_of_an_endless_uid: "uid.vcf", card(format!("UID:{}\n", "u".repeat(300_000))), "1 read: 1 new";
+    a_card_of_very_many_lines: "lines.vcf", card("x\n".repeat(8_000_000)), "more than a million lines";
     a_card_of_very_many_properties: "many.vcf", card("EMAIL:ana@example.com\n".repeat(200_000)), "more than 4,000 properties";
     a_card_within_a_card_within_a_card: "deep.vcf", ["BEGIN:VCARD\nAGENT:\n".repeat(200_000), "END:VCARD\n".repeat(200_000)].concat().into_bytes(), "the card's text is over 384 KiB";
     a_card_with_a_huge_photo: "photo.vcf", card(format!("PHOTO;ENCODING=b:{}\n", "QUJD".repeat(3 * MIB))), "larger than 8 MiB";

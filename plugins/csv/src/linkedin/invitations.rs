@@ -9,6 +9,8 @@ use kith_plugin::emit::Completeness;
 use kith_plugin::interaction::{Direction, Interaction, InteractionKind, Role};
 use kith_plugin::record::Record;
 
+use super::name::folded;
+use super::ordinal::Ordinals;
 use super::{Whose, closing, part, participant, report_unknown, report_width};
 use crate::date;
 use crate::desk::Desk;
@@ -28,10 +30,10 @@ pub(super) fn import<R: Read>(
     let columns = Columns::new(sheet.kind.layout(), &sheet.header);
     report_unknown(table, sheet, columns.unknown(), desk)?;
     desk.part(&part(COLLECTION))?;
-    let (mut newest, mut empty) = (None, 0);
+    let (mut newest, mut empty, mut ordinals) = (None, 0, Ordinals::default());
     let end = loop {
         match table.next()? {
-            Next::Row => newest = newest.max(row(&columns, table, desk, whose)?),
+            Next::Row => newest = newest.max(row(&columns, table, desk, (whose, &mut ordinals))?),
             Next::Empty => empty += 1,
             end @ (Next::Open | Next::End) => break end,
         }
@@ -45,7 +47,7 @@ fn row<R: Read>(
     columns: &Columns,
     table: &Table<R>,
     desk: &mut Desk<'_, '_>,
-    whose: &mut Whose,
+    (whose, ordinals): (&mut Whose, &mut Ordinals),
 ) -> Result<Option<Timestamp>, Stop> {
     let value = |column: Invitation| table.value(columns.get(column as usize));
     let place = table.place();
@@ -94,6 +96,33 @@ fn row<R: Read>(
         direction,
         answered: false,
     };
-    desk.record(place, None, &Record::Interaction(Box::new(interaction)))?;
+    let other = if direction == Some(Direction::Outgoing) { Invitation::To } else { Invitation::From };
+    let mut key = key(value(Invitation::Direction), at, sent_at, value(other));
+    ordinals.number(&mut key);
+    desk.record(place, Some(&key), &Record::Interaction(Box::new(interaction)))?;
     Ok(at)
+}
+
+/// By what it is the same one in the next export: older ones have no profiles and no seconds, and surnames change with the
+/// degrees behind them; the minute and the other's first name stay.
+fn key(direction: &str, at: Option<Timestamp>, written: &str, other: &str) -> String {
+    let minute = at.map_or_else(|| folded(written), |at| at.strftime("%Y-%m-%dT%H:%MZ").to_string());
+    let first = other.split_whitespace().next().unwrap_or_default();
+    [&folded(direction), &*minute, &folded(first)].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitation_is_the_same_one_in_the_next_export() {
+        let at = |text: &str| date::instant(text).ok();
+        let early = key("INCOMING", at("6/7/26, 9:05 AM"), "", "Ana Silva");
+        assert_eq!(early, key("incoming", at("2026-06-07 09:05:31 UTC"), "", "Ana Silva, PhD"));
+        assert_ne!(early, key("OUTGOING", at("6/7/26, 9:05 AM"), "", "Ana Silva"));
+        assert_ne!(early, key("INCOMING", at("6/7/26, 9:06 AM"), "", "Ana Silva"));
+        assert_ne!(early, key("INCOMING", at("6/7/26, 9:05 AM"), "", "Bo Ek"));
+        assert_eq!(key("INCOMING", None, "soon", "Bo"), "incoming\nsoon\nbo");
+    }
 }

@@ -10,7 +10,7 @@ use kith_plugin::interaction::{Interaction, InteractionKind, Participant, Role};
 use kith_plugin::record::{Bulk, BulkClass, Record};
 
 use super::ordinal::Ordinals;
-use super::{Whose, closing, part, participant, report_unknown, report_width, slug};
+use super::{Whose, closing, part, participant, report_unknown, report_width};
 use crate::date;
 use crate::desk::Desk;
 use crate::layout::{Columns, Message};
@@ -118,13 +118,13 @@ impl Import {
         }
     }
 
-    /// Conversation, time and sender; equal ones are numbered in their order.
+    /// Conversation and time; equal ones are numbered in their order. Who sent it is no part of the key: people leave LinkedIn,
+    /// and change their profile's address.
     fn find_key<R: Read>(&mut self, table: &Table<R>, at: Option<Timestamp>) {
         let value = |column: Message| table.value(self.columns.get(column as usize));
-        let sender = slug::slug(value(Message::SenderUrl)).unwrap_or_else(|| value(Message::From).to_owned());
         let at = at.map_or_else(|| value(Message::Date).to_owned(), |at| at.to_string());
         self.key.clear();
-        self.key.extend([value(Message::Conversation), "\n", &at, "\n", &sender]);
+        self.key.extend([value(Message::Conversation), "\n", &at]);
         self.ordinals.number(&mut self.key);
     }
 }

@@ -27,6 +27,9 @@ const PHOTO_LIMIT_BYTES: usize = 8 * 1024 * 1024;
 /// What a diagnostic says of a property that could not be used.
 pub(crate) const KEPT_WITHOUT: &str = "card kept without it";
 
+/// How many problems of one card are told, each by itself.
+const PROBLEMS_TOLD: usize = 100;
+
 /// A card as mapped, before its photo was handed over.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
@@ -94,6 +97,8 @@ struct Mapper {
     labels: BTreeMap<String, String>,
     /// The item groups whose label was used.
     labelled: BTreeSet<String>,
+    /// The first line of those that [`PROBLEMS_TOLD`] left untold, and how many they are.
+    untold: Option<(Option<u64>, usize)>,
 }
 
 /// Whether a property found its word.
@@ -201,7 +206,12 @@ impl Mapper {
     }
 
     fn say(&mut self, diagnostic: Diagnostic) {
-        self.draft.diagnostics.push(diagnostic);
+        if self.draft.diagnostics.len() < PROBLEMS_TOLD {
+            self.draft.diagnostics.push(diagnostic);
+        } else {
+            self.untold =
+                Some(self.untold.map_or((diagnostic.line, 1), |(line, count)| (line.min(diagnostic.line), count + 1)));
+        }
     }
 
     /// Returns what `X-ABLabel` calls the property's item group, without Apple's brackets.
@@ -223,6 +233,11 @@ impl Mapper {
             }
         }
         self.draft.diagnostics.sort_by_key(|diagnostic| diagnostic.line);
+        if let Some((line, count)) = self.untold {
+            let consequence = format!("card kept without the other {count}");
+            let told = Diagnostic::kept("and more of this card's lines cannot be used", consequence);
+            self.draft.diagnostics.push(Diagnostic { line, ..told });
+        }
         self.draft
     }
 }

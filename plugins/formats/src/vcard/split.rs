@@ -15,6 +15,9 @@ use crate::vcard::lines::{LineRead, Lines};
 /// The largest card. A larger one is skipped up to its end.
 pub(crate) const CARD_LIMIT_BYTES: usize = 16 * 1024 * 1024;
 
+/// How many lines a card may have.
+const LINES_LIMIT: usize = 1_000_000;
+
 /// A card's content lines, unfolded and not yet decoded. Its room is used again for the next one.
 #[derive(Debug, Default)]
 pub(crate) struct RawCard {
@@ -175,7 +178,10 @@ impl Open<'_> {
                 }
             }
             _ => {
-                self.card.spans.push(Span { line: read.number, end: 0 });
+                self.large |= self.card.spans.len() >= LINES_LIMIT;
+                if !self.large {
+                    self.card.spans.push(Span { line: read.number, end: 0 });
+                }
                 self.shape = Shape::Header;
                 self.close(line);
             }
@@ -197,9 +203,11 @@ impl Open<'_> {
         if self.card.bytes.len() + text.len() >= CARD_LIMIT_BYTES {
             self.large = true;
         }
-        if !self.large {
-            self.card.bytes.extend_from_slice(text);
+        // Of what is left out nothing is gathered.
+        if self.large {
+            return;
         }
+        self.card.bytes.extend_from_slice(text);
         let end = self.card.bytes.len();
         let start = self.card.spans.iter().rev().nth(1).map_or(0, |span| span.end + 1);
         if let Some(span) = self.card.spans.last_mut() {
