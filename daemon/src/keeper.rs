@@ -99,6 +99,8 @@ pub struct Import {
 pub enum Mode {
     /// It does.
     Real,
+    /// It does when there is news: a folder read in place is looked at again and again.
+    Followed,
     /// It only reports what would change.
     Dry,
 }

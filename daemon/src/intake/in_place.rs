@@ -16,11 +16,11 @@ impl Inner {
         let input = Input { base: batch.root.clone(), files: batch.units.iter().map(relative).collect() };
         let mut told = Teller::new(batch.root.clone(), input.bytes(), Listener::Status(self.status.clone()));
         let path = batch.root.to_string_lossy();
-        let mut many = self.importer.many(&input, (&path, batch.layout), Mode::Real, &mut told).await?;
+        let mut many = self.importer.many(&input, (&path, batch.layout), Mode::Followed, &mut told).await?;
         for (index, fault) in &mut many.faults {
             let waited = batch.units.get(*index).is_some_and(|unit| unit.waited);
             if let (Fault::Truncated(_), true) = (&*fault, waited) {
-                match self.importer.before_cut(&input, *index, Mode::Real, &mut told).await {
+                match self.importer.before_cut(&input, *index, Mode::Followed, &mut told).await {
                     Ok(report) => {
                         *fault = Fault::Refused(words::cut_short(&report));
                         many.reports.push(report);

@@ -138,9 +138,13 @@ impl Running {
         Commit { import: begin, parts: self.parts.clone(), count: self.count, hash: hash.to_string(), same_as: None }
     }
 
-    /// Returns whether nothing came of it: every record was known as it is.
-    pub(super) fn changes_nothing(&self) -> bool {
-        !self.brings_back && self.report.new == 0 && self.report.changed == 0 && self.report.retired == 0
+    /// Returns whether it is worth no line: there is nothing in it, or a folder that is followed has nothing new.
+    ///
+    /// A file, or a folder given by hand, counts each time: it still stands when another import of the same is undone.
+    pub(super) fn is_idle(&self) -> bool {
+        let no_news = !self.brings_back && self.report.new == 0 && self.report.changed == 0 && self.report.retired == 0;
+        let again = self.import.mode == Mode::Followed || self.count == 0;
+        self.import.content.is_none() && again && no_news
     }
 
     /// Begins a part, or goes back to one; the newest snapshot named counts.
@@ -253,6 +257,6 @@ impl Running {
 impl Import {
     /// Returns whether it writes facts.
     pub(super) fn is_real(&self) -> bool {
-        self.mode == Mode::Real
+        self.mode != Mode::Dry
     }
 }

@@ -86,8 +86,7 @@ impl Task {
             reply(answer, Err(error.into()));
             return;
         }
-        let again_without_news = running.import.content.is_none() && running.changes_nothing();
-        match running.begun.clone().filter(|_| !again_without_news) {
+        match running.begun.clone().filter(|_| !running.is_idle()) {
             Some(begun) => match self.write_commit(&running, begun) {
                 Ok(stretch) => {
                     self.folds.push_back(Job::new(stretch, running.report, answer));

@@ -109,3 +109,21 @@ fn undo_takes_exactly_one_import_back_and_a_later_one_of_the_same_file_still_sta
         assert_eq!(people(), left, "after {undone} of {first}, {second}, {third}");
     }
 }
+
+#[test]
+fn a_folder_given_twice_still_stands_when_the_first_time_is_undone() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let folder = home.path("cards");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("a.vcf"), cards_of(0, 3)).unwrap();
+    fs::write(folder.join("b.vcf"), cards_of(3, 2)).unwrap();
+    let path = folder.to_string_lossy().into_owned();
+    let import = || home.json(&["import", &path]).unwrap()[0]["import"].as_str().unwrap().to_owned();
+    let people = || home.json(&["find"]).unwrap().len();
+    let (first, second) = (import(), import());
+    for (undone, left) in [(&first, 5), (&second, 0)] {
+        home.json(&["undo", undone]).unwrap();
+        assert_eq!(people(), left, "after {undone} of {first}, {second}");
+    }
+}
