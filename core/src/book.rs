@@ -362,7 +362,7 @@ impl Book {
 
     fn derive(&mut self, touch: usize) {
         let Some(touch) = self.touches.get(touch) else { return };
-        if !touch.is_contact() {
+        if !touch.is_contact() || touch.absent().any(|no| self.is_me(no)) {
             return;
         }
         let from_me = touch.senders().any(|no| self.is_me(no));

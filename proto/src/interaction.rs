@@ -92,6 +92,8 @@ pub enum Role {
     Bcc,
     /// Present.
     Attendee,
+    /// Invited, and declined: not present.
+    Absent,
     /// A role that this version does not know.
     #[serde(other)]
     Unknown,

@@ -145,6 +145,11 @@ impl Touch {
         self.participants.iter().filter(|(role, _)| *role == Role::From).map(|(_, no)| *no)
     }
 
+    /// Those who were invited and did not come.
+    pub(crate) fn absent(&self) -> impl Iterator<Item = u32> {
+        self.participants.iter().filter(|(role, _)| *role == Role::Absent).map(|(_, no)| *no)
+    }
+
     /// Returns whether the entries need not be derived anew when this becomes `other`: the same people, at the same time.
     pub(crate) fn may_become(&self, other: &Self) -> bool {
         self.kind == other.kind
@@ -155,7 +160,8 @@ impl Touch {
 
     /// Those whom the owner was in contact with, when the owner began.
     pub(crate) fn everyone_else(&self) -> Box<dyn Iterator<Item = u32> + '_> {
-        Box::new(self.participants.iter().filter(|(role, _)| *role != Role::From).map(|(_, no)| *no))
+        let met = |role: Role| !matches!(role, Role::From | Role::Absent);
+        Box::new(self.participants.iter().filter(move |(role, _)| met(*role)).map(|(_, no)| *no))
     }
 
     /// Those whom the owner was in contact with, when another began: the sender, and who else was present.

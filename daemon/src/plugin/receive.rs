@@ -166,8 +166,11 @@ impl Receiver {
         if record.place.entry >= self.entries {
             return Err(PluginFault::Garbled("a record of a file that there is not".to_owned()));
         }
-        if record.key.is_some_and(|key| key.len() > KEY_LIMIT_BYTES) || record.body.len() > JSON_LIMIT_BYTES {
-            return Err(PluginFault::Garbled("a record that is too long".to_owned()));
+        let (key, body) = (record.key.map_or(0, str::len), record.body.len());
+        if key > KEY_LIMIT_BYTES || body > JSON_LIMIT_BYTES {
+            return Err(PluginFault::Garbled(format!(
+                "a record that is too long: a key of {key} bytes, and {body} of content"
+            )));
         }
         let is_object = record.body.starts_with('{') && !record.body.as_bytes().contains(&b'\n');
         let body = serde_json::from_str::<&RawValue>(record.body).ok().filter(|_| is_object);

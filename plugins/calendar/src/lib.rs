@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kith_formats::calendar::{End, Item, Meetings, is_calendar};
+use kith_formats::newest::Held;
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::{Part, Place};
 use kith_plugin::{Importer, Input, Output, Stop};
@@ -24,18 +25,22 @@ impl Importer for CalendarImporter {
         out.part(&Part { source: "calendar".to_owned(), collection: "meetings".to_owned(), ..Part::default() })?;
         let alone = input.entries().len() == 1;
         let (mut meetings, mut counted) = (Meetings::default(), BTreeMap::<_, u64>::new());
+        let entries = u32::try_from(input.entries().len()).unwrap_or(u32::MAX);
         for (entry, ordinal) in (0..input.entries().len()).zip(0..) {
             let path = input.path_of(entry);
-            let end = meetings.read(input.open(entry), &mut |item| match item {
-                Item::Record { position, line, key, record } => {
-                    out.record(Place { entry: ordinal, position, line }, key.as_deref(), &record)
-                }
+            let place = |position, line| Place { entry: ordinal, position, line };
+            let mut found = |item| match item {
+                Item::Record(held) => emit(&held, out),
                 Item::Counted(class) => {
                     *counted.entry(class).or_default() += 1;
                     Ok(())
                 }
                 Item::Told(diagnostic) => say(out, path, diagnostic),
-            })?;
+            };
+            let end = meetings.read(input.open(entry), place, &mut found)?;
+            if ordinal + 1 == entries {
+                meetings.finish(&mut found)?;
+            }
             let missing = "not a calendar: it does not begin with BEGIN:VCALENDAR";
             match end {
                 End::Whole => {}
@@ -50,6 +55,10 @@ impl Importer for CalendarImporter {
 }
 
 kith_plugin::export_importer!(CalendarImporter);
+
+fn emit(held: &Held, out: &mut Output<'_>) -> Result<(), Stop> {
+    out.record(held.place, held.key.as_deref(), &held.record)
+}
 
 fn say(out: &mut Output<'_>, path: &str, diagnostic: Diagnostic) -> Result<(), Stop> {
     out.diagnostic(Diagnostic { path: path.to_owned(), ..diagnostic })

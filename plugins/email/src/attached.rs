@@ -1,10 +1,10 @@
 //! What becomes of the cards and calendars that are attached to messages: cards and meetings, the newest version of each.
 
-use std::collections::HashMap;
 use std::io::{Read, Seek};
 
 use jiff::Timestamp;
 use kith_formats::calendar::{self, Meetings};
+use kith_formats::newest::{Added, Held, Newest};
 use kith_formats::vcard;
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::{Part as Collection, Place};
@@ -20,8 +20,8 @@ use crate::window::Window;
 #[derive(Debug, Default)]
 pub(crate) struct Attached {
     meetings: Meetings,
-    /// When the message was sent that the newest card of each UID is attached to.
-    cards: HashMap<[u8; 32], Option<Timestamp>>,
+    /// Of the cards of a UID that counts which is attached to the message that was sent last.
+    cards: Newest<Option<Timestamp>>,
 }
 
 /// A message that something may be attached to.
@@ -49,13 +49,36 @@ impl<'a> Carrier<'a> {
     }
 }
 
+fn cards() -> Collection {
+    Collection { collection: "cards".to_owned(), ..messages() }
+}
+
+/// That of calendars: what lies in a mailbox and in a calendar is one meeting.
+fn meetings() -> Collection {
+    Collection { source: "calendar".to_owned(), collection: "meetings".to_owned(), ..Collection::default() }
+}
+
 /// The collection of messages.
 pub(crate) fn messages() -> Collection {
     Collection { source: "mail".to_owned(), collection: "messages".to_owned(), ..Collection::default() }
 }
 
 impl Attached {
-    /// Emits what is attached to a message whose body begins where the window stands, and ends at the offset `end`.
+    /// Emits what was attached to the messages: now no newer version can follow.
+    pub(crate) fn finish(&mut self, out: &mut Output<'_>) -> Result<(), Stop> {
+        if !self.cards.is_empty() {
+            out.part(&cards())?;
+            self.cards.drain().try_for_each(|held| emit(&held, out))?;
+        }
+        if self.meetings.is_empty() {
+            return Ok(());
+        }
+        out.part(&meetings())?;
+        self.meetings
+            .finish(&mut |item| if let calendar::Item::Record(held) = item { emit(&held, out) } else { Ok(()) })
+    }
+
+    /// Looks at what is attached to a message whose body begins where the window stands, and ends at the offset `end`.
     pub(crate) fn look<R: Read + Seek>(
         &mut self,
         mut carrier: Carrier<'_>,
@@ -94,21 +117,18 @@ impl Attached {
     }
 
     fn cards(&mut self, carrier: &Carrier<'_>, bytes: &[u8], out: &mut Output<'_>) -> Result<(), Stop> {
-        out.part(&Collection { collection: "cards".to_owned(), ..messages() })?;
+        out.part(&cards())?;
         let newest = &mut self.cards;
         let read = vcard::read(bytes, &mut |item| match item {
             vcard::Item::Told(told) => carrier.say(attached("card", told), out),
             vcard::Item::Card { mut card, photo, .. } => {
-                let key = card.uid.clone();
-                if let Some(key) = &key {
-                    let known = newest.entry(*blake3::hash(key.as_bytes()).as_bytes()).or_default();
-                    if *known > carrier.at {
-                        return Ok(());
-                    }
-                    *known = carrier.at;
-                }
                 card.photo = photo.map(|photo| out.photo(&photo)).transpose()?;
-                out.record(carrier.place, key.as_deref(), &Record::Card(card))
+                let held = Held { place: carrier.place, key: card.uid.clone(), record: Record::Card(card) };
+                if newest.add(carrier.at, held) == Added::TooLate {
+                    let told = Diagnostic::refused("a newer version, too far behind the older", "the older kept");
+                    carrier.say(attached("card", told), out)?;
+                }
+                if newest.is_full() { newest.drain().try_for_each(|held| emit(&held, out)) } else { Ok(()) }
             }
         })?;
         if read.cards == 0 {
@@ -118,17 +138,12 @@ impl Attached {
     }
 
     fn meetings(&mut self, carrier: &Carrier<'_>, bytes: &[u8], out: &mut Output<'_>) -> Result<(), Stop> {
-        // That of calendars: what lies in a mailbox and in a calendar is one meeting.
-        out.part(&Collection {
-            source: "calendar".to_owned(),
-            collection: "meetings".to_owned(),
-            ..Collection::default()
-        })?;
-        let end = self.meetings.read(bytes, &mut |item| match item {
+        out.part(&meetings())?;
+        let end = self.meetings.read(bytes, |_, _| carrier.place, &mut |item| match item {
             calendar::Item::Told(told) => carrier.say(attached("calendar", told), out),
             // Of the message itself there is a record.
             calendar::Item::Counted(_) => Ok(()),
-            calendar::Item::Record { key, record, .. } => out.record(carrier.place, key.as_deref(), &record),
+            calendar::Item::Record(held) => emit(&held, out),
         })?;
         match end {
             calendar::End::Whole => Ok(()),
@@ -140,6 +155,10 @@ impl Attached {
             }
         }
     }
+}
+
+fn emit(held: &Held, out: &mut Output<'_>) -> Result<(), Stop> {
+    out.record(held.place, held.key.as_deref(), &held.record)
 }
 
 impl Carrier<'_> {

@@ -67,16 +67,14 @@ impl Importer for EmailImporter {
     fn import(input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
         out.part(&messages())?;
         let mut job = Job { alone: input.entries().len() == 1, ..Job::default() };
-        for (entry, ordinal) in (0..input.entries().len()).zip(0..) {
+        let read = (0..input.entries().len()).zip(0..).try_for_each(|(entry, ordinal)| {
             job.entry = ordinal;
             job.position = 0;
-            job.read(
-                input.path_of(entry),
-                input.open(entry),
-                input.entries().get(entry).map_or(0, |entry| entry.size),
-                out,
-            )?;
-        }
+            let size = input.entries().get(entry).map_or(0, |entry| entry.size);
+            job.read(input.path_of(entry), input.open(entry), size, out)
+        });
+        // What was attached before a cut counts, too.
+        read.and(job.attached.finish(out))?;
         if job.drafts > 0 {
             out.tally("draft", job.drafts)?;
         }

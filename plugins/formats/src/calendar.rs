@@ -11,32 +11,24 @@ mod events;
 mod meeting;
 mod series;
 
-use std::collections::HashMap;
 use std::io::Read;
 use std::panic::catch_unwind;
 
 use kith_plugin::Stop;
 use kith_plugin::diagnostic::Diagnostic;
-use kith_plugin::record::Record;
+use kith_plugin::emit::Place;
 
 pub use crate::calendar::events::is_calendar;
 use crate::calendar::events::{Events, Found};
 use crate::calendar::meeting::{Outcome, Rank, outcome_of};
+use crate::newest::{Added, Held, Newest};
 
 /// What stands in a calendar.
 #[derive(Debug)]
 pub enum Item {
-    /// A meeting, or that one was called off.
-    Record {
-        /// Which of the file's events it is, from 1.
-        position: u64,
-        /// The event's first line, from 1.
-        line: u64,
-        /// Its UID, and of one of a series the instant for which it was first meant.
-        key: Option<String>,
-        /// An interaction, or what takes its place.
-        record: Record,
-    },
+    /// A meeting, or that one was called off; its key is its UID, and of one of a series the instant for which it was first
+    /// meant.
+    Record(Held),
     /// It is only counted, as this.
     Counted(&'static str),
     /// Something is wrong.
@@ -57,15 +49,22 @@ pub enum End {
 /// The meetings that were read so far: of two versions of one the newer counts, in whatever order they come.
 #[derive(Debug, Default)]
 pub struct Meetings {
-    newest: HashMap<[u8; 32], Rank>,
+    newest: Newest<Rank>,
 }
 
 impl Meetings {
-    /// Reads a calendar, and hands over what is found. An event that cannot be read costs only itself.
+    /// Reads a calendar, and hands over what is found but for the meetings, which [`Meetings::finish`] hands over when all
+    /// calendars are read. An event that cannot be read costs only itself. An event's place is made of its number in the
+    /// calendar, from 1, and its first line.
     ///
     /// # Errors
     /// [`Stop`] when the bytes cannot be read, or `found` says so.
-    pub fn read<R: Read>(&mut self, reader: R, found: &mut dyn FnMut(Item) -> Result<(), Stop>) -> Result<End, Stop> {
+    pub fn read<R: Read>(
+        &mut self,
+        reader: R,
+        place: impl Fn(u64, u64) -> Place,
+        found: &mut dyn FnMut(Item) -> Result<(), Stop>,
+    ) -> Result<End, Stop> {
         let mut events = Events::of(reader);
         let mut position = 0;
         while let Some(next) = events.next()? {
@@ -89,8 +88,14 @@ impl Meetings {
             match outcome {
                 Outcome::Records(records) => {
                     for (key, rank, record) in records {
-                        if self.is_newest(key.as_deref(), rank) {
-                            found(Item::Record { position, line, key, record })?;
+                        let held = Held { place: place(position, line), key, record };
+                        if self.newest.add(rank, held) == Added::TooLate {
+                            let told =
+                                Diagnostic::refused("a newer version, too far behind the older", "the older kept");
+                            found(Item::Told(told.at_line(line)))?;
+                        }
+                        if self.newest.is_full() {
+                            self.finish(found)?;
                         }
                     }
                 }
@@ -103,11 +108,17 @@ impl Meetings {
         Ok(events.end())
     }
 
-    fn is_newest(&mut self, key: Option<&str>, rank: Rank) -> bool {
-        let Some(key) = key else { return true };
-        let known = self.newest.entry(*blake3::hash(key.as_bytes()).as_bytes()).or_insert(rank);
-        let newest = *known <= rank;
-        *known = rank.max(*known);
-        newest
+    /// Returns whether there are no meetings to hand over.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.newest.is_empty()
+    }
+
+    /// Hands over the meetings.
+    ///
+    /// # Errors
+    /// [`Stop`] when `found` says so.
+    pub fn finish(&mut self, found: &mut dyn FnMut(Item) -> Result<(), Stop>) -> Result<(), Stop> {
+        self.newest.drain().try_for_each(|held| found(Item::Record(held)))
     }
 }

@@ -4,7 +4,9 @@
 //!  bytes ─vcard─▶ cards, diagnostics          bytes ─calendar─▶ meetings, counts, diagnostics
 //! ```
 //!
-//! What is found is handed to a function of the importer's, one by one: nothing is kept.
+//! What is found is handed to a function of the importer's, one by one. Only that of which a newer version may follow is held
+//! back, as `newest` says.
 
 pub mod calendar;
+pub mod newest;
 pub mod vcard;

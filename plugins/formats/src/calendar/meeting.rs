@@ -62,7 +62,7 @@ pub(crate) fn outcome_of(text: &str, method: Method) -> (Outcome, Vec<Diagnostic
         return (Outcome::Records(vec![(key(changed), rank, Record::Bulk(bulk))]), diagnostics);
     }
     let participants = participants(event);
-    match participants.len() {
+    match participants.iter().filter(|participant| participant.role != Role::Absent).count() {
         0 | 1 => return (Outcome::Counted("event without others"), diagnostics),
         count if count > PEOPLE_LIMIT => return (Outcome::Counted("event of more than 50 people"), diagnostics),
         _ => {}
@@ -102,7 +102,7 @@ fn event_of(calendar: &ICalendar) -> Option<&ICalendarComponent> {
     calendar.components.iter().find(|component| component.component_type == ICalendarComponentType::VEvent)
 }
 
-/// Returns who took part: who called it first, then the others, each address once. Rooms and those who declined did not.
+/// Returns who was invited: who called it first, then the others, each address once. Rooms were not.
 fn participants(event: &ICalendarComponent) -> Vec<Participant> {
     let organizers = event.properties(&ICalendarProperty::Organizer).map(|entry| (Role::From, entry));
     let attendees = event.properties(&ICalendarProperty::Attendee).map(|entry| (Role::Attendee, entry));
@@ -124,11 +124,10 @@ fn participant(role: Role, entry: &ICalendarEntry) -> Option<Participant> {
     let is = |name: &ICalendarParameterName, wanted: &[ICalendarParameterValue]| {
         entry.parameter(name).is_some_and(|value| wanted.contains(value))
     };
-    let things = [ICalendarUserTypes::Room, ICalendarUserTypes::Resource, ICalendarUserTypes::Group];
     let declined = ICalendarParameterValue::Partstat(ICalendarParticipationStatus::Declined);
-    if is(&ICalendarParameterName::Cutype, &things.map(ICalendarParameterValue::Cutype))
-        || is(&ICalendarParameterName::Partstat, &[declined])
-    {
+    let role = if is(&ICalendarParameterName::Partstat, &[declined]) { Role::Absent } else { role };
+    let things = [ICalendarUserTypes::Room, ICalendarUserTypes::Resource, ICalendarUserTypes::Group];
+    if is(&ICalendarParameterName::Cutype, &things.map(ICalendarParameterValue::Cutype)) {
         return None;
     }
     let address = entry.values.first()?.as_text()?;
