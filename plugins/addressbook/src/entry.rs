@@ -1,10 +1,8 @@
 //! An entry of a directory as a card: the attributes of inetOrgPerson (RFC 2798) and of Mozilla's address book.
 
-use kith_plugin::card::{
-    Address, Anniversary, AnniversaryKind, Card, Context, Email, Link, NameComponent, NameComponentKind, Organization,
-    Phone,
-};
-use kith_plugin::date::PartialDate;
+use kith_plugin::birth::{BirthFields, BirthPart};
+use kith_plugin::card::{Address, Card, Context, Email, Link, NameComponent, NameComponentKind, Organization, Phone};
+use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::{Output, Stop};
 
 /// A value of an attribute.
@@ -28,7 +26,7 @@ pub(crate) struct Draft {
     home: Address,
     organization: Organization,
     display_name: Option<String>,
-    birth: [Option<i16>; 3],
+    birth: BirthFields,
     is_list: bool,
     change: Option<String>,
     is_seen: bool,
@@ -143,9 +141,9 @@ impl Draft {
             "ou" | "department" | "departmentnumber" | "orgunit" => self.organization.units.push(text),
             "title" => self.card.titles.push(text),
             "description" | "notes" | "comment" => self.card.notes.push(text),
-            "birthyear" => self.birth_part(0, name, &text),
-            "birthmonth" => self.birth_part(1, name, &text),
-            "birthday" => self.birth_part(2, name, &text),
+            "birthyear" => self.birth_part(BirthPart::Year, name, &text),
+            "birthmonth" => self.birth_part(BirthPart::Month, name, &text),
+            "birthday" => self.birth_part(BirthPart::Day, name, &text),
             "objectclass" => {
                 let lists = ["groupofnames", "groupofuniquenames", "mailgroup", "posixgroup"];
                 self.is_list |= lists.contains(&text.to_ascii_lowercase().as_str());
@@ -157,10 +155,9 @@ impl Draft {
         }
     }
 
-    fn birth_part(&mut self, index: usize, name: &str, text: &str) {
-        match (text.parse(), self.birth.get_mut(index)) {
-            (Ok(number), Some(part)) => *part = Some(number),
-            (Ok(_) | Err(_), _) => self.extra(name, text),
+    fn birth_part(&mut self, part: BirthPart, name: &str, text: &str) {
+        if !self.birth.take(part, name, text) {
+            self.extra(name, text);
         }
     }
 
@@ -172,12 +169,17 @@ impl Draft {
         *value += text;
     }
 
-    /// Returns the card, unless nothing tells who it is.
-    pub(crate) fn card(mut self) -> Option<Card> {
+    /// Returns the card, unless nothing tells who it is, and what is wrong with it.
+    pub(crate) fn card(mut self) -> (Option<Card>, Option<Diagnostic>) {
         if self.card.name.full.is_none() {
             self.card.name.full = self.display_name.take();
         } else if let Some(name) = self.display_name.take().filter(|name| Some(name) != self.card.name.full.as_ref()) {
             self.extra("displayName", &name);
+        }
+        let birth = std::mem::take(&mut self.birth).close();
+        self.card.anniversaries.extend(birth.anniversary);
+        for (name, value) in birth.left {
+            self.extra(&name, &value);
         }
         self.work.contexts = vec![Context::Work];
         self.home.contexts = vec![Context::Private];
@@ -186,18 +188,12 @@ impl Draft {
             self.card.addresses.extend((said != Address::default()).then_some(address));
         }
         self.card.organizations.extend((self.organization != Organization::default()).then_some(self.organization));
-        let [year, month, day] = self.birth;
-        let small = |number: Option<i16>| number.and_then(|number| i8::try_from(number).ok());
-        if let Ok(date) = PartialDate::new(year, small(month), small(day)) {
-            let born = Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None };
-            self.card.anniversaries.push(born);
-        }
         let card = self.card;
         let is_nobody = card.name.is_empty()
             && card.nicknames.is_empty()
             && card.emails.is_empty()
             && card.phones.is_empty()
             && card.organizations.is_empty();
-        (!is_nobody).then_some(card)
+        ((!is_nobody).then_some(card), birth.diagnostic)
     }
 }

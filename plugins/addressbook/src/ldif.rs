@@ -46,17 +46,27 @@ pub(crate) fn import(input: &Input<'_>, index: usize, out: &mut Output<'_>) -> R
         } else if let Some(change) = draft.change() {
             let told = Diagnostic::refused("a change to a directory is no entry of an address book", "left out");
             say(told.at_line(line).with_value(change), &file.path, out)?;
-        } else if let Some(card) = draft.card() {
-            out.record(Place { entry, position, line }, None, &Record::Card(Box::new(card)))?;
         } else {
-            let told = Diagnostic::refused("neither name nor address nor number", "entry left out");
-            say(told.at_line(line), &file.path, out)?;
+            card(draft, Place { entry, position, line }, &file.path, out)?;
         }
     }
     if lists > 0 {
         out.tally("mailing list", lists)?;
     }
     Ok(())
+}
+
+/// Emits the card of an entry, or why it has none.
+fn card(draft: Draft, place: Place, path: &str, out: &mut Output<'_>) -> Result<(), Stop> {
+    let (card, told) = draft.card();
+    let Some(card) = card else {
+        let told = Diagnostic::refused("neither name nor address nor number", "entry left out");
+        return say(told.at_line(place.line), path, out);
+    };
+    if let Some(told) = told {
+        say(told.at_line(place.line), path, out)?;
+    }
+    out.record(place, None, &Record::Card(Box::new(card)))
 }
 
 fn say(told: Diagnostic, path: &str, out: &mut Output<'_>) -> Result<(), Stop> {

@@ -66,6 +66,17 @@ fn what_is_wrong_in_an_ldif_is_told_with_its_line_and_costs_only_itself() {
 }
 
 #[test]
+fn a_birthday_that_is_no_day_is_told_of_and_kept_as_text() {
+    let text = "dn: cn=a\ncn: Ana\nbirthyear: 1980\nbirthmonth: 13\nbirthday: 5\n";
+    let emitted = run::<AddressBookImporter>(&[("book.ldif", text.as_bytes())]);
+    let expected = "book.ldif:1: birthyear, birthmonth, birthday: not a date: \"1980, 13, 5\" \
+        (kept as text, the rest of the card as it is)";
+    assert_eq!(said(&emitted), [expected]);
+    let ana = cards(&emitted)[0];
+    assert_eq!((ana.anniversaries.len(), ana.extra.len(), ana.extra["birthmonth"].as_str()), (0, 3, "13"));
+}
+
+#[test]
 fn an_entry_without_measure_is_refused_with_its_line() {
     let text = format!("dn: cn=a\ncn: {}\n", "x".repeat(13 << 20));
     let emitted = run::<AddressBookImporter>(&[("book.ldif", text.as_bytes())]);
