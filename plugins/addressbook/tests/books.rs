@@ -205,8 +205,8 @@ fn reads_facebooks_friends_with_their_names_mended() {
     assert_eq!(
         said(&emitted),
         [
-            "your_friends.json:3: name: a friend without a name: \"{\\\"timestamp\\\":1700000000}\" (left out)",
-            "your_friends.json:4: timestamp: not a time: \"\\\"soon\\\"\" (friend kept without it)",
+            "your_friends.json: name: friend 3: no name: \"{\\\"timestamp\\\":1700000000}\" (left out)",
+            "your_friends.json: timestamp: friend 4: not a time: \"\\\"soon\\\"\" (friend kept without it)",
         ]
     );
     assert_eq!(probe::<AddressBookImporter>(&[("a.json", text.as_bytes())]), 90);
