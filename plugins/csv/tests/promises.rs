@@ -269,3 +269,11 @@ fn a_birthday_in_parts_that_is_no_day_is_told_of_and_kept_as_text() {
     assert_eq!((ana.anniversaries.len(), ana.extra["Birth Month"].as_str(), ana.extra.len()), (0, "13", 3));
     assert_eq!((bo.anniversaries[0].date.to_string().as_str(), bo.extra.len()), ("--09-07", 0));
 }
+
+#[test]
+fn a_page_is_a_profile_at_linkedin_only_where_it_lies_there() {
+    let text = "Name,Email,Website\nAna,ana@example.com,https://de.linkedin.com/in/ana-silva\nBo,bo@example.com,https://evil.example/linkedin.com/in/bo-ek\n";
+    let emitted = import("book.csv", text.as_bytes());
+    let found: Vec<_> = cards(&emitted).iter().map(|card| (card.online_services.len(), card.links.len())).collect();
+    assert_eq!(found, [(1, 0), (0, 1)]);
+}

@@ -104,7 +104,7 @@ impl Draft {
                 Many::Keywords => self.card.keywords.push(value.trim_start_matches("* ").to_owned()),
                 Many::Email => self.email(header, value, label),
                 Many::Phone => self.phone(value, label),
-                Many::Link if is_linkedin(value) => self.service("LinkedIn", value),
+                Many::Link if values::is_linkedin(value) => self.service("LinkedIn", value),
                 Many::Link => self.card.links.push(Link { uri: owned, label: labels::read(label).other }),
                 Many::LinkedIn => self.service("LinkedIn", value),
                 Many::Twitter => self.service("Twitter", value),
@@ -236,10 +236,6 @@ impl Draft {
 /// Takes a value where there is none yet. Returns whether it is what is held then.
 fn is_first(held: &mut Option<String>, value: &str) -> bool {
     held.get_or_insert_with(|| value.to_owned()) == value
-}
-
-fn is_linkedin(uri: &str) -> bool {
-    uri.to_ascii_lowercase().contains("linkedin.com/in/")
 }
 
 fn slot_of<T: Default + Clone>(slots: &mut Vec<T>, slot: usize) -> &mut T {
