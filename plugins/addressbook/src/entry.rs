@@ -1,10 +1,8 @@
 //! An entry of a directory as a card: the attributes of inetOrgPerson (RFC 2798) and of Mozilla's address book.
 
-use kith_plugin::card::{
-    Address, Anniversary, AnniversaryKind, Card, Context, Email, Link, NameComponent, NameComponentKind, Organization,
-    Phone,
-};
-use kith_plugin::date::PartialDate;
+use kith_plugin::birth::{BirthFields, BirthPart};
+use kith_plugin::card::{Address, Card, Context, Email, Link, NameComponent, NameComponentKind, Organization, Phone};
+use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::{Output, Stop};
 
 /// A value of an attribute.
@@ -26,12 +24,15 @@ pub(crate) struct Draft {
     card: Card,
     work: Address,
     home: Address,
-    organization: Organization,
+    organizations: Vec<Organization>,
+    units: Vec<String>,
     display_name: Option<String>,
-    birth: [Option<i16>; 3],
+    birth: BirthFields,
     is_list: bool,
     change: Option<String>,
     is_seen: bool,
+    is_cut: bool,
+    problems: Vec<Diagnostic>,
 }
 
 impl Draft {
@@ -43,6 +44,11 @@ impl Draft {
     /// Returns whether it is a list of addresses and no person.
     pub(crate) fn is_list(&self) -> bool {
         self.is_list
+    }
+
+    /// Returns whether the file ends within it.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// Returns what is to be changed, where it is no plain entry.
@@ -62,7 +68,7 @@ impl Draft {
             Value::Bytes(_) => Ok(false),
             Value::Text(text) if text.is_empty() => Ok(true),
             Value::Text(text) => {
-                if !(self.name(&lower, &text) || self.reach(&lower, &text) || self.place(&lower, &text)) {
+                if !(self.name(&lower, name, &text) || self.reach(&lower, &text) || self.place(&lower, name, &text)) {
                     self.other(&lower, name, text);
                 }
                 Ok(true)
@@ -70,18 +76,33 @@ impl Draft {
         }
     }
 
-    fn name(&mut self, name: &str, text: &str) -> bool {
-        let kind = match name {
+    /// Takes an attribute within which the file ends; a value is kept as text.
+    pub(crate) fn cut(&mut self, line: u64, name: &str, value: &str) {
+        self.is_cut = true;
+        if !value.is_empty() {
+            let told =
+                Diagnostic::kept("the file ends within this line", "kept as text, the rest of the entry as it is");
+            self.problems.push(told.at_line(line).in_property(name).with_value(value));
+            self.extra(name, value);
+        }
+    }
+
+    fn name(&mut self, lower: &str, name: &str, text: &str) -> bool {
+        let kind = match lower {
             "givenname" | "gn" => NameComponentKind::Given,
             "sn" | "surname" => NameComponentKind::Surname,
             "personaltitle" => NameComponentKind::Title,
             "generationqualifier" => NameComponentKind::Generation,
             "cn" | "commonname" => {
-                self.card.name.full.get_or_insert_with(|| text.to_owned());
+                if !is_first(&mut self.card.name.full, text) {
+                    self.extra(name, text);
+                }
                 return true;
             }
             "displayname" => {
-                self.display_name = Some(text.to_owned());
+                if !is_first(&mut self.display_name, text) {
+                    self.extra(name, text);
+                }
                 return true;
             }
             "mozillanickname" | "xmozillanickname" | "nickname" => {
@@ -117,35 +138,46 @@ impl Draft {
         true
     }
 
-    fn place(&mut self, name: &str, text: &str) -> bool {
+    fn place(&mut self, lower: &str, name: &str, text: &str) -> bool {
         let (work, home) = (&mut self.work, &mut self.home);
-        match name {
-            "street" | "streetaddress" | "mozillaworkstreet2" => work.street.push(text.to_owned()),
-            "l" | "localityname" | "locality" => work.locality = Some(text.to_owned()),
-            "st" | "stateorprovincename" | "region" => work.region = Some(text.to_owned()),
-            "postalcode" | "zip" => work.postcode = Some(text.to_owned()),
-            "c" | "co" | "countryname" => work.country = Some(text.to_owned()),
-            "postaladdress" => work.full = Some(text.replace('$', "\n")),
-            "mozillahomestreet" | "homestreet" | "mozillahomestreet2" => home.street.push(text.to_owned()),
-            "mozillahomelocalityname" => home.locality = Some(text.to_owned()),
-            "mozillahomestate" => home.region = Some(text.to_owned()),
-            "mozillahomepostalcode" => home.postcode = Some(text.to_owned()),
-            "mozillahomecountryname" => home.country = Some(text.to_owned()),
-            "homepostaladdress" => home.full = Some(text.replace('$', "\n")),
+        let held = match lower {
+            "street" | "streetaddress" | "mozillaworkstreet2" => {
+                work.street.push(text.to_owned());
+                return true;
+            }
+            "mozillahomestreet" | "homestreet" | "mozillahomestreet2" => {
+                home.street.push(text.to_owned());
+                return true;
+            }
+            "l" | "localityname" | "locality" => &mut work.locality,
+            "st" | "stateorprovincename" | "region" => &mut work.region,
+            "postalcode" | "zip" => &mut work.postcode,
+            "c" | "co" | "countryname" => &mut work.country,
+            "postaladdress" => &mut work.full,
+            "mozillahomelocalityname" => &mut home.locality,
+            "mozillahomestate" => &mut home.region,
+            "mozillahomepostalcode" => &mut home.postcode,
+            "mozillahomecountryname" => &mut home.country,
+            "homepostaladdress" => &mut home.full,
             _ => return false,
+        };
+        // Lines of a postal address are parted so (RFC 4517 §3.3.28).
+        let text = if lower.ends_with("postaladdress") { text.replace('$', "\n") } else { text.to_owned() };
+        if !is_first(held, &text) {
+            self.extra(name, &text);
         }
         true
     }
 
     fn other(&mut self, lower: &str, name: &str, text: String) {
         match lower {
-            "o" | "organizationname" | "company" => self.organization.name = text,
-            "ou" | "department" | "departmentnumber" | "orgunit" => self.organization.units.push(text),
+            "o" | "organizationname" | "company" => self.organization(text),
+            "ou" | "department" | "departmentnumber" | "orgunit" => self.units.push(text),
             "title" => self.card.titles.push(text),
             "description" | "notes" | "comment" => self.card.notes.push(text),
-            "birthyear" => self.birth_part(0, name, &text),
-            "birthmonth" => self.birth_part(1, name, &text),
-            "birthday" => self.birth_part(2, name, &text),
+            "birthyear" => self.birth_part(BirthPart::Year, name, &text),
+            "birthmonth" => self.birth_part(BirthPart::Month, name, &text),
+            "birthday" => self.birth_part(BirthPart::Day, name, &text),
             "objectclass" => {
                 let lists = ["groupofnames", "groupofuniquenames", "mailgroup", "posixgroup"];
                 self.is_list |= lists.contains(&text.to_ascii_lowercase().as_str());
@@ -157,10 +189,15 @@ impl Draft {
         }
     }
 
-    fn birth_part(&mut self, index: usize, name: &str, text: &str) {
-        match (text.parse(), self.birth.get_mut(index)) {
-            (Ok(number), Some(part)) => *part = Some(number),
-            (Ok(_) | Err(_), _) => self.extra(name, text),
+    fn organization(&mut self, name: String) {
+        if !self.organizations.iter().any(|known| known.name == name) {
+            self.organizations.push(Organization { name, ..Organization::default() });
+        }
+    }
+
+    fn birth_part(&mut self, part: BirthPart, name: &str, text: &str) {
+        if !self.birth.take(part, name, text) {
+            self.extra(name, text);
         }
     }
 
@@ -172,12 +209,18 @@ impl Draft {
         *value += text;
     }
 
-    /// Returns the card, unless nothing tells who it is.
-    pub(crate) fn card(mut self) -> Option<Card> {
+    /// Returns the card, unless nothing tells who it is, and what is wrong with it.
+    pub(crate) fn card(mut self) -> (Option<Card>, Vec<Diagnostic>) {
         if self.card.name.full.is_none() {
             self.card.name.full = self.display_name.take();
         } else if let Some(name) = self.display_name.take().filter(|name| Some(name) != self.card.name.full.as_ref()) {
             self.extra("displayName", &name);
+        }
+        let birth = std::mem::take(&mut self.birth).close();
+        self.card.anniversaries.extend(birth.anniversary);
+        self.problems.extend(birth.diagnostic);
+        for (name, value) in birth.left {
+            self.extra(&name, &value);
         }
         self.work.contexts = vec![Context::Work];
         self.home.contexts = vec![Context::Private];
@@ -185,19 +228,25 @@ impl Draft {
             let said = Address { contexts: Vec::new(), ..address.clone() };
             self.card.addresses.extend((said != Address::default()).then_some(address));
         }
-        self.card.organizations.extend((self.organization != Organization::default()).then_some(self.organization));
-        let [year, month, day] = self.birth;
-        let small = |number: Option<i16>| number.and_then(|number| i8::try_from(number).ok());
-        if let Ok(date) = PartialDate::new(year, small(month), small(day)) {
-            let born = Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None };
-            self.card.anniversaries.push(born);
+        // Nothing says of which organization a unit is; the first is as good as any.
+        if self.organizations.is_empty() && !self.units.is_empty() {
+            self.organizations.push(Organization::default());
         }
+        if let Some(first) = self.organizations.first_mut() {
+            first.units = self.units;
+        }
+        self.card.organizations = self.organizations;
         let card = self.card;
         let is_nobody = card.name.is_empty()
             && card.nicknames.is_empty()
             && card.emails.is_empty()
             && card.phones.is_empty()
             && card.organizations.is_empty();
-        (!is_nobody).then_some(card)
+        ((!is_nobody).then_some(card), self.problems)
     }
+}
+
+/// Takes a value where there is none yet. Returns whether it is what is held then.
+fn is_first(held: &mut Option<String>, value: &str) -> bool {
+    held.get_or_insert_with(|| value.to_owned()) == value
 }

@@ -37,11 +37,13 @@ pub(crate) fn import(input: &Input<'_>, index: usize, out: &mut Output<'_>) -> R
     for (position, friend) in (1..).zip(list) {
         let mut say = |told: Diagnostic, value: String| {
             let path = input.path_of(index).to_owned();
-            out.diagnostic(Diagnostic { path, ..told.at_line(position).with_value(&value) })
+            // A friend has an ordinal and no line.
+            let problem = format!("friend {position}: {}", told.problem);
+            out.diagnostic(Diagnostic { path, problem, ..told.with_value(&value) })
         };
         let name = friend.get("name").and_then(Value::as_str).map(mended).filter(|name| !name.trim().is_empty());
         let Some(name) = name else {
-            say(Diagnostic::refused("a friend without a name", "left out").in_property("name"), friend.to_string())?;
+            say(Diagnostic::refused("no name", "left out").in_property("name"), friend.to_string())?;
             continue;
         };
         let since = friend.get("timestamp").filter(|value| !value.is_null());

@@ -1,106 +1,136 @@
 //! LDIF (RFC 2849): entries parted by empty lines, each line a name and a value, a long line folded with a space before its
 //! continuation, values in base64 behind `::`.
+//!
+//! ```text
+//!  file ─block─▶ lines of an entry ─attribute─▶ Draft (entry) ─▶ Card
+//! ```
 
-use std::io::{BufRead as _, Read as _};
+mod block;
 
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::{Part, Place};
 use kith_plugin::record::Record;
-use kith_plugin::{Input, Output, Reader, Stop};
+use kith_plugin::{Input, Output, Stop};
 
+use self::block::{Block, Blocks, ENTRY_LIMIT_BYTES, Extent};
 use crate::base64;
 use crate::entry::{Draft, Value};
 
-/// How large an entry may be, photos too.
-const ENTRY_LIMIT_BYTES: usize = 12 * 1024 * 1024;
-
-/// Where the reading is.
-struct File<'i> {
-    reader: Reader<'i>,
+/// A book at work.
+struct Book {
     path: String,
-    line: u64,
+    entry: u32,
+    position: u64,
+    lists: u64,
+    cards: u64,
+    /// Where the entries without measure begin; a few, as each is large.
+    too_large: Vec<u64>,
 }
-
-/// Lines of an entry, each unfolded, with where it begins.
-type Lines = Vec<(u64, Vec<u8>)>;
 
 /// Reads an address book.
 pub(crate) fn import(input: &Input<'_>, index: usize, out: &mut Output<'_>) -> Result<(), Stop> {
     out.part(&Part { source: "ldif".to_owned(), collection: "contacts".to_owned(), ..Part::default() })?;
-    let mut file = File { reader: input.open(index), path: input.path_of(index).to_owned(), line: 0 };
-    let entry = u32::try_from(index).unwrap_or(u32::MAX);
-    let (mut position, mut lists) = (0, 0);
-    while let Some(lines) = file.next_entry(out)? {
-        let Some((line, _)) = lines.first() else { continue };
-        let (line, mut draft) = (*line, Draft::default());
-        for (at, text) in &lines {
-            attribute((*at, text), &file.path, &mut draft, out)?;
+    let (path, entry) = (input.path_of(index).to_owned(), u32::try_from(index).unwrap_or(u32::MAX));
+    let mut book = Book { path, entry, position: 0, lists: 0, cards: 0, too_large: Vec::new() };
+    let mut blocks = Blocks::new(input, index);
+    while let Some(block) = blocks.next()? {
+        book.take(&block, out)?;
+    }
+    book.close(out)?;
+    match blocks.cut_at {
+        Some(line) => Err(Stop::truncated(format!(
+            "the file ends within line {line}; if the line is whole, a line break at its end says so"
+        ))),
+        None => Ok(()),
+    }
+}
+
+impl Book {
+    fn take(&mut self, block: &Block, out: &mut Output<'_>) -> Result<(), Stop> {
+        for (at, rest) in &block.strays {
+            let told = Diagnostic::kept("a continuation of nothing", "line left out").at_line(*at);
+            say(told.with_value(&String::from_utf8_lossy(rest)), &self.path, out)?;
+        }
+        let mut lines = block.lines.as_slice();
+        let mut draft = Draft::default();
+        match (block.extent, lines.split_last()) {
+            (Extent::TooLarge, _) => {
+                self.too_large.push(block.line);
+                return Ok(());
+            }
+            (Extent::Cut, Some(((at, last), before))) => {
+                unfinished((*at, last), &mut draft);
+                lines = before;
+            }
+            (Extent::Cut | Extent::Whole, _) => {}
+        }
+        for (at, text) in lines {
+            attribute((*at, text), &self.path, &mut draft, out)?;
         }
         // The first block may hold the version only.
         if draft.is_empty() {
-            continue;
+            return Ok(());
         }
-        position += 1;
+        self.position += 1;
+        self.finish(draft, block.line, out)
+    }
+
+    /// Emits the card of an entry, or why it has none.
+    fn finish(&mut self, draft: Draft, line: u64, out: &mut Output<'_>) -> Result<(), Stop> {
         if draft.is_list() {
-            lists += 1;
-        } else if let Some(change) = draft.change() {
-            let told = Diagnostic::refused("a change to a directory is no entry of an address book", "left out");
-            say(told.at_line(line).with_value(change), &file.path, out)?;
-        } else if let Some(card) = draft.card() {
-            out.record(Place { entry, position, line }, None, &Record::Card(Box::new(card)))?;
-        } else {
-            let told = Diagnostic::refused("neither name nor address nor number", "entry left out");
-            say(told.at_line(line), &file.path, out)?;
+            self.lists += 1;
+            return Ok(());
         }
+        if let Some(change) = draft.change() {
+            let told = Diagnostic::refused("a change to a directory is no entry of an address book", "left out");
+            return say(told.at_line(line).with_value(change), &self.path, out);
+        }
+        let is_cut = draft.is_cut();
+        let (card, problems) = draft.card();
+        let Some(card) = card else {
+            let told = Diagnostic::refused("neither name nor address nor number", "entry left out");
+            return if is_cut { Ok(()) } else { say(told.at_line(line), &self.path, out) };
+        };
+        for told in problems {
+            let line = told.line.unwrap_or(line);
+            say(told.at_line(line), &self.path, out)?;
+        }
+        self.cards += 1;
+        out.record(Place { entry: self.entry, position: self.position, line }, None, &Record::Card(Box::new(card)))
     }
-    if lists > 0 {
-        out.tally("mailing list", lists)?;
+
+    /// Tells of entries without measure; a book of nothing else is refused.
+    fn close(&self, out: &mut Output<'_>) -> Result<(), Stop> {
+        let mebibytes = ENTRY_LIMIT_BYTES >> 20;
+        if let (Some(line), 0, 0) = (self.too_large.first(), self.cards, self.lists) {
+            return Err(Stop::refuse(format!("the entry at line {line} is larger than {mebibytes} MiB")));
+        }
+        for line in &self.too_large {
+            let told = Diagnostic::refused(format!("an entry larger than {mebibytes} MiB"), "entry left out");
+            say(told.at_line(*line), &self.path, out)?;
+        }
+        if self.lists > 0 {
+            out.tally("mailing list", self.lists)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn say(told: Diagnostic, path: &str, out: &mut Output<'_>) -> Result<(), Stop> {
     out.diagnostic(Diagnostic { path: path.to_owned(), ..told })
 }
 
-impl File<'_> {
-    /// Reads the lines up to the next empty one; `None` at the end.
-    fn next_entry(&mut self, out: &mut Output<'_>) -> Result<Option<Lines>, Stop> {
-        let (mut lines, mut bytes, mut is_comment): (Lines, usize, bool) = (Vec::new(), 0, false);
-        loop {
-            let mut text = Vec::new();
-            let limit = ENTRY_LIMIT_BYTES as u64 + 1;
-            if self.reader.by_ref().take(limit).read_until(b'\n', &mut text)? == 0 {
-                return Ok((!lines.is_empty()).then_some(lines));
-            }
-            self.line += 1;
-            bytes += text.len();
-            if bytes > ENTRY_LIMIT_BYTES {
-                let (first, megabytes) = (lines.first().map_or(self.line, |(line, _)| *line), ENTRY_LIMIT_BYTES >> 20);
-                return Err(Stop::refuse(format!("the entry at line {first} is larger than {megabytes} MiB")));
-            }
-            while text.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
-                text.pop();
-            }
-            match text.split_first() {
-                None if lines.is_empty() => {}
-                None => return Ok(Some(lines)),
-                Some((b'#', _)) => is_comment = true,
-                Some((b' ', _)) if is_comment => {}
-                Some((b' ', rest)) => match lines.last_mut() {
-                    Some((_, line)) => line.extend_from_slice(rest),
-                    None => {
-                        let told = Diagnostic::kept("a continuation of nothing", "line left out").at_line(self.line);
-                        say(told.with_value(&String::from_utf8_lossy(rest)), &self.path, out)?;
-                    }
-                },
-                Some(_) => {
-                    is_comment = false;
-                    lines.push((self.line, text));
-                }
-            }
-        }
-    }
+/// Takes a line within which the file ends: half of an address is none, so that the value is text and nothing more.
+fn unfinished((at, line): (u64, &[u8]), draft: &mut Draft) {
+    let text = String::from_utf8_lossy(line);
+    let (name, value) = text.split_once(':').unwrap_or_default();
+    let is_plain = !value.starts_with(['<', ':']);
+    draft.cut(at, name_of(name), if is_plain { value.trim() } else { "" });
+}
+
+/// Returns the name of an attribute without its options: `cn;lang-de` is a `cn`.
+fn name_of(name: &str) -> &str {
+    name.trim_start_matches('\u{feff}').split(';').next().unwrap_or_default().trim()
 }
 
 /// Reads one line into the entry; what is wrong with it is told.
@@ -113,8 +143,7 @@ fn attribute((at, line): (u64, &[u8]), path: &str, draft: &mut Draft, out: &mut 
     let Some((name, value)) = text.split_once(':') else {
         return say(wrong("a line without a colon", "", &text), path, out);
     };
-    // `cn;lang-de` is a `cn`.
-    let name = name.trim_start_matches('\u{feff}').split(';').next().unwrap_or_default().trim();
+    let name = name_of(name);
     if let Some(url) = value.strip_prefix('<') {
         return say(wrong("a value that lies elsewhere is not fetched", name, url.trim()), path, out);
     }

@@ -46,7 +46,8 @@ impl Importer for AddressBookImporter {
             match read {
                 Err(stop) if !alone => {
                     let path = input.path_of(index).to_owned();
-                    let told = Diagnostic::refused(stop.to_string(), "file left out, the others are read");
+                    let told =
+                        Diagnostic::refused(stop.to_string(), "the rest of the file is left out, the others are read");
                     out.diagnostic(Diagnostic { path, ..told })?;
                 }
                 read => read?,

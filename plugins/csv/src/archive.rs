@@ -3,6 +3,7 @@
 //! What an archive may not do is said of each member: leave its folder, link elsewhere, hold another archive, grow without
 //! measure. The other members are read all the same. What a member holds is decided as for any file, by `origin`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use kith_plugin::column::Maps;
@@ -33,8 +34,16 @@ const TOTAL_LIMIT_BYTES: u64 = 8 << 30;
 /// An opened archive.
 pub(crate) struct Archive<'i> {
     zip: ZipArchive<Reader<'i>>,
-    /// How much may still be unpacked.
-    left_bytes: u64,
+    total: Total,
+}
+
+/// How much is unpacked in all. A member is read several times, and counts once.
+#[derive(Debug)]
+struct Total {
+    limit_bytes: u64,
+    bytes: u64,
+    /// How much of each member was unpacked at most.
+    of_members: BTreeMap<usize, u64>,
 }
 
 /// A member that can be read.
@@ -42,13 +51,16 @@ pub(crate) struct Archive<'i> {
 pub(crate) struct Member {
     pub(crate) index: usize,
     pub(crate) name: String,
-    pub(crate) head: Vec<u8>,
     pub(crate) kind: Option<Kind>,
 }
 
 impl<'i> Archive<'i> {
     /// Opens the archive in an entry.
     pub(crate) fn open(input: &Input<'i>, entry: usize) -> Result<Self, Stop> {
+        Self::open_within(TOTAL_LIMIT_BYTES, input, entry)
+    }
+
+    fn open_within(limit_bytes: u64, input: &Input<'i>, entry: usize) -> Result<Self, Stop> {
         let mut zip = ZipArchive::new(input.open(entry)).map_err(broken)?;
         if zip.len() > MEMBERS_LIMIT {
             return Err(Stop::refuse(format!("the archive has {} files, at most {MEMBERS_LIMIT} are read", zip.len())));
@@ -56,7 +68,7 @@ impl<'i> Archive<'i> {
         if zip.has_overlapping_files().map_err(broken)? {
             return Err(Stop::refuse("files within the archive overlap, as no honest program writes them"));
         }
-        Ok(Self { zip, left_bytes: TOTAL_LIMIT_BYTES })
+        Ok(Self { zip, total: Total { limit_bytes, bytes: 0, of_members: BTreeMap::new() } })
     }
 
     /// Looks at every member; what cannot be read is said.
@@ -68,9 +80,7 @@ impl<'i> Archive<'i> {
             match self.look(index) {
                 Ok(Some(head)) => {
                     let kind = origin::recognise(&head, maps).map(|sheet| sheet.kind);
-                    // Only heads that are read again are kept.
-                    let head = if kind.is_some() { head } else { Vec::new() };
-                    members.push(Member { index, name, head, kind });
+                    members.push(Member { index, name, kind });
                 }
                 Ok(None) => {}
                 Err(problem) => {
@@ -119,37 +129,51 @@ pub(crate) struct MemberOrigin<'a, 'i> {
 
 impl Origin for MemberOrigin<'_, '_> {
     fn open(&mut self) -> Result<Box<dyn Read + '_>, Stop> {
-        let Archive { zip, left_bytes } = &mut *self.archive;
+        let Archive { zip, total } = &mut *self.archive;
         let file = zip.by_index(self.index).map_err(broken)?;
         let packed = file.compressed_size();
         let limit_bytes = packed.saturating_mul(RATIO_LIMIT).clamp(RATIO_FREE_BYTES, MEMBER_LIMIT_BYTES);
-        Ok(Box::new(Measured { inner: file, read_bytes: 0, limit_bytes, left_bytes }))
+        Ok(Box::new(Measured { inner: file, index: self.index, read_bytes: 0, limit_bytes, total }))
+    }
+}
+
+impl Total {
+    /// Counts a member as far as it is unpacked. Returns whether there is room for that.
+    fn has_room(&mut self, index: usize, unpacked_bytes: u64) -> bool {
+        let known_bytes = self.of_members.entry(index).or_default();
+        let more_bytes = unpacked_bytes.saturating_sub(*known_bytes);
+        if self.bytes + more_bytes > self.limit_bytes {
+            return false;
+        }
+        *known_bytes += more_bytes;
+        self.bytes += more_bytes;
+        true
     }
 }
 
 /// Unpacks no more than the limits allow, whatever the archive says of itself.
 struct Measured<'m, R> {
     inner: R,
+    index: usize,
     read_bytes: u64,
     limit_bytes: u64,
-    left_bytes: &'m mut u64,
+    total: &'m mut Total,
 }
 
 impl<R: Read> Read for Measured<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(out)?;
-        let bytes = read as u64;
-        self.read_bytes += bytes;
+        self.read_bytes += read as u64;
         if self.read_bytes > self.limit_bytes {
             return Err(io::Error::other(format!(
                 "unpacked it is larger than {} MiB, which is out of measure for its size in the archive",
                 self.limit_bytes >> 20
             )));
         }
-        let Some(left) = self.left_bytes.checked_sub(bytes) else {
-            return Err(io::Error::other(format!("the archive unpacks to more than {} GiB", TOTAL_LIMIT_BYTES >> 30)));
-        };
-        *self.left_bytes = left;
+        if !self.total.has_room(self.index, self.read_bytes) {
+            let mebibytes = self.total.limit_bytes >> 20;
+            return Err(io::Error::other(format!("the archive unpacks to more than {mebibytes} MiB")));
+        }
         Ok(read)
     }
 }
@@ -178,5 +202,67 @@ fn broken(error: ZipError) -> Stop {
         | ZipError::DecompressedSizeLimitExceeded { .. }
         | ZipError::DecompressedSizeUnknown
         | _) => Stop::refuse(format!("the archive cannot be read: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write as _};
+
+    use kith_plugin::Importer;
+    use kith_plugin::testing::{Emitted, run};
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    const MEMBER_BYTES: usize = 1 << 20;
+
+    /// Unpacks each member twice within a limit in bytes, after the look at all of them.
+    struct Twice<const LIMIT_BYTES: u64>;
+
+    impl<const LIMIT_BYTES: u64> Importer for Twice<LIMIT_BYTES> {
+        const NAME: &'static str = "twice";
+        const VERSION: &'static str = "0";
+        const ACCEPTS: &'static [&'static str] = &[];
+
+        fn probe(_names: &[&str], _head: &[u8]) -> u8 {
+            0
+        }
+
+        fn import(input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
+            let mut archive = Archive::open_within(LIMIT_BYTES, input, 0)?;
+            for member in archive.members("export.zip", &Maps::default(), out)? {
+                for _ in 0..2 {
+                    let mut bytes = Vec::new();
+                    archive.member(member.index).open()?.read_to_end(&mut bytes)?;
+                    out.tally(&member.name, bytes.len() as u64)?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    fn three_members() -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["a", "b", "c"] {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(&vec![b'x'; MEMBER_BYTES]).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_member_that_is_read_again_counts_once() {
+        let emitted = run::<Twice<{ 3 << 20 }>>(&[("export.zip", &three_members())]);
+        let whole = |name: &str| Emitted::Tally { class: name.to_owned(), count: MEMBER_BYTES as u64 };
+        assert_eq!(emitted, [whole("a"), whole("a"), whole("b"), whole("b"), whole("c"), whole("c"), Emitted::End]);
+    }
+
+    #[test]
+    fn no_more_is_unpacked_in_all_than_the_limit_allows() {
+        let emitted = run::<Twice<{ (3 << 20) - 1 }>>(&[("export.zip", &three_members())]);
+        let reason = "the file cannot be read: the archive unpacks to more than 2 MiB";
+        assert_eq!((emitted.len(), emitted.last()), (5, Some(&Emitted::Refused(reason.to_owned()))));
     }
 }

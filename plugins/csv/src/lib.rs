@@ -76,7 +76,7 @@ struct Bundle<'i> {
 }
 
 impl<'i> Bundle<'i> {
-    /// Reads the files of a folder. Beside LinkedIn's tables those of no use are counted, as in an archive.
+    /// Reads the files of a folder. Those of no use beside LinkedIn's tables are counted, as in an archive.
     fn entries(&mut self, files: usize, out: &mut Output<'_>) -> Result<(), Stop> {
         let kinds: Vec<Option<Kind>> = (0..files)
             .map(|entry| {
@@ -84,12 +84,18 @@ impl<'i> Bundle<'i> {
                 Some(origin::recognise(&head, &self.maps)?.kind)
             })
             .collect();
-        self.account.expect(kinds.iter().flatten().copied());
-        let is_linkedin = kinds.iter().flatten().any(|kind| kind.is_linkedin());
+        let known: Vec<Kind> = kinds.iter().flatten().copied().collect();
+        self.account.expect(known.iter().copied());
+        let is_linkedin = known.iter().any(|kind| kind.is_linkedin());
+        let is_used = used(&known);
         let mut order: Vec<(usize, Option<Kind>)> = kinds.into_iter().enumerate().collect();
         order.sort_by_key(|(_, kind)| (kind.is_none(), *kind));
         for (index, kind) in order {
             let path = self.input.path_of(index).to_owned();
+            if kind.is_some_and(|kind| !is_used(kind)) {
+                out.tally(&unused(&path), 1)?;
+                continue;
+            }
             if let Err(stop) = self.entry(index, out) {
                 if kind.is_none() && is_linkedin {
                     out.tally(&unused(&path), 1)?;
@@ -122,26 +128,27 @@ impl<'i> Bundle<'i> {
         }
     }
 
-    /// Reads the tables of an archive. In one of LinkedIn's only LinkedIn's tables count.
+    /// Reads the tables of an archive; what is of no use is counted.
     fn archive(&mut self, index: usize, out: &mut Output<'_>) -> Result<(), Stop> {
         let path = self.input.path_of(index).to_owned();
         let mut archive = Archive::open(self.input, index)?;
         let mut members = archive.members(&path, &self.maps, out)?;
         members.sort_by_key(|member| member.kind);
-        self.account.expect(members.iter().filter_map(|member| member.kind));
-        let is_linkedin = members.iter().filter_map(|member| member.kind).any(Kind::is_linkedin);
-        let is_used = |kind: &Kind| !is_linkedin || kind.is_linkedin();
-        if !members.iter().filter_map(|member| member.kind).any(|kind| is_used(&kind)) {
+        let known: Vec<Kind> = members.iter().filter_map(|member| member.kind).collect();
+        self.account.expect(known.iter().copied());
+        let is_used = used(&known);
+        if !known.into_iter().any(&is_used) {
             return Err(Stop::refuse("no file in the archive is a list of contacts, connections or messages"));
         }
         for member in members {
-            if !member.kind.as_ref().is_some_and(is_used) {
+            if !member.kind.is_some_and(&is_used) {
                 out.tally(&unused(&member.name), 1)?;
                 continue;
             }
             let mut origin = archive.member(member.index);
             let mut desk = Desk::new(out, format!("{path}/{}", member.name));
-            let ended = match origin::look(&mut origin, &member.head, &self.maps) {
+            let head = origin::head(&mut origin);
+            let ended = match head.and_then(|head| origin::look(&mut origin, &head, &self.maps)) {
                 Ok(Some(found)) => self.table((index, &mut origin), &found, &mut desk),
                 Ok(None) => Err(Stop::refuse("what its beginning promised it does not hold")),
                 Err(stop) => Err(stop),
@@ -186,6 +193,13 @@ impl<'i> Bundle<'i> {
         };
         Ok((end == Next::Open).then(|| table.place().line))
     }
+}
+
+/// Returns which tables are read of those that lie together, in a folder as in an archive. Beside LinkedIn's own a table
+/// of no known program is one of LinkedIn's that kith has no use for, even if it holds names.
+fn used(kinds: &[Kind]) -> impl Fn(Kind) -> bool + use<> {
+    let is_linkedin = kinds.iter().any(|kind| kind.is_linkedin());
+    move |kind| !is_linkedin || kind != Kind::Contacts
 }
 
 /// What a file is counted as that kith has no use for.

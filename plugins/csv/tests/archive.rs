@@ -5,6 +5,7 @@
 use std::io::{Cursor, Write as _};
 
 use kith_csv::CsvImporter;
+use kith_plugin::card::NameComponentKind;
 use kith_plugin::record::Record;
 use kith_plugin::testing::{Emitted, probe, run};
 use zip::ZipWriter;
@@ -84,6 +85,26 @@ fn in_a_folder_of_linkedins_tables_the_others_are_counted_too() {
     assert_eq!((records(&emitted), problems(&emitted).len()), (1, 0));
     let tally = Emitted::Tally { class: "archive file not used: Skills.csv".to_owned(), count: 1 };
     assert!(emitted.contains(&tally));
+}
+
+#[test]
+fn beside_linkedins_tables_one_of_no_known_program_is_counted_in_a_folder_as_in_an_archive() {
+    let members = [
+        ("Verifications/Verifications.csv", "First Name,Last Name,Document Type\nCy,Roe,Passport\n".as_bytes()),
+        ("Connections.csv", CONNECTIONS.as_bytes()),
+        ("contacts.csv", include_bytes!("fixtures/layouts/outlook-com.csv")),
+    ];
+    let surname = |e: &Emitted| {
+        let Emitted::Record { record: Record::Card(card), .. } = e else { return None };
+        let surname = card.name.components.iter().find(|part| part.kind == NameComponentKind::Surname);
+        surname.map(|part| part.value.clone())
+    };
+    let unused =
+        Emitted::Tally { class: "archive file not used: Verifications/Verifications.csv".to_owned(), count: 1 };
+    for emitted in [import(&archive(&members)), run::<CsvImporter>(&members)] {
+        assert_eq!(emitted.iter().filter_map(surname).collect::<Vec<_>>(), ["Silva", "Brandt", "Ek"]);
+        assert!(emitted.contains(&unused), "{emitted:?}");
+    }
 }
 
 #[test]

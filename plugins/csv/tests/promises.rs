@@ -233,3 +233,47 @@ fn googles_joined_values_and_birthdays_without_year_are_taken_apart() {
     assert_eq!(card.extra.get("Boat").map(String::as_str), Some("Gull"));
     assert_eq!(problems(&emitted), [] as [String; 0]);
 }
+
+#[track_caller]
+fn check_twice_meant(header: &str, row: &str, extra: &[(&str, &str)]) -> Card {
+    let emitted = import("book.csv", format!("{header}\n{row}\n").as_bytes());
+    let card = cards(&emitted).remove(0).clone();
+    let found: Vec<_> = card.extra.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!((found.as_slice(), problems(&emitted).as_slice()), (extra, &[] as &[String]), "{header}");
+    card
+}
+
+#[test]
+fn of_two_columns_of_one_meaning_the_first_value_counts_and_another_is_kept_as_text() {
+    let companies = "Name,Company,Organization,Email";
+    let card = check_twice_meant(companies, "Ana,Acme,Quay Ltd,ana@example.com", &[("Organization", "Quay Ltd")]);
+    assert_eq!(card.organizations[0].name, "Acme");
+    let card = check_twice_meant(companies, "Ana,,Quay Ltd,ana@example.com", &[]);
+    assert_eq!(card.organizations[0].name, "Quay Ltd");
+    check_twice_meant(companies, "Ana,Acme,Acme,ana@example.com", &[]);
+    let names = "Full Name,Display Name,Email";
+    let card = check_twice_meant(names, "Ana Silva,Nita,ana@example.com", &[("Display Name", "Nita")]);
+    assert_eq!(card.name.full.as_deref(), Some("Ana Silva"));
+    let card = check_twice_meant("Name,Email,City,Town", "Ana,ana@example.com,Porto,Gaia", &[("Town", "Gaia")]);
+    assert_eq!(card.addresses[0].locality.as_deref(), Some("Porto"));
+}
+
+#[test]
+fn a_birthday_in_parts_that_is_no_day_is_told_of_and_kept_as_text() {
+    let text = "Name,Email,Birth Year,Birth Month,Birth Day\nAna,ana@example.com,1980,13,5\nBo,bo@example.com,0,9,7\n";
+    let emitted = import("book.csv", text.as_bytes());
+    let expected = "book.csv:2: Birth Year, Birth Month, Birth Day: not a date: \"1980, 13, 5\" \
+        (kept as text, the rest of the card as it is)";
+    assert_eq!(problems(&emitted), [expected]);
+    let (ana, bo) = (cards(&emitted)[0], cards(&emitted)[1]);
+    assert_eq!((ana.anniversaries.len(), ana.extra["Birth Month"].as_str(), ana.extra.len()), (0, "13", 3));
+    assert_eq!((bo.anniversaries[0].date.to_string().as_str(), bo.extra.len()), ("--09-07", 0));
+}
+
+#[test]
+fn a_page_is_a_profile_at_linkedin_only_where_it_lies_there() {
+    let text = "Name,Email,Website\nAna,ana@example.com,https://de.linkedin.com/in/ana-silva\nBo,bo@example.com,https://evil.example/linkedin.com/in/bo-ek\n";
+    let emitted = import("book.csv", text.as_bytes());
+    let found: Vec<_> = cards(&emitted).iter().map(|card| (card.online_services.len(), card.links.len())).collect();
+    assert_eq!(found, [(1, 0), (0, 1)]);
+}

@@ -44,6 +44,7 @@
 //! assert_eq!(emitted.len(), 4); // the part, two records, the end
 //! ```
 
+pub mod birth;
 #[doc(hidden)]
 #[expect(unsafe_code, reason = "the one file of the SDK that speaks C")]
 pub mod export;

@@ -1,10 +1,12 @@
 //! A row of a contact list as a card.
+//!
+//! Where two columns mean the same, the card has the first that says anything; what another says besides is kept as text.
 
+use kith_plugin::birth::{BirthFields, BirthPart};
 use kith_plugin::card::{
     Address, Anniversary, AnniversaryKind, Card, Email, Link, NameComponent, NameComponentKind, OnlineService,
     Organization, Phone, Relation,
 };
-use kith_plugin::date::PartialDate;
 use kith_plugin::diagnostic::Diagnostic;
 
 use super::columns::{Column, Columns};
@@ -23,7 +25,7 @@ pub(crate) struct Draft {
     pub(crate) diagnostics: Vec<Diagnostic>,
     addresses: Vec<Address>,
     organizations: Vec<Organization>,
-    birth: [Option<i16>; 3],
+    birth: BirthFields,
 }
 
 /// Makes a card of the values of a row.
@@ -63,21 +65,25 @@ impl Draft {
     fn take(&mut self, column: &Column, header: &str, value: &str, label: &str) {
         let Some(field) = column.meaning.map(|meaning| meaning.field) else { return self.extra(header, value) };
         match field {
-            Field::Full => self.card.name.full = Some(value.to_owned()),
+            Field::Full => {
+                if !is_first(&mut self.card.name.full, value) {
+                    self.extra(header, value);
+                }
+            }
             Field::Prefix => self.component(NameComponentKind::Title, value),
             Field::Given => self.component(NameComponentKind::Given, value),
             Field::Middle => self.component(NameComponentKind::Given2, value),
             Field::Surname => self.component(NameComponentKind::Surname, value),
             Field::Suffix => self.component(NameComponentKind::Credential, value),
-            Field::Company => self.organization(column.slot).name = value.to_owned(),
+            Field::Company => self.company(column.slot, header, value),
             Field::Department => self.organization(column.slot).units.push(value.to_owned()),
-            Field::Address(part) => self.address(column.slot, part, value, label),
+            Field::Address(part) => self.address((column.slot, part), header, value, label),
             Field::Birthday => self.day(AnniversaryKind::Birth, header, value, None),
             Field::Wedding => self.day(AnniversaryKind::Wedding, header, value, None),
             Field::Event => self.event(header, value, label),
-            Field::BirthYear => self.birth_part(0, header, value),
-            Field::BirthMonth => self.birth_part(1, header, value),
-            Field::BirthDay => self.birth_part(2, header, value),
+            Field::BirthYear => self.birth_part(BirthPart::Year, header, value),
+            Field::BirthMonth => self.birth_part(BirthPart::Month, header, value),
+            Field::BirthDay => self.birth_part(BirthPart::Day, header, value),
             Field::Custom if label.is_empty() => self.extra(header, value),
             Field::Custom => self.extra(label, value),
             Field::Beside => self.extra(header, value),
@@ -98,7 +104,7 @@ impl Draft {
                 Many::Keywords => self.card.keywords.push(value.trim_start_matches("* ").to_owned()),
                 Many::Email => self.email(header, value, label),
                 Many::Phone => self.phone(value, label),
-                Many::Link if is_linkedin(value) => self.service("LinkedIn", value),
+                Many::Link if values::is_linkedin(value) => self.service("LinkedIn", value),
                 Many::Link => self.card.links.push(Link { uri: owned, label: labels::read(label).other }),
                 Many::LinkedIn => self.service("LinkedIn", value),
                 Many::Twitter => self.service("Twitter", value),
@@ -117,21 +123,32 @@ impl Draft {
         slot_of(&mut self.organizations, slot.min(64))
     }
 
-    fn address(&mut self, slot: usize, part: AddressPart, value: &str, label: &str) {
+    fn company(&mut self, slot: usize, header: &str, value: &str) {
+        let name = &mut self.organization(slot).name;
+        if name.is_empty() {
+            value.clone_into(name);
+        } else if name != value {
+            self.extra(header, value);
+        }
+    }
+
+    fn address(&mut self, (slot, part): (usize, AddressPart), header: &str, value: &str, label: &str) {
         let address = slot_of(&mut self.addresses, slot);
         let label = labels::read(label);
         if address.contexts.is_empty() {
             address.contexts = label.contexts;
         }
         address.label = address.label.take().or(label.other);
-        let value = value.to_owned();
-        match part {
-            AddressPart::Full => address.full = Some(value),
-            AddressPart::Street => address.street.push(value),
-            AddressPart::Locality => address.locality = Some(value),
-            AddressPart::Region => address.region = Some(value),
-            AddressPart::Postcode => address.postcode = Some(value),
-            AddressPart::Country => address.country = Some(value),
+        let held = match part {
+            AddressPart::Street => return address.street.push(value.to_owned()),
+            AddressPart::Full => &mut address.full,
+            AddressPart::Locality => &mut address.locality,
+            AddressPart::Region => &mut address.region,
+            AddressPart::Postcode => &mut address.postcode,
+            AddressPart::Country => &mut address.country,
+        };
+        if !is_first(held, value) {
+            self.extra(header, value);
         }
     }
 
@@ -186,10 +203,9 @@ impl Draft {
         }
     }
 
-    fn birth_part(&mut self, index: usize, header: &str, value: &str) {
-        match (value.parse(), self.birth.get_mut(index)) {
-            (Ok(number), Some(part)) => *part = Some(number),
-            (Ok(_) | Err(_), _) => self.extra(header, value),
+    fn birth_part(&mut self, part: BirthPart, header: &str, value: &str) {
+        if !self.birth.take(part, header, value) {
+            self.extra(header, value);
         }
     }
 
@@ -208,21 +224,18 @@ impl Draft {
         self.card.organizations.retain(|o| *o != Organization::default());
         let addresses = std::mem::take(&mut self.addresses);
         self.card.addresses = addresses.into_iter().filter(|a| *a != Address::default()).flat_map(parted).collect();
-        self.birth_of_parts();
-    }
-
-    /// Thunderbird has a column each for year, month and day.
-    fn birth_of_parts(&mut self) {
-        let [year, month, day] = self.birth;
-        let small = |number: Option<i16>| number.and_then(|number| i8::try_from(number).ok());
-        let Ok(date) = PartialDate::new(year, small(month), small(day)) else { return };
-        let born = Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None };
-        self.card.anniversaries.push(born);
+        let birth = std::mem::take(&mut self.birth).close();
+        self.card.anniversaries.extend(birth.anniversary);
+        self.diagnostics.extend(birth.diagnostic);
+        for (header, value) in birth.left {
+            self.extra(&header, &value);
+        }
     }
 }
 
-fn is_linkedin(uri: &str) -> bool {
-    uri.to_ascii_lowercase().contains("linkedin.com/in/")
+/// Takes a value where there is none yet. Returns whether it is what is held then.
+fn is_first(held: &mut Option<String>, value: &str) -> bool {
+    held.get_or_insert_with(|| value.to_owned()) == value
 }
 
 fn slot_of<T: Default + Clone>(slots: &mut Vec<T>, slot: usize) -> &mut T {

@@ -16,6 +16,9 @@ const DISTINCT_PERCENT: usize = 80;
 /// How many rows it takes to tell.
 const ROWS_NEEDED: usize = 2;
 
+/// Where LinkedIn keeps people's profiles.
+const PROFILES: [&str; 4] = ["in/", "comm/in/", "m/in/", "mwlite/in/"];
+
 /// What the values of a column look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Look {
@@ -76,8 +79,15 @@ pub(crate) fn is_email(value: &str) -> bool {
     is_part(local) && is_part(host) && top.chars().count() >= 2 && top.chars().all(char::is_alphabetic)
 }
 
-fn is_linkedin(value: &str) -> bool {
-    value.to_ascii_lowercase().contains("linkedin.com/in/")
+/// Returns whether a value is the address of a person's profile at LinkedIn, with or without its scheme. The host decides:
+/// `example.com/linkedin.com/in/ana` lies elsewhere.
+pub(crate) fn is_linkedin(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let address = lower.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"));
+    let (authority, path) = address.map_or(lower.as_str(), |(_, rest)| rest).split_once('/').unwrap_or_default();
+    let host = authority.rsplit('@').next().and_then(|host| host.split(':').next()).unwrap_or_default();
+    let is_theirs = host == "linkedin.com" || host.ends_with(".linkedin.com");
+    is_theirs && PROFILES.iter().any(|folder| path.starts_with(folder))
 }
 
 /// A web page, and no picture.
@@ -136,6 +146,31 @@ mod tests {
         check(&["https://www.linkedin.com/in/ana", "linkedin.com/in/bo"], Look::LinkedIn);
         check(&["https://example.com/ana", "www.example.org"], Look::Link);
         check(&["https://example.com/ana.png", "https://example.com/bo.jpg"], Look::Unclear);
+    }
+
+    #[test]
+    fn a_profile_at_linkedin_is_told_by_its_host() {
+        for theirs in [
+            "https://www.linkedin.com/in/ana",
+            "HTTP://DE.LinkedIn.com:443/in/Ana?x=1",
+            "linkedin.com/in/ana",
+            "https://www.linkedin.com/comm/in/ana",
+        ] {
+            assert!(is_linkedin(theirs), "{theirs}");
+        }
+        for other in [
+            "evil.example/linkedin.com/in/x",
+            "https://evil.example/?to=https://www.linkedin.com/in/x",
+            "https://notlinkedin.com/in/x",
+            "https://linkedin.com.evil.example/in/x",
+            "https://www.linkedin.com:x@evil.example/in/x",
+            "https://linkedin.com@evil.example/in/x",
+            "https://www.linkedin.com/company/example",
+            "ftp://linkedin.com/in/x",
+            "ana",
+        ] {
+            assert!(!is_linkedin(other), "{other}");
+        }
     }
 
     #[test]
