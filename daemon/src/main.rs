@@ -152,8 +152,8 @@ fn found(findings: &Findings) -> String {
         text.push_str(&format!("{damaged} passed over: a write was cut off there, or worse.\n"));
     }
     if findings.unfinished > 0 {
-        let unfinished = counted(findings.unfinished, "import");
-        text.push_str(&format!("{unfinished} not finished: what they list does not count, and is imported again.\n"));
+        let begun = counted(findings.unfinished, "import");
+        text.push_str(&format!("{begun} begun and not counted: interrupted, refused, or with nothing new in it.\n"));
     }
     for import in &findings.broken_imports {
         text.push_str(&format!("The import {import} does not have the lines it was finished with.\n"));

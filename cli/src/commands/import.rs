@@ -149,9 +149,16 @@ fn changed(report: &ImportReport, dry_run: bool) -> Vec<String> {
         let told: Vec<String> = told.map(|change| line(word, change)).collect();
         let unsaid = told.len().saturating_sub(NAMED);
         lines.extend(told.into_iter().take(NAMED));
-        if unsaid > 0 {
+        // Beyond those that are listed, nothing tells which kind the others are.
+        let unlisted = report.changes_left_out > 0 && dry_run;
+        if unsaid > 0 && unlisted {
+            lines.push(format!("and {unsaid} more {word}, among those that kith --json import names"));
+        } else if unsaid > 0 {
             lines.push(format!("and {unsaid} more {word}: kith --json import names them"));
         }
+    }
+    if dry_run && report.changes_left_out > 0 {
+        lines.push(format!("and {} more that are only counted", report.changes_left_out));
     }
     lines
 }

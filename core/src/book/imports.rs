@@ -147,6 +147,12 @@ impl Imports {
         })
     }
 
+    /// Returns the date of a collection's newest snapshot that counts, in milliseconds.
+    #[must_use]
+    pub fn newest_snapshot(&self, collection: &Collection) -> Option<i64> {
+        self.ranks_in(collection).map(|(_, rank)| rank.0).max()
+    }
+
     /// Notes that which listings count has changed: what is known of the imports being folded may be of before.
     pub fn outrun_hidden(&mut self) {
         self.outrun.clone_from(&self.hidden);

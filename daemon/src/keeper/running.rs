@@ -2,7 +2,7 @@
 //!
 //! A record whose content is known is listed without its body. A dry import counts and writes nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 
 use jiff::Timestamp;
@@ -44,8 +44,19 @@ pub(super) struct Running {
     brings_back: bool,
     /// How often the writer had lost lines when it began; of one more, lines of this import may have been.
     losses: u64,
+    /// How many records and people changed, by part.
+    changed: BTreeMap<u16, Changed>,
     /// The first failure to write; told at the commit.
     pub(super) failed: Option<io::Error>,
+}
+
+/// What changed by a part: of one that is older than what counts, nothing did.
+#[derive(Debug, Default)]
+struct Changed {
+    records: u64,
+    moved: u64,
+    /// The places in the report's list.
+    listed: Vec<usize>,
 }
 
 /// Where facts go.
@@ -76,6 +87,7 @@ impl Running {
             hasher: blake3::Hasher::new(),
             count: 0,
             brings_back: false,
+            changed: BTreeMap::new(),
             losses,
             failed: None,
         }
@@ -130,6 +142,27 @@ impl Running {
             }
         }
         Ok(())
+    }
+
+    /// Takes back the news of parts that are older than what counts: they are history.
+    pub(super) fn without_old_news(&mut self, book: &Book) {
+        let is_old = |part: &Part| {
+            let newest = book.imports().newest_snapshot(&Collection::of(part));
+            part.snapshot.is_some_and(|snapshot| newest.is_some_and(|newest| snapshot.as_millisecond() < newest))
+        };
+        let old = (0..).zip(&self.parts).filter(|(_, part)| is_old(part)).map(|(index, _)| index);
+        let old: Vec<Changed> = old.filter_map(|index| self.changed.remove(&index)).collect();
+        let mut index = 0;
+        self.report.changes.retain(|_| {
+            index += 1;
+            !old.iter().any(|changed| changed.listed.contains(&(index - 1)))
+        });
+        for Changed { records, moved, .. } in old {
+            self.report.changed -= records;
+            self.report.moved -= moved;
+            *self.report.tallies.entry("older than what is known".to_owned()).or_default() += records;
+            self.brings_back = true;
+        }
     }
 
     /// Returns the line that makes the import count.
@@ -201,10 +234,15 @@ impl Running {
                 None
             }
             Some(known) => {
+                let (moved, listed) = (self.report.moved, self.report.changes.len());
                 self.report.changed += 1;
                 if is_card {
                     news::changed(&mut self.report, &known, body.get(), out.store).map_err(io::Error::other)?;
                 }
+                let changed = self.changed.entry(self.current).or_default();
+                changed.records += 1;
+                changed.moved += self.report.moved - moved;
+                changed.listed.extend(listed..self.report.changes.len());
                 Some(body)
             }
             None => {

@@ -105,6 +105,7 @@ impl Task {
 
     fn find_retired(&self, running: &mut Running) -> Result<(), StoreError> {
         let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        running.without_old_news(&book);
         running.retire(&book, &self.store, clock::now())
     }
 

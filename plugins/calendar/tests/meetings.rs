@@ -128,6 +128,13 @@ fn what_the_calendar_is_meant_for_says_whether_the_meeting_was_agreed_to() {
 }
 
 #[test]
+fn of_a_meeting_that_nobody_called_together_the_other_one_is_known() {
+    let text = calendar("", &["UID:1 DTSTART:20260302T090000Z"]).replace("ORGANIZER:mailto:sam@example.com\n", "");
+    let expected = ["1 2026-03-02T09:00:00Z None Attendee - <bo@example.com>"];
+    assert_eq!(lines(&[("a.ics", text.as_bytes())]), expected);
+}
+
+#[test]
 fn a_calendar_and_a_room_take_no_part() {
     let text = calendar("", &["UID:1 DTSTART:20260302T090000Z"])
         .replace("sam@example.com", "c_1@group.calendar.google.com")

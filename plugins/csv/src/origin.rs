@@ -63,7 +63,9 @@ pub(crate) fn text_of_head(head: &[u8]) -> Option<(Charset, String)> {
     let text = decoded(head, charset)?;
     // No table has control characters of this kind: it is some binary format.
     let is_binary = text.chars().take(4096).any(|c| c < '\t' && c != '\0') || text.chars().take(64).any(|c| c == '\0');
-    (!is_binary).then_some((charset, text))
+    // Nor does it begin with an object of JSON, such as kith's own export does.
+    let is_json = text.trim_start().starts_with("{\"");
+    (!is_binary && !is_json).then_some((charset, text))
 }
 
 /// Decodes a head; a character that is cut at its end is lost.

@@ -153,7 +153,10 @@ fn two_archives_in_either_order_are_the_same_people_and_tell_what_is_new_about_t
     assert!(news(&second).iter().any(|change| change.contains("Bo Ek") && change.contains("retired")), "{second:#}");
 
     homes[1].run("kith", &["import", &folders[1][1]]).unwrap();
-    homes[1].run("kith", &["import", &folders[1][0]]).unwrap();
+    let old = import(&homes[1], &folders[1][0]);
+    let counts = ["changed", "retired", "moved"].map(|count| old[count].as_u64().unwrap());
+    assert_eq!((counts, &old["tallies"]["older than what is known"]), ([0, 0, 0], &Value::from(1)), "{old:#}");
+    assert!(!news(&old).iter().any(|change| change.contains("Ana moved")), "{old:#}");
     let known = homes.each_ref().map(|home| {
         // Of two files that say the same, the one that came last is named.
         let roots = ["x", "y"].map(|folder| home.path(folder).to_string_lossy().into_owned());

@@ -5,6 +5,7 @@
 pub(super) const FILES: &[(&str, &str)] = &[
     ("kith/proto/Cargo.toml", PROTO),
     ("kith/plugin/Cargo.toml", PLUGIN),
+    ("kith/plugin/src/birth.rs", include_str!("../../../../plugins/sdk/src/birth.rs")),
     ("kith/plugin/src/export.rs", include_str!("../../../../plugins/sdk/src/export.rs")),
     ("kith/plugin/src/host.rs", include_str!("../../../../plugins/sdk/src/host.rs")),
     ("kith/plugin/src/input.rs", include_str!("../../../../plugins/sdk/src/input.rs")),

@@ -46,8 +46,27 @@ pub(crate) fn draft(columns: &Columns, values: &[&str]) -> Draft {
             draft.extra(&format!("Column {}", index + 1), value);
         }
     }
+    draft.card.name.components = in_reading_order(core::mem::take(&mut draft.card.name.components));
     draft.close();
     draft
+}
+
+/// Puts the parts of a name as they are read, whatever the order of the columns: a name in Chinese, Japanese or Korean
+/// writing keeps theirs, for there it is that of the name.
+fn in_reading_order(mut components: Vec<NameComponent>) -> Vec<NameComponent> {
+    let is_eastern = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}');
+    if !components.iter().any(|component| component.value.contains(is_eastern)) {
+        components.sort_by_key(|component| match component.kind {
+            NameComponentKind::Title => 0,
+            NameComponentKind::Given => 1,
+            NameComponentKind::Given2 => 2,
+            NameComponentKind::Surname => 3,
+            NameComponentKind::Surname2 => 4,
+            NameComponentKind::Generation => 5,
+            NameComponentKind::Credential | NameComponentKind::Unknown => 6,
+        });
+    }
+    components
 }
 
 impl Draft {

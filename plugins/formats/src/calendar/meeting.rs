@@ -63,6 +63,8 @@ pub(crate) fn outcome_of(text: &str, method: Method) -> (Outcome, Vec<Diagnostic
     }
     let participants = participants(event);
     match participants.iter().filter(|participant| participant.role != Role::Absent).count() {
+        // One that nobody called together was with the other one.
+        1 if event.property(&ICalendarProperty::Organizer).is_none() => {}
         0 | 1 => return (Outcome::Counted("event without others"), diagnostics),
         count if count > PEOPLE_LIMIT => return (Outcome::Counted("event of more than 50 people"), diagnostics),
         _ => {}
