@@ -44,12 +44,18 @@ const DRAFTS: [&str; 22] = [
 ];
 
 /// Names of the spam folder.
-const SPAM: [&str; 18] = [
+const SPAM: [&str; 24] = [
     "spam",
     "junk",
     "junk e-mail",
     "junk email",
     "junk mail",
+    "junk-e-mail",
+    "ongewenste e-mail",
+    "nevyžádaná pošta",
+    "스팸",
+    "스팸편지함",
+    "垃圾郵件",
     "bulk mail",
     "spamverdacht",
     "unerwünscht",

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 /// What a name says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Name<'a> {
-    /// The Maildir++ folder, without its leading dot; empty for the inbox.
+    /// The folder, without the leading dot of Maildir++; empty for the inbox.
     pub(crate) folder: &'a str,
     /// The flags in capitals: D draft, F flagged, P passed on, R replied, S seen, T trashed.
     pub(crate) flags: &'a str,
@@ -21,7 +21,7 @@ impl<'a> Name<'a> {
         let mut parts = path.rsplit('/');
         let name = parts.next()?;
         parts.next().filter(|part| matches!(*part, "cur" | "new"))?;
-        let folder = parts.next().map_or("", |folder| folder.strip_prefix('.').unwrap_or_default());
+        let folder = parts.next().map_or("", |folder| folder.strip_prefix('.').unwrap_or(folder));
         let flags = [":2,", ";2,", "!2,"].iter().find_map(|mark| name.rsplit_once(mark)).map_or("", |(_, flags)| flags);
         let seconds = name.split(['.', '_']).next().and_then(|seconds| seconds.parse().ok());
         let delivered = seconds.filter(|seconds| *seconds > 0).and_then(|seconds| Timestamp::from_second(seconds).ok());
@@ -49,6 +49,7 @@ mod tests {
         check("cur/1491941793.M41850P8566.mx1,S=10956;2,STln", "", "STln");
         check("mail/.My Folder.Nested/cur/1276533073.M2P3.kurkku!2,FP", "My Folder.Nested", "FP");
         check("new/1234567890.M20046P2137.mailserver", "", "");
+        check("Mail/Sent/cur/1276533073.M2P3.host:2,S", "Sent", "S");
     }
 
     #[test]
