@@ -16,6 +16,7 @@ mod find;
 pub mod imports;
 pub mod people;
 pub mod reminders;
+pub mod rulings;
 mod said;
 mod senders;
 pub mod words;
@@ -191,6 +192,7 @@ impl Book {
             match effect {
                 Effect::None => {}
                 Effect::Record(record) => self.refresh(record),
+                Effect::Ruling(_) => {}
                 Effect::Everything => self.stale = true,
             }
         }

@@ -159,6 +159,20 @@ pub enum Said {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         occurrence: Option<OccurrenceId>,
     },
+    /// Two records are one person, whatever they say. Of what was said about the same records the newest counts.
+    Same {
+        /// The one.
+        a: RecordId,
+        /// The other.
+        b: RecordId,
+    },
+    /// None of these records is the person of any of those.
+    Apart {
+        /// The one side.
+        these: Vec<RecordId>,
+        /// The other side.
+        those: Vec<RecordId>,
+    },
     /// What the config contributes, written when it differs.
     Settings(Settings),
     /// Facts that no longer count: imports by their id, others by theirs. An undo can itself be undone.

@@ -4,6 +4,8 @@
 //! connected components over shared identifiers, and so the same in whatever order records come. What an identifier is, and
 //! whether it is personal, is `digest`; which record speaks for the group is `book`.
 
+pub mod link;
+
 use std::collections::HashMap;
 
 use crate::identity::{IdentifierHash, PassThrough};

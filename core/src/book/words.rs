@@ -10,12 +10,13 @@ use jiff::Timestamp;
 use jiff::civil;
 
 use crate::book::reminders::{ReminderState, Reminders};
+use crate::book::rulings::Rulings;
 use crate::fact::{MailPeople, Said, Settings};
 use crate::hlc::Hlc;
 use crate::id::{DeviceId, FactId, RecordId};
 
 /// How new a fact is among those about the same thing.
-type Newness = (Hlc, FactId);
+pub(super) type Newness = (Hlc, FactId);
 
 /// A value that the newest fact decides.
 #[derive(Debug, Clone)]
@@ -44,6 +45,7 @@ struct Derived {
     notes: BTreeMap<RecordId, BTreeSet<FactId>>,
     logs: BTreeMap<RecordId, BTreeSet<FactId>>,
     added: BTreeMap<RecordId, Newest<FactId>>,
+    rulings: Rulings,
     reminders: Reminders,
 }
 
@@ -54,6 +56,8 @@ pub enum Effect {
     None,
     /// A record's identifiers or last interaction may be others.
     Record(RecordId),
+    /// With whom a record is one person may be another question.
+    Ruling(RecordId),
     /// Everything must be derived again.
     Everything,
 }
@@ -190,6 +194,12 @@ impl Words {
         self.derived.added.get(&record).map(|added| &added.value)
     }
 
+    /// Returns what was said about who is the same.
+    #[must_use]
+    pub const fn rulings(&self) -> &Rulings {
+        &self.derived.rulings
+    }
+
     /// Returns the reminders and what became of them.
     #[must_use]
     pub const fn reminders(&self) -> &BTreeMap<crate::fact::OccurrenceId, ReminderState> {
@@ -299,6 +309,8 @@ impl Derived {
                 }
             }
             Said::Settings(settings) => replace(&mut self.settings, id.device.clone(), newness, settings.clone()),
+            Said::Same { a, b } => self.rulings.same(newness, *a, *b),
+            Said::Apart { these, those } => self.rulings.apart(newness, these, those),
             Said::Undo { .. } => {}
             Said::Planned(planned) => self.reminders.planned(planned, at, &id.device),
             Said::Intent { occurrence, channel } => self.reminders.intent(occurrence, channel),
@@ -352,6 +364,8 @@ fn effects(said: &Said) -> Vec<Effect> {
         Said::Add { key, .. } => vec![Effect::Record(manual_record(key))],
         Said::Set { record, .. } => vec![Effect::Record(*record)],
         Said::Log { records, .. } => records.iter().map(|r| Effect::Record(*r)).collect(),
+        Said::Same { a, b } => vec![Effect::Ruling(*a), Effect::Ruling(*b)],
+        Said::Apart { these, those } => these.iter().chain(those).map(|r| Effect::Ruling(*r)).collect(),
         Said::Settings(_) | Said::Undo { .. } => vec![Effect::Everything],
         Said::Circle { .. }
         | Said::CircleDeclined { .. }

@@ -1,0 +1,70 @@
+//! What was said about who is the same: "these two are one person", "these are none of those".
+//!
+//! Of rulings that contradict each other the newest counts; that is `resolve`'s to find out, for it knows who is joined with
+//! whom besides.
+
+use std::collections::BTreeMap;
+
+use crate::book::words::Newness;
+use crate::id::RecordId;
+
+/// What was said about who is the same.
+#[derive(Debug, Default)]
+pub struct Rulings {
+    all: BTreeMap<Newness, Ruling>,
+    /// By which rulings a record is named.
+    of: BTreeMap<RecordId, Vec<Newness>>,
+}
+
+/// Two records are one person, or two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ruling {
+    /// One person.
+    Same(RecordId, RecordId),
+    /// None of the first is the person of any of the second.
+    Apart(Vec<RecordId>, Vec<RecordId>),
+}
+
+impl Rulings {
+    /// Notes that two records are one person.
+    pub(super) fn same(&mut self, newness: Newness, a: RecordId, b: RecordId) {
+        self.insert(newness, Ruling::Same(a, b));
+    }
+
+    /// Notes that none of these is the person of any of those.
+    pub(super) fn apart(&mut self, newness: Newness, these: &[RecordId], those: &[RecordId]) {
+        self.insert(newness, Ruling::Apart(these.to_vec(), those.to_vec()));
+    }
+
+    /// Returns the rulings that name one of these records, the newest first, each once.
+    #[must_use]
+    pub fn about(&self, records: &[RecordId]) -> Vec<&Ruling> {
+        let mut found: Vec<&Newness> = records.iter().filter_map(|record| self.of.get(record)).flatten().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().rev().filter_map(|newness| self.all.get(newness)).collect()
+    }
+
+    /// Returns all records that a ruling names.
+    pub fn records(&self) -> impl Iterator<Item = RecordId> + '_ {
+        self.of.keys().copied()
+    }
+
+    fn insert(&mut self, newness: Newness, ruling: Ruling) {
+        for record in ruling.records() {
+            self.of.entry(record).or_default().push(newness.clone());
+        }
+        self.all.insert(newness, ruling);
+    }
+}
+
+impl Ruling {
+    /// Returns the records that it names.
+    pub fn records(&self) -> impl Iterator<Item = RecordId> + '_ {
+        let (first, second) = match self {
+            Self::Same(a, b) => (core::slice::from_ref(a), core::slice::from_ref(b)),
+            Self::Apart(these, those) => (these.as_slice(), those.as_slice()),
+        };
+        first.iter().chain(second).copied()
+    }
+}
