@@ -5,7 +5,7 @@
 //! export no longer lists) is derived again when the whole changes.
 //!
 //! ```text
-//!  rows ─facet─▶ entries ─┬─ clusters ─▶ people
+//!  rows ─facet─▶ entries ─┬─ resolver ─▶ people
 //!  facts said ─▶ words ───┘
 //! ```
 
@@ -14,6 +14,7 @@ pub mod entry;
 pub mod facet;
 mod find;
 pub mod imports;
+mod links;
 pub mod people;
 pub mod reminders;
 pub mod rulings;
@@ -37,7 +38,7 @@ use crate::hlc::Hlc;
 use crate::id::{FactId, RecordId};
 use crate::identity::{IdentifierHash, PassThrough};
 use crate::normalize::Region;
-use crate::resolve::Clusters;
+use crate::resolve::Resolver;
 use crate::row::{ContentHash, ImportNo, RowNo};
 use crate::uid::CardUid;
 
@@ -48,7 +49,7 @@ pub struct Book {
     words: Words,
     entries: Vec<Entry>,
     by_id: HashMap<RecordId, u32, PassThrough>,
-    clusters: Clusters,
+    resolver: Resolver,
     /// The UIDs on cards that kith wrote: the records that they name join them.
     uids: BTreeSet<CardUid>,
     touches: Vec<Touch>,
@@ -242,6 +243,8 @@ impl Book {
     pub fn settle(&mut self) {
         self.everyone = self.words.settings().mail_people == MailPeople::Everyone;
         self.complete = self.imports.complete();
+        self.resolver.rule(self.words.rulings().newest_first());
+        self.resolver.settle();
         if self.rederive {
             self.senders = Senders::default();
         }
@@ -280,13 +283,12 @@ impl Book {
             }
             self.apply_card(no, facet::card(&digest));
         } else if let Some(no) = self.by_id.get(&record).copied() {
-            let identifiers = self.clusters.identifiers_of(no).into();
-            self.add_said(no, identifiers);
+            self.add_said(no);
         }
     }
 
-    /// Joins the record by these identifiers and by those that the user gave it.
-    fn add_said(&mut self, no: u32, identifiers: Box<[IdentifierHash]>) {
+    /// Adds what the user said about a record to what it is known by, and the UID by which a card of kith's names it.
+    fn add_said(&mut self, no: u32) {
         let Some(entry) = self.entries.get_mut(no as usize) else { return };
         // A record that no import lists any more joins nobody, whatever was said about it.
         if !entry.is_somebody() {
@@ -294,17 +296,14 @@ impl Book {
         }
         let said = said::about(self.words.sets_of(entry.id), &self.words);
         let uid = Some(CardUid::of(&entry.id)).filter(|uid| self.uids.contains(uid));
-        if said.is_empty() && uid.is_none() {
-            self.clusters.set(no, identifiers);
-            return;
-        }
         if !said.is_empty() {
             entry.search = format!("{} {}", said.search, entry.search).into();
             entry.birthday = said.birthday.or(entry.birthday);
         }
-        let uid = uid.map(|uid| IdentifierHash::of(&uid.identifier()));
-        let joined: BTreeSet<_> = identifiers.into_iter().chain(said.identifiers).chain(uid).collect();
-        self.clusters.set(no, joined.into_iter().collect());
+        let certain: Vec<_> = uid.map(|uid| IdentifierHash::of(&uid.identifier())).into_iter().collect();
+        if !said.identifiers.is_empty() || !certain.is_empty() {
+            self.resolver.extend(no, &said.identifiers, &certain);
+        }
     }
 
     /// Joins the record that a card's UID names to that card, if it is known; else it joins when it comes.
@@ -316,9 +315,7 @@ impl Book {
         let named: Vec<u32> = uid.records().filter_map(|record| self.by_id.get(&record).copied()).collect();
         let is_somebody = |no: &u32| self.entries.get(*no as usize).is_some_and(Entry::is_somebody);
         for no in named.into_iter().filter(is_somebody).collect::<Vec<_>>() {
-            let known = self.clusters.identifiers_of(no).iter().copied();
-            let joined: BTreeSet<_> = known.chain([hash]).collect();
-            self.clusters.set(no, joined.into_iter().collect());
+            self.resolver.extend(no, &[], &[hash]);
         }
     }
 
@@ -328,7 +325,8 @@ impl Book {
         entry.row = row;
         entry.hash = ContentHash::default();
         self.stale |= entry.touch.is_some() || was.contains(Flags::OWNER);
-        self.clusters.set(no, Box::default());
+        let id = entry.id;
+        self.resolver.set(no, id, None);
     }
 
     /// Returns whether a source still lists the record.
@@ -352,10 +350,10 @@ impl Book {
     }
 
     fn owner_records(&self) -> BTreeSet<u32> {
-        let holders = self.me.iter().flat_map(|identifier| self.clusters.holders(*identifier));
-        let mut heads: BTreeSet<u32> = holders.map(|no| self.clusters.head(*no)).collect();
-        heads.extend(self.senders.owners(|no| self.clusters.head(no)));
-        heads.into_iter().flat_map(|head| self.clusters.members(head)).collect()
+        let holders = self.me.iter().flat_map(|identifier| self.resolver.holders(*identifier));
+        let mut heads: BTreeSet<u32> = holders.map(|no| self.resolver.head(*no)).collect();
+        heads.extend(self.senders.owners(|no| self.resolver.head(no)));
+        heads.into_iter().flat_map(|head| self.resolver.members(head)).collect()
     }
 
     pub(crate) fn is_me(&self, no: u32) -> bool {
@@ -383,7 +381,7 @@ impl Book {
         let no = *self.by_id.entry(id).or_insert(next);
         if no == next {
             self.entries.push(Entry::new(id));
-            self.clusters.set(no, Box::default());
+            self.resolver.admit(no, id);
         }
         no
     }

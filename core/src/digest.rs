@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use self::search::SearchText;
 pub use crate::normalize::fold_text;
 use crate::normalize::{self, PhoneNumber, Profile, Region, text_cow};
+use crate::resolve::traits::Traits;
 use crate::uid::CardUid;
 
 /// How many identifiers of a card are looked at: what has more is no person, and must not hold up the others.
@@ -43,6 +44,8 @@ pub struct Digest {
     pub birthday: Option<PartialDate>,
     /// The source says that this is the owner.
     pub owner: bool,
+    /// What of a card tells its person from others; of a participant nothing is kept, for name and address say it all.
+    pub traits: Traits,
 }
 
 /// An address, number or profile in normal form.
@@ -78,7 +81,8 @@ pub fn digest_card(card: &Card, region: Option<Region>) -> Digest {
     let search = search::of_card(card, &name, &identifiers);
     let births = card.anniversaries.iter().filter(|a| a.kind == AnniversaryKind::Birth).map(|a| a.date);
     let birthday = births.max_by_key(|birth| (birth.year().is_some(), *birth));
-    Digest { name, kind: card.kind, identifiers, search, birthday, owner: card.owner }
+    let traits = Traits::of_card(card, &identifiers);
+    Digest { name, kind: card.kind, identifiers, search, birthday, owner: card.owner, traits }
 }
 
 /// Returns a participant's key within its source, `address` or profile and name parted by a newline, and its digest.
@@ -101,8 +105,15 @@ pub fn digest_participant(participant: &Participant) -> Option<(String, Digest)>
     let mut search = SearchText::new();
     search.push_text(&name);
     search.push_identifiers(&identifiers);
-    let digest =
-        Digest { kind: CardKind::Individual, identifiers, search: search.finish(), birthday: None, owner: false, name };
+    let digest = Digest {
+        kind: CardKind::Individual,
+        identifiers,
+        search: search.finish(),
+        birthday: None,
+        owner: false,
+        traits: Traits::default(),
+        name,
+    };
     Some((format!("{known_by}\n{}", digest.name), digest))
 }
 

@@ -1,218 +1,329 @@
-//! Who is the same: groups of records that are one person.
+//! Who is the same: which records are one person, how sure that is, and why.
 //!
-//! Records that share a personal address, number or profile are one person; a name alone never joins. The groups are the
-//! connected components over shared identifiers, and so the same in whatever order records come. What an identifier is, and
-//! whether it is personal, is `digest`; which record speaks for the group is `book`.
+//! Records that share a key are compared, feature by feature; the levels' weights add up to the odds that they are one person
+//! (Fellegi and Sunter, 1969). From an upper bound on they are joined, from a lower one on the user is asked. The result is a
+//! function of the set of records and of what was said, whatever the order; a change looks again at its neighbourhood only.
+//!
+//! ```text
+//!  evidence ─sketch─▶ keys ─▶ candidates ─compare─▶ levels ─weights─▶ links ─cluster─▶ groups
+//! ```
 
+mod blocks;
+mod cluster;
+pub mod compare;
+mod explain;
+mod groups;
+mod keys;
+mod lexicon;
 pub mod link;
+mod names;
+mod neighbours;
+mod sketch;
+pub mod traits;
+pub mod weights;
+mod words;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::book::rulings::Ruling;
+use crate::digest::Identifier;
+use crate::id::RecordId;
 use crate::identity::{IdentifierHash, PassThrough};
+use crate::resolve::blocks::{Blocks, Key, KeyKind};
+use crate::resolve::compare::{Comparison, Spread, compare};
+use crate::resolve::groups::Groups;
+use crate::resolve::lexicon::Lexicon;
+use crate::resolve::link::Verdict;
+use crate::resolve::names::{NameClass, compare_names, log2};
+pub use crate::resolve::sketch::Evidence;
+use crate::resolve::sketch::Sketch;
+use crate::resolve::weights::Weights;
 
-/// Groups of records, by their number in the book, that share an identifier.
-#[derive(Debug, Default)]
-pub struct Clusters {
-    /// One of the group's members, the same for all of them.
-    head: Vec<u32>,
-    /// The next member of the group, in a ring.
-    next: Vec<u32>,
-    /// The members' number, at the head.
-    size: Vec<u32>,
-    /// The identifiers by which a record joins.
-    identifiers: Vec<Box<[IdentifierHash]>>,
-    /// Which records have an identifier.
-    holders: HashMap<IdentifierHash, Holders, PassThrough>,
-}
+/// How sure it is that two records are one person because the user said so, in bits.
+const CERTAIN_BITS: f64 = 40.0;
 
+/// Which records are one person.
 #[derive(Debug)]
-enum Holders {
-    One(u32),
-    Many(Vec<u32>),
+pub struct Resolver {
+    weights: Weights,
+    lexicon: Lexicon,
+    blocks: Blocks,
+    sketches: Vec<Option<Box<Sketch>>>,
+    ids: Vec<RecordId>,
+    /// How many records are compared at all.
+    records: u32,
+    /// How many names go by an identifier, where more than one record has it.
+    spread: HashMap<IdentifierHash, u32, PassThrough>,
+    /// The links of each record that are strong enough to be joined or asked about.
+    links: Vec<Vec<Tie>>,
+    groups: Groups,
+    /// What the user said, newest first.
+    rulings: Vec<Ruling>,
+    ruled: BTreeMap<u32, Vec<usize>>,
+    by_id: HashMap<RecordId, u32, PassThrough>,
+    /// Records that must be looked at again.
+    dirty: BTreeSet<u32>,
+    /// Identifiers whose holders changed.
+    touched: BTreeSet<IdentifierHash>,
+    compared: u64,
 }
 
-impl Holders {
-    fn as_slice(&self) -> &[u32] {
-        match self {
-            Self::One(no) => core::slice::from_ref(no),
-            Self::Many(nos) => nos,
+/// A link to another record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Tie {
+    other: u32,
+    bits: f32,
+    verdict: Verdict,
+}
+
+/// How much was compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Records that are compared at all.
+    pub records: u64,
+    /// Pairs that share a key, each once.
+    pub pairs: u64,
+    /// Comparisons made since the start.
+    pub compared: u64,
+}
+
+impl Default for Resolver {
+    fn default() -> Self {
+        Self::new(Weights::table().clone())
+    }
+}
+
+impl Spread for HashMap<IdentifierHash, u32, PassThrough> {
+    fn names(&self, hash: IdentifierHash) -> u32 {
+        self.get(&hash).copied().unwrap_or(1)
+    }
+}
+
+impl Resolver {
+    /// Returns a resolver that weighs by this table.
+    #[must_use]
+    pub fn new(weights: Weights) -> Self {
+        Self {
+            weights,
+            lexicon: Lexicon::default(),
+            blocks: Blocks::default(),
+            sketches: Vec::new(),
+            ids: Vec::new(),
+            records: 0,
+            spread: HashMap::default(),
+            links: Vec::new(),
+            groups: Groups::default(),
+            rulings: Vec::new(),
+            ruled: BTreeMap::new(),
+            by_id: HashMap::default(),
+            dirty: BTreeSet::new(),
+            touched: BTreeSet::new(),
+            compared: 0,
         }
     }
 
-    fn push(&mut self, no: u32) {
-        match self {
-            Self::One(one) if *one == no => {}
-            Self::One(one) => *self = Self::Many(vec![*one, no]),
-            Self::Many(nos) if nos.contains(&no) => {}
-            Self::Many(nos) => nos.push(no),
+    /// Makes room for the record `no`, of which nothing is known.
+    pub fn admit(&mut self, no: u32, id: RecordId) {
+        self.grow(no, id);
+    }
+
+    /// Sets what is known of the record `no`; without evidence it is alone. Who is the same is found by [`Resolver::settle`].
+    pub fn set(&mut self, no: u32, id: RecordId, evidence: Option<Evidence<'_>>) {
+        self.grow(no, id);
+        let before = log2(self.records);
+        if let Some(old) = self.sketches.get_mut(no as usize).and_then(Option::take) {
+            self.leave(no, &old);
+        }
+        if let Some(evidence) = evidence {
+            let sketch = Sketch::of(evidence, &mut self.lexicon);
+            self.enter(no, &sketch);
+            if let Some(slot) = self.sketches.get_mut(no as usize) {
+                *slot = Some(Box::new(sketch));
+            }
+        }
+        self.dirty.insert(no);
+        if log2(self.records) != before {
+            self.dirty.extend((0..).zip(&self.sketches).filter(|(_, s)| s.is_some()).map(|(n, _)| n));
         }
     }
-}
 
-impl Clusters {
-    /// Adds the record `no`, alone, with its identifiers, and joins it to all who share one.
-    ///
-    /// A record that is known gets these identifiers in the place of its former ones; only its own group is looked at again.
-    pub fn set(&mut self, no: u32, identifiers: Box<[IdentifierHash]>) {
-        self.grow(no);
-        if self.identifiers_of(no) == &*identifiers {
+    /// Adds identifiers to what is known of a record, and such by which it joins for certain.
+    pub fn extend(&mut self, no: u32, identifiers: &[Identifier], certain: &[IdentifierHash]) {
+        let Some(mut sketch) = self.sketches.get_mut(no as usize).and_then(Option::take) else { return };
+        self.leave(no, &sketch);
+        sketch.extend(identifiers, certain, &mut self.lexicon);
+        self.enter(no, &sketch);
+        if let Some(slot) = self.sketches.get_mut(no as usize) {
+            *slot = Some(sketch);
+        }
+        self.dirty.insert(no);
+    }
+
+    /// Takes over what the user said about who is the same, newest first.
+    pub fn rule(&mut self, rulings: Vec<Ruling>) {
+        if self.rulings == rulings {
             return;
         }
-        let members: Vec<u32> = self.members(no).collect();
-        self.forget_identifiers(no);
-        if let Some(slot) = self.identifiers.get_mut(no as usize) {
-            *slot = identifiers;
+        let changed = self.rulings.iter().chain(&rulings);
+        let named: BTreeSet<RecordId> = changed.flat_map(Ruling::records).collect();
+        self.dirty.extend(named.iter().filter_map(|record| self.by_id.get(record)));
+        self.rulings = rulings;
+        self.index_rulings();
+    }
+
+    /// Finds who is the same, as far as anything changed.
+    pub fn settle(&mut self) {
+        for hash in core::mem::take(&mut self.touched) {
+            self.count_names(hash);
         }
-        if members.len() > 1 {
-            members.iter().for_each(|member| self.isolate(*member));
+        let dirty = core::mem::take(&mut self.dirty);
+        if dirty.is_empty() {
+            return;
         }
-        members.iter().for_each(|member| self.connect(*member));
+        let affected = self.link(&dirty);
+        self.regroup(&affected);
     }
 
     /// Returns the members of the record's group, itself among them.
     pub fn members(&self, no: u32) -> impl Iterator<Item = u32> + '_ {
-        let mut at = Some(no);
-        core::iter::from_fn(move || {
-            let current = at?;
-            let next = self.next.get(current as usize).copied().unwrap_or(no);
-            at = (next != no).then_some(next);
-            Some(current)
-        })
+        self.groups.members(no)
     }
 
     /// Returns the member that stands for the record's group; which one it is has no meaning.
     #[must_use]
     pub fn head(&self, no: u32) -> u32 {
-        self.head.get(no as usize).copied().unwrap_or(no)
+        self.groups.head(no)
     }
 
-    /// Returns the records that have this identifier.
+    /// Returns the records that have this identifier as their own.
     #[must_use]
     pub fn holders(&self, identifier: IdentifierHash) -> &[u32] {
-        self.holders.get(&identifier).map_or(&[], Holders::as_slice)
+        self.blocks.holders(Key::new(KeyKind::Identifier, &[identifier.0]))
     }
 
-    /// Returns the identifiers by which the record joins.
+    /// Returns how much was compared.
     #[must_use]
-    pub fn identifiers_of(&self, no: u32) -> &[IdentifierHash] {
-        self.identifiers.get(no as usize).map_or(&[], |ids| ids)
+    pub fn effort(&self) -> Effort {
+        let mut seen = vec![0; self.ids.len()];
+        let met = (1..).zip(0..).take(self.ids.len()).map(|(round, no)| self.meets(no, round, &mut seen).len());
+        let pairs = u64::try_from(met.sum::<usize>() / 2).unwrap_or(u64::MAX);
+        Effort { records: u64::from(self.records), pairs, compared: self.compared }
     }
 
-    fn grow(&mut self, no: u32) {
-        for n in u32::try_from(self.head.len()).unwrap_or(u32::MAX)..=no {
-            self.head.push(n);
-            self.next.push(n);
-            self.size.push(1);
-            self.identifiers.push(Box::default());
-        }
+    /// Returns what two records say about each other.
+    #[must_use]
+    pub fn comparison(&self, a: u32, b: u32) -> Option<Comparison> {
+        // In one order, for readings of equal worth are taken as they come.
+        let (a, b) = if self.ids.get(a as usize) <= self.ids.get(b as usize) { (a, b) } else { (b, a) };
+        Some(compare(self.sketch(a)?, self.sketch(b)?, &self.lexicon, &self.spread, self.records))
     }
 
-    fn forget_identifiers(&mut self, no: u32) {
-        let Some(slot) = self.identifiers.get_mut(no as usize) else { return };
-        for identifier in core::mem::take(slot) {
-            match self.holders.get_mut(&identifier) {
-                Some(Holders::Many(nos)) => nos.retain(|n| *n != no),
-                Some(Holders::One(one)) if *one == no => {
-                    self.holders.remove(&identifier);
+    /// Calls `each` with every two records that meet, and what they say about each other.
+    pub fn pairs(&self, mut each: impl FnMut(u32, u32, &Comparison)) {
+        let mut seen = vec![0; self.ids.len()];
+        for (round, no) in (1..).zip(0..).take(self.ids.len()) {
+            for other in self.meets(no, round, &mut seen).into_iter().filter(|other| *other > no) {
+                if let Some(comparison) = self.comparison(no, other) {
+                    each(no, other, &comparison);
                 }
-                Some(Holders::One(_)) | None => {}
             }
         }
     }
 
-    fn isolate(&mut self, no: u32) {
-        put(&mut self.head, no, no);
-        put(&mut self.next, no, no);
-        put(&mut self.size, no, 1);
-    }
-
-    fn connect(&mut self, no: u32) {
-        for i in 0..self.identifiers_of(no).len() {
-            let Some(identifier) = self.identifiers_of(no).get(i).copied() else { return };
-            let holders = self.holders.entry(identifier).or_insert(Holders::One(no));
-            holders.push(no);
-            let first = holders.as_slice().first().copied().unwrap_or(no);
-            self.join(no, first);
-        }
-    }
-
-    fn join(&mut self, a: u32, b: u32) {
-        let (mut large, mut small) = (self.head(a), self.head(b));
-        if large == small {
-            return;
-        }
-        if self.size_of(large) < self.size_of(small) {
-            core::mem::swap(&mut large, &mut small);
-        }
-        let joined = self.size_of(large) + self.size_of(small);
-        let members: Vec<u32> = self.members(small).collect();
-        members.iter().for_each(|member| put(&mut self.head, *member, large));
-        let (after_large, after_small) = (self.next_of(large), self.next_of(small));
-        put(&mut self.next, large, after_small);
-        put(&mut self.next, small, after_large);
-        put(&mut self.size, large, joined);
-    }
-
-    fn size_of(&self, no: u32) -> u32 {
-        self.size.get(no as usize).copied().unwrap_or(1)
-    }
-
-    fn next_of(&self, no: u32) -> u32 {
-        self.next.get(no as usize).copied().unwrap_or(no)
-    }
-}
-
-fn put(slots: &mut [u32], at: u32, value: u32) {
-    if let Some(slot) = slots.get_mut(at as usize) {
-        *slot = value;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    fn groups(clusters: &Clusters, n: u32) -> BTreeSet<BTreeSet<u32>> {
-        (0..n).map(|no| clusters.members(no).collect()).collect()
-    }
-
-    fn set(clusters: &mut Clusters, no: u32, identifiers: &[u64]) {
-        clusters.set(no, identifiers.iter().map(|i| IdentifierHash(*i)).collect());
-    }
-
-    #[test]
-    fn losing_the_shared_identifier_parts_the_group() {
-        let mut clusters = Clusters::default();
-        set(&mut clusters, 0, &[1]);
-        set(&mut clusters, 1, &[1, 2]);
-        set(&mut clusters, 2, &[2]);
-        assert_eq!(groups(&clusters, 3).len(), 1);
-        set(&mut clusters, 1, &[]);
-        assert_eq!(groups(&clusters, 3).len(), 3);
-    }
-
-    proptest! {
-        #[test]
-        fn groups_do_not_depend_on_the_order_or_on_what_was_before(
-            last in prop::collection::vec(prop::collection::vec(0u64..12, 0..4), 1..12),
-            before in prop::collection::vec((0usize..12, prop::collection::vec(0u64..12, 0..4)), 0..12),
-        ) {
-            let n = u32::try_from(last.len()).unwrap();
-            let mut straight = Clusters::default();
-            for (no, identifiers) in (0..n).zip(&last) {
-                set(&mut straight, no, identifiers);
+    /// Calls `each` with every link of which something follows.
+    pub fn links(&self, mut each: impl FnMut(u32, u32, Verdict)) {
+        for (no, links) in (0..).zip(&self.links) {
+            for tie in links.iter().filter(|tie| tie.other > no) {
+                each(no, tie.other, tie.verdict);
             }
-            let mut detour = Clusters::default();
-            for (no, identifiers) in before {
-                set(&mut detour, u32::try_from(no % last.len()).unwrap(), &identifiers);
-            }
-            for (no, identifiers) in (0..n).zip(&last).rev() {
-                set(&mut detour, no, identifiers);
-            }
-            prop_assert_eq!(groups(&straight, n), groups(&detour, n));
         }
+    }
+
+    fn sketch(&self, no: u32) -> Option<&Sketch> {
+        self.sketches.get(no as usize)?.as_deref()
+    }
+
+    fn grow(&mut self, no: u32, id: RecordId) {
+        self.groups.grow(no);
+        let length = no as usize + 1;
+        if self.ids.len() < length {
+            self.sketches.resize_with(length, || None);
+            self.links.resize_with(length, Vec::new);
+            self.ids.resize(length, id);
+        }
+        if let Some(slot) = self.ids.get_mut(no as usize) {
+            *slot = id;
+        }
+        if self.by_id.insert(id, no).is_none() && self.rulings.iter().any(|r| r.records().any(|named| named == id)) {
+            self.index_rulings();
+        }
+    }
+
+    fn index_rulings(&mut self) {
+        self.ruled.clear();
+        for (i, ruling) in self.rulings.iter().enumerate() {
+            for no in ruling.records().filter_map(|record| self.by_id.get(&record)) {
+                self.ruled.entry(*no).or_default().push(i);
+            }
+        }
+    }
+
+    /// Adds a record to the blocks and counts; whoever is concerned by a count or a limit is looked at again.
+    fn enter(&mut self, no: u32, sketch: &Sketch) {
+        self.records += 1;
+        for key in &sketch.keys {
+            self.blocks.add(*key, no);
+            if self.blocks.holders(*key).len() == key.kind().limit() + 1 {
+                self.dirty.extend(self.blocks.holders(*key));
+            }
+        }
+        self.touched.extend(sketch.reaches().map(|reach| reach.hash));
+        let concerned = self.lexicon.count(no, sketch);
+        self.dirty.extend(concerned);
+    }
+
+    fn leave(&mut self, no: u32, sketch: &Sketch) {
+        self.records = self.records.saturating_sub(1);
+        for key in &sketch.keys {
+            self.blocks.remove(*key, no);
+            if self.blocks.holders(*key).len() == key.kind().limit() {
+                self.dirty.extend(self.blocks.holders(*key));
+            }
+        }
+        self.touched.extend(sketch.reaches().map(|reach| reach.hash));
+        let concerned = self.lexicon.discount(no, sketch);
+        self.dirty.extend(concerned);
+    }
+
+    /// Counts anew how many names go by an identifier; looks again at its holders when that is another number.
+    fn count_names(&mut self, hash: IdentifierHash) {
+        let key = Key::new(KeyKind::Identifier, &[hash.0]);
+        let count = self.names_behind(key);
+        let before = if count > 1 { self.spread.insert(hash, count) } else { self.spread.remove(&hash) };
+        if before.unwrap_or(1) != count {
+            self.dirty.extend(self.blocks.holders(key));
+        }
+    }
+
+    fn names_behind(&self, key: Key) -> u32 {
+        let holders = self.blocks.holders(key);
+        if holders.len() > key.kind().limit() {
+            return u32::MAX;
+        }
+        let mut named: Vec<(RecordId, &Sketch)> =
+            holders.iter().filter_map(|no| Some((*self.ids.get(*no as usize)?, self.sketch(*no)?))).collect();
+        named.retain(|(_, sketch)| sketch.written().next().is_some());
+        named.sort_unstable_by_key(|(id, _)| *id);
+        let mut distinct: Vec<&Sketch> = Vec::new();
+        for (_, sketch) in named {
+            let is_other = |known: &&Sketch| {
+                let class = compare_names(known, sketch, &self.lexicon, self.records).class;
+                matches!(class, NameClass::OtherGiven | NameClass::Different)
+            };
+            if distinct.iter().all(is_other) {
+                distinct.push(sketch);
+            }
+        }
+        u32::try_from(distinct.len()).unwrap_or(u32::MAX).max(1)
     }
 }

@@ -29,7 +29,7 @@ use crate::ledger::Folded;
 use crate::store::health::Health;
 
 /// Raised whenever what the fold writes changes: the store is then folded anew.
-pub const FOLD_VERSION: u32 = 7;
+pub const FOLD_VERSION: u32 = 8;
 
 /// How many keys a leaf holds; measured best for keys that grow with time.
 const LEAF_FANOUT: usize = 64;

@@ -5,6 +5,9 @@ use crate::book::entry::{Flags, Touch};
 use crate::book::facet::{Aspect, CardAspect, InteractionAspect, Listed};
 use crate::hlc::Hlc;
 use crate::id::RecordId;
+use crate::identity::IdentifierHash;
+use crate::resolve::Evidence;
+use crate::resolve::traits::Traits;
 use crate::row::RowNo;
 
 impl Book {
@@ -18,7 +21,7 @@ impl Book {
 
     pub(super) fn apply_card(&mut self, no: u32, card: CardAspect) {
         if card.owner {
-            self.me.extend(card.identifiers.iter().copied());
+            self.me.extend(card.own());
         }
         let Some(entry) = self.entries.get_mut(no as usize) else { return };
         entry.flags.set(Flags::CARD, true);
@@ -27,10 +30,14 @@ impl Book {
         entry.flags.set(Flags::ECHO, card.uid.is_some());
         entry.birthday = card.birthday;
         entry.search = card.search;
+        let id = entry.id;
         if let Some(uid) = card.uid {
             self.add_uid(uid);
         }
-        self.add_said(no, card.identifiers);
+        let certain: Vec<_> = card.uid.map(|uid| IdentifierHash::of(&uid.identifier())).into_iter().collect();
+        let (identifiers, traits) = (&card.identifiers, &card.traits);
+        self.resolver.set(no, id, Some(Evidence { identifiers, traits, certain: &certain }));
+        self.add_said(no);
     }
 
     fn apply_interaction(&mut self, no: u32, aspect: InteractionAspect) {
@@ -82,8 +89,10 @@ impl Book {
         }
         entry.flags.set(Flags::PARTICIPANT, true);
         entry.flags.set(Flags::LISTED, true);
-        entry.flags.set(Flags::INDIVIDUAL, true);
+        entry.flags.set(Flags::INDIVIDUAL, card.individual);
         entry.search = card.search;
-        self.add_said(no, card.identifiers);
+        let (id, traits) = (entry.id, Traits::of_participant(&card.name, &card.identifiers));
+        self.resolver.set(no, id, Some(Evidence { identifiers: &card.identifiers, traits: &traits, certain: &[] }));
+        self.add_said(no);
     }
 }

@@ -5,10 +5,12 @@ use kith_proto::date::PartialDate;
 use kith_proto::interaction::{InteractionKind, Role};
 
 use crate::book::imports::{Imports, Rank};
-use crate::digest::{Digest, IdentifierKind};
+use crate::digest::{Digest, Identifier, IdentifierKind};
 use crate::hlc::Hlc;
 use crate::id::RecordId;
 use crate::identity::IdentifierHash;
+use crate::normalize::is_role_name;
+use crate::resolve::traits::Traits;
 use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo};
 use crate::uid::CardUid;
 
@@ -47,7 +49,10 @@ pub(crate) enum Aspect {
 #[derive(Debug)]
 pub(crate) struct CardAspect {
     pub(crate) search: Box<str>,
-    pub(crate) identifiers: Box<[IdentifierHash]>,
+    pub(crate) name: Box<str>,
+    pub(crate) identifiers: Box<[Identifier]>,
+    /// What of a card is compared; a participant's are made of name and identifiers when needed.
+    pub(crate) traits: Traits,
     /// The UID of a card that kith wrote.
     pub(crate) uid: Option<CardUid>,
     pub(crate) birthday: Option<PartialDate>,
@@ -98,10 +103,12 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
 pub(crate) fn card(digest: &Digest) -> CardAspect {
     CardAspect {
         search: digest.search.as_str().into(),
-        identifiers: identifiers(digest),
+        name: digest.name.as_str().into(),
+        identifiers: digest.identifiers.as_slice().into(),
+        traits: digest.traits.clone(),
         uid: digest.identifiers.iter().find(|i| i.kind == IdentifierKind::Uid).and_then(|i| CardUid::parse(&i.value)),
         birthday: digest.birthday,
-        individual: matches!(digest.kind, CardKind::Individual | CardKind::Unknown),
+        individual: is_person(digest),
         owner: digest.owner,
     }
 }
@@ -125,7 +132,7 @@ fn interaction(source: &str, gist: &InteractionGist) -> InteractionAspect {
     let own = participants
         .iter()
         .filter(|(role, ..)| Some(*role) == own_role)
-        .flat_map(|(.., aspect)| aspect.identifiers.to_vec());
+        .flat_map(|(.., aspect)| aspect.own().collect::<Vec<_>>());
     InteractionAspect {
         kind: gist.kind,
         at: gist.at,
@@ -136,6 +143,15 @@ fn interaction(source: &str, gist: &InteractionGist) -> InteractionAspect {
     }
 }
 
-fn identifiers(digest: &Digest) -> Box<[IdentifierHash]> {
-    digest.identifiers.iter().filter(|i| !i.shared).map(IdentifierHash::of).collect()
+impl CardAspect {
+    /// Returns the identifiers that are one person's own.
+    pub(crate) fn own(&self) -> impl Iterator<Item = IdentifierHash> + '_ {
+        self.identifiers.iter().filter(|i| !i.shared).map(IdentifierHash::of)
+    }
+}
+
+/// Returns whether it stands for a single person: no company, team or machine, and no mailbox that nobody signs.
+fn is_person(digest: &Digest) -> bool {
+    let is_mailbox = || digest.name.is_empty() && digest.identifiers.iter().all(|i| i.shared);
+    matches!(digest.kind, CardKind::Individual | CardKind::Unknown) && !is_role_name(&digest.name) && !is_mailbox()
 }

@@ -138,7 +138,7 @@ impl Book {
     /// Returns the owner: several groups of records, where nothing joins what each is known by.
     #[must_use]
     pub fn owner(&self) -> Vec<Person> {
-        let heads: BTreeSet<u32> = self.my_records.iter().map(|no| self.clusters.head(*no)).collect();
+        let heads: BTreeSet<u32> = self.my_records.iter().map(|no| self.resolver.head(*no)).collect();
         heads.into_iter().filter_map(|head| self.person_at(head)).collect()
     }
 
@@ -165,22 +165,22 @@ impl Book {
     }
 
     pub(super) fn heads(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..).zip(&self.entries).map(|(no, _)| no).filter(|no| self.clusters.head(*no) == *no && self.is_listed(*no))
+        (0..).zip(&self.entries).map(|(no, _)| no).filter(|no| self.resolver.head(*no) == *no && self.is_listed(*no))
     }
 
-    fn is_listed(&self, head: u32) -> bool {
+    pub(super) fn is_listed(&self, head: u32) -> bool {
         !self.is_me(head) && self.member_entries(head).any(|(_, entry)| self.speaks_for_a_person(entry))
     }
 
     fn speaks_for_a_person(&self, entry: &Entry) -> bool {
-        let card = entry.flags.contains(Flags::CARD) && entry.flags.contains(Flags::INDIVIDUAL);
+        let card = entry.flags.contains(Flags::CARD);
         let participant =
             entry.flags.contains(Flags::PARTICIPANT) && (self.everyone || entry.flags.contains(Flags::WRITTEN));
-        (card || participant) && !entry.flags.contains(Flags::OWNER)
+        (card || participant) && entry.flags.contains(Flags::INDIVIDUAL) && !entry.flags.contains(Flags::OWNER)
     }
 
     pub(super) fn member_entries(&self, no: u32) -> impl Iterator<Item = (u32, &Entry)> {
-        let entries = self.clusters.members(no).filter_map(|m| Some((m, self.entries.get(m as usize)?)));
+        let entries = self.resolver.members(no).filter_map(|m| Some((m, self.entries.get(m as usize)?)));
         entries.filter(|(_, e)| e.flags.contains(Flags::LISTED) && e.touch.is_none())
     }
 
@@ -192,7 +192,7 @@ impl Book {
         let mut members: Vec<(u32, &Entry)> = self.member_entries(no).collect();
         members.sort_unstable_by_key(|(_, e)| (e.first_seen, e.id));
         let (_, earliest) = members.first()?;
-        let head = self.clusters.head(no);
+        let head = self.resolver.head(no);
         let last = members.iter().map(|(_, e)| e.last).max().filter(|last| *last > i64::MIN);
         Some(Person {
             id: earliest.id,

@@ -45,9 +45,10 @@ impl Rulings {
         found.into_iter().rev().filter_map(|newness| self.all.get(newness)).collect()
     }
 
-    /// Returns all records that a ruling names.
-    pub fn records(&self) -> impl Iterator<Item = RecordId> + '_ {
-        self.of.keys().copied()
+    /// Returns all rulings, the newest first.
+    #[must_use]
+    pub fn newest_first(&self) -> Vec<Ruling> {
+        self.all.values().rev().cloned().collect()
     }
 
     fn insert(&mut self, newness: Newness, ruling: Ruling) {

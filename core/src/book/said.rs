@@ -3,8 +3,7 @@
 use kith_proto::date::PartialDate;
 
 use crate::book::words::Words;
-use crate::digest::{digest_card, fold_text};
-use crate::identity::IdentifierHash;
+use crate::digest::{Identifier, digest_card, fold_text};
 use crate::normalize::Region;
 use crate::own;
 
@@ -12,7 +11,7 @@ use crate::own;
 #[derive(Debug, Default)]
 pub(crate) struct SaidAbout {
     pub(crate) search: String,
-    pub(crate) identifiers: Vec<IdentifierHash>,
+    pub(crate) identifiers: Vec<Identifier>,
     pub(crate) birthday: Option<PartialDate>,
 }
 
@@ -33,7 +32,7 @@ pub(crate) fn about<'a>(sets: impl Iterator<Item = (&'a str, &'a str)>, words: &
     let digest = digest_card(&own::card(sets), region);
     SaidAbout {
         search: texts.join(" "),
-        identifiers: digest.identifiers.iter().filter(|i| !i.shared).map(IdentifierHash::of).collect(),
+        identifiers: digest.identifiers,
         birthday: digest.birthday,
     }
 }

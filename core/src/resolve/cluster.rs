@@ -1,0 +1,132 @@
+//! Clusters: parts a set of linked records into people. The surest links come first, and none joins what contradicts itself:
+//! when A is B and B is C, but A cannot be C, the weaker of the two links gives way. What the user said comes before all.
+
+/// Two records that a link joins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Tie {
+    /// The one, by its place among the records.
+    pub(super) a: usize,
+    /// The other.
+    pub(super) b: usize,
+}
+
+/// What the user said of two sets of records, by their places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Two are one person.
+    Same(usize, usize),
+    /// None of these is one of those.
+    Apart(Vec<usize>, Vec<usize>),
+}
+
+/// Returns the groups that `count` records make.
+///
+/// `said` come newest first, `ties` surest first; `contradict` tells whether two records cannot be one person.
+pub(super) fn cluster(count: usize, said: &[Said], ties: &[Tie], contradict: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+    let mut parts = Parts::new(count);
+    for word in said {
+        match word {
+            Said::Same(a, b) => parts.join(*a, *b, |_, _| false),
+            Said::Apart(these, those) => parts.keep_apart(these, those),
+        }
+    }
+    for tie in ties {
+        parts.join(tie.a, tie.b, &contradict);
+    }
+    parts.groups.into_iter().filter(|group| !group.is_empty()).collect()
+}
+
+#[derive(Debug)]
+struct Parts {
+    /// The group of each record.
+    of: Vec<usize>,
+    groups: Vec<Vec<usize>>,
+    /// Pairs that the user told apart.
+    apart: Vec<(usize, usize)>,
+}
+
+impl Parts {
+    fn new(count: usize) -> Self {
+        Self { of: (0..count).collect(), groups: (0..count).map(|no| vec![no]).collect(), apart: Vec::new() }
+    }
+
+    fn group(&self, no: usize) -> usize {
+        self.of.get(no).copied().unwrap_or(no)
+    }
+
+    fn members(&self, group: usize) -> &[usize] {
+        self.groups.get(group).map_or(&[], Vec::as_slice)
+    }
+
+    /// Tells apart those who are not one person already, by what was said later.
+    fn keep_apart(&mut self, these: &[usize], those: &[usize]) {
+        let pairs = these.iter().flat_map(|x| those.iter().map(move |y| (*x, *y)));
+        let apart: Vec<_> = pairs.filter(|(x, y)| self.group(*x) != self.group(*y)).collect();
+        self.apart.extend(apart);
+    }
+
+    fn join(&mut self, a: usize, b: usize, contradict: impl Fn(usize, usize) -> bool) {
+        let (a, b) = (self.group(a), self.group(b));
+        if a == b || self.told_apart(a, b) {
+            return;
+        }
+        let pairs = self.members(a).iter().flat_map(|x| self.members(b).iter().map(move |y| (*x, *y)));
+        if pairs.into_iter().any(|(x, y)| contradict(x, y)) {
+            return;
+        }
+        let (kept, gone) = if self.members(a).len() >= self.members(b).len() { (a, b) } else { (b, a) };
+        let moved = self.groups.get_mut(gone).map(core::mem::take).unwrap_or_default();
+        for no in &moved {
+            if let Some(slot) = self.of.get_mut(*no) {
+                *slot = kept;
+            }
+        }
+        if let Some(group) = self.groups.get_mut(kept) {
+            group.extend(moved);
+        }
+    }
+
+    fn told_apart(&self, a: usize, b: usize) -> bool {
+        self.apart.iter().any(|(x, y)| {
+            let (x, y) = (self.group(*x), self.group(*y));
+            (x, y) == (a, b) || (x, y) == (b, a)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn tie(a: usize, b: usize) -> Tie {
+        Tie { a, b }
+    }
+
+    fn groups(count: usize, said: &[Said], ties: &[Tie], against: &[(usize, usize)]) -> Vec<Vec<usize>> {
+        let mut found = cluster(count, said, ties, |x, y| against.contains(&(x, y)) || against.contains(&(y, x)));
+        found.iter_mut().for_each(|group| group.sort_unstable());
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn the_weaker_of_two_links_gives_way_where_both_ends_contradict() {
+        assert_eq!(groups(3, &[], &[tie(0, 1), tie(1, 2)], &[(0, 2)]), [vec![0, 1], vec![2]]);
+        assert_eq!(groups(3, &[], &[tie(1, 2), tie(0, 1)], &[(0, 2)]), [vec![0], vec![1, 2]]);
+    }
+
+    #[test]
+    fn what_was_said_comes_before_every_link_and_the_newest_first() {
+        let (same, apart) = (Said::Same(0, 1), Said::Apart(vec![0], vec![1]));
+        assert_eq!(groups(2, core::slice::from_ref(&same), &[], &[(0, 1)]), [vec![0, 1]]);
+        assert_eq!(groups(2, core::slice::from_ref(&apart), &[tie(0, 1)], &[]), [vec![0], vec![1]]);
+        assert_eq!(groups(2, &[same.clone(), apart.clone()], &[], &[]), [vec![0, 1]]);
+        assert_eq!(groups(2, &[apart, same], &[], &[]), [vec![0], vec![1]]);
+    }
+
+    #[test]
+    fn two_who_were_told_apart_do_not_meet_through_a_third() {
+        let apart = Said::Apart(vec![0], vec![2]);
+        assert_eq!(groups(3, &[apart], &[tie(0, 1), tie(1, 2)], &[]), [vec![0, 1], vec![2]]);
+    }
+}

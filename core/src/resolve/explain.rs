@@ -1,0 +1,112 @@
+//! Links in words: why two records are one person, or are asked about, or are two.
+
+use std::collections::BTreeMap;
+
+use crate::book::rulings::Ruling;
+use crate::id::RecordId;
+use crate::resolve::compare::Comparison;
+use crate::resolve::link::{Link, Reason, Verdict};
+use crate::resolve::words::{ALL, words};
+use crate::resolve::{CERTAIN_BITS, Resolver};
+
+/// Two records that the user is asked about; the likeliest is the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Question {
+    /// Thousandths of a bit against it.
+    unlikely: i32,
+    ids: (RecordId, RecordId),
+    records: (u32, u32),
+}
+
+/// What weighs less is no reason, in bits.
+const WORTH_TELLING: f64 = 0.1;
+
+impl Resolver {
+    /// Returns how likely two records are one person, and why.
+    #[must_use]
+    pub fn explain(&self, a: u32, b: u32) -> Option<Link> {
+        let comparison = self.comparison(a, b)?;
+        let (verdict, bits) = self.judge(a, b, &comparison);
+        let mut reasons = self.reasons(&comparison);
+        if self.share_certainty(a, b) {
+            let words = "one is a card that kith itself wrote of the other".to_owned();
+            reasons.insert(0, Reason { words, bits: CERTAIN_BITS });
+        }
+        let verdict = self.ruling_on(a, b).unwrap_or(verdict);
+        let (a, b) = (*self.ids.get(a as usize)?, *self.ids.get(b as usize)?);
+        Some(Link { a, b, likelihood: 1.0 / (1.0 + (-bits).exp2()), verdict, reasons })
+    }
+
+    /// Returns the links by which the records of one group are one person, the surest first.
+    #[must_use]
+    pub fn links_within(&self, no: u32) -> Vec<Link> {
+        let members: Vec<u32> = self.members(no).collect();
+        let pairs = members.iter().flat_map(|a| members.iter().filter(move |b| a < b).map(move |b| (*a, *b)));
+        let links = pairs.filter_map(|(a, b)| self.explain(a, b));
+        let mut links: Vec<Link> =
+            links.filter(|link| matches!(link.verdict, Verdict::Joined | Verdict::SaidSame)).collect();
+        links.sort_by(|x, y| y.likelihood.total_cmp(&x.likelihood).then((x.a, x.b).cmp(&(y.a, y.b))));
+        links
+    }
+
+    /// Returns the pairs of records that the user is to be asked about, the likeliest first: one for each two groups, and
+    /// none that the user told apart.
+    #[must_use]
+    pub fn questions(&self) -> Vec<(u32, u32)> {
+        let mut best: BTreeMap<(u32, u32), Question> = BTreeMap::new();
+        for (no, links) in (0..).zip(&self.links) {
+            for tie in links.iter().filter(|tie| tie.other > no) {
+                let (x, y) = (self.head(no), self.head(tie.other));
+                if x == y || self.told_apart(no, tie.other) {
+                    continue;
+                }
+                let question = self.question(tie.bits, no, tie.other);
+                let known = best.entry((x.min(y), x.max(y))).or_insert(question);
+                *known = (*known).min(question);
+            }
+        }
+        let mut questions: Vec<Question> = best.into_values().collect();
+        questions.sort_unstable();
+        questions.into_iter().map(|question| question.records).collect()
+    }
+
+    fn question(&self, bits: f32, a: u32, b: u32) -> Question {
+        let id = |no: u32| self.ids.get(no as usize).copied().unwrap_or(RecordId::from_bytes([0; 16]));
+        let (a, b) = if id(a) <= id(b) { (a, b) } else { (b, a) };
+        #[expect(clippy::cast_possible_truncation, reason = "thousandths of a bit, of a few dozen bits")]
+        let unlikely = (-bits * 1_000.0) as i32;
+        Question { unlikely, ids: (id(a), id(b)), records: (a, b) }
+    }
+
+    fn reasons(&self, comparison: &Comparison) -> Vec<Reason> {
+        let of = |feature| Reason { words: words(comparison, feature).to_owned(), bits: self.weights.of(comparison, feature) };
+        let mut reasons: Vec<Reason> = ALL.into_iter().map(of).collect();
+        reasons.retain(|reason| !reason.words.is_empty() && reason.bits.abs() >= WORTH_TELLING);
+        reasons.sort_by(|x, y| y.bits.abs().total_cmp(&x.bits.abs()));
+        reasons
+    }
+
+    /// Returns what the user last said of these two records.
+    fn ruling_on(&self, a: u32, b: u32) -> Option<Verdict> {
+        let (a, b) = (*self.ids.get(a as usize)?, *self.ids.get(b as usize)?);
+        self.rulings.iter().find_map(|ruling| match ruling {
+            Ruling::Same(x, y) if (*x, *y) == (a, b) || (*x, *y) == (b, a) => Some(Verdict::SaidSame),
+            Ruling::Apart(x, y) if (x.contains(&a) && y.contains(&b)) || (x.contains(&b) && y.contains(&a)) => {
+                Some(Verdict::SaidApart)
+            }
+            Ruling::Same(..) | Ruling::Apart(..) => None,
+        })
+    }
+
+    /// Returns whether the user told the groups of these records apart.
+    fn told_apart(&self, a: u32, b: u32) -> bool {
+        let (x, y): (Vec<u32>, Vec<u32>) = (self.members(a).collect(), self.members(b).collect());
+        let has = |group: &[u32], records: &[RecordId]| {
+            group.iter().filter_map(|no| self.ids.get(*no as usize)).any(|id| records.contains(id))
+        };
+        self.rulings_on(&x).into_iter().any(|ruling| match ruling {
+            Ruling::Apart(these, those) => (has(&x, these) && has(&y, those)) || (has(&y, these) && has(&x, those)),
+            Ruling::Same(..) => false,
+        })
+    }
+}

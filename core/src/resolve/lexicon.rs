@@ -1,0 +1,229 @@
+//! The lexicon: every word that records are compared by, once, with how it sounds and how often it comes.
+//!
+//! Records hold numbers of words; two words are compared by looking here. How often a name comes in this very address book
+//! says how much it tells: two of the name "Ana Silva" may be two people where there are forty Silvas.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rapidfuzz::distance::{jaro_winkler, osa};
+
+use crate::normalize::nickname::given_name_groups;
+use crate::normalize::person_name::sound_key;
+use crate::resolve::sketch::{NameSketch, Sketch};
+
+/// The number of a word; it has no meaning elsewhere.
+pub(super) type Word = u32;
+
+/// No word.
+pub(super) const NONE: Word = Word::MAX;
+
+/// From this similarity on two words may be one, with slips.
+const CLOSE: f64 = 0.92;
+const SIMILAR: f64 = 0.80;
+
+/// Every word that records are compared by.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    by_text: HashMap<Arc<str>, Word>,
+    words: Vec<Entry>,
+    by_sound: HashMap<Box<str>, u32>,
+    /// Which records have a given name of a sound.
+    given: Vec<Vec<u32>>,
+    /// Which have a surname of it.
+    surnames: Vec<Vec<u32>>,
+    /// Which belong to a company.
+    companies: HashMap<Word, Vec<u32>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    text: Arc<str>,
+    /// Words of one sound have one number.
+    sound: u32,
+    groups: &'static [u16],
+}
+
+/// How well two words agree, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Agreement {
+    /// The same word, or written otherwise.
+    Same,
+    /// A short form of the other, or another form of the name.
+    Variant,
+    /// One is the first letter of the other.
+    Initial,
+    /// One slip apart.
+    Close,
+    /// Alike.
+    Similar,
+    /// One is not there.
+    Missing,
+    /// Different.
+    Differs,
+}
+
+impl Lexicon {
+    /// Returns the number of a word; of nothing, none.
+    pub(super) fn word(&mut self, text: &str) -> Word {
+        if text.is_empty() {
+            return NONE;
+        }
+        if let Some(word) = self.by_text.get(text) {
+            return *word;
+        }
+        let word = u32::try_from(self.words.len()).unwrap_or(NONE);
+        let text: Arc<str> = text.into();
+        let sound = self.sound_of(&text);
+        self.words.push(Entry { groups: given_name_groups(&text), text: Arc::clone(&text), sound });
+        self.by_text.insert(text, word);
+        word
+    }
+
+    fn sound_of(&mut self, text: &str) -> u32 {
+        let key = sound_key(text);
+        let next = u32::try_from(self.given.len()).unwrap_or(NONE);
+        let sound = *self.by_sound.entry(key.into()).or_insert(next);
+        if sound == next {
+            self.given.push(Vec::new());
+            self.surnames.push(Vec::new());
+        }
+        sound
+    }
+
+    pub(super) fn text(&self, word: Word) -> &str {
+        self.words.get(word as usize).map_or("", |entry| &entry.text)
+    }
+
+    pub(super) fn sound(&self, word: Word) -> u32 {
+        self.words.get(word as usize).map_or(NONE, |entry| entry.sound)
+    }
+
+    pub(super) fn groups(&self, word: Word) -> &'static [u16] {
+        self.words.get(word as usize).map_or(&[], |entry| entry.groups)
+    }
+
+    /// Returns how many records have a given name of this sound.
+    pub(super) fn given_count(&self, sound: u32) -> u32 {
+        count(self.given.get(sound as usize))
+    }
+
+    /// Returns how many records have a surname of this sound.
+    pub(super) fn surname_count(&self, sound: u32) -> u32 {
+        count(self.surnames.get(sound as usize))
+    }
+
+    /// Returns how many records belong to a company.
+    pub(super) fn company_count(&self, company: Word) -> u32 {
+        count(self.companies.get(&company))
+    }
+
+    /// Counts a record's names and companies; returns the records for which a count is another by its order of magnitude.
+    pub(super) fn count(&mut self, no: u32, sketch: &Sketch) -> Vec<u32> {
+        let mut concerned = Vec::new();
+        self.lists(sketch, |list| {
+            let before = list.len();
+            list.push(no);
+            if order(before) != order(list.len()) {
+                concerned.extend(list.iter());
+            }
+        });
+        concerned
+    }
+
+    /// Takes a record's names and companies out of the counts; returns as [`Lexicon::count`] does.
+    pub(super) fn discount(&mut self, no: u32, sketch: &Sketch) -> Vec<u32> {
+        let mut concerned = Vec::new();
+        self.lists(sketch, |list| {
+            let before = list.len();
+            list.retain(|n| *n != no);
+            if order(before) != order(list.len()) {
+                concerned.extend(list.iter());
+            }
+        });
+        concerned
+    }
+
+    /// Calls `each` once for every list that a record stands in.
+    fn lists(&mut self, sketch: &Sketch, mut each: impl FnMut(&mut Vec<u32>)) {
+        let sounds = |words: fn(&NameSketch) -> &[Word]| {
+            let all = sketch.names.iter().flat_map(words).filter(|word| **word != NONE);
+            all.map(|word| self.sound(*word)).collect::<BTreeSet<u32>>()
+        };
+        let (given, surnames) = (sounds(|name| &name.given), sounds(|name| &name.surname));
+        for sound in given {
+            self.given.get_mut(sound as usize).into_iter().for_each(&mut each);
+        }
+        for sound in surnames {
+            self.surnames.get_mut(sound as usize).into_iter().for_each(&mut each);
+        }
+        for company in &sketch.companies {
+            each(self.companies.entry(*company).or_default());
+        }
+    }
+
+    /// Returns how well two given names agree.
+    pub(super) fn compare_given(&self, a: Word, b: Word) -> Agreement {
+        if a == b || a == NONE || b == NONE {
+            return if a == NONE || b == NONE { Agreement::Missing } else { Agreement::Same };
+        }
+        let (Some(a), Some(b)) = (self.words.get(a as usize), self.words.get(b as usize)) else {
+            return Agreement::Missing;
+        };
+        if a.sound == b.sound {
+            return Agreement::Same;
+        }
+        if a.groups.iter().any(|group| b.groups.contains(group)) {
+            return Agreement::Variant;
+        }
+        let first = |text: &str| text.chars().next();
+        if (is_letter(&a.text) || is_letter(&b.text)) && first(&a.text) == first(&b.text) {
+            return Agreement::Initial;
+        }
+        spelt(&a.text, &b.text)
+    }
+
+    /// Returns how well two surnames, streets or towns agree.
+    pub(super) fn compare(&self, a: Word, b: Word) -> Agreement {
+        if a == b || a == NONE || b == NONE {
+            return if a == NONE || b == NONE { Agreement::Missing } else { Agreement::Same };
+        }
+        let (Some(a), Some(b)) = (self.words.get(a as usize), self.words.get(b as usize)) else {
+            return Agreement::Missing;
+        };
+        if a.sound == b.sound { Agreement::Same } else { spelt(&a.text, &b.text) }
+    }
+}
+
+fn count(list: Option<&Vec<u32>>) -> u32 {
+    list.map_or(0, |list| u32::try_from(list.len()).unwrap_or(u32::MAX))
+}
+
+/// The order of magnitude by which counts are told apart.
+fn order(count: usize) -> u32 {
+    count.max(1).ilog2()
+}
+
+fn is_letter(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some() && chars.next().is_none()
+}
+
+/// Returns how alike two different words are spelt.
+fn spelt(a: &str, b: &str) -> Agreement {
+    let (length_a, length_b) = (a.len(), b.len());
+    if length_a.abs_diff(length_b) > length_a.min(length_b) {
+        return Agreement::Differs;
+    }
+    let alike = jaro_winkler::similarity(a.chars(), b.chars());
+    if alike < SIMILAR {
+        return Agreement::Differs;
+    }
+    let longer = length_a.max(length_b);
+    let slips = osa::distance(a.chars(), b.chars());
+    if longer >= 4 && slips == 1 || longer >= 8 && slips == 2 && alike >= CLOSE {
+        Agreement::Close
+    } else {
+        Agreement::Similar
+    }
+}

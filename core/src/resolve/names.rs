@@ -1,0 +1,149 @@
+//! How two names agree: every reading of the one against every reading of the other, in either order.
+
+use crate::resolve::lexicon::{Agreement, Lexicon, NONE, Word};
+use crate::resolve::sketch::{NameSketch, Sketch};
+
+/// How two names agree, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum NameClass {
+    /// Given name and surname are the same.
+    Full,
+    /// A short form or another form of the given name, the same surname.
+    Variant,
+    /// The same given name, and one of two surnames.
+    PartOfSurname,
+    /// An initial, the same surname.
+    Initial,
+    /// The same given name, a surname with a slip.
+    SlipInSurname,
+    /// The same surname, a given name with a slip.
+    SlipInGiven,
+    /// A short form or an initial, and a surname with a slip.
+    VariantAndSlip,
+    /// The same given name, and a surname that is alike.
+    SurnameAlike,
+    /// Both are alike.
+    BothAlike,
+    /// Only a given name on one side, and it is the same.
+    GivenOnly,
+    /// The same given name, another surname.
+    OtherSurname,
+    /// The same surname, another given name.
+    OtherGiven,
+    /// Nothing in common.
+    Different,
+    /// There is no name on one side.
+    Missing,
+}
+
+/// What comparing two names came to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NameMatch {
+    pub(super) class: NameClass,
+    /// Given names of the one stand where surnames of the other do.
+    pub(super) swapped: bool,
+    /// One was read off an address or a profile.
+    pub(super) by_handle: bool,
+    /// How rare the name is: the binary logarithm of how many such pairs chance makes; the lower the rarer.
+    pub(super) chance: i32,
+}
+
+/// Returns how the names of two records agree; `records` is how many there are.
+pub(super) fn compare_names(a: &Sketch, b: &Sketch, lexicon: &Lexicon, records: u32) -> NameMatch {
+    let mut best = NameMatch { class: NameClass::Missing, swapped: false, by_handle: false, chance: 0 };
+    let mut best_pair = None;
+    for x in &a.names {
+        for y in &b.names {
+            let by_handle = x.is_handle || y.is_handle;
+            for swapped in [false, true] {
+                let class = classify(x, &if swapped { y.swapped() } else { *y }, lexicon);
+                let better = (class, by_handle, swapped) < (best.class, best.by_handle, best.swapped);
+                if best_pair.is_none() || better {
+                    best = NameMatch { class, swapped, by_handle, chance: 0 };
+                    best_pair = Some((x, y));
+                }
+            }
+            if best.class == NameClass::Full && !best.by_handle && !best.swapped {
+                break;
+            }
+        }
+    }
+    // That a name and a mere handle differ says nothing: people choose handles.
+    if best.by_handle && best.class >= NameClass::GivenOnly {
+        best.class = written_class(a, b, lexicon);
+        best.by_handle = false;
+    }
+    if let Some((x, y)) = best_pair {
+        best.chance = chance(x, y, lexicon, records);
+    }
+    best
+}
+
+/// Returns how the names agree that somebody wrote.
+fn written_class(a: &Sketch, b: &Sketch, lexicon: &Lexicon) -> NameClass {
+    let pairs = a.written().flat_map(|x| b.written().map(move |y| (x, y)));
+    let classes = pairs.flat_map(|(x, y)| [classify(x, y, lexicon), classify(x, &y.swapped(), lexicon)]);
+    classes.min().unwrap_or(NameClass::Missing)
+}
+
+fn classify(a: &NameSketch, b: &NameSketch, lexicon: &Lexicon) -> NameClass {
+    use Agreement::{Close, Differs, Initial, Missing, Same, Similar, Variant};
+    let given = given_agreement(&a.given, &b.given, lexicon);
+    let (surname, whole) = surname_agreement(&a.surname, &b.surname, lexicon);
+    match (given, surname) {
+        (Same, Same) if whole => NameClass::Full,
+        (Same | Variant, Same) if !whole => NameClass::PartOfSurname,
+        (Variant, Same) => NameClass::Variant,
+        (Initial, Same) => NameClass::Initial,
+        (Close | Similar, Same) => NameClass::SlipInGiven,
+        (Same, Close) => NameClass::SlipInSurname,
+        (Variant | Initial, Close) => NameClass::VariantAndSlip,
+        (Same | Variant, Similar) => NameClass::SurnameAlike,
+        (Close | Similar, Close | Similar) => NameClass::BothAlike,
+        (Same | Variant | Close, Missing) => NameClass::GivenOnly,
+        (Same | Variant, Differs | Initial | Variant) => NameClass::OtherSurname,
+        (Differs | Missing, Same | Close) => NameClass::OtherGiven,
+        (Missing, Missing) => NameClass::Missing,
+        _ => NameClass::Different,
+    }
+}
+
+/// The best agreement of any two given names.
+fn given_agreement(a: &[Word], b: &[Word], lexicon: &Lexicon) -> Agreement {
+    let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (*x, *y))).filter(|(x, y)| *x != NONE && *y != NONE);
+    pairs.map(|(x, y)| lexicon.compare_given(x, y)).min().unwrap_or(Agreement::Missing)
+}
+
+/// The best agreement of any two surnames, and whether all of them agree.
+fn surname_agreement(a: &[Word], b: &[Word], lexicon: &Lexicon) -> (Agreement, bool) {
+    let count = |words: &[Word]| words.iter().filter(|w| **w != NONE).count();
+    let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (*x, *y))).filter(|(x, y)| *x != NONE && *y != NONE);
+    let mut best = Agreement::Missing;
+    let mut same = 0;
+    for (x, y) in pairs {
+        let agreement = lexicon.compare(x, y);
+        same += usize::from(agreement == Agreement::Same);
+        best = best.min(agreement);
+    }
+    let best = if best == Agreement::Missing && count(a) > 0 && count(b) > 0 { Agreement::Differs } else { best };
+    (best, same >= count(a) && same >= count(b))
+}
+
+/// The binary logarithm of how many records of this name chance brings together.
+fn chance(a: &NameSketch, b: &NameSketch, lexicon: &Lexicon, records: u32) -> i32 {
+    let counts = |name: &NameSketch| {
+        let given = name.given.iter().filter(|w| **w != NONE).map(|w| lexicon.sound(*w));
+        let surname = name.surname.iter().filter(|w| **w != NONE).map(|w| lexicon.sound(*w));
+        let rarest_given = given.map(|sound| lexicon.given_count(sound)).min().unwrap_or(records);
+        let rarest_surname = surname.map(|sound| lexicon.surname_count(sound)).min().unwrap_or(records);
+        (log2(rarest_given), log2(rarest_surname))
+    };
+    let ((given_a, surname_a), (given_b, surname_b)) = (counts(a), counts(b));
+    given_a.max(given_b) + surname_a.max(surname_b) - log2(records)
+}
+
+/// The binary logarithm, rounded down, so that one record more seldom changes it.
+pub(super) fn log2(count: u32) -> i32 {
+    count.max(1).ilog2().try_into().unwrap_or(31)
+}

@@ -1,0 +1,180 @@
+//! Traits: what of a card or a participant tells one person from another, in normal form.
+//!
+//! They are taken once, when a record comes, and kept beside it. What two records' traits say about each other is `compare`.
+//!
+//! ```text
+//!  Card ─▶ Traits { names, companies, titles, born, places }      Participant (name, address) ─▶ Traits { names, companies }
+//! ```
+
+use kith_proto::card::{Address, AnniversaryKind, Card};
+use kith_proto::date::PartialDate;
+use serde::{Deserialize, Serialize};
+
+use crate::digest::{Identifier, IdentifierKind};
+use crate::normalize::person_name::{PersonName, person_names, person_names_of};
+use crate::normalize::{company_domain, company_key, fold_text, local_part_tokens};
+
+/// How many readings, companies, titles and places of a record are compared.
+const KEPT: usize = 4;
+/// How many words of a street are compared.
+const STREET_WORDS: usize = 6;
+
+/// What of a record is compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Traits {
+    /// The readings of the name, the best first; empty when there is none.
+    pub names: Vec<Reading>,
+    /// Company keys without white space, and the names of company mail domains.
+    pub companies: Vec<String>,
+    /// Titles, folded.
+    pub titles: Vec<String>,
+    /// The day of birth as it is written, year, month and day; 0 where unknown. It need not exist.
+    pub born: Option<(u16, u8, u8)>,
+    /// Where they live or work.
+    pub places: Vec<Place>,
+}
+
+/// One reading of a name, in folded Latin letters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Given names.
+    pub given: Vec<String>,
+    /// Surnames, particles left out.
+    pub surname: Vec<String>,
+    /// It is read off an address or a profile, not a name that somebody wrote.
+    pub is_handle: bool,
+}
+
+/// A postal address, folded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Words of the street and the house, without the number.
+    pub street: Vec<String>,
+    /// The house number; may be empty.
+    pub number: String,
+    /// The postcode; may be empty.
+    pub postcode: String,
+    /// The town; may be empty.
+    pub locality: String,
+}
+
+impl Traits {
+    /// Returns the traits of a card.
+    #[must_use]
+    pub fn of_card(card: &Card, identifiers: &[Identifier]) -> Self {
+        let mut names: Vec<Reading> = person_names(&card.name).into_iter().map(Reading::from).collect();
+        if names.is_empty() {
+            names.extend(card.nicknames.iter().flat_map(|name| person_names_of(name)).map(Reading::from));
+        }
+        let companies = card.organizations.iter().map(|o| company_key(&o.name)).map(|key| squeezed(&key));
+        let titles = card.titles.iter().map(|title| fold_text(title));
+        Self {
+            names: with_handles(names, identifiers),
+            companies: some(companies.chain(company_domains(identifiers))),
+            titles: some(titles),
+            born: born(card),
+            places: card.addresses.iter().map(place).filter(|p| *p != Place::default()).take(KEPT).collect(),
+        }
+    }
+
+    /// Returns the traits of one who took part in an interaction, by their name and what they are known by.
+    #[must_use]
+    pub fn of_participant(name: &str, identifiers: &[Identifier]) -> Self {
+        let names = person_names_of(name).into_iter().map(Reading::from).collect();
+        Self {
+            names: with_handles(names, identifiers),
+            companies: some(company_domains(identifiers)),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<PersonName> for Reading {
+    fn from(name: PersonName) -> Self {
+        Self { given: name.given, surname: name.surname, is_handle: false }
+    }
+}
+
+/// Adds what addresses and LinkedIn profiles spell of a name: `ana.silva@example.com`, `in/ana-silva-1a2b3c4d`.
+fn with_handles(mut names: Vec<Reading>, identifiers: &[Identifier]) -> Vec<Reading> {
+    names.truncate(KEPT);
+    for identifier in identifiers.iter().filter(|i| !i.shared) {
+        let tokens = match identifier.kind {
+            IdentifierKind::Email => local_part_tokens(&identifier.value),
+            IdentifierKind::Profile => profile_tokens(&identifier.value),
+            IdentifierKind::Phone | IdentifierKind::Uid => continue,
+        };
+        let Some((surname, given)) = tokens.split_last().filter(|(_, given)| !given.is_empty()) else { continue };
+        let reading = Reading { given: given.to_vec(), surname: vec![surname.clone()], is_handle: true };
+        if !names.iter().any(|known| known.given == reading.given && known.surname == reading.surname) {
+            names.push(reading);
+        }
+    }
+    names.truncate(KEPT + 2);
+    names
+}
+
+/// The words of a profile that a service makes of the name; the last part is often a number that tells namesakes apart.
+fn profile_tokens(value: &str) -> Vec<String> {
+    let Some(slug) = value.strip_prefix("linkedin/").or_else(|| value.strip_prefix("xing/")) else { return Vec::new() };
+    let parts = slug.split(['-', '_', '.']).filter(|part| !part.chars().any(|c| c.is_ascii_digit()));
+    parts.map(fold_text).filter(|part| !part.is_empty()).take(KEPT).collect()
+}
+
+fn company_domains(identifiers: &[Identifier]) -> impl Iterator<Item = String> {
+    let emails = identifiers.iter().filter(|i| i.kind == IdentifierKind::Email);
+    emails.filter_map(|i| company_domain(i.value.rsplit_once('@')?.1)).map(|label| squeezed(&label))
+}
+
+fn squeezed(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The first few that say something, each once.
+fn some(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        if kept.len() < KEPT && !kept.contains(&text) {
+            kept.push(text);
+        }
+    }
+    kept
+}
+
+/// The day of birth; one that cannot exist is compared, too, for a slip of the pen is no other person.
+fn born(card: &Card) -> Option<(u16, u8, u8)> {
+    let births = card.anniversaries.iter().filter(|a| a.kind == AnniversaryKind::Birth).map(|a| a.date);
+    let date = births.max_by_key(|birth| (birth.year().is_some(), *birth));
+    date.and_then(parts).or_else(|| {
+        let as_written = card.v_card_props.iter().find(|p| p.name.eq_ignore_ascii_case("BDAY"))?;
+        digits(&as_written.value)
+    })
+}
+
+fn parts(date: PartialDate) -> Option<(u16, u8, u8)> {
+    let year = u16::try_from(date.year().unwrap_or_default()).ok()?;
+    let small = |part: Option<i8>| u8::try_from(part.unwrap_or_default()).ok();
+    Some((year, small(date.month())?, small(date.day())?))
+}
+
+/// Eight digits, with or without hyphens.
+fn digits(text: &str) -> Option<(u16, u8, u8)> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let part = |range: core::ops::Range<usize>| digits.get(range)?.parse().ok();
+    (digits.len() == 8).then_some(())?;
+    Some((part(0..4)?, u8::try_from(part(4..6)?).ok()?, u8::try_from(part(6..8)?).ok()?))
+}
+
+fn place(address: &Address) -> Place {
+    let text = |text: &Option<String>| text.as_deref().map(fold_text).unwrap_or_default();
+    let lines = address.street.iter().chain(address.full.iter().filter(|_| address.street.is_empty()));
+    let words: Vec<String> = lines.flat_map(|line| words(&fold_text(line))).collect();
+    let is_number = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
+    let number = words.iter().find(|word| is_number(word)).cloned().unwrap_or_default();
+    let street = words.into_iter().filter(|word| !is_number(word)).take(STREET_WORDS).collect();
+    Place { street, number, postcode: squeezed(&text(&address.postcode)), locality: text(&address.locality) }
+}
+
+fn words(folded: &str) -> Vec<String> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}

@@ -1,0 +1,127 @@
+//! The reasons in words: what each level of a comparison is called to a user.
+
+use crate::resolve::compare::{Comparison, FEATURES, Feature};
+
+/// The features, in the order of [`crate::resolve::compare::NAMES`].
+pub(super) const ALL: [Feature; FEATURES] = [
+    Feature::Name,
+    Feature::Rarity,
+    Feature::Reading,
+    Feature::Email,
+    Feature::Spelling,
+    Feature::Phone,
+    Feature::Profile,
+    Feature::Company,
+    Feature::Title,
+    Feature::Birth,
+    Feature::Street,
+    Feature::House,
+    Feature::Postcode,
+    Feature::Locality,
+];
+
+/// What each level is called; nothing where it says nothing.
+const WORDS: [&[&str]; FEATURES] = [
+    &[
+        "the same name",
+        "one name is a short form of the other",
+        "the same given name and one of two surnames",
+        "an initial of the given name and the same surname",
+        "the same given name, and surnames one slip apart",
+        "the same surname, and given names one slip apart",
+        "a short form or initial, and surnames one slip apart",
+        "the same given name, and surnames that are alike",
+        "names that are alike",
+        "the same given name; one surname is not known",
+        "the same given name, another surname",
+        "the same surname, another given name",
+        "different names",
+        "",
+    ],
+    &[
+        "",
+        "nobody else has such a name",
+        "the name is very rare among your people",
+        "the name is rare among your people",
+        "the name is seldom among your people",
+        "several of your people may have this name",
+        "many of your people may have this name",
+    ],
+    &["", "given name and surname have changed places", "the name was read off an address or a profile"],
+    &[
+        "",
+        "the same mail address",
+        "the same mail address, which two or three share",
+        "the same mail address, which many share",
+        "the same name before the @ of their mail addresses",
+        "different mail addresses of one company",
+        "different mail addresses",
+    ],
+    &[
+        "",
+        "the mail address spells the name",
+        "the mail address abbreviates the name",
+        "the mail address is a part of the name",
+        "the mail address spells another name",
+    ],
+    &[
+        "",
+        "the same telephone number",
+        "the same telephone number, which two or three share",
+        "the same telephone number, which many share",
+        "different telephone numbers",
+    ],
+    &[
+        "",
+        "the same profile",
+        "the same profile, which two or three share",
+        "the same profile, which many share",
+        "two profiles with one service",
+        "",
+    ],
+    &[
+        "",
+        "the same company, which few of your people belong to",
+        "the same company",
+        "the same company, which many of your people belong to",
+        "companies whose names begin alike",
+        "different companies",
+    ],
+    &["", "the same title", "different titles"],
+    &[
+        "",
+        "the same birthday",
+        "the same birthday, once without its year",
+        "birthdays one slip apart",
+        "birthdays two slips apart",
+        "the same year of birth",
+        "different birthdays",
+    ],
+    &["", "the same street", "streets that are alike", "different streets"],
+    &["", "the same house number", "house numbers one slip apart", "different house numbers"],
+    &["", "the same postcode", "postcodes one slip apart", "different postcodes"],
+    &["", "the same town", "towns that are alike", "different towns"],
+];
+
+/// Returns what a feature's level is called; empty when it says nothing.
+pub(super) fn words(comparison: &Comparison, feature: Feature) -> &'static str {
+    let of_feature = WORDS.get(feature as usize);
+    of_feature.and_then(|levels| levels.get(usize::from(comparison.level(feature)))).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::compare::NAMES;
+
+    use super::*;
+
+    #[test]
+    fn every_level_has_its_words() {
+        for ((feature, levels), words) in NAMES.iter().zip(WORDS) {
+            assert_eq!(levels.len(), words.len(), "{feature}");
+        }
+        for (at, feature) in ALL.into_iter().enumerate() {
+            assert_eq!(feature as usize, at);
+        }
+    }
+}
