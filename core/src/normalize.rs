@@ -8,24 +8,36 @@
 //!  "https://de.linkedin.com/in/Zo%C3%AB/?x=1" ─▶ linkedin, zoë      "12. April 1985" ─▶ 1985-04-12
 //! ```
 
+mod company;
 pub mod date;
 mod email;
 mod fold;
 mod month;
 mod name;
+mod nickname;
+mod person_name;
 mod phone;
 mod profile;
 mod punycode;
 mod region;
 mod role;
+mod role_name;
+mod sound;
+mod table;
 mod text;
 mod uri;
 
+pub use self::company::{company_domain, company_fits_domain, company_key};
 pub use self::email::{email, is_shared_email};
 pub(crate) use self::fold::fold_into;
 pub use self::fold::{fold_text, spellings};
 pub use self::name::{display_name, first_name, first_name_of};
+pub use self::nickname::{given_name_cognates, given_name_groups};
+pub use self::person_name::{PersonName, Reading, person_names, person_names_of};
 pub use self::phone::{PhoneNumber, phone, phone_with_use};
 pub use self::profile::{Profile, profile, profile_of};
 pub use self::region::{NotARegion, Region};
+pub use self::role::local_part_tokens;
+pub use self::role_name::is_role_name;
+pub use self::sound::{loose, skeleton, sound_key};
 pub use self::text::{text, text_cow, tidy};

@@ -1,4 +1,6 @@
-//! Addresses of roles and machines: whom they reach is no one person.
+//! Addresses of roles and machines: whom they reach is no one person. Names of roles are in `role_name`.
+
+use super::fold_text;
 
 /// Local parts that name a role, in the languages that mail is often written in. Sorted.
 ///
@@ -201,9 +203,45 @@ pub(super) fn is_shared_domain(domain: &str) -> bool {
     SHARED_DOMAINS.contains(&domain)
 }
 
+/// How many tokens of one local part are kept.
+const TOKENS_LIMIT: usize = 6;
+
+/// Returns the local part of an address as folded name tokens: `ana.silva+news@example.com` is ana and silva.
+///
+/// Digits and what follows a plus sign are left out. None for roles and machines, and where letters are too few to be a name.
+#[must_use]
+pub fn local_part_tokens(address: &str) -> Vec<String> {
+    let local = address.rsplit_once('@').map_or(address, |(local, _)| local).to_lowercase();
+    let bare = local.split('+').next().unwrap_or_default();
+    if is_role(&local) {
+        return Vec::new();
+    }
+    let folded = fold_text(bare);
+    let tokens = folded.split(|c: char| !c.is_alphabetic()).filter(|token| !token.is_empty() && token.len() <= 64);
+    tokens.take(TOKENS_LIMIT).map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[track_caller]
+    fn check_tokens(address: &str, expected: &[&str]) {
+        assert_eq!(local_part_tokens(address), expected, "{address}");
+    }
+
+    #[test]
+    fn a_local_part_may_hold_a_name() {
+        check_tokens("ana.silva@example.com", &["ana", "silva"]);
+        check_tokens("Ana_Silva-Costa+tag@example.com", &["ana", "silva", "costa"]);
+        check_tokens("ana.silva87@example.com", &["ana", "silva"]);
+        check_tokens("asilva@example.com", &["asilva"]);
+        check_tokens("a.silva", &["a", "silva"]);
+        check_tokens("j\u{fc}rgen@example.com", &["jurgen"]);
+        check_tokens("info@example.com", &[]);
+        check_tokens("12345@example.com", &[]);
+        check_tokens("", &[]);
+    }
 
     #[test]
     fn knows_roles_in_many_languages() {

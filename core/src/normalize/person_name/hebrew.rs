@@ -1,0 +1,87 @@
+//! Hebrew letters in Latin: names that are known with their vowels, others by their consonants.
+
+use super::super::table::Pairs;
+
+static NAMES: Pairs = Pairs::new(include_str!("hebrew.txt"));
+
+/// The Latin form of a folded word, whose points are gone.
+pub(super) fn latin(folded: &str) -> String {
+    if let Some(read) = NAMES.get(folded) {
+        return read.to_owned();
+    }
+    let mut out = String::with_capacity(folded.len());
+    let last = folded.chars().count().saturating_sub(1);
+    for (index, c) in folded.chars().enumerate() {
+        out.push_str(letter(c, index == 0, index == last));
+    }
+    out
+}
+
+const fn letter(c: char, is_first: bool, is_last: bool) -> &'static str {
+    match c {
+        'א' | 'ע' => {
+            if is_first {
+                "a"
+            } else {
+                ""
+            }
+        }
+        'ב' => {
+            if is_first {
+                "b"
+            } else {
+                "v"
+            }
+        }
+        'ג' => "g",
+        'ד' => "d",
+        'ה' => {
+            if is_last {
+                "a"
+            } else {
+                "h"
+            }
+        }
+        'ו' => {
+            if is_first {
+                "v"
+            } else {
+                "o"
+            }
+        }
+        'ז' => "z",
+        'ח' => "ch",
+        'ט' | 'ת' => "t",
+        'י' => {
+            if is_first {
+                "y"
+            } else {
+                "i"
+            }
+        }
+        'כ' | 'ך' => {
+            if is_first {
+                "k"
+            } else {
+                "ch"
+            }
+        }
+        'ל' => "l",
+        'מ' | 'ם' => "m",
+        'נ' | 'ן' => "n",
+        'ס' => "s",
+        'פ' => {
+            if is_first {
+                "p"
+            } else {
+                "f"
+            }
+        }
+        'ף' => "f",
+        'צ' | 'ץ' => "tz",
+        'ק' => "k",
+        'ר' => "r",
+        'ש' => "sh",
+        _ => "",
+    }
+}

@@ -1,0 +1,66 @@
+//! Tables of text that are compiled in, and sorted once when they are first asked.
+
+use std::sync::OnceLock;
+
+/// A table whose lines are a word, a space and what the word stands for; `#` begins a comment.
+#[derive(Debug)]
+pub(super) struct Pairs {
+    text: &'static str,
+    sorted: OnceLock<Vec<(&'static str, &'static str)>>,
+}
+
+impl Pairs {
+    pub(super) const fn new(text: &'static str) -> Self {
+        Self { text, sorted: OnceLock::new() }
+    }
+
+    /// What the word stands for. Of two lines with one word, the first counts.
+    pub(super) fn get(&self, word: &str) -> Option<&'static str> {
+        let sorted = self.sorted();
+        let at = sorted.partition_point(|(known, _)| *known < word);
+        sorted.get(at).filter(|(known, _)| *known == word).map(|(_, value)| *value)
+    }
+
+    /// Everything that words stand for.
+    pub(super) fn values(&self) -> impl Iterator<Item = &'static str> {
+        self.sorted().iter().map(|(_, value)| *value)
+    }
+
+    fn sorted(&self) -> &[(&'static str, &'static str)] {
+        self.sorted.get_or_init(|| {
+            let mut pairs: Vec<_> = lines(self.text).filter_map(|line| line.split_once(' ')).collect();
+            pairs.sort_by_key(|(word, _)| *word);
+            pairs
+        })
+    }
+}
+
+/// A table of words, parted by spaces and lines.
+#[derive(Debug)]
+pub(super) struct Words {
+    text: &'static str,
+    sorted: OnceLock<Vec<&'static str>>,
+}
+
+impl Words {
+    pub(super) const fn new(text: &'static str) -> Self {
+        Self { text, sorted: OnceLock::new() }
+    }
+
+    pub(super) fn contains(&self, word: &str) -> bool {
+        self.sorted().binary_search(&word).is_ok()
+    }
+
+    fn sorted(&self) -> &[&'static str] {
+        self.sorted.get_or_init(|| {
+            let mut words: Vec<_> = lines(self.text).flat_map(|line| line.split(' ')).collect();
+            words.sort_unstable();
+            words
+        })
+    }
+}
+
+/// The lines of a table, without comments.
+pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
