@@ -39,10 +39,12 @@ pub enum Feature {
     Postcode,
     /// Towns.
     Locality,
+    /// How many kinds of evidence agree, with the name and without it.
+    Together,
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 14;
+pub const FEATURES: usize = 15;
 
 /// How many levels a feature has at most.
 pub const LEVELS: usize = 14;
@@ -66,6 +68,10 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
     ("house", &["none", "same", "alike", "differs"]),
     ("postcode", &["none", "same", "slip", "differs"]),
     ("locality", &["none", "same", "alike", "differs"]),
+    ("together", &[
+        "none", "one-without-name", "two-without-name", "three-without-name", "four-without-name", "name-alone",
+        "name-and-one", "name-and-two", "name-and-three", "name-and-four",
+    ]),
 ];
 
 /// The levels of two records, by feature.
@@ -122,6 +128,17 @@ impl Comparison {
             || [NameClass::OtherGiven as u8, NameClass::Different as u8].contains(&self.level(Feature::Name))
     }
 
+    /// Counts the kinds of evidence that agree.
+    fn together(&self) -> u8 {
+        let is = |feature: Feature, levels: &[u8]| levels.contains(&self.level(feature));
+        let reach = [Feature::Email, Feature::Phone, Feature::Profile].into_iter().any(|f| is(f, &[1, 2, 3]));
+        let house = is(Feature::Street, &[1, 2]) && is(Feature::House, &[1]);
+        let town = is(Feature::Postcode, &[1, 2]) && is(Feature::Locality, &[1, 2]);
+        let company = is(Feature::Company, &[1, 2, 3]) || is(Feature::Spelling, &[1, 2]);
+        let kinds: u8 = [reach, company, is(Feature::Birth, &[1, 2, 3]), house, town].into_iter().map(u8::from).sum();
+        kinds.min(4) + if self.level(Feature::Name) < NameClass::GivenOnly as u8 { 5 } else { 0 }
+    }
+
     fn set(&mut self, feature: Feature, level: u8) {
         if let Some(slot) = self.levels.get_mut(feature as usize) {
             *slot = level;
@@ -148,6 +165,7 @@ pub(super) fn compare(a: &Sketch, b: &Sketch, lexicon: &Lexicon, spread: &impl S
     for (feature, level) in place(a, b, lexicon) {
         found.set(feature, level);
     }
+    found.set(Feature::Together, found.together());
     found
 }
 

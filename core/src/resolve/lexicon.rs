@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
-use crate::normalize::nickname::given_name_groups;
-use crate::normalize::person_name::sound_key;
+use crate::normalize::{given_name_groups, sound_key};
 use crate::resolve::sketch::{NameSketch, Sketch};
 
 /// The number of a word; it has no meaning elsewhere.

@@ -11,7 +11,7 @@ use kith_proto::date::PartialDate;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{Identifier, IdentifierKind};
-use crate::normalize::person_name::{PersonName, person_names, person_names_of};
+use crate::normalize::{PersonName, person_names, person_names_of};
 use crate::normalize::{company_domain, company_key, fold_text, local_part_tokens};
 
 /// How many readings, companies, titles and places of a record are compared.

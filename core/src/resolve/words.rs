@@ -18,6 +18,7 @@ pub(super) const ALL: [Feature; FEATURES] = [
     Feature::House,
     Feature::Postcode,
     Feature::Locality,
+    Feature::Together,
 ];
 
 /// What each level is called; nothing where it says nothing.
@@ -101,6 +102,18 @@ const WORDS: [&[&str]; FEATURES] = [
     &["", "the same house number", "house numbers one slip apart", "different house numbers"],
     &["", "the same postcode", "postcodes one slip apart", "different postcodes"],
     &["", "the same town", "towns that are alike", "different towns"],
+    &[
+        "",
+        "one thing agrees, but not the name",
+        "two things agree, but not the name",
+        "three things agree, but not the name",
+        "four things agree, but not the name",
+        "nothing but the name agrees",
+        "the name and one more thing agree",
+        "the name and two more things agree",
+        "the name and three more things agree",
+        "the name and four more things agree",
+    ],
 ];
 
 /// Returns what a feature's level is called; empty when it says nothing.
