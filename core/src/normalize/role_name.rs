@@ -1,7 +1,7 @@
 //! Names of organisations, teams and machines, which stand where a person's name might.
 
 use super::fold_text;
-use super::nickname::given_name_groups;
+use super::nickname::{given_name_cognates, given_name_groups};
 use super::role;
 use super::table::Words;
 
@@ -122,7 +122,7 @@ pub fn is_role_name(name: &str) -> bool {
     if rest.is_empty() {
         return role::is_role(first);
     }
-    let begins_personal = !given_name_groups(first).is_empty();
+    let begins_personal = !given_name_groups(first).is_empty() || !given_name_cognates(first).is_empty();
     let is_ambiguous = |word: &&str| AMBIGUOUS.contains(word);
     *first == "the"
         || (!begins_personal && words.iter().any(is_ambiguous))

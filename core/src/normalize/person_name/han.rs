@@ -93,6 +93,37 @@ const SURNAMES: &[(char, &str)] = &[
     ('逄', "pang"),
 ];
 
+/// Characters that read otherwise in given names than where they are commonest.
+const GIVEN: &[(char, &str)] = &[
+    ('娜', "na"),
+    ('乐', "le"),
+    ('茜', "qian"),
+    ('曾', "zeng"),
+    ('晟', "sheng"),
+    ('莎', "sha"),
+    ('琦', "qi"),
+    ('珺', "jun"),
+    ('卓', "zhuo"),
+    ('俊', "jun"),
+    ('长', "chang"),
+    ('朝', "chao"),
+    ('昕', "xin"),
+    ('炜', "wei"),
+    ('玥', "yue"),
+    ('祎', "yi"),
+    ('翀', "chong"),
+    ('颢', "hao"),
+    ('行', "xing"),
+    ('重', "zhong"),
+    ('参', "shen"),
+    ('柏', "bai"),
+    ('凯', "kai"),
+    ('露', "lu"),
+    ('薇', "wei"),
+    ('都', "du"),
+    ('吕', "lu"),
+];
+
 /// The readings of a name in Chinese characters, the likelier language first.
 pub(super) fn read(surname: &str, given: &str) -> Vec<PersonName> {
     let japanese = kanji::read(surname, given);
@@ -144,6 +175,19 @@ fn surname_latin(surname: &str) -> String {
 
 /// The pinyin of each character, written together, without tones.
 fn latin(word: &str) -> String {
-    let read: String = word.ascii_chars().flatten().collect();
-    read.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect()
+    let mut read = String::with_capacity(word.len() * 2);
+    for c in word.chars() {
+        match GIVEN.iter().find(|(written, _)| *written == c) {
+            Some((_, reading)) => read.push_str(reading),
+            None => read.extend(
+                c.encode_utf8(&mut [0; 4])
+                    .ascii_chars()
+                    .flatten()
+                    .flat_map(str::chars)
+                    .filter(char::is_ascii_alphabetic),
+            ),
+        }
+    }
+    read.make_ascii_lowercase();
+    read
 }

@@ -21,21 +21,20 @@ enum Place {
     GivenEnd = 3,
 }
 
-/// The readings of a name, none where a character is not known.
+/// The readings of a name, the likeliest first; none where a character is not known.
 pub(super) fn read(surname: &str, given: &str) -> Vec<PersonName> {
     let parted = if surname.is_empty() { parted(given) } else { Some((surname, given)) };
     let Some((surname, given)) = parted else { return Vec::new() };
     let surnames = readings(surname, &SURNAMES, Place::SurnameStart, Place::SurnameEnd);
     let givens = readings(given, &GIVEN, Place::GivenStart, Place::GivenEnd);
-    let mut found = Vec::new();
-    for family in &surnames {
-        for personal in &givens {
-            if found.len() < READINGS_LIMIT {
-                found.push(name(Reading::Kanji, family, personal));
-            }
-        }
+    let mut pairs: Vec<(usize, &str, &str)> = Vec::new();
+    for (rank, family) in surnames.iter().enumerate() {
+        pairs.extend(
+            givens.iter().enumerate().map(|(other, personal)| (rank + other, family.as_str(), personal.as_str())),
+        );
     }
-    found
+    pairs.sort_by_key(|(rank, ..)| *rank);
+    pairs.iter().take(READINGS_LIMIT).map(|(_, family, personal)| name(Reading::Kanji, family, personal)).collect()
 }
 
 /// Whether a name, parted after its first character or not, begins with a known surname.
@@ -64,10 +63,10 @@ fn readings(written: &str, names: &Pairs, start: Place, end: Place) -> Vec<Strin
     if written.is_empty() {
         return vec![String::new()];
     }
-    if let Some(known) = names.get(written) {
-        return known.split(' ').map(str::to_owned).collect();
-    }
-    composed(written, start, end).into_iter().collect()
+    let mut found: Vec<String> = names.get(written).map_or("", |known| known).split(' ').map(str::to_owned).collect();
+    found.retain(|read| !read.is_empty());
+    found.extend(composed(written, start, end).filter(|read| !found.contains(read)));
+    found
 }
 
 /// A reading put together from its characters.

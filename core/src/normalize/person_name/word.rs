@@ -20,18 +20,18 @@ const TITLES: &[&str] = &[
     "dipl",
     "diplkfm",
     "diplom",
-    "docent",
     "doc",
+    "docent",
     "doctor",
     "doktor",
     "dott",
     "dottssa",
     "dr",
     "dra",
-    "drs",
     "dring",
-    "frau",
+    "drs",
     "fr",
+    "frau",
     "gen",
     "gospodin",
     "herr",
@@ -46,14 +46,14 @@ const TITLES: &[&str] = &[
     "madame",
     "magister",
     "maj",
+    "meneer",
     "mevr",
     "mevrouw",
-    "meneer",
     "miss",
     "mister",
     "mlle",
-    "mme",
     "mmag",
+    "mme",
     "monsieur",
     "mr",
     "mrs",
@@ -62,8 +62,8 @@ const TITLES: &[&str] = &[
     "pani",
     "pastor",
     "prof",
-    "professor",
     "profa",
+    "professor",
     "rabbi",
     "rev",
     "reverend",
@@ -85,33 +85,32 @@ const TITLES: &[&str] = &[
     "smt",
     "sra",
     "srta",
-    "ustad",
     "univprof",
+    "ustad",
 ];
 
 /// Words before a name only where a full stop follows; without it they are names.
 const DOTTED_TITLES: &[&str] =
-    &["hon", "m", "mag", "p", "sr", "st", "ph", "pr", "eng", "arch", "adv", "atty", "av", "bp", "pan"];
+    &["adv", "arch", "atty", "av", "bp", "eng", "hon", "m", "mag", "p", "pan", "ph", "pr", "sr", "st"];
 
 /// Words after a name that are never names, folded.
 const CREDENTIALS: &[&str] = &[
-    "acca", "aia", "bcom", "beng", "bsc", "cbe", "ccna", "cbap", "ceng", "cfa", "cfp", "chro", "cipd", "cism", "cissp",
+    "acca", "aia", "bcom", "beng", "bsc", "cbap", "cbe", "ccna", "ceng", "cfa", "cfp", "chro", "cipd", "cism", "cissp",
     "cpa", "csm", "cspo", "dba", "dds", "dmd", "dnp", "dphil", "dsc", "dvm", "edd", "esq", "facs", "fca", "fcca",
-    "frcs", "gphr", "hon", "iii", "ii", "itil", "jd", "jnr", "jr", "kc", "leed", "llb", "llm", "lmft", "lcsw", "mba",
-    "mbbs", "mbe", "mcips", "mcom", "mdiv", "meng", "mfa", "mieee", "mph", "mpa", "mphil", "mres", "msc", "msn", "msw",
-    "obe", "pharmd", "phd", "pgdip", "phr", "pmiacp", "pmp", "psm", "psyd", "qc", "rn", "safe", "shrm", "shrmcp",
+    "frcs", "gphr", "hon", "ii", "iii", "itil", "jd", "jnr", "jr", "kc", "lcsw", "leed", "llb", "llm", "lmft", "mba",
+    "mbbs", "mbe", "mcips", "mcom", "mdiv", "meng", "mfa", "mieee", "mpa", "mph", "mphil", "mres", "msc", "msn", "msw",
+    "obe", "pgdip", "pharmd", "phd", "phr", "pmiacp", "pmp", "psm", "psyd", "qc", "rn", "safe", "shrm", "shrmcp",
     "shrmscp", "snr", "sphr", "togaf",
 ];
 
 /// Words after a name that are names as well: they count only in capitals, or after a comma.
 const CAPITAL_CREDENTIALS: &[&str] = &[
-    "aa", "ab", "am", "ba", "be", "bs", "ca", "cma", "cpo", "do", "ed", "edm", "iv", "ma", "md", "me", "mi", "mp",
-    "ms", "np", "od", "pa", "pe", "ra", "rd", "rph", "sr", "v", "dr",
+    "aa", "ab", "am", "ba", "be", "bs", "ca", "cma", "cpo", "do", "dr", "ed", "edm", "iv", "ma", "md", "me", "mi",
+    "mp", "ms", "np", "od", "pa", "pe", "ra", "rd", "rph", "sr", "v",
 ];
 
 /// Words that make a part after a comma a position or a company, folded.
 const POSITIONS: &[&str] = &[
-    "acme",
     "analyst",
     "architect",
     "associates",
@@ -153,7 +152,7 @@ const POSITIONS: &[&str] = &[
 
 /// Words that stand before a surname, folded.
 const PARTICLES: &[&str] = &[
-    "abu", "abou", "af", "al", "an", "ap", "ar", "as", "ash", "at", "av", "az", "bar", "ben", "bin", "bint", "d", "da",
+    "abou", "abu", "af", "al", "an", "ap", "ar", "as", "ash", "at", "av", "az", "bar", "ben", "bin", "bint", "d", "da",
     "dal", "dalla", "das", "de", "degli", "dei", "del", "della", "delle", "dello", "den", "der", "des", "di", "do",
     "dos", "du", "e", "el", "ibn", "in", "la", "las", "le", "les", "lo", "los", "op", "san", "sant", "santa", "st",
     "t", "te", "ten", "ter", "tot", "ul", "umm", "und", "van", "ver", "vom", "von", "y", "zu", "zum", "zur",
@@ -175,20 +174,25 @@ pub(super) struct Word {
 }
 
 impl Word {
+    /// Whether it stands in a sorted list.
+    fn is_in(&self, sorted: &[&str]) -> bool {
+        sorted.binary_search(&self.text.as_str()).is_ok()
+    }
+
     pub(super) fn is_title(&self) -> bool {
-        TITLES.contains(&self.text.as_str()) || (self.has_stop && DOTTED_TITLES.contains(&self.text.as_str()))
+        self.is_in(TITLES) || (self.has_stop && self.is_in(DOTTED_TITLES))
     }
 
     pub(super) fn is_credential(&self) -> bool {
-        CREDENTIALS.contains(&self.text.as_str())
+        self.is_in(CREDENTIALS)
     }
 
     pub(super) fn is_capital_credential(&self) -> bool {
-        (self.is_capitals || self.has_stop) && CAPITAL_CREDENTIALS.contains(&self.text.as_str())
+        (self.is_capitals || self.has_stop) && self.is_in(CAPITAL_CREDENTIALS)
     }
 
     pub(super) fn is_particle(&self) -> bool {
-        PARTICLES.contains(&self.text.as_str())
+        self.is_in(PARTICLES)
     }
 
     /// The word is one that people are called by.
@@ -208,8 +212,8 @@ pub(super) fn is_personal(part: &str) -> bool {
         return has_letter(part);
     }
     let words = words(part);
-    let is_position = || words.iter().any(|w| POSITIONS.contains(&w.text.as_str()) && !w.has_stop);
-    let is_credential = |w: &Word| w.is_credential() || CAPITAL_CREDENTIALS.contains(&w.text.as_str()) && w.is_capitals;
+    let is_position = || words.iter().any(|w| w.is_in(POSITIONS) && !w.has_stop);
+    let is_credential = |w: &Word| w.is_credential() || w.is_in(CAPITAL_CREDENTIALS) && w.is_capitals;
     !words.is_empty() && !words.iter().all(|w| is_credential(w) || w.is_title()) && !is_position()
 }
 
@@ -353,4 +357,16 @@ fn latin(part: &str) -> String {
     };
     let is_read = read.bytes().all(|b| b.is_ascii_lowercase());
     if is_read { read } else { read.chars().filter(|c| c.is_alphabetic()).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted_as_the_search_needs_them() {
+        for list in [TITLES, DOTTED_TITLES, CREDENTIALS, CAPITAL_CREDENTIALS, POSITIONS, PARTICLES] {
+            assert!(list.is_sorted());
+        }
+    }
 }

@@ -12,6 +12,9 @@ const LIMIT_BYTES: usize = 240;
 const BORN: &[&str] =
     &["nee", "ne", "geb", "geborene", "geborener", "born", "nata", "z", "roz", "fodd", "fodt", "maiden", "formerly"];
 
+/// What stands between a name and what is no part of it.
+const TAIL_MARKS: &[&str] = &[" - ", " – ", " — ", " · ", " • ", " via ", " @ ", " at ", " from ", " c/o "];
+
 /// What stands in brackets or quotes within a name.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Aside<'a> {
@@ -77,11 +80,8 @@ fn without_tail(raw: &str) -> &str {
         end = cut.filter(|&at| at > 0).unwrap_or(end);
     }
     let head = raw.get(..end).unwrap_or(raw);
-    let cut = [" - ", " – ", " — ", " · ", " • ", " via ", " @ ", " at ", " from ", " c/o "]
-        .iter()
-        .filter_map(|mark| if bytes.contains(&b' ') { head.find(mark) } else { None })
-        .filter(|&at| at > 0)
-        .min();
+    let is_mark = |at: &usize| head.get(*at..).is_some_and(|rest| TAIL_MARKS.iter().any(|mark| rest.starts_with(mark)));
+    let cut = head.match_indices(' ').map(|(at, _)| at).filter(|&at| at > 0).find(is_mark);
     cut.and_then(|at| head.get(..at)).unwrap_or(head)
 }
 
