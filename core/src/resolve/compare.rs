@@ -118,7 +118,6 @@ impl Comparison {
             || is(Feature::Street, &[1])
             || is(Feature::Postcode, &[1])
             || is(Feature::Locality, &[1])
-            || is(Feature::Spelling, &[1, 2])
     }
 
     /// Returns whether something speaks against one person that other evidence must outweigh.
@@ -134,7 +133,7 @@ impl Comparison {
         let reach = [Feature::Email, Feature::Phone, Feature::Profile].into_iter().any(|f| is(f, &[1, 2, 3]));
         let house = is(Feature::Street, &[1, 2]) && is(Feature::House, &[1]);
         let town = is(Feature::Postcode, &[1, 2]) && is(Feature::Locality, &[1, 2]);
-        let company = is(Feature::Company, &[1, 2, 3]) || is(Feature::Spelling, &[1, 2]);
+        let company = is(Feature::Company, &[1, 2, 3]);
         let kinds: u8 = [reach, company, is(Feature::Birth, &[1, 2, 3]), house, town].into_iter().map(u8::from).sum();
         kinds.min(4) + if self.level(Feature::Name) < NameClass::GivenOnly as u8 { 5 } else { 0 }
     }

@@ -50,41 +50,47 @@ pub(super) struct NameMatch {
 }
 
 /// Returns how the names of two records agree; `records` is how many there are.
+///
+/// A name that is read off an address or a profile counts where the other name was written, and where what was written on both
+/// sides does not say otherwise: people choose handles, and share addresses.
 pub(super) fn compare_names(a: &Sketch, b: &Sketch, lexicon: &Lexicon, records: u32) -> NameMatch {
-    let mut best = NameMatch { class: NameClass::Missing, swapped: false, by_handle: false, chance: 0 };
-    let mut best_pair = None;
-    for x in &a.names {
-        for y in &b.names {
-            let by_handle = x.is_handle || y.is_handle;
+    let written = best(a.written(), b.written(), lexicon);
+    let found = match written {
+        Some((found, ..)) if found.class == NameClass::Full || found.class >= NameClass::OtherGiven => written,
+        known => {
+            let handles = |sketch: &Sketch| sketch.names.iter().filter(|name| name.is_handle).copied().collect::<Vec<_>>();
+            let (of_a, of_b) = (handles(a), handles(b));
+            let read = [best(a.written(), of_b.iter(), lexicon), best(of_a.iter(), b.written(), lexicon)];
+            let read = read.into_iter().flatten().filter(|(found, ..)| found.class < NameClass::GivenOnly);
+            let read = read.map(|(found, x, y)| (NameMatch { by_handle: true, ..found }, x, y));
+            known.into_iter().chain(read).min_by_key(|(found, ..)| (found.class, found.by_handle, found.swapped))
+        }
+    };
+    let missing = NameMatch { class: NameClass::Missing, swapped: false, by_handle: false, chance: 0 };
+    found.map_or(missing, |(found, x, y)| NameMatch { chance: chance(&x, &y, lexicon, records), ..found })
+}
+
+/// Returns the best agreement of any two readings, in either order.
+fn best<'a>(
+    a: impl Iterator<Item = &'a NameSketch>,
+    b: impl Iterator<Item = &'a NameSketch> + Clone,
+    lexicon: &Lexicon,
+) -> Option<(NameMatch, NameSketch, NameSketch)> {
+    let mut best: Option<(NameMatch, NameSketch, NameSketch)> = None;
+    for x in a {
+        for y in b.clone() {
             for swapped in [false, true] {
                 let class = classify(x, &if swapped { y.swapped() } else { *y }, lexicon);
-                let better = (class, by_handle, swapped) < (best.class, best.by_handle, best.swapped);
-                if best_pair.is_none() || better {
-                    best = NameMatch { class, swapped, by_handle, chance: 0 };
-                    best_pair = Some((x, y));
+                if best.is_none_or(|(known, ..)| (class, swapped) < (known.class, known.swapped)) {
+                    best = Some((NameMatch { class, swapped, by_handle: false, chance: 0 }, *x, *y));
                 }
-            }
-            if best.class == NameClass::Full && !best.by_handle && !best.swapped {
-                break;
+                if class == NameClass::Full {
+                    return best;
+                }
             }
         }
     }
-    // That a name and a mere handle differ says nothing: people choose handles.
-    if best.by_handle && best.class >= NameClass::GivenOnly {
-        best.class = written_class(a, b, lexicon);
-        best.by_handle = false;
-    }
-    if let Some((x, y)) = best_pair {
-        best.chance = chance(x, y, lexicon, records);
-    }
     best
-}
-
-/// Returns how the names agree that somebody wrote.
-fn written_class(a: &Sketch, b: &Sketch, lexicon: &Lexicon) -> NameClass {
-    let pairs = a.written().flat_map(|x| b.written().map(move |y| (x, y)));
-    let classes = pairs.flat_map(|(x, y)| [classify(x, y, lexicon), classify(x, &y.swapped(), lexicon)]);
-    classes.min().unwrap_or(NameClass::Missing)
 }
 
 fn classify(a: &NameSketch, b: &NameSketch, lexicon: &Lexicon) -> NameClass {

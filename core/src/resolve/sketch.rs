@@ -110,7 +110,7 @@ impl Sketch {
     }
 
     /// Returns the readings of the name as somebody wrote it.
-    pub(super) fn written(&self) -> impl Iterator<Item = &NameSketch> {
+    pub(super) fn written(&self) -> impl Iterator<Item = &NameSketch> + Clone {
         self.names.iter().filter(|name| !name.is_handle)
     }
 
