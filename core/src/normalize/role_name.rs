@@ -144,7 +144,7 @@ fn is_machine(joined: &str) -> bool {
     .any(|mark| joined.contains(mark))
 }
 
-/// A legal form stands at its end, "Acme GmbH", or one that is a name as well in capitals, "Acme AG".
+/// A legal form stands at its end, `Acme GmbH`, or one that is a name as well in capitals, `Acme AG`.
 fn is_company(name: &str, words: &[&str]) -> bool {
     let Some((last, before)) = words.split_last() else { return false };
     let ends_so = LEGAL_FORMS.contains(last) && !before.is_empty();
