@@ -44,6 +44,7 @@ const AMBIGUOUS: &[&str] = &[
     "hotel",
     "institute",
     "institut",
+    "jobs",
     "journal",
     "labs",
     "legal",
@@ -72,6 +73,7 @@ const AMBIGUOUS: &[&str] = &[
     "services",
     "shipping",
     "shop",
+    "slack",
     "society",
     "software",
     "solutions",
@@ -144,7 +146,7 @@ fn is_machine(joined: &str) -> bool {
     .any(|mark| joined.contains(mark))
 }
 
-/// A legal form stands at its end, "Acme GmbH", or one that is a name as well in capitals, "Acme AG".
+/// A legal form stands at its end, `Acme GmbH`, or one that is a name as well in capitals, `Acme AG`.
 fn is_company(name: &str, words: &[&str]) -> bool {
     let Some((last, before)) = words.split_last() else { return false };
     let ends_so = LEGAL_FORMS.contains(last) && !before.is_empty();
@@ -229,6 +231,8 @@ mod tests {
             "",
             "Ana Silva",
             "Grace Bank",
+            "Steve Jobs",
+            "Emma Slack",
             "Tim Service",
             "James Church",
             "Mary Hall",

@@ -61,13 +61,8 @@ fn consonants(written: &str) -> String {
 const fn letter(c: char, is_first: bool, is_last: bool) -> &'static str {
     match c {
         'ا' => "a",
-        'ع' => {
-            if is_first {
-                "a"
-            } else {
-                ""
-            }
-        }
+        'ع' if is_first => "a",
+
         'ب' => "b",
         'ت' | 'ط' => "t",
         'ث' => "th",

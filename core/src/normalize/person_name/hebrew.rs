@@ -19,65 +19,27 @@ pub(super) fn latin(folded: &str) -> String {
 
 const fn letter(c: char, is_first: bool, is_last: bool) -> &'static str {
     match c {
-        'א' | 'ע' => {
-            if is_first {
-                "a"
-            } else {
-                ""
-            }
-        }
-        'ב' => {
-            if is_first {
-                "b"
-            } else {
-                "v"
-            }
-        }
+        'א' | 'ע' if is_first => "a",
+        'ב' if is_first => "b",
+        'ה' if is_last => "a",
+        'ו' if is_first => "v",
+        'י' if is_first => "y",
+        'כ' if is_first => "k",
+        'פ' if is_first => "p",
+        'ב' => "v",
         'ג' => "g",
         'ד' => "d",
-        'ה' => {
-            if is_last {
-                "a"
-            } else {
-                "h"
-            }
-        }
-        'ו' => {
-            if is_first {
-                "v"
-            } else {
-                "o"
-            }
-        }
+        'ה' => "h",
+        'ו' => "o",
         'ז' => "z",
-        'ח' => "ch",
+        'ח' | 'כ' | 'ך' => "ch",
         'ט' | 'ת' => "t",
-        'י' => {
-            if is_first {
-                "y"
-            } else {
-                "i"
-            }
-        }
-        'כ' | 'ך' => {
-            if is_first {
-                "k"
-            } else {
-                "ch"
-            }
-        }
+        'י' => "i",
         'ל' => "l",
         'מ' | 'ם' => "m",
         'נ' | 'ן' => "n",
         'ס' => "s",
-        'פ' => {
-            if is_first {
-                "p"
-            } else {
-                "f"
-            }
-        }
-        'ף' => "f",
+        'פ' | 'ף' => "f",
         'צ' | 'ץ' => "tz",
         'ק' => "k",
         'ר' => "r",

@@ -50,8 +50,10 @@ pub(super) fn is_surname_start(surname: &str, given: &str) -> bool {
 fn parted(whole: &str) -> Option<(&str, &str)> {
     let characters = whole.chars().count();
     let at = |count| whole.char_indices().nth(count).map(|(at, _)| at);
-    let known = [3, 2, 1]
-        .into_iter()
+    // Of four characters two are the surname, unless three are known as one; of three, one may be.
+    let shortest = if characters > 3 { 2 } else { 1 };
+    let known = (shortest..=3)
+        .rev()
         .filter(|&count| count < characters)
         .filter_map(at)
         .find(|&end| whole.get(..end).is_some_and(|start| SURNAMES.get(start).is_some()));

@@ -33,7 +33,7 @@ pub(super) fn take_surname(words: Vec<Word>, name: &mut PersonName) {
     let words = without_credentials(without_titles(words), 1);
     let last = words.len().saturating_sub(1);
     for (index, word) in words.into_iter().enumerate() {
-        if index < last && word.is_particle() && word.text.len() > 0 {
+        if index < last && word.is_particle() {
             name.particles.push(word.text);
         } else {
             push_surname(word.text, name);

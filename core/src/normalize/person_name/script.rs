@@ -102,7 +102,13 @@ pub(super) fn read_unspaced(script: Script, parts: Parts<'_>, found: &mut Vec<Pe
                 kana::read(&surname, &given)
             }
         }
-        _ => han::read(&surname, &given),
+        Script::Latin
+        | Script::Other
+        | Script::Cyrillic
+        | Script::Greek
+        | Script::Hebrew
+        | Script::Arabic
+        | Script::Han => han::read(&surname, &given),
     };
     for mut reading in readings.drain(..) {
         reading.is_certain = is_certain;

@@ -160,6 +160,7 @@ const PARTICLES: &[&str] = &[
 
 /// A word of a name.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four marks of how a word is written, each independent")]
 pub(super) struct Word {
     /// Its letters, folded, in Latin.
     pub(super) text: String,

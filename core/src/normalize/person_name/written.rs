@@ -89,7 +89,7 @@ const fn is_comma(c: char) -> bool {
     matches!(c, ',' | '，' | '、' | '،' | '､')
 }
 
-/// Where the surname of "Last, First, PhD" ends, and where its given names are; of "First Last, PhD" they are nowhere.
+/// Where the surname of `Last, First, PhD` ends, and where its given names are; of `First Last, PhD` they are nowhere.
 fn comma(name: &str) -> Option<(usize, Range<usize>)> {
     let first = name.find(is_comma)?;
     let is_surname = word::is_personal(name.get(..first)?);
