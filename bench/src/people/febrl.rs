@@ -38,7 +38,7 @@ pub fn load(tables: &[&Path]) -> Result<RecordSet, PeopleError> {
         for card in generated::cards(&file)? {
             let id = card.uid.clone().unwrap_or_default();
             let person = person(&id).ok_or_else(|| unlike(table, format!("the id {id:?} tells no person")))?;
-            records.push(Record { id, person, variation: String::new(), said: Said::Card(card) });
+            records.push(Record { id, person, variation: String::new(), said: Said::Card(Box::new(card)) });
         }
     }
     Ok(RecordSet { records, traps: Vec::new() })

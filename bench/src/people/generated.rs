@@ -59,8 +59,8 @@ pub fn load(folder: &Path) -> Result<RecordSet, PeopleError> {
     for row in rows {
         let missing = || unlike(&table, format!("record {} is missing in the other files", row.record_id));
         let said = match row.source.as_str() {
-            "linkedin" => Said::LinkedIn(connections.next().ok_or_else(missing)?),
-            "vcard" => Said::Card(keyed(cards.next().ok_or_else(missing)?, &row.record_id)),
+            "linkedin" => Said::LinkedIn(Box::new(connections.next().ok_or_else(missing)?)),
+            "vcard" => Said::Card(Box::new(keyed(cards.next().ok_or_else(missing)?, &row.record_id))),
             _ => Said::Mail(author(&row)),
         };
         let known = truth.get(&row.record_id).ok_or_else(missing)?;
@@ -79,11 +79,11 @@ fn read_table<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, PeopleError> {
 }
 
 /// Returns the cards that the importer makes of a LinkedIn export, in order.
-fn connections(path: &Path) -> Result<Vec<Box<Card>>, PeopleError> {
+fn connections(path: &Path) -> Result<Vec<Card>, PeopleError> {
     let bytes = fs::read(path).map_err(at(path))?;
     let emitted = run::<CsvImporter>(&[("Connections.csv", &bytes)]);
     let cards = emitted.into_iter().filter_map(|emitted| match emitted {
-        Emitted::Record { record: Imported::Card(card), .. } => Some(card),
+        Emitted::Record { record: Imported::Card(card), .. } => Some(*card),
         Emitted::Record { .. }
         | Emitted::Part(_)
         | Emitted::Diagnostic(_)
@@ -97,12 +97,12 @@ fn connections(path: &Path) -> Result<Vec<Box<Card>>, PeopleError> {
 }
 
 /// Returns the cards of a vCard file, in order.
-pub(super) fn cards(path: &Path) -> Result<Vec<Box<Card>>, PeopleError> {
+pub(super) fn cards(path: &Path) -> Result<Vec<Card>, PeopleError> {
     let bytes = fs::read(path).map_err(at(path))?;
     let mut cards = Vec::new();
     let read = vcard::read(bytes.as_slice(), &mut |item| {
         match item {
-            Item::Card { card, .. } => cards.push(card),
+            Item::Card { card, .. } => cards.push(*card),
             Item::Told(_) => {}
         }
         Ok(())
@@ -112,7 +112,7 @@ pub(super) fn cards(path: &Path) -> Result<Vec<Box<Card>>, PeopleError> {
 }
 
 /// Gives a card without a UID the one that `shuffle.py` gives it.
-fn keyed(mut card: Box<Card>, id: &str) -> Box<Card> {
+fn keyed(mut card: Card, id: &str) -> Card {
     card.uid.get_or_insert_with(|| format!("urn:dup:{id}"));
     card
 }
