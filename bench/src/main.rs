@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: what kith costs, beside what the bare parsers cost, in one run and one table.
 //!
+//! `cargo xtask bench people` measures in its place how well records are joined; that is `kith_bench::people`.
+//!
 //! Floor and kith are measured in turns, each from a fresh start, and the median counts. `kith` is the real daemon, its
 //! sandboxed worker and the real client; the floor is the parser alone in this process.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints its table")]
@@ -15,6 +17,8 @@ use std::error::Error as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::{Parser, Subcommand};
+use kith_bench::people::{self, PeopleError};
 use kith_tests::HarnessError;
 use kith_tests::wait::Stopwatch;
 
@@ -22,6 +26,20 @@ use crate::table::{Floor, Table};
 
 /// How often floor and kith take turns.
 const TURNS: usize = 5;
+
+/// Print what kith costs, beside what the bare parsers cost.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
+struct Arguments {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Print how well records of one person are joined, beside recordlinkage and Splink.
+    People(people::Options),
+}
 
 /// A measurement could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -38,12 +56,16 @@ enum BenchError {
     /// The daemon answered with something else than what it was asked for.
     #[error("measure {0}")]
     Unexpected(String),
+    /// How well records are joined.
+    #[error(transparent)]
+    People(#[from] PeopleError),
 }
 
 fn main() -> ExitCode {
-    let mut table = Table::default();
-    let measured = measure(&mut table);
-    println!("{table}");
+    let measured = match Arguments::parse().what {
+        None => costs(),
+        Some(What::People(options)) => people::run(&options).map_err(BenchError::from),
+    };
     match measured {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -51,6 +73,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn costs() -> Result<(), BenchError> {
+    let mut table = Table::default();
+    let measured = measure(&mut table);
+    println!("{table}");
+    measured
 }
 
 fn measure(table: &mut Table) -> Result<(), BenchError> {

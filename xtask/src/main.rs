@@ -11,6 +11,7 @@ mod story;
 mod test;
 
 use std::error::Error as _;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -27,8 +28,12 @@ enum Task {
     Test,
     /// What each commit passes: format, lints, quick tests, docs and the repository's own rules.
     Check,
-    /// Print what kith costs, beside what the bare parsers cost.
-    Bench,
+    /// Print what kith costs, beside what the bare parsers cost; `bench people`: how well records of one person are joined.
+    Bench {
+        /// Passed on to kith-bench; see `cargo xtask bench people --help`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Search for bytes that an importer cannot stand; needs a C++ compiler.
     Fuzz(fuzz::Options),
     /// Build for use and install for this user, then set up the background service.
@@ -43,7 +48,7 @@ fn main() -> ExitCode {
         Task::Demo => demo::run(&shell),
         Task::Test => test::run(&shell),
         Task::Check => check::run(&shell),
-        Task::Bench => shell.cargo("run --release --quiet --locked --package kith-bench"),
+        Task::Bench { arguments } => shell.bench(&arguments),
         Task::Fuzz(options) => fuzz::run(&shell, &options),
         Task::Install => install::run(&shell),
         Task::Header => {

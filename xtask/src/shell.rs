@@ -96,6 +96,14 @@ impl Shell {
         self.cargo(&format!("build --locked {options} {}", packages.join(" ")))
     }
 
+    /// Builds kith-bench and runs it with `arguments`, in the folder where one stands.
+    pub(crate) fn bench(&self, arguments: &[OsString]) -> Result<(), XtaskError> {
+        let mut command = Command::new(&self.cargo);
+        command.args("run --release --quiet --locked --package kith-bench --manifest-path".split(' '));
+        command.arg(self.root.join("Cargo.toml")).arg("--").args(arguments);
+        ended(&mut command, "kith-bench")
+    }
+
     /// Whether cargo knows a command of this name.
     pub(crate) fn has_cargo_command(&self, name: &str) -> bool {
         self.cargo_command(&format!("{name} --version")).output().is_ok_and(|output| output.status.success())
