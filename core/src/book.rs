@@ -14,6 +14,7 @@ pub mod entry;
 pub mod facet;
 mod find;
 pub mod imports;
+mod links;
 pub mod people;
 pub mod reminders;
 pub mod rulings;
@@ -191,8 +192,8 @@ impl Book {
         for effect in self.words.insert(id, at, said) {
             match effect {
                 Effect::None => {}
-                Effect::Record(record) => self.refresh(record),
-                Effect::Ruling(_) => {}
+                Effect::Record(record) if self.words.rulings().about(&[record]).is_empty() => self.refresh(record),
+                Effect::Record(_) | Effect::Ruling(_) => self.stale = true,
                 Effect::Everything => self.stale = true,
             }
         }
@@ -294,7 +295,8 @@ impl Book {
         }
         let said = said::about(self.words.sets_of(entry.id), &self.words);
         let uid = Some(CardUid::of(&entry.id)).filter(|uid| self.uids.contains(uid));
-        if said.is_empty() && uid.is_none() {
+        let is_ruled = !self.words.rulings().about(&[entry.id]).is_empty();
+        if said.is_empty() && uid.is_none() && !is_ruled {
             self.clusters.set(no, identifiers);
             return;
         }
@@ -303,7 +305,9 @@ impl Book {
             entry.birthday = said.birthday.or(entry.birthday);
         }
         let uid = uid.map(|uid| IdentifierHash::of(&uid.identifier()));
+        let record = entry.id;
         let joined: BTreeSet<_> = identifiers.into_iter().chain(said.identifiers).chain(uid).collect();
+        let joined = self.ruled(record, joined);
         self.clusters.set(no, joined.into_iter().collect());
     }
 
