@@ -4,13 +4,15 @@ use kith_proto::card::{Organization, Relation};
 
 use super::*;
 use crate::portrait::portrait;
+use crate::provenance::Trust;
 
 fn account(key: &str, card: Card) -> Account {
     let digest = digest_card(&card, None);
-    Account { record: RecordId::new("test", key), origin: api::ExportRecord::default(), card, digest }
+    let (record, origin) = (RecordId::new("test", key), api::ExportRecord::default());
+    Account { record, origin, trust: Trust::Card, seen: None, card, digest }
 }
 
-fn united(accounts: &[Account], own: &[(String, String)]) -> Card {
+fn united(accounts: &[Account], own: &[OwnValue]) -> Card {
     let records: Vec<RecordId> = accounts.iter().map(|account| account.record).collect();
     let id = records.first().copied().unwrap();
     unite(&portrait(id, accounts, own, None), &records, accounts, own, None)
