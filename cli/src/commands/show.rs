@@ -4,7 +4,7 @@ use kith_proto::api::{ExportRecord, InteractionSummary, Person};
 use kith_proto::interaction::InteractionKind;
 
 use crate::client::{Client, segment};
-use crate::commands::day;
+use crate::commands::{day, place};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -52,12 +52,8 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     row(printer, "id", &person.id)
 }
 
-/// Says where a record stands; one without a file is the user's own word.
 fn origin(record: &ExportRecord) -> String {
-    if record.file.is_empty() {
-        return "you".to_owned();
-    }
-    format!("{} ({}:{})", record.source, record.file, record.position)
+    place(&record.source, &record.file, record.position)
 }
 
 fn print_interaction(printer: &mut Printer, interaction: &InteractionSummary) -> Result<(), CliError> {
