@@ -22,6 +22,12 @@ const REASONS: usize = 3;
 /// The questions looked at to find one that was not put yet.
 const LOOKED_AT: usize = 50;
 
+/// A terminal that says it is narrower does not know how wide it is.
+const NARROWEST: u16 = 40;
+
+/// How wide a terminal is, when it does not say.
+const USUAL_WIDTH: u16 = 80;
+
 /// What was typed at a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Typed {
@@ -121,9 +127,8 @@ fn print_reasons(printer: &mut Printer, reasons: &[LinkReason]) -> Result<(), Cl
 fn side_by_side(question: &Question, width: Option<u16>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    if let Some(width) = width {
-        table.set_width(width);
-    }
+    let known = width.or_else(|| table.width()).filter(|width| *width >= NARROWEST);
+    table.set_width(known.unwrap_or(USUAL_WIDTH));
     for (label, a, b) in fields(&question.a, &question.b) {
         if !(a.is_empty() && b.is_empty()) {
             table.add_row([label.to_owned(), marked(&a, &b), marked(&b, &a)]);

@@ -15,7 +15,16 @@ pub(super) fn run(person: &str, client: &Client, printer: &mut Printer) -> Resul
 
 fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     printer.line(&person.name)?;
-    person.headline.iter().try_for_each(|headline| printer.line(format!("  {headline}")))?;
+    person
+        .kind
+        .noun()
+        .iter()
+        .try_for_each(|noun| printer.line(format!("  {noun}; kith reminds you of people only")))?;
+    person
+        .headline
+        .iter()
+        .filter(|headline| **headline != person.name)
+        .try_for_each(|headline| printer.line(format!("  {headline}")))?;
     if person.retired {
         printer.line("  no longer listed by any of your files; kith will not remind you of them")?;
     }

@@ -6,7 +6,9 @@
 
 use crate::book::Book;
 use crate::book::people::Person;
+use crate::digest::owner_identifiers;
 use crate::id::RecordId;
+use crate::identity::IdentifierHash;
 use crate::normalize::spellings;
 
 /// How many digits of an id are enough to look for it.
@@ -68,9 +70,13 @@ impl Book {
         found.into_iter().map(|(_, person)| person).collect()
     }
 
-    /// Returns whether it is the owner of whom every word of the query is known.
+    /// Returns whether it is the owner of whom every word of the query is known, or whose address it is.
     #[must_use]
     pub fn finds_owner(&self, query: &str) -> bool {
+        let named = owner_identifiers(&[query.to_owned()]);
+        if named.iter().any(|identifier| self.me.contains(&IdentifierHash::of(identifier))) {
+            return true;
+        }
         let wanted = Wanted::new(query);
         !wanted.words.is_empty() && self.my_records.iter().any(|no| self.grade(*no, &wanted).is_some())
     }

@@ -31,6 +31,8 @@ struct Course {
     contents: Vec<(Rank, Card)>,
     /// The last snapshot that listed it.
     last: Rank,
+    /// A source still lists it.
+    present: bool,
 }
 
 /// Returns what was different about a person, the newest first.
@@ -40,10 +42,12 @@ struct Course {
 pub(super) fn of(keeper: &Keeper, person: &Person) -> Result<Vec<api::Change>, StoreError> {
     let is_card = |member: &&Member| member.kind == MemberKind::Card;
     let mut courses: BTreeMap<u16, Vec<Course>> = BTreeMap::new();
-    for row in person.members.iter().filter(is_card).filter_map(|member| member.row) {
-        if let Some(row) = keeper.store().row(row)? {
+    for member in person.members.iter().filter(is_card) {
+        let row = member.row.map(|row| keeper.store().row(row)).transpose()?.flatten();
+        if let Some(row) = row {
             let book = keeper.book();
-            let course = course(&book, &row).and_then(|course| Some((collection(&book, &row)?, course)));
+            let course =
+                course(&book, &row, member.present).and_then(|course| Some((collection(&book, &row)?, course)));
             if let Some((collection, course)) = course {
                 courses.entry(collection).or_default().push(course);
             }
@@ -71,6 +75,7 @@ fn of_source(mut courses: Vec<Course>, region: Option<Region>) -> Vec<api::Chang
     for pair in courses.windows(2) {
         let [ended, begun] = pair else { continue };
         if let (Some((_, before)), Some((rank, after))) = (ended.contents.last(), begun.contents.first())
+            && !ended.present
             && ended.last < *rank
         {
             found.extend(told(before, after, rank, &begun.source, region));
@@ -93,7 +98,7 @@ fn told(
 }
 
 /// Returns what a record said over time; `None` of what kith wrote itself, which is no source.
-fn course(book: &Book, row: &Row) -> Option<Course> {
+fn course(book: &Book, row: &Row, present: bool) -> Option<Course> {
     let mut listed: Vec<(Rank, ContentHash)> = row
         .listings
         .iter()
@@ -105,7 +110,7 @@ fn course(book: &Book, row: &Row) -> Option<Course> {
     let contents = listed.into_iter().filter_map(|(rank, hash)| Some((rank, card(&row.version(&hash)?.body)?)));
     let contents: Vec<(Rank, Card)> = contents.collect();
     let echo = contents.last().is_some_and(|(_, card)| is_own(card));
-    (!echo).then(|| Course { source: source_of(book, row), contents, last })
+    (!echo).then(|| Course { source: source_of(book, row), contents, last, present })
 }
 
 fn collection(book: &Book, row: &Row) -> Option<u16> {
