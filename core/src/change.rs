@@ -107,26 +107,22 @@ pub fn history(before: &Card, after: &Card, region: Option<Region>) -> Vec<Chang
     if is_own(before) || is_own(after) {
         return changes;
     }
-    let ways: [(Way, fn(&Card, Option<Region>) -> Vec<String>); 3] =
-        [(Way::Email, emails), (Way::Phone, phones), (Way::Address, places)];
-    for (way, of) in ways {
-        let (was, is) = (of(before, region), of(after, region));
-        // What was not known before is no change.
-        if was.is_empty() {
-            continue;
-        }
-        let mut gone = was.iter().filter(|value| !is.contains(value)).cloned();
-        let mut new = is.iter().filter(|value| !was.contains(value)).cloned();
-        loop {
-            let (to, from) = (new.next(), gone.next());
-            // A file that leaves all of a kind out may not hold that kind.
-            if (to.is_none() && from.is_none()) || is.is_empty() {
-                break;
-            }
-            changes.push(Change::Reach { way, to, from });
-        }
-    }
+    changes.extend(of_way(Way::Email, emails(before), &emails(after)));
+    changes.extend(of_way(Way::Phone, phones(before, region), &phones(after, region)));
+    changes.extend(of_way(Way::Address, places(before), &places(after)));
     changes
+}
+
+/// What was not known before is no change, and a file that leaves all of a kind out may not hold that kind.
+fn of_way(way: Way, was: Vec<String>, is: &[String]) -> Vec<Change> {
+    if was.is_empty() || is.is_empty() {
+        return Vec::new();
+    }
+    let new: Vec<String> = is.iter().filter(|value| !was.contains(value)).cloned().collect();
+    let gone: Vec<String> = was.into_iter().filter(|value| !is.contains(value)).collect();
+    let count = new.len().max(gone.len());
+    let (mut new, mut gone) = (new.into_iter(), gone.into_iter());
+    (0..count).map(|_| Change::Reach { way, to: new.next(), from: gone.next() }).collect()
 }
 
 /// Returns what changed from one content of a card to the next, as far as it is news.
@@ -167,7 +163,7 @@ pub fn called(card: &Card) -> String {
     first_name_of(card)
 }
 
-fn emails(card: &Card, _region: Option<Region>) -> Vec<String> {
+fn emails(card: &Card) -> Vec<String> {
     unique(card.emails.iter().filter_map(|email| normalize::email(&email.address)))
 }
 
@@ -175,7 +171,7 @@ fn phones(card: &Card, region: Option<Region>) -> Vec<String> {
     unique(card.phones.iter().filter_map(|phone| normalize::phone(&phone.number, region)))
 }
 
-fn places(card: &Card, _region: Option<Region>) -> Vec<String> {
+fn places(card: &Card) -> Vec<String> {
     unique(card.addresses.iter().filter_map(address).map(|address| in_a_line(&address)))
 }
 

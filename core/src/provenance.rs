@@ -177,7 +177,7 @@ fn names<'a>(accounts: &[&'a Account]) -> Vec<Value<'a>> {
     let named = |is_real: bool| {
         let of_sort = accounts.iter().filter(move |account| account.card.name.is_empty() != is_real);
         let of_sort = of_sort.filter(|account| !account.digest.name.is_empty());
-        of_sort.map(|account| Value { value: account.digest.name.clone(), account: *account })
+        of_sort.map(|account| Value { value: account.digest.name.clone(), account })
     };
     named(true).chain(named(false)).collect()
 }

@@ -54,7 +54,7 @@ impl Book {
     #[must_use]
     pub fn links_within(&self, person: &Person) -> Vec<Link> {
         let records = person.records();
-        let pairs = (0..records.len()).flat_map(|i| records.iter().skip(i + 1).filter_map(move |b| Some((i, b))));
+        let pairs = (0..records.len()).flat_map(|i| records.iter().skip(i + 1).map(move |b| (i, b)));
         let joins = |link: &Link| matches!(link.verdict, Verdict::Joined | Verdict::SaidSame);
         let mut links: Vec<Link> = pairs.filter_map(|(i, b)| self.compare(records.get(i)?, b)).filter(joins).collect();
         links.sort_by(|x, y| y.likelihood.total_cmp(&x.likelihood));
