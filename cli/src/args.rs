@@ -86,6 +86,29 @@ pub(crate) enum Command {
         #[arg(required = true)]
         text: Vec<String>,
     },
+    /// Say that people are one person.
+    Merge {
+        /// Who.
+        person: String,
+        /// Who else that is.
+        #[arg(required = true)]
+        others: Vec<String>,
+    },
+    /// Say that some records of a person are somebody else; asks which on a terminal.
+    Split(Split),
+    /// Answer what kith is not sure of: two people side by side, are they one?
+    Review {
+        /// Answer one question, for scripts: its id, then y, n or later.
+        #[arg(long, num_args = 2, value_names = ["ID", "y|n|later"])]
+        answer: Option<Vec<String>>,
+    },
+    /// Why records are one person, and where what is shown comes from.
+    Why {
+        /// Who.
+        person: String,
+        /// One field with all its values: name, email, organization and so on.
+        field: Option<String>,
+    },
     /// Write everyone to the standard output, one JSON object a line, or as vCards.
     Export {
         /// One JSON object a line, as without any option.
@@ -98,11 +121,11 @@ pub(crate) enum Command {
         #[arg(long)]
         interactions: bool,
     },
-    /// Take an import or a word back; undo the undo to have it again.
+    /// Take imports or words back; undo the undo to have them again.
     Undo {
-        /// The id that import, note, set and so on gave.
-        #[arg(required_unless_present = "list")]
-        id: Option<String>,
+        /// The ids that import, note, set and so on gave.
+        #[arg(required_unless_present = "list", value_name = "ID")]
+        ids: Vec<String>,
         /// List imports and their ids.
         #[arg(long)]
         list: bool,
@@ -158,6 +181,21 @@ pub(crate) struct Import {
     /// Read the columns of a table as this mapping says, now and whenever that header comes again.
     #[arg(long, value_name = "MAP.toml")]
     pub(crate) map_file: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Split {
+    /// Who.
+    pub(crate) person: String,
+    /// The numbers of the records that are somebody else, as 2,3.
+    #[arg(long, value_delimiter = ',', value_name = "NUMBERS", conflicts_with_all = ["record", "away_from"])]
+    pub(crate) records: Vec<usize>,
+    /// Their ids, or the beginnings of them.
+    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with = "away_from")]
+    pub(crate) record: Vec<String>,
+    /// An address, name or id that only the other one has.
+    #[arg(long, value_name = "OTHER")]
+    pub(crate) away_from: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -9,18 +9,24 @@ mod hooks;
 mod import;
 mod log;
 mod man;
+mod merge;
 mod plugin;
 mod report;
+mod review;
 mod set;
 mod setup;
 mod show;
+mod split;
 mod status;
 mod today;
 mod undo;
+mod why;
+
+use std::io::{self, BufRead as _};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use kith_proto::api::Done;
+use kith_proto::api::{Done, PersonSummary};
 
 use crate::args::{CircleCommand, Command, HooksCommand};
 use crate::client::Client;
@@ -47,7 +53,12 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Export { vcard, interactions, .. } => {
             export::run(export::path(vcard, interactions), &kithd()?, printer)
         }
-        Command::Undo { id: Some(id), list: false } => undo::run(&id, &kithd()?, printer),
+        Command::Merge { person, others } => merge::run(&person, others, &kithd()?, printer),
+        Command::Split(split) => split::run(split, &kithd()?, printer),
+        Command::Review { answer: Some(answer) } => review::answer_one(&answer, &kithd()?, printer),
+        Command::Review { answer: None } => review::run(&kithd()?, printer),
+        Command::Why { person, field } => why::run(&person, field.as_deref(), &kithd()?, printer),
+        Command::Undo { ids, list: false } => undo::run(&ids, &kithd()?, printer),
         Command::Undo { .. } => undo::list(&kithd()?, printer),
         Command::Hooks { command: HooksCommand::Log { last } } => hooks::log(last, &kithd()?, printer),
         Command::Plugins => status::plugins(&kithd()?, printer),
@@ -65,11 +76,42 @@ fn print_done(printer: &mut Printer, done: &Done) -> Result<(), CliError> {
     printer.show(done, |printer, done| {
         let name = done.person.as_ref().map(|p| format!("{}: ", p.name)).unwrap_or_default();
         printer.line(format!("{name}{}", done.done))?;
-        match done.facts.last() {
-            Some(fact) => printer.line(format!("  (take it back with: kith undo {fact})")),
-            None => Ok(()),
-        }
+        print_people(printer, &done.people)?;
+        print_undo(printer, &done.facts)
     })
+}
+
+/// Prints a line for each of several people.
+fn print_people(printer: &mut Printer, people: &[PersonSummary]) -> Result<(), CliError> {
+    people.iter().try_for_each(|person| {
+        let headline = person.headline.as_deref().map(|headline| format!(", {headline}")).unwrap_or_default();
+        printer.line(format!("  {}  {}{headline}", short(&person.id), person.name))
+    })
+}
+
+/// Says how to take these facts back.
+fn print_undo(printer: &mut Printer, facts: &[String]) -> Result<(), CliError> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    printer.line(format!("  (take it back with: kith undo {})", facts.join(" ")))
+}
+
+/// Asks on the terminal; `None` at the end of the input.
+fn ask(printer: &mut Printer, question: &str) -> Result<Option<String>, CliError> {
+    printer.bytes(question.as_bytes())?;
+    printer.flush()?;
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line)?;
+    Ok((read > 0).then(|| line.trim().to_owned()))
+}
+
+/// Says where a record stands; one without a file is the user's own word.
+fn place(source: &str, file: &str, position: u64) -> String {
+    if file.is_empty() {
+        return "you".to_owned();
+    }
+    format!("{source} ({file}:{position})")
 }
 
 /// Returns the day of an instant, in the user's zone.

@@ -72,6 +72,17 @@ pub(crate) enum CliError {
     /// A check-up found something that does not work.
     #[error("find everything in order: {}", if *.0 == 1 { "1 finding needs a look".to_owned() } else { format!("{} findings need a look", .0) })]
     Unwell(usize),
+    /// A person has no record of this number.
+    #[error("find the record {number}: there are {records}")]
+    NoRecord {
+        /// The number.
+        number: usize,
+        /// How many there are.
+        records: usize,
+    },
+    /// A question cannot be answered so.
+    #[error("answer with {0:?}")]
+    NoAnswer(String),
     /// A plugin cannot be called so.
     #[error("call a plugin {0:?}: {1}")]
     PluginName(String, &'static str),
@@ -86,8 +97,8 @@ impl CliError {
         match self {
             Self::Down(_) => NO_DAEMON,
             Self::NoHome => CONFIG,
-            Self::PluginName(..) => USAGE,
-            Self::Refused(400..=499, _) | Self::NotImported(_) | Self::NotMapped { .. } => DATA,
+            Self::PluginName(..) | Self::NoAnswer(_) => USAGE,
+            Self::Refused(400..=499, _) | Self::NotImported(_) | Self::NotMapped { .. } | Self::NoRecord { .. } => DATA,
             Self::Refused(..)
             | Self::Talk(_)
             | Self::Answer(_)
@@ -120,6 +131,8 @@ impl CliError {
             Self::NotMapped { .. } => {
                 Some("a mapping is for one table with columns: CSV, or text with tabs".to_owned())
             }
+            Self::NoRecord { .. } => Some("the numbers are shown by: kith split PERSON".to_owned()),
+            Self::NoAnswer(_) => Some("say y, n or later: kith review --answer ID y".to_owned()),
             Self::PluginName(..) => Some("a name is like names or my-notes: a to z, 0 to 9 and -".to_owned()),
             Self::File { .. } | Self::Print(_) => None,
         }
@@ -140,6 +153,8 @@ impl CliError {
             | Self::Program(_)
             | Self::NoManager
             | Self::Unwell(_)
+            | Self::NoRecord { .. }
+            | Self::NoAnswer(_)
             | Self::PluginName(..)
             | Self::NotConforming(_) => &[],
         }

@@ -191,9 +191,9 @@ impl Book {
         self.stale |= self.replaces_a_value(&said);
         for effect in self.words.insert(id, at, said) {
             match effect {
-                Effect::None => {}
+                // Rulings are taken over whole when the book is settled.
+                Effect::None | Effect::Ruling(_) => {}
                 Effect::Record(record) => self.refresh(record),
-                Effect::Ruling(_) => {}
                 Effect::Everything => self.stale = true,
             }
         }

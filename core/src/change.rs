@@ -1,10 +1,14 @@
-//! What changed about somebody between two contents of the same record: a new position, another company, a new name.
+//! What changed about somebody from one content of a source to the next: a new position, another company, a new name, and how
+//! they are reached.
 //!
-//! Only what one would tell a friend is told. Spelling is not: names are compared as they are searched for.
+//! Only what one would tell a friend is news; how they are reached is history besides. Spelling is neither: names are compared as
+//! they are searched for.
 
 use kith_proto::card::Card;
 
-use crate::normalize::{display_name, first_name_of, fold_text};
+use crate::normalize::{self, Region, display_name, first_name_of, fold_text};
+use crate::portrait::{address, in_a_line};
+use crate::provenance::unique;
 use crate::vcard::is_own;
 
 /// What became different.
@@ -33,6 +37,36 @@ pub enum Change {
         /// The name.
         to: String,
     },
+    /// Another way to reach them.
+    Reach {
+        /// Of which kind.
+        way: Way,
+        /// What is new; `None` when something is only gone.
+        to: Option<String>,
+        /// What is gone; `None` when something only came.
+        from: Option<String>,
+    },
+}
+
+/// A way to reach somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By mail.
+    Email,
+    /// By telephone.
+    Phone,
+    /// At a postal address.
+    Address,
+}
+
+impl Way {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Email => "mail address",
+            Self::Phone => "number",
+            Self::Address => "address",
+        }
+    }
 }
 
 impl Change {
@@ -41,7 +75,7 @@ impl Change {
     pub const fn is_of_job(&self) -> bool {
         match self {
             Self::Company { .. } | Self::Position { .. } => true,
-            Self::Name { .. } => false,
+            Self::Name { .. } | Self::Reach { .. } => false,
         }
     }
 
@@ -56,11 +90,42 @@ impl Change {
             Self::Position { title, at: Some(at) } => format!("{who} is now {title} at {at}"),
             Self::Position { title, at: None } => format!("{who} is now {title}"),
             Self::Name { from, to } => format!("{from} is now called {to}"),
+            Self::Reach { way, to: Some(to), from: Some(from) } => {
+                format!("{who} has the {} {to} instead of {from}", way.noun())
+            }
+            Self::Reach { way, to: Some(to), from: None } => format!("{who} has the {} {to} as well", way.noun()),
+            Self::Reach { way, to: None, from: Some(from) } => format!("{who} no longer has the {} {from}", way.noun()),
+            Self::Reach { way, to: None, from: None } => format!("{who} has another {}", way.noun()),
         }
     }
 }
 
-/// Returns what changed from one content of a card to the next.
+/// Returns all that changed from one content of a card to the next: the news, and how they are reached.
+#[must_use]
+pub fn history(before: &Card, after: &Card, region: Option<Region>) -> Vec<Change> {
+    let mut changes = changes(before, after);
+    if is_own(before) || is_own(after) {
+        return changes;
+    }
+    changes.extend(of_way(Way::Email, emails(before), &emails(after)));
+    changes.extend(of_way(Way::Phone, phones(before, region), &phones(after, region)));
+    changes.extend(of_way(Way::Address, places(before), &places(after)));
+    changes
+}
+
+/// What was not known before is no change, and a file that leaves all of a kind out may not hold that kind.
+fn of_way(way: Way, was: Vec<String>, is: &[String]) -> Vec<Change> {
+    if was.is_empty() || is.is_empty() {
+        return Vec::new();
+    }
+    let new: Vec<String> = is.iter().filter(|value| !was.contains(value)).cloned().collect();
+    let gone: Vec<String> = was.into_iter().filter(|value| !is.contains(value)).collect();
+    let count = new.len().max(gone.len());
+    let (mut new, mut gone) = (new.into_iter(), gone.into_iter());
+    (0..count).map(|_| Change::Reach { way, to: new.next(), from: gone.next() }).collect()
+}
+
+/// Returns what changed from one content of a card to the next, as far as it is news.
 ///
 /// Where a company was not known before, learning it is no change. What kith itself wrote, and is read again, is no news.
 #[must_use]
@@ -96,6 +161,18 @@ pub fn changes(before: &Card, after: &Card) -> Vec<Change> {
 #[must_use]
 pub fn called(card: &Card) -> String {
     first_name_of(card)
+}
+
+fn emails(card: &Card) -> Vec<String> {
+    unique(card.emails.iter().filter_map(|email| normalize::email(&email.address)))
+}
+
+fn phones(card: &Card, region: Option<Region>) -> Vec<String> {
+    unique(card.phones.iter().filter_map(|phone| normalize::phone(&phone.number, region)))
+}
+
+fn places(card: &Card) -> Vec<String> {
+    unique(card.addresses.iter().filter_map(address).map(|address| in_a_line(&address)))
 }
 
 fn company(card: &Card) -> Option<&str> {
@@ -160,5 +237,32 @@ mod tests {
         assert_eq!(told[0].words("Ana"), "Ana Silva is now called Ana Costa");
         assert!(!told[0].is_of_job());
         assert_eq!(changes(&card("Zoë Brandt", "", ""), &card("zoe brandt", "", "")), []);
+    }
+    #[test]
+    fn how_somebody_is_reached_is_history_and_no_news() {
+        use kith_proto::card::Email;
+        let with = |addresses: &[&str]| Card {
+            emails: addresses.iter().map(|a| Email { address: (*a).to_owned(), ..Email::default() }).collect(),
+            ..card("Ana Silva", "", "")
+        };
+        let told = |before: &[&str], after: &[&str]| {
+            assert_eq!(changes(&with(before), &with(after)), []);
+            let found = history(&with(before), &with(after), None);
+            found.iter().map(|change| change.words("Ana")).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told(&["ana@a.example"], &["Ana@B.example"]),
+            ["Ana has the mail address ana@b.example instead of ana@a.example"]
+        );
+        assert_eq!(
+            told(&["ana@a.example"], &["ana@a.example", "ana@b.example"]),
+            ["Ana has the mail address ana@b.example as well"]
+        );
+        assert_eq!(
+            told(&["ana@a.example", "ana@b.example"], &["ana@b.example"]),
+            ["Ana no longer has the mail address ana@a.example"]
+        );
+        assert_eq!(told(&["ana@a.example"], &[]), Vec::<String>::new(), "the file may not hold any");
+        assert_eq!(told(&[], &["ana@a.example"]), Vec::<String>::new());
     }
 }

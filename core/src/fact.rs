@@ -173,6 +173,15 @@ pub enum Said {
         /// The other side.
         those: Vec<RecordId>,
     },
+    /// Whether two records are one person is not asked before this day.
+    ReviewLater {
+        /// The one.
+        a: RecordId,
+        /// The other.
+        b: RecordId,
+        /// The first day on which it may be asked again.
+        until: civil::Date,
+    },
     /// What the config contributes, written when it differs.
     Settings(Settings),
     /// Facts that no longer count: imports by their id, others by theirs. An undo can itself be undone.

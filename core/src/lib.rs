@@ -25,6 +25,7 @@ pub mod normalize;
 pub mod own;
 pub mod plan;
 pub mod portrait;
+pub mod provenance;
 pub mod resolve;
 pub mod row;
 pub mod schedule;

@@ -1,8 +1,10 @@
 //! The user's own values about a person: which fields there are, what may stand in each, and the card that they make.
 
+use jiff::Timestamp;
 use kith_proto::card::{Anniversary, AnniversaryKind, Card, Email, OnlineService, Organization, Phone};
 use kith_proto::date::PartialDate;
 
+use crate::id::RecordId;
 use crate::normalize::{self, Profile};
 
 /// The fields that the user can give a value.
@@ -10,6 +12,19 @@ pub const FIELDS: [&str; 7] = ["name", "email", "phone", "organization", "title"
 
 /// A telephone number has at least as many digits.
 const PHONE_DIGITS: usize = 3;
+
+/// A value that the user gave a field of somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnValue {
+    /// The field.
+    pub field: String,
+    /// The value.
+    pub value: String,
+    /// When.
+    pub at: Timestamp,
+    /// The record that the user's words meant.
+    pub record: RecordId,
+}
 
 /// A value that does not fit its field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -86,14 +101,14 @@ pub fn is_number(text: &str) -> bool {
     text.chars().filter(|c| c.is_numeric()).count() >= PHONE_DIGITS
 }
 
-/// Returns the card that the user's own values make, by field.
+/// Returns the card that the user's own values make, by field, the newest first.
 #[must_use]
 pub fn card<'a>(own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Card {
     let mut card = Card::default();
     for (field, value) in own {
         let text = || value.to_owned();
         match field {
-            "name" => card.name.full = Some(text()),
+            "name" => card.name.full = card.name.full.or_else(|| Some(text())),
             "email" => card.emails.push(Email { address: text(), ..Email::default() }),
             "phone" => card.phones.push(Phone { number: text(), ..Phone::default() }),
             "profile" => card.online_services.push(OnlineService { uri: Some(text()), ..OnlineService::default() }),

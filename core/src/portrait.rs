@@ -1,17 +1,16 @@
 //! A portrait: what is shown of a person, put together from what the sources and the user say.
 //!
-//! Single values are the user's own, else those of the first account that has one; lists are all of them, each once. The
-//! accounts come in order of trust: what the user added, then cards, newest first, those that kith itself wrote last, then how
-//! others wrote to them. Where the
-//! accounts lie is `view` in the daemon.
+//! Which value of a field is shown, and which goes before which, is `provenance`. Where the accounts lie is `view` in the daemon.
 
+use jiff::Timestamp;
 use kith_proto::api;
 use kith_proto::card::{Address, AnniversaryKind, Card, CardKind, NameComponentKind};
 
-use crate::digest::{Digest, IdentifierKind, digest_card, headline};
+use crate::digest::{Digest, digest_card};
 use crate::id::RecordId;
 use crate::normalize::{self, Profile, Region, tidy};
-use crate::own;
+use crate::own::{self, OwnValue};
+use crate::provenance::{Field, Trust, unique, values};
 
 /// What one record says about a person.
 #[derive(Debug, Clone)]
@@ -20,6 +19,10 @@ pub struct Account {
     pub record: RecordId,
     /// Where it comes from.
     pub origin: api::ExportRecord,
+    /// How far it is trusted.
+    pub trust: Trust,
+    /// When its source said so: the date of the export.
+    pub seen: Option<Timestamp>,
     /// The card; of a participant, the name and address in it.
     pub card: Card,
     /// What it amounts to.
@@ -28,40 +31,33 @@ pub struct Account {
 
 /// Returns what is shown of a person: `id`, name, and everything that stands on cards.
 ///
-/// `own` are the user's own values, by field.
+/// `accounts` come in order of trust; `own` are the user's own values, the newest first.
 #[must_use]
-pub fn portrait(id: RecordId, accounts: &[Account], own: &[(String, String)], region: Option<Region>) -> api::Person {
+pub fn portrait(id: RecordId, accounts: &[Account], own: &[OwnValue], region: Option<Region>) -> api::Person {
     let said = said(own, region);
     let accounts: Vec<&Account> = said.iter().chain(accounts).collect();
     let cards = || accounts.iter().map(|a| &a.card);
-    let identifiers = |kind: IdentifierKind| {
-        let all = accounts.iter().flat_map(|a| &a.digest.identifiers);
-        unique(all.filter(move |i| i.kind == kind).map(|i| i.value.clone()))
-    };
-    let emails = identifiers(IdentifierKind::Email);
-    let phones = unique(cards().flat_map(|c| c.phones.iter().filter_map(|p| number(&p.number, region))));
-    let profiles = unique(identifiers(IdentifierKind::Profile).into_iter().map(|p| profile_address(&p)));
-    let names = |of: fn(&Card) -> bool| accounts.iter().filter(move |a| of(&a.card)).map(|a| &a.digest.name);
-    // A card without a name has one made of something else, and that only where no other has a real one.
-    let name = names(|card| !card.name.is_empty()).chain(names(|_| true)).find(|name| !name.is_empty());
+    let all = |field: Field| unique(values(field, &accounts, region).into_iter().map(|value| value.value));
+    let (emails, phones, profiles) = (all(Field::Email), all(Field::Phone), all(Field::Profile));
     // Whom nobody names goes by what reaches them.
-    let name = name.or_else(|| emails.iter().chain(&phones).chain(&profiles).next()).cloned();
+    let reached = || emails.iter().chain(&phones).chain(&profiles).next().cloned();
+    let name = all(Field::Name).into_iter().next().or_else(reached);
     api::Person {
         id: id.to_string(),
         name: name.unwrap_or_default(),
         kind: kind(accounts.iter().skip(usize::from(said.is_some()))),
-        headline: accounts.iter().find_map(|a| headline(&a.card)),
-        nicknames: texts(cards().flat_map(|c| &c.nicknames)),
+        headline: all(Field::Headline).into_iter().next(),
+        nicknames: all(Field::Nickname),
         emails,
         phones,
         profiles,
-        organizations: texts(cards().flat_map(|c| c.organizations.iter().map(|o| &o.name))),
-        titles: texts(cards().flat_map(|c| &c.titles)),
+        organizations: all(Field::Organization),
+        titles: all(Field::Title),
         addresses: unique(cards().flat_map(|c| c.addresses.iter().filter_map(address))),
         anniversaries: unique(cards().flat_map(|c| c.anniversaries.iter().map(anniversary))),
-        keywords: texts(cards().flat_map(|c| &c.keywords)),
-        links: texts(cards().flat_map(|c| c.links.iter().map(|l| &l.uri)).filter(|uri| !is_linkedin(uri))),
-        source_notes: texts(cards().flat_map(|c| &c.notes)),
+        keywords: all(Field::Keyword),
+        links: all(Field::Link),
+        source_notes: unique(cards().flat_map(|c| c.notes.iter().map(|n| tidy(n)).filter(|n| !n.is_empty()))),
         photo: cards().find_map(|c| c.photo.clone()).map(|hash| hash.0),
         records: unique(accounts.iter().skip(usize::from(said.is_some())).map(|a| a.origin.clone())),
         ..api::Person::default()
@@ -76,23 +72,18 @@ pub fn first_name(accounts: &[Account], name: &str) -> String {
     best.map_or_else(|| normalize::first_name(name), |account| normalize::first_name_of(&account.card))
 }
 
-pub(crate) fn said(own: &[(String, String)], region: Option<Region>) -> Option<Account> {
-    if own.is_empty() {
-        return None;
-    }
-    let card = own::card(own.iter().map(|(field, value)| (field.as_str(), value.as_str())));
+/// Returns what the user's own values, the newest first, say about a person.
+#[must_use]
+pub fn said(own: &[OwnValue], region: Option<Region>) -> Option<Account> {
+    let newest = own.first()?;
+    let card = own::card(own.iter().map(|own| (own.field.as_str(), own.value.as_str())));
     let mut digest = digest_card(&card, region);
     if card.name.full.is_none() {
         // A card without a name goes by its company or address; what the user says of those renames nobody.
         digest.name.clear();
     }
-    Some(Account { record: RecordId::from_bytes([0; 16]), origin: api::ExportRecord::default(), card, digest })
-}
-
-/// Returns a number in normal form; one that cannot be placed without its country is shown as it is written.
-fn number(raw: &str, region: Option<Region>) -> Option<String> {
-    let as_written = || own::is_number(raw).then(|| normalize::text(raw));
-    normalize::phone(raw, region).or_else(as_written)
+    let (origin, seen) = (api::ExportRecord::default(), Some(newest.at));
+    Some(Account { record: newest.record, origin, trust: Trust::Own, seen, card, digest })
 }
 
 /// Returns an address as it is shown: tidy texts, each line of the street by itself; `None` when it says nothing of where.
@@ -112,6 +103,17 @@ pub(crate) fn address(address: &Address) -> Option<Address> {
     };
     let bare = Address { contexts: Vec::new(), label: None, ..shown.clone() };
     (bare != Address::default()).then_some(shown)
+}
+
+/// Returns an address in one line: street, town, country.
+pub(crate) fn in_a_line(address: &Address) -> String {
+    if let Some(full) = &address.full {
+        return full.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
+    }
+    let town = address.postcode.iter().chain(&address.locality).cloned().collect::<Vec<_>>().join(" ");
+    let parts =
+        address.street.iter().cloned().chain([town]).chain(address.region.clone()).chain(address.country.clone());
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// Somebody of whom one record says that they are a person is one, whatever the others say.
@@ -137,25 +139,11 @@ pub(crate) fn is_linkedin(uri: &str) -> bool {
 }
 
 /// Returns the address of a profile in its normal form, `linkedin/ana-silva`.
-fn profile_address(profile: &str) -> String {
+pub(crate) fn profile_address(profile: &str) -> String {
     match profile.split_once('/') {
         Some(("linkedin", slug)) => format!("https://www.linkedin.com/in/{slug}"),
         Some((_, _)) | None => profile.to_owned(),
     }
-}
-
-fn texts<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
-    unique(texts.map(|text| tidy(text)).filter(|text| !text.is_empty()))
-}
-
-fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut unique = Vec::new();
-    for item in items {
-        if !unique.contains(&item) {
-            unique.push(item);
-        }
-    }
-    unique
 }
 
 #[cfg(test)]
@@ -169,7 +157,13 @@ mod tests {
         let name = Name { full: Some(full.to_owned()), components: given.map(component).into_iter().collect() };
         let card = Card { name, ..Card::default() };
         let digest = digest_card(&card, None);
-        Account { record: RecordId::from_bytes([0; 16]), origin: api::ExportRecord::default(), card, digest }
+        let (record, origin) = (RecordId::from_bytes([0; 16]), api::ExportRecord::default());
+        Account { record, origin, trust: Trust::Card, seen: None, card, digest }
+    }
+
+    fn own(field: &str, value: &str) -> OwnValue {
+        let (field, value, record) = (field.to_owned(), value.to_owned(), RecordId::from_bytes([0; 16]));
+        OwnValue { field, value, at: Timestamp::UNIX_EPOCH, record }
     }
 
     #[test]
@@ -190,10 +184,10 @@ mod tests {
     fn what_the_user_says_of_company_or_address_renames_nobody() {
         let ana = account("Ana Silva", None);
         for (field, value) in [("organization", "Acme"), ("email", "ana@example.com"), ("phone", "+49 30 901820")] {
-            let shown = portrait(ana.record, std::slice::from_ref(&ana), &[(field.to_owned(), value.to_owned())], None);
+            let shown = portrait(ana.record, std::slice::from_ref(&ana), &[own(field, value)], None);
             assert_eq!(shown.name, "Ana Silva", "{field}");
         }
-        let own = [("organization".to_owned(), "Acme".to_owned()), ("name".to_owned(), "Annie".to_owned())];
+        let own = [own("organization", "Acme"), own("name", "Annie"), own("name", "Annchen")];
         let shown = portrait(ana.record, &[ana], &own, None);
         assert_eq!((shown.name.as_str(), shown.headline.as_deref()), ("Annie", Some("Acme")));
     }
@@ -202,7 +196,7 @@ mod tests {
     fn what_the_user_says_does_not_make_a_company_a_person() {
         let mut acme = account("Acme", None);
         acme.digest.kind = CardKind::Org;
-        let own = [("phone".to_owned(), "+49 30 901820".to_owned())];
+        let own = [own("phone", "+49 30 901820")];
         assert_eq!(portrait(acme.record, &[acme], &own, None).kind, CardKind::Org);
     }
 

@@ -13,6 +13,7 @@ use kith_proto::card::{
 use crate::digest::{Digest, Identifier, IdentifierKind, digest_card, headline};
 use crate::id::RecordId;
 use crate::normalize::{self, Region, tidy};
+use crate::own::OwnValue;
 use crate::portrait::{Account, address, is_linkedin, said};
 use crate::uid::CardUid;
 use crate::unite::verbatim::Bundles;
@@ -25,7 +26,7 @@ pub fn unite(
     shown: &api::Person,
     records: &[RecordId],
     accounts: &[Account],
-    own: &[(String, String)],
+    own: &[OwnValue],
     region: Option<Region>,
 ) -> Card {
     let said = said(own, region);

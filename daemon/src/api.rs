@@ -11,8 +11,10 @@ mod maps;
 mod people;
 mod reminders;
 pub mod routes;
+mod same;
 mod socket;
 mod state;
+mod why;
 
 use std::sync::Arc;
 

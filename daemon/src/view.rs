@@ -7,6 +7,8 @@ mod changes;
 pub mod export;
 pub mod owner;
 pub mod planning;
+pub mod review;
+pub mod why;
 
 use jiff::tz::TimeZone;
 use kith_core::book::people::Person;
@@ -26,11 +28,14 @@ use crate::view::accounts::Accounts;
 /// How many interactions are shown of a person.
 const INTERACTIONS_SHOWN: usize = 20;
 
+/// Of how many who could be meant the names are read.
+const NAMES_READ: usize = 50;
+
 /// Who is meant by what the user typed.
 #[derive(Debug)]
 pub enum Meant {
-    /// One person.
-    One(Box<Person>),
+    /// One person, by this record of theirs: what is said hangs on it.
+    One(Box<Person>, RecordId),
     /// Nobody.
     Nobody,
     /// Several: the likeliest first.
@@ -45,26 +50,35 @@ pub enum Meant {
 /// When the store cannot be read.
 pub fn meant(keeper: &Keeper, text: &str) -> Result<Meant, StoreError> {
     if let Ok(id) = text.parse::<RecordId>() {
-        return Ok(keeper.book().person(&id).map_or(Meant::Nobody, |person| Meant::One(Box::new(person))));
+        return Ok(keeper.book().person(&id).map_or(Meant::Nobody, |person| Meant::One(Box::new(person), id)));
     }
     let mut found = keeper.book().find(text);
-    if found.len() > 1
-        && let Some(person) = of_that_name(keeper, &found, text)?
-    {
-        found = vec![person];
-    }
-    Ok(match found.len() {
-        0 => Meant::Nobody,
-        1 => found.pop().map_or(Meant::Nobody, |person| Meant::One(Box::new(person))),
-        _ => Meant::Several(found),
+    let one = match found.len() {
+        0 => return Ok(Meant::Nobody),
+        1 => found.pop(),
+        _ => of_that_name(keeper, &found, text)?.or_else(|| only_person(&found)),
+    };
+    Ok(match one {
+        Some(person) => {
+            let record = keeper.book().record_meant(&person, text);
+            Meant::One(Box::new(person), record)
+        }
+        None => Meant::Several(found),
     })
+}
+
+/// Returns the one of several who is a person, where the others are organisations.
+fn only_person(several: &[Person]) -> Option<Person> {
+    let mut people = several.iter().filter(|found| found.listed);
+    people.next().filter(|_| people.next().is_none()).cloned()
 }
 
 /// Returns the one of several whose whole name it is: as it is written, else in one of its spellings.
 fn of_that_name(keeper: &Keeper, several: &[Person], text: &str) -> Result<Option<Person>, StoreError> {
     let wanted = spellings(text);
     let (mut written, mut spelled) = (Vec::new(), Vec::new());
-    for person in several.iter().take(50) {
+    let people = several.iter().filter(|found| found.listed).take(NAMES_READ);
+    for person in people.chain(several.iter().filter(|found| !found.listed).take(NAMES_READ)) {
         let names = spellings(&name(keeper, person)?);
         if names.first() == wanted.first() {
             written.push(person);
@@ -93,6 +107,7 @@ pub fn summary(keeper: &Keeper, person: &Person) -> Result<api::PersonSummary, S
     Ok(api::PersonSummary {
         id: shown.id,
         name: shown.name,
+        kind: shown.kind,
         headline: shown.headline,
         circle: keeper.book().words().circle(&person.records()).map(str::to_owned),
         last_interaction: person.last_interaction,

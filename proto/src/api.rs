@@ -6,6 +6,7 @@
 mod import;
 mod person;
 mod reminder;
+mod same;
 #[cfg(test)]
 mod shapes;
 mod state;
@@ -19,6 +20,10 @@ pub use person::{
     SetRequest, TextRequest,
 };
 pub use reminder::{Circle, CircleRequest, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
+pub use same::{
+    Answer, AnswerRequest, FieldValue, FieldWhy, LinkReason, MergeRequest, PersonRecord, Question, QuestionSide,
+    RecordLink, SplitRequest, Why,
+};
 pub use state::{Conformance, DoctorFinding, Finding, HeldFile, ImportSummary, Plugin, Problem, Status, WatchedFolder};
 
 use serde::{Deserialize, Serialize};
@@ -51,4 +56,7 @@ pub struct Done {
     /// The person it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonSummary>,
+    /// Those it is about, where they are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonSummary>,
 }

@@ -104,6 +104,19 @@ pub enum CardKind {
 }
 
 impl CardKind {
+    /// Returns what it is called in words, where it is no person.
+    #[must_use]
+    pub const fn noun(self) -> Option<&'static str> {
+        match self {
+            Self::Individual | Self::Unknown => None,
+            Self::Org => Some("organisation"),
+            Self::Group => Some("group"),
+            Self::Location => Some("place"),
+            Self::Device => Some("device"),
+            Self::Application => Some("program"),
+        }
+    }
+
     /// Returns whether the card stands for a single person.
     #[must_use]
     pub fn is_individual(&self) -> bool {

@@ -1,12 +1,10 @@
 //! `kith circle`: who is in which circle, and proposals for those the owner really writes to.
 
-use std::io::{self, BufRead as _};
-
 use kith_proto::api::{Circle, CircleRequest, Done, Suggestion};
 
 use crate::args::CircleCommand;
 use crate::client::{Client, segment};
-use crate::commands::{print_done, short};
+use crate::commands::{ask, print_done, short};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -73,13 +71,8 @@ fn print_suggestions(printer: &mut Printer, suggestions: &Vec<Suggestion>) -> Re
 /// Asks; `None` means that it is enough.
 fn answer(printer: &mut Printer, question: &str) -> Result<Option<bool>, CliError> {
     loop {
-        printer.bytes(question.as_bytes())?;
-        printer.flush()?;
-        let mut line = String::new();
-        if io::stdin().lock().read_line(&mut line)? == 0 {
-            return Ok(None);
-        }
-        match line.trim() {
+        let Some(line) = ask(printer, question)? else { return Ok(None) };
+        match line.as_str() {
             "y" | "Y" | "yes" => return Ok(Some(true)),
             "n" | "N" | "no" => return Ok(Some(false)),
             "q" | "Q" => return Ok(None),

@@ -1,4 +1,4 @@
-//! `kith find`: people by words of a name, address, company or title.
+//! `kith find`: people by words of a name, address, company or title; after them organisations, marked as what they are.
 
 use kith_proto::api::PersonSummary;
 
@@ -18,11 +18,18 @@ pub(super) fn run(words: &str, client: &Client, printer: &mut Printer) -> Result
             table.add_row(vec![
                 short(&person.id).to_owned(),
                 person.name.clone(),
-                person.headline.clone().unwrap_or_default(),
+                what(person),
                 person.circle.clone().unwrap_or_default(),
                 person.last_interaction.map(day).unwrap_or_default(),
             ]);
         }
         printer.line(table.to_string())
     })
+}
+
+/// Says what somebody does; of what is no person, what it is.
+fn what(person: &PersonSummary) -> String {
+    let headline = person.headline.as_deref().filter(|headline| *headline != person.name);
+    let noun = person.kind.noun().map(|noun| format!("({noun})"));
+    noun.as_deref().into_iter().chain(headline).collect::<Vec<_>>().join(" ")
 }

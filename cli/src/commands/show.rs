@@ -4,7 +4,7 @@ use kith_proto::api::{ExportRecord, InteractionSummary, Person};
 use kith_proto::interaction::InteractionKind;
 
 use crate::client::{Client, segment};
-use crate::commands::day;
+use crate::commands::{day, place};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -15,7 +15,16 @@ pub(super) fn run(person: &str, client: &Client, printer: &mut Printer) -> Resul
 
 fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     printer.line(&person.name)?;
-    person.headline.iter().try_for_each(|headline| printer.line(format!("  {headline}")))?;
+    person
+        .kind
+        .noun()
+        .iter()
+        .try_for_each(|noun| printer.line(format!("  {noun}; kith reminds you of people only")))?;
+    person
+        .headline
+        .iter()
+        .filter(|headline| **headline != person.name)
+        .try_for_each(|headline| printer.line(format!("  {headline}")))?;
     if person.retired {
         printer.line("  no longer listed by any of your files; kith will not remind you of them")?;
     }
@@ -52,12 +61,8 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     row(printer, "id", &person.id)
 }
 
-/// Says where a record stands; one without a file is the user's own word.
 fn origin(record: &ExportRecord) -> String {
-    if record.file.is_empty() {
-        return "you".to_owned();
-    }
-    format!("{} ({}:{})", record.source, record.file, record.position)
+    place(&record.source, &record.file, record.position)
 }
 
 fn print_interaction(printer: &mut Printer, interaction: &InteractionSummary) -> Result<(), CliError> {

@@ -35,6 +35,10 @@ pub(super) fn status(client: &Client, printer: &mut Printer) -> Result<(), CliEr
         if s.reminders > 0 {
             printer.line(format!("  reminders {} open: kith today", s.reminders))?;
         }
+        if s.questions > 0 {
+            let pairs = counted(s.questions, "pair of people may be one", "pairs of people may be one each");
+            printer.line(format!("  review    {pairs}: kith review"))?;
+        }
         s.next_plan.iter().try_for_each(|at| printer.line(format!("  next plan {}", day_and_time_in(*at, &s.zone))))?;
         s.elsewhere.iter().try_for_each(|why| printer.line(format!("  reminds   not here: {why} (kith doctor)")))?;
         s.attention.iter().try_for_each(|text| printer.line(format!("  look at   {text}")))

@@ -1,4 +1,4 @@
-//! `kith undo`: an import, or a word, back.
+//! `kith undo`: imports, or words, back.
 
 use kith_proto::api::{ImportSummary, Undone};
 
@@ -7,12 +7,17 @@ use crate::commands::{day_and_time, table};
 use crate::error::CliError;
 use crate::printer::Printer;
 
-pub(super) fn run(id: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
-    let undone: Undone = client.delete(&format!("/v1/facts/{}", segment(id)))?;
-    printer.show(&undone, |printer, undone| {
-        printer.line(format!("{} no longer counts", undone.undone))?;
-        printer.line(format!("  (have it again with: kith undo {})", undone.fact))
-    })
+pub(super) fn run(ids: &[String], client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let mut facts = Vec::new();
+    for id in ids {
+        let undone: Undone = client.delete(&format!("/v1/facts/{}", segment(id)))?;
+        printer.show(&undone, |printer, undone| printer.line(format!("{} no longer counts", undone.undone)))?;
+        facts.push(undone.fact);
+    }
+    if printer.is_json() {
+        return Ok(());
+    }
+    printer.line(format!("  (have it again with: kith undo {})", facts.join(" ")))
 }
 
 pub(super) fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {

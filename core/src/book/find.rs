@@ -6,6 +6,9 @@
 
 use crate::book::Book;
 use crate::book::people::Person;
+use crate::digest::owner_identifiers;
+use crate::id::RecordId;
+use crate::identity::IdentifierHash;
 use crate::normalize::spellings;
 
 /// How many digits of an id are enough to look for it.
@@ -35,9 +38,22 @@ enum Grade {
     Somewhere,
 }
 
+/// How exactly a record is meant, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Exactness {
+    /// Each word stands somewhere.
+    Words,
+    /// The whole stands somewhere, as whole words: an address.
+    Whole,
+    /// It begins with the whole: a name.
+    Name,
+    /// It is its id.
+    Id,
+}
+
 impl Book {
     /// Returns the people of whom every word of the query is known, exact names first; all whose id begins with it, for 6
-    /// digits or more of an id.
+    /// digits or more of an id. After them come organisations, groups and shared mailboxes, which are not `listed`.
     ///
     /// A word is known in any of its spellings: `Mueller` finds Müller, and `Müller` Mueller.
     #[must_use]
@@ -47,16 +63,42 @@ impl Book {
             return Vec::new();
         }
         let mut found: Vec<(Grade, Person)> = Vec::new();
-        for no in self.heads() {
-            let by_id = wanted.id_prefix.as_deref().is_some_and(|prefix| {
-                self.member_entries(no).any(|(_, entry)| entry.id.to_string().starts_with(prefix))
-            });
-            let texts = || self.member_entries(no).map(|(_, entry)| &*entry.search);
-            let grade = if by_id { Some(Grade::Id) } else { wanted.grade(texts) };
-            found.extend(grade.zip(self.person_at(no)));
+        for no in self.heads().chain(self.heads_of_others()) {
+            found.extend(self.grade(no, &wanted).zip(self.person_at(no)));
         }
-        found.sort_by_key(|(grade, person)| (*grade, person.id));
+        found.sort_by_key(|(grade, person)| (!person.listed, *grade, person.id));
         found.into_iter().map(|(_, person)| person).collect()
+    }
+
+    /// Returns whether it is the owner of whom every word of the query is known, or whose address it is.
+    #[must_use]
+    pub fn finds_owner(&self, query: &str) -> bool {
+        let named = owner_identifiers(&[query.to_owned()]);
+        if named.iter().any(|identifier| self.me.contains(&IdentifierHash::of(identifier))) {
+            return true;
+        }
+        let wanted = Wanted::new(query);
+        !wanted.words.is_empty() && self.my_records.iter().any(|no| self.grade(*no, &wanted).is_some())
+    }
+
+    /// Returns the record that was meant by the words that led to a person: the one whose id it is, that has the address or
+    /// the name; of several, and where none says more than the others, the earliest.
+    #[must_use]
+    pub fn record_meant(&self, person: &Person, query: &str) -> RecordId {
+        let wanted = Wanted::new(query);
+        let grade = |record: &RecordId| {
+            let entry = self.entries.get(*self.by_id.get(record)? as usize)?;
+            if wanted.is_id(record) { Some(Exactness::Id) } else { wanted.exactness(&entry.search) }
+        };
+        let graded = person.members.iter().map(|member| (grade(&member.record), member.record));
+        graded.rev().max_by_key(|(grade, _)| *grade).map_or(person.id, |(_, record)| record)
+    }
+
+    fn grade(&self, no: u32, wanted: &Wanted) -> Option<Grade> {
+        if self.member_entries(no).any(|(_, entry)| wanted.is_id(&entry.id)) {
+            return Some(Grade::Id);
+        }
+        wanted.grade(|| self.member_entries(no).map(|(_, entry)| &*entry.search))
     }
 }
 
@@ -68,6 +110,20 @@ impl Wanted {
             wholes: spelled(query),
             words: query.split_whitespace().map(spelled).filter(|word| !word.is_empty()).collect(),
             id_prefix: could_be_id.then(|| query.to_lowercase()),
+        }
+    }
+
+    fn is_id(&self, record: &RecordId) -> bool {
+        self.id_prefix.as_deref().is_some_and(|prefix| record.to_string().starts_with(prefix))
+    }
+
+    fn exactness(&self, search: &str) -> Option<Exactness> {
+        let padded = format!(" {search} ");
+        let places = self.wholes.iter().filter_map(|whole| padded.find(&format!(" {whole} ")));
+        match places.min() {
+            Some(0) => Some(Exactness::Name),
+            Some(_) => Some(Exactness::Whole),
+            None => self.grade(|| core::iter::once(search)).map(|_| Exactness::Words),
         }
     }
 

@@ -168,6 +168,14 @@ impl Book {
         (0..).zip(&self.entries).map(|(no, _)| no).filter(|no| self.resolver.head(*no) == *no && self.is_listed(*no))
     }
 
+    /// Organisations, groups and shared mailboxes: kept and found, and nobody to reconnect with.
+    pub(super) fn heads_of_others(&self) -> impl Iterator<Item = u32> + '_ {
+        let is_head = |no: &u32| self.resolver.head(*no) == *no && !self.is_me(*no) && !self.is_listed(*no);
+        let speaks = |entry: &Entry| entry.is_somebody() && !entry.flags.contains(Flags::INDIVIDUAL);
+        let heads = (0..).zip(&self.entries).map(|(no, _)| no).filter(is_head);
+        heads.filter(move |no| self.member_entries(*no).any(|(_, entry)| speaks(entry)))
+    }
+
     pub(super) fn is_listed(&self, head: u32) -> bool {
         !self.is_me(head) && self.member_entries(head).any(|(_, entry)| self.speaks_for_a_person(entry))
     }

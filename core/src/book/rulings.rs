@@ -1,9 +1,11 @@
-//! What was said about who is the same: "these two are one person", "these are none of those".
+//! What was said about who is the same: "these two are one person", "these are none of those", "ask me later".
 //!
 //! Of rulings that contradict each other the newest counts; that is `resolve`'s to find out, for it knows who is joined with
 //! whom besides.
 
 use std::collections::BTreeMap;
+
+use jiff::civil;
 
 use crate::book::words::Newness;
 use crate::id::RecordId;
@@ -14,6 +16,19 @@ pub struct Rulings {
     all: BTreeMap<Newness, Ruling>,
     /// By which rulings a record is named.
     of: BTreeMap<RecordId, Vec<Newness>>,
+    /// What was put off, and until when.
+    later: BTreeMap<Newness, Later>,
+}
+
+/// The question whether two records are one person was put off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Later {
+    /// The one.
+    pub a: RecordId,
+    /// The other.
+    pub b: RecordId,
+    /// The first day on which it may be asked again.
+    pub until: civil::Date,
 }
 
 /// Two records are one person, or two.
@@ -34,6 +49,16 @@ impl Rulings {
     /// Notes that none of these is the person of any of those.
     pub(super) fn apart(&mut self, newness: Newness, these: &[RecordId], those: &[RecordId]) {
         self.insert(newness, Ruling::Apart(these.to_vec(), those.to_vec()));
+    }
+
+    /// Notes that the question was put off.
+    pub(super) fn later(&mut self, newness: Newness, later: Later) {
+        self.later.insert(newness, later);
+    }
+
+    /// Returns the questions that were put off, the oldest word first: of two about the same people the last counts.
+    pub fn put_off(&self) -> impl Iterator<Item = Later> + '_ {
+        self.later.values().copied()
     }
 
     /// Returns the rulings that name one of these records, the newest first, each once.

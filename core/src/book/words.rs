@@ -10,10 +10,11 @@ use jiff::Timestamp;
 use jiff::civil;
 
 use crate::book::reminders::{ReminderState, Reminders};
-use crate::book::rulings::Rulings;
+use crate::book::rulings::{Later, Rulings};
 use crate::fact::{MailPeople, Said, Settings};
 use crate::hlc::Hlc;
 use crate::id::{DeviceId, FactId, RecordId};
+use crate::own::OwnValue;
 
 /// How new a fact is among those about the same thing.
 pub(super) type Newness = (Hlc, FactId);
@@ -140,6 +141,21 @@ impl Words {
             .range(from..)
             .take_while(move |((r, _), _)| *r == record)
             .filter_map(|((_, field), value)| Some((field.as_str(), value.value.as_deref()?)))
+    }
+
+    /// Returns the values that the user gave the fields of these records, the newest first.
+    #[must_use]
+    pub fn own_values(&self, records: &[RecordId]) -> Vec<OwnValue> {
+        let mut found: Vec<(&Newness, OwnValue)> = Vec::new();
+        for record in records {
+            let of_record = self.derived.sets.range((*record, String::new())..).take_while(|((r, _), _)| r == record);
+            found.extend(of_record.filter_map(|((_, field), set)| {
+                let (field, value, at) = (field.clone(), set.value.clone()?, set.newness.0.timestamp());
+                Some((&set.newness, OwnValue { field, value, at, record: *record }))
+            }));
+        }
+        found.sort_by(|a, b| b.0.cmp(a.0));
+        found.into_iter().map(|(_, own)| own).collect()
     }
 
     /// Returns the records that have a value of the user's for some field.
@@ -311,6 +327,9 @@ impl Derived {
             Said::Settings(settings) => replace(&mut self.settings, id.device.clone(), newness, settings.clone()),
             Said::Same { a, b } => self.rulings.same(newness, *a, *b),
             Said::Apart { these, those } => self.rulings.apart(newness, these, those),
+            Said::ReviewLater { a, b, until } => {
+                self.rulings.later(newness, Later { a: *a, b: *b, until: *until });
+            }
             Said::Undo { .. } => {}
             Said::Planned(planned) => self.reminders.planned(planned, at, &id.device),
             Said::Intent { occurrence, channel } => self.reminders.intent(occurrence, channel),
@@ -371,6 +390,7 @@ fn effects(said: &Said) -> Vec<Effect> {
         | Said::CircleDeclined { .. }
         | Said::Note { .. }
         | Said::Snooze { .. }
+        | Said::ReviewLater { .. }
         | Said::Planned(_)
         | Said::Intent { .. }
         | Said::Outcome { .. } => vec![Effect::None],

@@ -32,7 +32,17 @@ impl Resolver {
             let words = "one is a card that kith itself wrote of the other".to_owned();
             reasons.insert(0, Reason { words, bits: CERTAIN_BITS });
         }
-        let verdict = self.ruling_on(a, b).unwrap_or(verdict);
+        let said = self.ruling_on(a, b);
+        if let Some(said) = said {
+            let (words, bits) = match said {
+                Verdict::SaidSame => ("you said that they are one person", CERTAIN_BITS),
+                Verdict::SaidApart | Verdict::Apart | Verdict::Question | Verdict::Joined => {
+                    ("you said that they are two people", -CERTAIN_BITS)
+                }
+            };
+            reasons.insert(0, Reason { words: words.to_owned(), bits });
+        }
+        let verdict = said.unwrap_or(verdict);
         let (a, b) = (*self.ids.get(a as usize)?, *self.ids.get(b as usize)?);
         Some(Link { a, b, likelihood: 1.0 / (1.0 + (-bits).exp2()), verdict, reasons })
     }

@@ -4,13 +4,15 @@ use kith_proto::card::{Organization, Relation};
 
 use super::*;
 use crate::portrait::portrait;
+use crate::provenance::Trust;
 
 fn account(key: &str, card: Card) -> Account {
     let digest = digest_card(&card, None);
-    Account { record: RecordId::new("test", key), origin: api::ExportRecord::default(), card, digest }
+    let (record, origin) = (RecordId::new("test", key), api::ExportRecord::default());
+    Account { record, origin, trust: Trust::Card, seen: None, card, digest }
 }
 
-fn united(accounts: &[Account], own: &[(String, String)]) -> Card {
+fn united(accounts: &[Account], own: &[OwnValue]) -> Card {
     let records: Vec<RecordId> = accounts.iter().map(|account| account.record).collect();
     let id = records.first().copied().unwrap();
     unite(&portrait(id, accounts, own, None), &records, accounts, own, None)
@@ -35,7 +37,9 @@ fn each_value_stands_once_and_none_is_lost() {
         notes: vec!["tea\r\n".to_owned()],
         ..named("Ana S.")
     };
-    let card = united(&[account("1", one), account("2", two)], &[("phone".to_owned(), "+4930901820".to_owned())]);
+    let (field, value, record) = ("phone".to_owned(), "+4930901820".to_owned(), RecordId::new("test", "1"));
+    let own = OwnValue { field, value, at: jiff::Timestamp::UNIX_EPOCH, record };
+    let card = united(&[account("1", one), account("2", two)], &[own]);
     assert_eq!(card.name.full.as_deref(), Some("Ana"));
     assert_eq!(
         card.emails.iter().map(|e| e.address.as_str()).collect::<Vec<_>>(),

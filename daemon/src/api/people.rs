@@ -1,12 +1,14 @@
 //! People: found, shown, added, and what the user says of them.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use kith_core::book::people::Person;
 use kith_core::fact::Said;
-use kith_core::id::FactId;
+use kith_core::id::{FactId, RecordId};
 use kith_core::own;
 use kith_proto::api::{CircleRequest, Done, LogRequest, NewPerson, PersonSummary, SetRequest, TextRequest};
 use kith_proto::interaction::InteractionKind;
@@ -55,7 +57,7 @@ pub(super) async fn show(
     State(context): State<Context>,
     Path(text): Path<String>,
 ) -> Result<Json<kith_proto::api::Person>, ApiError> {
-    let person = meant(&context, text).await?;
+    let person = meant(&context, text).await?.person;
     let shown = context.read(move |keeper, config| Ok(view::person(keeper, &person, &config.circles, &config.zone())?));
     Ok(Json(shown.await?))
 }
@@ -80,7 +82,7 @@ pub(super) async fn add(State(context): State<Context>, Json(new): Json<NewPerso
     if new.circle.is_some() {
         facts.extend(context.keeper.say(vec![Said::Circle { record, circle: new.circle }]).await?);
     }
-    done(&context, record.to_string(), format!("added {}", new.name.trim()), facts).await
+    done(&context, &record, format!("added {}", new.name.trim()), facts).await
 }
 
 pub(super) async fn set(
@@ -90,13 +92,27 @@ pub(super) async fn set(
 ) -> Result<Json<Done>, ApiError> {
     let value = set.value.map(|value| value.trim().to_owned());
     own::check(&set.field, value.as_deref())?;
-    let person = meant(&context, text).await?;
+    let Named { person, record } = meant(&context, text).await?;
     let words = match &value {
         Some(value) => format!("set {} to {value:?}", set.field),
         None => format!("{} is again what the sources say", set.field),
     };
-    let facts = context.keeper.say(vec![Said::Set { record: person.id, field: set.field, value }]).await?;
-    done(&context, person.id.to_string(), words, facts).await
+    let field = set.field;
+    let said = match value {
+        Some(_) => vec![Said::Set { record, field, value }],
+        None => returned(&context, &person, record, &field),
+    };
+    let facts = context.keeper.say(said).await?;
+    done(&context, &record, words, facts).await
+}
+
+/// Takes the user's value of a field back wherever it hangs: on several records, where people were merged.
+fn returned(context: &Context, person: &Person, record: RecordId, field: &str) -> Vec<Said> {
+    let own = context.keeper.book().words().own_values(&person.records());
+    let of_field = own.into_iter().filter(|own| own.field == field).map(|own| own.record);
+    let records: BTreeSet<RecordId> = of_field.collect();
+    let records = if records.is_empty() { BTreeSet::from([record]) } else { records };
+    records.into_iter().map(|record| Said::Set { record, field: field.to_owned(), value: None }).collect()
 }
 
 pub(super) async fn note(
@@ -107,9 +123,9 @@ pub(super) async fn note(
     if note.text.trim().is_empty() {
         return Err(ApiError::bad("keep an empty note", "say it: kith note ana \"looks for a Rust mentor\""));
     }
-    let person = meant(&context, text).await?;
-    let facts = context.keeper.say(vec![Said::Note { record: person.id, text: note.text }]).await?;
-    done(&context, person.id.to_string(), "noted".to_owned(), facts).await
+    let record = meant(&context, text).await?.record;
+    let facts = context.keeper.say(vec![Said::Note { record, text: note.text }]).await?;
+    done(&context, &record, "noted".to_owned(), facts).await
 }
 
 pub(super) async fn log(
@@ -117,16 +133,16 @@ pub(super) async fn log(
     Path(text): Path<String>,
     Json(log): Json<LogRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    let person = meant(&context, text).await?;
+    let record = meant(&context, text).await?.record;
     let zone = context.config.borrow().zone();
     let at = match log.on {
         None => clock::now(),
         Some(day) => noon_or_now(day, &zone)?,
     };
     let kind = log.kind.unwrap_or(InteractionKind::Meeting);
-    let said = Said::Log { records: vec![person.id], kind, at, text: log.text, occurrence: None };
+    let said = Said::Log { records: vec![record], kind, at, text: log.text, occurrence: None };
     let facts = context.keeper.say(vec![said]).await?;
-    done(&context, person.id.to_string(), "logged".to_owned(), facts).await
+    done(&context, &record, "logged".to_owned(), facts).await
 }
 
 pub(super) async fn circle(
@@ -135,8 +151,10 @@ pub(super) async fn circle(
     Json(request): Json<CircleRequest>,
 ) -> Result<Json<Done>, ApiError> {
     check_circle(&context, request.circle.as_deref())?;
-    let person = meant(&context, text).await?;
-    let record = person.id;
+    let Named { person, record } = meant(&context, text).await?;
+    if request.circle.is_some() {
+        check_person(&context, person).await?;
+    }
     let (said, words) = match (request.declined, request.circle) {
         (true, _) => (Said::CircleDeclined { record }, "will not be proposed again".to_owned()),
         (false, None) => (Said::Circle { record, circle: None }, "in no circle".to_owned()),
@@ -145,13 +163,25 @@ pub(super) async fn circle(
         }
     };
     let facts = context.keeper.say(vec![said]).await?;
-    done(&context, record.to_string(), words, facts).await
+    done(&context, &record, words, facts).await
+}
+
+/// Who is meant, and by which record of theirs: what is said hangs on it, and stays with it when the person is split.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) person: Person,
+    pub(super) record: RecordId,
 }
 
 /// Returns the one who is meant.
-pub(super) async fn meant(context: &Context, text: String) -> Result<Person, ApiError> {
+pub(super) async fn meant(context: &Context, text: String) -> Result<Named, ApiError> {
     let found = context.read(move |keeper, _| match view::meant(keeper, &text)? {
-        Meant::One(person) => Ok(*person),
+        Meant::One(person, record) => Ok(Named { person: *person, record }),
+        Meant::Nobody if keeper.book().finds_owner(&text) => Err(ApiError::bad(
+            format!("take {text:?} for somebody else: that is you yourself"),
+            "what is yours stands in the config (me = […]), and is shown by: kith doctor",
+        )
+        .into()),
         Meant::Nobody => Err(ApiError::missing(
             format!("find a person for {text:?}"),
             "try less of the name: kith find WORD, or add the person: kith add NAME",
@@ -168,14 +198,22 @@ pub(super) async fn meant(context: &Context, text: String) -> Result<Person, Api
 /// Returns the answer to a change, with the person as they are now.
 pub(super) async fn done(
     context: &Context,
-    id: String,
+    record: &RecordId,
     words: String,
     facts: Vec<FactId>,
 ) -> Result<Json<Done>, ApiError> {
-    let person = meant(context, id).await?;
+    let person = meant(context, record.to_string()).await?.person;
     let summary = context.read(move |keeper, _| Ok(view::summary(keeper, &person)?)).await?;
     let facts = facts.iter().map(ToString::to_string).collect();
-    Ok(Json(Done { done: words, facts, person: Some(summary) }))
+    Ok(Json(Done { done: words, facts, person: Some(summary), people: Vec::new() }))
+}
+
+/// Of an organisation or a group nobody is reminded.
+async fn check_person(context: &Context, person: Person) -> Result<(), ApiError> {
+    let shown = context.read(move |keeper, _| Ok(view::summary(keeper, &person)?)).await?;
+    let Some(noun) = shown.kind.noun() else { return Ok(()) };
+    let error = format!("put {} in a circle: it is no person ({noun})", shown.name);
+    Err(ApiError::bad(error, "circles are for people; who belongs to it is found by: kith find"))
 }
 
 fn check_circle(context: &Context, circle: Option<&str>) -> Result<(), ApiError> {

@@ -39,13 +39,13 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
 }
 
 pub(super) async fn done(State(context): State<Context>, Path(text): Path<String>) -> Result<Json<Done>, ApiError> {
-    let person = meant(&context, text).await?;
+    let record = meant(&context, text).await?.record;
     let at = clock::now();
     // It answers the person's other open reminders, too: they talked since.
-    let occurrence = open_reminders_of(&context.keeper, &person.id, at).pop_first();
-    let said = Said::Log { records: vec![person.id], kind: InteractionKind::Other, at, text: None, occurrence };
+    let occurrence = open_reminders_of(&context.keeper, &record, at).pop_first();
+    let said = Said::Log { records: vec![record], kind: InteractionKind::Other, at, text: None, occurrence };
     let facts = context.keeper.say(vec![said]).await?;
-    answer(&context, person.id.to_string(), "done: you were in touch today".to_owned(), facts).await
+    answer(&context, &record, "done: you were in touch today".to_owned(), facts).await
 }
 
 pub(super) async fn snooze(
@@ -53,14 +53,13 @@ pub(super) async fn snooze(
     Path(text): Path<String>,
     Json(request): Json<SnoozeRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    let person = meant(&context, text).await?;
+    let record = meant(&context, text).await?.record;
     let zone = context.config.borrow().zone();
     let now = clock::now();
     let until = request.until.unwrap_or_else(|| in_a_week(now, &zone));
     if until <= zone.to_datetime(now).date() {
         return Err(ApiError::bad(format!("snooze until {until}"), "name a day after today"));
     }
-    let record = person.id;
     let open = open_reminders_of(&context.keeper, &record, now);
     let mut said: Vec<Said> =
         open.into_iter().map(|occurrence| Said::Snooze { record, until, occurrence: Some(occurrence) }).collect();
@@ -68,7 +67,7 @@ pub(super) async fn snooze(
         said.push(Said::Snooze { record, until, occurrence: None });
     }
     let facts = context.keeper.say(said).await?;
-    answer(&context, person.id.to_string(), format!("not before {until}"), facts).await
+    answer(&context, &record, format!("not before {until}"), facts).await
 }
 
 pub(super) async fn circles(State(context): State<Context>) -> Result<Json<Vec<Circle>>, ApiError> {

@@ -21,13 +21,14 @@ use crate::plugin::PluginInfo;
 use crate::remind::next_occurrence;
 use crate::remind::people::open_reminders;
 use crate::remind::rules::{delivers, reminds_elsewhere};
+use crate::view::review::waiting;
 use crate::watch::FolderStatus;
 
 pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
     let counts = context.keeper.book().counts();
     let next_plan = next_occurrence(&context.config.borrow(), clock::now());
     let folders = folders(&context);
-    let waiting = context.intake.folders().iter().map(|f| f.waiting).sum();
+    let files = context.intake.folders().iter().map(|f| f.waiting).sum();
     Json(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         pid: std::process::id(),
@@ -37,7 +38,8 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
         interactions: counts.interactions,
         imports: counts.imports,
         reminders: open_reminders(&context.keeper, clock::now()).len(),
-        waiting,
+        questions: questions(&context),
+        waiting: files,
         importing: context.intake.status().importing.as_ref().map(progress_of),
         folders,
         next_plan,
@@ -110,6 +112,11 @@ fn folders(context: &Context) -> Vec<WatchedFolder> {
         state: f.fault.map_or_else(|| "ok".to_owned(), |fault| fault.words),
     };
     context.intake.folders().into_iter().map(folder).collect()
+}
+
+fn questions(context: &Context) -> usize {
+    let today = context.config.borrow().zone().to_datetime(clock::now()).date();
+    waiting(&context.keeper.book(), today).len()
 }
 
 fn held(context: &Context) -> Vec<HeldFile> {

@@ -350,7 +350,7 @@ fn unknown(book: &Book, said: &Said) -> Option<String> {
         | Said::Note { record, .. }
         | Said::Snooze { record, .. } => person(record),
         Said::Log { records, .. } => records.iter().find_map(person),
-        Said::Same { a, b } => [a, b].into_iter().find_map(person),
+        Said::Same { a, b } | Said::ReviewLater { a, b, .. } => [a, b].into_iter().find_map(person),
         Said::Apart { these, those } => these.iter().chain(those).find_map(person),
         Said::Undo { of } => {
             of.iter().find(|id| !book.knows_fact(id)).map(|id| format!("an import or a word with the id {id}"))

@@ -10,7 +10,9 @@ use kith_core::digest::{Digest, digest_card};
 use kith_core::fact::Said;
 use kith_core::fold::Rows as _;
 use kith_core::normalize::Region;
+use kith_core::own::OwnValue;
 use kith_core::portrait::Account;
+use kith_core::provenance::Trust;
 use kith_core::row::{Gist, Listing, Row, Version, card as card_of};
 use kith_core::vcard::is_own;
 use kith_proto::api::ExportRecord;
@@ -24,8 +26,8 @@ use crate::store::StoreError;
 pub struct Accounts {
     /// The accounts: what the user added, then cards, newest first, then cards that kith itself wrote, then participants.
     pub all: Vec<Account>,
-    /// The user's own values, by field.
-    pub own: Vec<(String, String)>,
+    /// The user's own values, the newest first.
+    pub own: Vec<OwnValue>,
     /// The region of numbers written without a country.
     pub region: Option<Region>,
 }
@@ -45,19 +47,12 @@ impl Accounts {
                 MemberKind::Card => row.as_ref().and_then(|row| card(&book, member, row)),
                 MemberKind::Participant => row.as_ref().and_then(|row| participant(&book, member, row)),
             };
-            ranked
-                .extend(found.map(|(rank, account)| (trust(member.kind, &account), core::cmp::Reverse(rank), account)));
+            ranked.extend(found.map(|(rank, account)| (account.trust, core::cmp::Reverse(rank), account)));
         }
         ranked.sort_by(|a, b| (a.0, &a.1, a.2.record).cmp(&(b.0, &b.1, b.2.record)));
         let book = keeper.book();
-        let own = person.records().into_iter().flat_map(|record| {
-            book.words().sets_of(record).map(|(field, value)| (field.to_owned(), value.to_owned())).collect::<Vec<_>>()
-        });
-        Ok(Self {
-            all: ranked.into_iter().map(|(.., account)| account).collect(),
-            own: own.collect(),
-            region: book.region(),
-        })
+        let own = book.words().own_values(&person.records());
+        Ok(Self { all: ranked.into_iter().map(|(.., account)| account).collect(), own, region: book.region() })
     }
 }
 
@@ -105,27 +100,20 @@ fn newest<'a>(book: &Book, row: &'a Row) -> Option<(Rank, &'a Listing)> {
     ranked.max_by(|a, b| a.0.cmp(&b.0))
 }
 
-/// An older export of kith's that is read again must not hide what came later: its cards come after all others.
-fn trust(kind: MemberKind, account: &Account) -> u8 {
-    match kind {
-        MemberKind::Manual => 0,
-        MemberKind::Card if is_own(&account.card) => 2,
-        MemberKind::Card => 1,
-        MemberKind::Participant => 3,
-    }
-}
-
 fn manual(book: &Book, member: &Member) -> Option<Account> {
-    let (_, Said::Add { key, card }) = book.words().get(book.words().added_by(member.record)?)? else { return None };
+    let (at, Said::Add { key, card }) = book.words().get(book.words().added_by(member.record)?)? else { return None };
     let origin = ExportRecord { source: "manual".to_owned(), key: key.clone(), file: String::new(), position: 0 };
-    Some(Account { record: member.record, origin, card: (**card).clone(), digest: digest_card(card, book.region()) })
+    let (card, digest) = ((**card).clone(), digest_card(card, book.region()));
+    Some(Account { record: member.record, origin, trust: Trust::Manual, seen: Some(at.timestamp()), card, digest })
 }
 
 fn card(book: &Book, member: &Member, row: &Row) -> Option<(Option<Rank>, Account)> {
     let version = current(book, row)?;
     let (Gist::Card(digest), Some(card)) = (&version.gist, card_of(&version.body)) else { return None };
-    let account = Account { record: member.record, origin: origin(book, row, &row.key), card, digest: digest.clone() };
-    Some((newest(book, row).map(|(rank, _)| rank), account))
+    let (origin, rank) = (origin(book, row, &row.key), newest(book, row).map(|(rank, _)| rank));
+    let trust = if is_own(&card) { Trust::Echo } else { Trust::Card };
+    let seen = rank.as_ref().and_then(|(seen_ms, ..)| Timestamp::from_millisecond(*seen_ms).ok());
+    Some((rank, Account { record: member.record, origin, trust, seen, card, digest: digest.clone() }))
 }
 
 fn participant(book: &Book, member: &Member, row: &Row) -> Option<(Option<Rank>, Account)> {
@@ -135,6 +123,8 @@ fn participant(book: &Book, member: &Member, row: &Row) -> Option<(Option<Rank>,
     let account = Account {
         record: member.record,
         origin: origin(book, row, &found.key),
+        trust: Trust::Participant,
+        seen: gist.at.and_then(|seconds| Timestamp::from_second(seconds).ok()),
         card: named_card(&found.digest),
         digest: found.digest.clone(),
     };

@@ -1,12 +1,19 @@
-//! What the sources showed to be new about a person, from one export to the next.
+//! What the sources showed to be different about a person, from one export to the next.
+//!
+//! A source may tell of a change in two ways: the same record has another content, or one record ends and another begins (a
+//! profile got another address, a card was made anew).
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use kith_core::book::Book;
 use kith_core::book::imports::Rank;
 use kith_core::book::people::{Member, MemberKind, Person};
-use kith_core::change::{called, changes};
+use kith_core::change::{called, history};
 use kith_core::fold::Rows as _;
+use kith_core::normalize::Region;
 use kith_core::row::{ContentHash, Row, card};
+use kith_core::vcard::is_own;
 use kith_proto::api;
 use kith_proto::card::Card;
 
@@ -17,46 +24,95 @@ use crate::view::accounts::source_of;
 /// How many changes are shown.
 const SHOWN: usize = 20;
 
-/// Returns what was new about a person, the newest first.
+/// What a record said over time.
+struct Course {
+    source: String,
+    /// Its contents in the order of their snapshots, each with the first that had it.
+    contents: Vec<(Rank, Card)>,
+    /// The last snapshot that listed it.
+    last: Rank,
+    /// A source still lists it.
+    present: bool,
+}
+
+/// Returns what was different about a person, the newest first.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub(super) fn of(keeper: &Keeper, person: &Person) -> Result<Vec<api::Change>, StoreError> {
-    let mut found = Vec::new();
     let is_card = |member: &&Member| member.kind == MemberKind::Card;
-    for row in person.members.iter().filter(is_card).filter_map(|member| member.row) {
-        if let Some(row) = keeper.store().row(row)? {
-            found.extend(of_row(&keeper.book(), &row));
+    let mut courses: BTreeMap<u16, Vec<Course>> = BTreeMap::new();
+    for member in person.members.iter().filter(is_card) {
+        let row = member.row.map(|row| keeper.store().row(row)).transpose()?.flatten();
+        if let Some(row) = row {
+            let book = keeper.book();
+            let course =
+                course(&book, &row, member.present).and_then(|course| Some((collection(&book, &row)?, course)));
+            if let Some((collection, course)) = course {
+                courses.entry(collection).or_default().push(course);
+            }
         }
     }
+    let region = keeper.book().region();
+    let mut found: Vec<api::Change> = courses.into_values().flat_map(|courses| of_source(courses, region)).collect();
     found.sort_by(|a, b| b.seen.cmp(&a.seen).then_with(|| a.text.cmp(&b.text)));
     found.dedup_by(|a, b| a.text == b.text);
     found.truncate(SHOWN);
     Ok(found)
 }
 
-/// Compares the contents that count, in the order of their snapshots.
-fn of_row(book: &Book, row: &Row) -> Vec<api::Change> {
+/// Tells what is different within each record, and from one that ended to the next that began.
+fn of_source(mut courses: Vec<Course>, region: Option<Region>) -> Vec<api::Change> {
+    courses.sort_by(|a, b| a.contents.first().map(|(rank, _)| rank).cmp(&b.contents.first().map(|(rank, _)| rank)));
+    let mut found = Vec::new();
+    for course in &courses {
+        for pair in course.contents.windows(2) {
+            if let [(_, before), (rank, after)] = pair {
+                found.extend(told(before, after, rank, &course.source, region));
+            }
+        }
+    }
+    for pair in courses.windows(2) {
+        let [ended, begun] = pair else { continue };
+        if let (Some((_, before)), Some((rank, after))) = (ended.contents.last(), begun.contents.first())
+            && !ended.present
+            && ended.last < *rank
+        {
+            found.extend(told(before, after, rank, &begun.source, region));
+        }
+    }
+    found
+}
+
+fn told(
+    before: &Card,
+    after: &Card,
+    rank: &Rank,
+    source: &str,
+    region: Option<Region>,
+) -> impl Iterator<Item = api::Change> + use<> {
+    let seen = Timestamp::from_millisecond(rank.0).unwrap_or_default();
+    let (who, source) = (called(after), source.to_owned());
+    let changes = history(before, after, region).into_iter();
+    changes.map(move |change| api::Change { seen, text: change.words(&who), source: source.clone() })
+}
+
+/// Returns what a record said over time; `None` of what kith wrote itself, which is no source.
+fn course(book: &Book, row: &Row, present: bool) -> Option<Course> {
     let mut listed: Vec<(Rank, ContentHash)> = row
         .listings
         .iter()
         .filter_map(|listing| Some((book.imports().rank(listing.import, listing.part, None)?, listing.hash?)))
         .collect();
     listed.sort_unstable();
+    let (last, _) = listed.last()?.clone();
     listed.dedup_by_key(|(_, hash)| *hash);
-    if listed.len() < 2 {
-        return Vec::new();
-    }
-    let source = source_of(book, row);
-    let contents: Vec<(Rank, Card)> =
-        listed.into_iter().filter_map(|(rank, hash)| Some((rank, card(&row.version(&hash)?.body)?))).collect();
-    let pairs =
-        contents.windows(2).filter_map(|pair| if let [before, after] = pair { Some((before, after)) } else { None });
-    pairs
-        .flat_map(|((_, before), ((seen_ms, ..), after))| {
-            let seen = Timestamp::from_millisecond(*seen_ms).unwrap_or_default();
-            changes(before, after).into_iter().map(move |change| (seen, change.words(&called(after))))
-        })
-        .map(|(seen, text)| api::Change { seen, text, source: source.clone() })
-        .collect()
+    let contents = listed.into_iter().filter_map(|(rank, hash)| Some((rank, card(&row.version(&hash)?.body)?)));
+    let contents: Vec<(Rank, Card)> = contents.collect();
+    let echo = contents.last().is_some_and(|(_, card)| is_own(card));
+    (!echo).then(|| Course { source: source_of(book, row), contents, last, present })
+}
+
+fn collection(book: &Book, row: &Row) -> Option<u16> {
+    row.listings.iter().find_map(|listing| book.imports().collection_of(listing.import, listing.part))
 }

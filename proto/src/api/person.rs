@@ -17,6 +17,8 @@ pub struct PersonSummary {
     pub id: String,
     /// The name.
     pub name: String,
+    /// Single person, organisation or group.
+    pub kind: CardKind,
     /// Title and organisation, "CTO at Acme".
     pub headline: Option<String>,
     /// The circle.

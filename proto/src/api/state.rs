@@ -27,6 +27,8 @@ pub struct Status {
     pub imports: usize,
     /// Open reminders.
     pub reminders: usize,
+    /// Pairs of people who may be one, and wait for an answer.
+    pub questions: usize,
     /// Files being imported or waiting.
     pub waiting: usize,
     /// What is being imported from the watched folders.

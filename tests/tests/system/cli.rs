@@ -137,6 +137,11 @@ fn lived_in() -> (Home, Daemon) {
         home.drop_file(name, bytes).unwrap();
     }
     home.wait_for_empty_drop(LIMIT).unwrap();
+    let twice = ["a", "b"].map(|place| {
+        format!("BEGIN:VCARD\nVERSION:3.0\nFN:Odo Quist\nORG:Reef Ltd\nEMAIL:odo@{place}.example\nEND:VCARD\n")
+    });
+    home.drop_file("twice.vcf", twice.concat().as_bytes()).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
     let name = person(0).name();
     home.run("kith", &["circle", "set", &name, "friends"]).unwrap();
     home.run("kith", &["note", &name, "likes", "plums"]).unwrap();
@@ -170,7 +175,9 @@ fn every_answer_has_the_keys_that_the_documentation_names() {
     }
     // What a card may lack is an empty list in a person, and so is a circle of nobody.
     let may_be_empty = |difference: &String| difference.ends_with(": empty");
-    for (command, arguments) in [("show", &["show", &name][..]), ("circle", &["circle"])] {
+    for (command, arguments) in
+        [("show", &["show", &name][..]), ("circle", &["circle"]), ("why", &["why", &name]), ("review", &["review"])]
+    {
         found.extend(differences(&home, command, arguments).into_iter().filter(|line| !may_be_empty(line)));
     }
     assert_eq!(found, Vec::<String>::new());

@@ -47,6 +47,8 @@ mod privacy;
 #[cfg(test)]
 mod room;
 #[cfg(test)]
+mod same;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod service;
@@ -56,6 +58,8 @@ mod signals;
 mod vcard;
 #[cfg(test)]
 mod vdir;
+#[cfg(test)]
+mod why;
 #[cfg(test)]
 mod words;
 #[cfg(test)]

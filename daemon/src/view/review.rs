@@ -1,0 +1,94 @@
+//! Questions: pairs of people who may be one, as the user sees them side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil;
+use kith_core::book::Book;
+use kith_core::book::people::Person;
+use kith_core::id::RecordId;
+use kith_core::portrait::{Account, portrait, said};
+use kith_core::provenance::{Field, unique, values};
+use kith_core::resolve::link::Link;
+use kith_proto::api;
+
+use crate::keeper::Keeper;
+use crate::store::StoreError;
+use crate::view::accounts::Accounts;
+use crate::view::why::reasons;
+
+/// Digits of a question's id.
+const ID_DIGITS: usize = 8;
+
+/// Returns what is to be asked today, the likeliest first.
+#[must_use]
+pub fn waiting(book: &Book, today: civil::Date) -> Vec<Link> {
+    let mut put_off: BTreeMap<(RecordId, RecordId), civil::Date> = BTreeMap::new();
+    for later in book.words().rulings().put_off() {
+        put_off.insert(pair(book, &later.a, &later.b), later.until);
+    }
+    let mut asked = BTreeSet::new();
+    let mut links = book.questions();
+    links.retain(|link| {
+        let people = pair(book, &link.a, &link.b);
+        let rests = put_off.get(&people).is_some_and(|until| today < *until);
+        !rests && asked.insert(people)
+    });
+    links
+}
+
+/// Returns the question with this id, also one that was put off.
+#[must_use]
+pub fn find(book: &Book, text: &str) -> Option<Link> {
+    book.questions().into_iter().find(|link| id(book, link) == text)
+}
+
+/// Returns a question with both sides; `None` when one of them is gone by now.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn question(keeper: &Keeper, link: &Link) -> Result<Option<api::Question>, StoreError> {
+    let people = [&link.a, &link.b].map(|record| keeper.book().person(record));
+    let [Some(a), Some(b)] = people else { return Ok(None) };
+    Ok(Some(api::Question {
+        id: id(&keeper.book(), link),
+        a: side(keeper, &a)?,
+        b: side(keeper, &b)?,
+        likelihood: link.likelihood,
+        reasons: reasons(&link.reasons),
+    }))
+}
+
+/// Returns a question's id, which is about its two people, whichever of their records gave rise to it.
+fn id(book: &Book, link: &Link) -> String {
+    let (first, second) = pair(book, &link.a, &link.b);
+    let mut id = RecordId::new("question", &format!("{first} {second}")).to_string();
+    id.truncate(ID_DIGITS);
+    id
+}
+
+/// Returns the people of two records, in an order of their own.
+fn pair(book: &Book, a: &RecordId, b: &RecordId) -> (RecordId, RecordId) {
+    let (a, b) = (book.person_id(a), book.person_id(b));
+    (a.min(b), a.max(b))
+}
+
+fn side(keeper: &Keeper, person: &Person) -> Result<api::QuestionSide, StoreError> {
+    let accounts = Accounts::of(keeper, person)?;
+    let shown = portrait(person.id, &accounts.all, &accounts.own, accounts.region);
+    let told = said(&accounts.own, accounts.region);
+    let all: Vec<&Account> = told.iter().chain(&accounts.all).collect();
+    let texts = |field: Field| unique(values(field, &all, accounts.region).into_iter().map(|value| value.value));
+    Ok(api::QuestionSide {
+        person: person.id.to_string(),
+        birthdays: texts(Field::Birthday),
+        places: texts(Field::Address),
+        name: shown.name,
+        emails: shown.emails,
+        phones: shown.phones,
+        profiles: shown.profiles,
+        organizations: shown.organizations,
+        titles: shown.titles,
+        sources: unique(accounts.all.iter().map(|account| account.origin.source.clone())),
+        last_interaction: person.last_interaction,
+    })
+}

@@ -1,0 +1,131 @@
+//! Why things are as they are: a person's records, what holds them together, and where each value comes from.
+
+use std::collections::BTreeMap;
+
+use kith_core::book::Book;
+use kith_core::book::people::{Member, Person};
+use kith_core::digest::headline;
+use kith_core::id::RecordId;
+use kith_core::normalize::Region;
+use kith_core::own::OwnValue;
+use kith_core::portrait::{Account, portrait, said};
+use kith_core::provenance::{Field, Trust, Value, rule, values};
+use kith_core::resolve::link::{Link, Reason};
+use kith_proto::api;
+
+use crate::keeper::Keeper;
+use crate::store::StoreError;
+use crate::view::accounts::Accounts;
+use crate::view::{changes, summary};
+
+/// Whose word a value is that no file has.
+const YOU: &str = "you";
+
+/// Returns why a person's records are one person, and where the values of each field come from; of one field when it is named.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn why(keeper: &Keeper, person: &Person, field: Option<Field>) -> Result<api::Why, StoreError> {
+    let accounts = Accounts::of(keeper, person)?;
+    let links = keeper.book().links_within(person);
+    let told = said(&accounts.own, accounts.region);
+    let all: Vec<&Account> = told.iter().chain(&accounts.all).collect();
+    let fields = Field::ALL.into_iter().filter(|known| field.is_none_or(|wanted| wanted == *known));
+    let fields = fields.map(|field| field_why(field, &all, &accounts.own, accounts.region));
+    Ok(api::Why {
+        person: summary(keeper, person)?,
+        records: records_of(&keeper.book(), person, &accounts.all, accounts.region),
+        links: links.iter().map(link).collect(),
+        fields: fields.filter(|why| field.is_some() || !why.values.is_empty()).collect(),
+        changes: changes::of(keeper, person)?,
+    })
+}
+
+/// Returns the records of a person, the earliest first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn records(keeper: &Keeper, person: &Person) -> Result<Vec<api::PersonRecord>, StoreError> {
+    let accounts = Accounts::of(keeper, person)?;
+    Ok(records_of(&keeper.book(), person, &accounts.all, accounts.region))
+}
+
+/// Returns what speaks for a link and against it.
+#[must_use]
+pub fn reasons(reasons: &[Reason]) -> Vec<api::LinkReason> {
+    reasons.iter().map(|reason| api::LinkReason { words: reason.words.clone(), bits: reason.bits }).collect()
+}
+
+fn link(link: &Link) -> api::RecordLink {
+    api::RecordLink {
+        a: link.a.to_string(),
+        b: link.b.to_string(),
+        likelihood: link.likelihood,
+        reasons: reasons(&link.reasons),
+    }
+}
+
+fn records_of(book: &Book, person: &Person, accounts: &[Account], region: Option<Region>) -> Vec<api::PersonRecord> {
+    let said = words_by_record(book, &person.records());
+    let record = |member: &Member| {
+        let account = accounts.iter().find(|account| account.record == member.record)?;
+        let shown = portrait(member.record, core::slice::from_ref(account), &[], region);
+        Some(api::PersonRecord {
+            id: member.record.to_string(),
+            source: account.origin.source.clone(),
+            key: account.origin.key.clone(),
+            file: account.origin.file.clone(),
+            position: account.origin.position,
+            seen: account.seen,
+            listed: member.present,
+            name: account.digest.name.clone(),
+            headline: headline(&account.card),
+            emails: shown.emails,
+            phones: shown.phones,
+            profiles: shown.profiles,
+            said: said.get(&member.record).copied().unwrap_or_default(),
+        })
+    };
+    person.members.iter().filter_map(record).collect()
+}
+
+/// Returns how many words of the user's hang on each record.
+fn words_by_record(book: &Book, records: &[RecordId]) -> BTreeMap<RecordId, usize> {
+    let words = book.words();
+    let count = |record: &RecordId| {
+        let one = core::slice::from_ref(record);
+        let single = usize::from(words.circle(one).is_some()) + usize::from(words.snoozed_until(one).is_some());
+        (*record, words.notes(one).len() + words.logs(*record).count() + words.own_values(one).len() + single)
+    };
+    records.iter().map(count).collect()
+}
+
+fn field_why(field: Field, accounts: &[&Account], own: &[OwnValue], region: Option<Region>) -> api::FieldWhy {
+    let found = values(field, accounts, region);
+    let first = found.first().map(|value| value.value.clone());
+    let told = |value: &Value<'_>| {
+        let shown = !field.is_single() || Some(&value.value) == first.as_ref();
+        field_value(field, value, shown, own)
+    };
+    api::FieldWhy {
+        field: field.as_str().to_owned(),
+        rule: rule(&found).to_owned(),
+        values: found.iter().map(told).collect(),
+    }
+}
+
+fn field_value(field: Field, value: &Value<'_>, shown: bool, own: &[OwnValue]) -> api::FieldValue {
+    let account = value.account;
+    let is_said = account.trust == Trust::Own;
+    let word = own.iter().find(|word| is_said && word.field == field.as_str());
+    let is_mine = matches!(account.trust, Trust::Own | Trust::Manual);
+    api::FieldValue {
+        value: value.value.clone(),
+        shown,
+        source: if is_mine { YOU.to_owned() } else { account.origin.source.clone() },
+        file: account.origin.file.clone(),
+        position: account.origin.position,
+        seen: word.map(|word| word.at).or(account.seen),
+        record: word.map_or(account.record, |word| word.record).to_string(),
+    }
+}
