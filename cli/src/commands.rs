@@ -5,6 +5,7 @@ mod circle;
 mod doctor;
 mod export;
 mod find;
+mod forget;
 mod hooks;
 mod import;
 mod log;
@@ -49,6 +50,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         }
         Command::Undo { id: Some(id), list: false } => undo::run(&id, &kithd()?, printer),
         Command::Undo { .. } => undo::list(&kithd()?, printer),
+        Command::Forget(args) => forget::run(&args, &kithd()?, printer),
         Command::Hooks { command: HooksCommand::Log { last } } => hooks::log(last, &kithd()?, printer),
         Command::Plugins => status::plugins(&kithd()?, printer),
         Command::Plugin { command } => plugin::run(command, printer),

@@ -9,6 +9,7 @@ use kith_core::fact::Said;
 use kith_core::id::FactId;
 use kith_core::own;
 use kith_proto::api::{CircleRequest, Done, LogRequest, NewPerson, PersonSummary, SetRequest, TextRequest};
+use kith_proto::card::Card;
 use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
 
@@ -74,6 +75,7 @@ pub(super) async fn add(State(context): State<Context>, Json(new): Json<NewPerso
         said.push((field, value.trim()));
     }
     let card = Box::new(own::card(said));
+    check_not_forgotten(&context, &card)?;
     let key = format!("{}-{}", clock::now().as_microsecond(), new.name.trim());
     let record = kith_core::book::words::manual_record(&key);
     let mut facts = context.keeper.say(vec![Said::Add { key, card }]).await?;
@@ -176,6 +178,14 @@ pub(super) async fn done(
     let summary = context.read(move |keeper, _| Ok(view::summary(keeper, &person)?)).await?;
     let facts = facts.iter().map(ToString::to_string).collect();
     Ok(Json(Done { done: words, facts, person: Some(summary) }))
+}
+
+fn check_not_forgotten(context: &Context, card: &Card) -> Result<(), ApiError> {
+    if context.keeper.book().forgotten().holds_card(card, None) {
+        let hint = "forgetting cannot be undone; leave out the address, number or profile that was theirs";
+        return Err(ApiError::bad("add a person who was forgotten", hint));
+    }
+    Ok(())
 }
 
 fn check_circle(context: &Context, circle: Option<&str>) -> Result<(), ApiError> {

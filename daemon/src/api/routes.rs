@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use crate::api::{Context, doctor, imports, maps, people, reminders, state};
+use crate::api::{Context, doctor, forget, imports, maps, people, reminders, state};
 
 /// The largest request body.
 const BODY_LIMIT_BYTES: usize = 1024 * 1024;
@@ -41,6 +41,7 @@ fn rows() -> Vec<(&'static str, &'static str, MethodRouter<Context>)> {
         ("put", "/v1/people/{person}/circle", put(people::circle)),
         ("post", "/v1/people/{person}/done", post(reminders::done)),
         ("post", "/v1/people/{person}/snooze", post(reminders::snooze)),
+        ("post", "/v1/people/{person}/forget", post(forget::forget)),
         ("get", "/v1/today", get(reminders::today)),
         ("get", "/v1/circles", get(reminders::circles)),
         ("get", "/v1/circles/suggestions", get(reminders::suggestions)),
