@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
+use kith_proto::api::FilesChoice;
 use kith_proto::interaction::InteractionKind;
 
 /// Stay in touch with the people you care about. Everything stays on this machine.
@@ -130,6 +131,8 @@ pub(crate) enum Command {
         #[arg(long)]
         list: bool,
     },
+    /// Forget a person for good, here and on your other devices; later imports leave them out.
+    Forget(Forget),
     /// Hooks: programs that are run when a reminder is due.
     Hooks {
         #[command(subcommand)]
@@ -237,6 +240,39 @@ pub(crate) struct Add {
     /// A circle to put them in.
     #[arg(long)]
     pub(crate) circle: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Forget {
+    /// Who.
+    pub(crate) person: String,
+    /// Only list what would go.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// What becomes of imported files that hold them; asks on a terminal, keeps them otherwise.
+    #[arg(long, value_enum, value_name = "CHOICE")]
+    pub(crate) files: Option<Files>,
+    /// Do not ask whether you are sure.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// What becomes of imported files that hold somebody who is forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Files {
+    /// They stay.
+    Keep,
+    /// They are deleted, with whatever else is in them.
+    Delete,
+}
+
+impl From<Files> for FilesChoice {
+    fn from(files: Files) -> Self {
+        match files {
+            Files::Keep => Self::Keep,
+            Files::Delete => Self::Delete,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@ mod circle;
 mod doctor;
 mod export;
 mod find;
+mod forget;
 mod hooks;
 mod import;
 mod log;
@@ -60,6 +61,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Why { person, field } => why::run(&person, field.as_deref(), &kithd()?, printer),
         Command::Undo { ids, list: false } => undo::run(&ids, &kithd()?, printer),
         Command::Undo { .. } => undo::list(&kithd()?, printer),
+        Command::Forget(args) => forget::run(&args, &kithd()?, printer),
         Command::Hooks { command: HooksCommand::Log { last } } => hooks::log(last, &kithd()?, printer),
         Command::Plugins => status::plugins(&kithd()?, printer),
         Command::Plugin { command } => plugin::run(command, printer),

@@ -13,6 +13,7 @@ mod apply;
 pub mod entry;
 pub mod facet;
 mod find;
+pub mod forgotten;
 pub mod imports;
 mod links;
 pub mod people;

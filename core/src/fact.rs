@@ -13,11 +13,12 @@ use kith_proto::interaction::InteractionKind;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::forget::{Forget, Removed};
 use crate::hlc::Hlc;
 use crate::id::{FactId, RecordId};
 
-/// The version of the facts' shapes.
-pub const FACT_VERSION: u32 = 1;
+/// The newest version of the facts' shapes.
+pub const FACT_VERSION: u32 = 2;
 
 /// A fact with its place among the others.
 #[derive(Debug, Clone)]
@@ -42,6 +43,19 @@ pub enum What {
     Commit(Commit),
     /// The user, or the daemon for the user, said something.
     Said(Said),
+    /// Something of a person who is forgotten stood here.
+    Removed(Removed),
+}
+
+impl What {
+    /// Returns the version of kith's facts that one must know to read it: who knows less must not pass it over.
+    #[must_use]
+    pub const fn version(&self) -> u32 {
+        match self {
+            Self::Said(Said::Forget(_)) | Self::Removed(_) => 2,
+            Self::Begin(_) | Self::Record(_) | Self::Commit(_) | Self::Said(_) => 1,
+        }
+    }
 }
 
 /// An import began.
@@ -189,6 +203,8 @@ pub enum Said {
         /// What no longer counts.
         of: Vec<FactId>,
     },
+    /// A person is forgotten, for good: it cannot be undone.
+    Forget(Forget),
     /// A schedule's occurrence came, and these reminders were planned.
     Planned(Planned),
     /// A reminder is about to be handed to a channel.

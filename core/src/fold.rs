@@ -10,7 +10,8 @@
 //! ```
 
 use crate::book::Book;
-use crate::book::facet::{Facet, facet};
+use crate::book::facet::Facet;
+use crate::book::forgotten::{Screen, Verdict};
 use crate::book::imports::{Collection, ImportRow};
 use crate::fact::Listed;
 use crate::id::RecordId;
@@ -50,6 +51,8 @@ pub struct Folding {
     import: ImportNo,
     namespaces: Vec<String>,
     region: Option<Region>,
+    /// Keeps those out who are forgotten.
+    screen: Option<Screen>,
     next_row: RowNo,
     written: Vec<(RowNo, Row)>,
     /// In pieces, so that memory goes as they are applied.
@@ -61,8 +64,9 @@ impl Folding {
     pub fn begin(book: &mut Book, import: ImportRow) -> Self {
         let namespaces = import.parts.iter().map(|part| Collection::of(part).namespace()).collect();
         let (region, next_row) = (book.region(), book.next_row());
+        let screen = book.fold_screen();
         let import = book.add_hidden(import);
-        Self { import, namespaces, region, next_row, written: Vec::new(), facets: Vec::new() }
+        Self { import, namespaces, region, screen, next_row, written: Vec::new(), facets: Vec::new() }
     }
 
     /// Returns the import's number in the store.
@@ -78,11 +82,21 @@ impl Folding {
         let namespace = self.namespaces.get(usize::from(listed.part))?;
         let id = RecordId::new(namespace, &listed.key);
         let hash = listed.hash.parse::<RecordId>().ok().map(|hash| *hash.bytes());
-        let body = listed.body.map(|body| Box::<str>::from(body).into_string());
+        let mut body = listed.body.map(|body| Box::<str>::from(body).into_string());
+        let source = namespace.split_once('/').map_or(&**namespace, |(source, _)| source);
+        let verdict = self.screen.as_ref().map(|screen| screen.judge(source, &id, body.as_deref()));
+        let is_forgotten = match verdict {
+            Some(Verdict::Goes) => true,
+            Some(Verdict::Becomes(left)) => {
+                body = Some(left);
+                false
+            }
+            Some(Verdict::Stays) | None => false,
+        };
         let version = hash.zip(body).map(|(hash, body)| Version::new(hash, body, self.region));
         let listing =
             Listing { import: self.import, part: listed.part, hash, file: listed.file, position: listed.position };
-        Some(Prepared { id, key: listed.key, listing, version })
+        Some(Prepared { id, key: listed.key, listing, version, is_forgotten })
     }
 
     /// Takes in one of the import's listings. An import lists a record once.
@@ -90,7 +104,10 @@ impl Folding {
     /// # Errors
     /// When rows cannot be read or written.
     pub fn list<R: Rows>(&mut self, book: &Book, rows: &mut R, prepared: Prepared) -> Result<(), R::Error> {
-        let Prepared { id, key, listing, version } = prepared;
+        let Prepared { id, key, listing, version, is_forgotten } = prepared;
+        if is_forgotten {
+            return Ok(());
+        }
         let (no, mut row) = match book.known(&id) {
             Some(known) => (known.row, rows.row(known.row)?.unwrap_or_else(|| Row::new(id, key))),
             None => (self.take_row_no(), Row::new(id, key)),
@@ -120,7 +137,7 @@ impl Folding {
     fn write<R: Rows>(&mut self, book: &Book, rows: &mut R) -> Result<(), R::Error> {
         rows.put(&self.written)?;
         let as_if = Some(self.import);
-        self.facets.push(self.written.iter().map(|(no, row)| facet(book.imports(), *no, row, as_if)).collect());
+        self.facets.push(self.written.iter().map(|(no, row)| book.facet(*no, row, as_if)).collect());
         self.written.clear();
         Ok(())
     }
@@ -133,6 +150,7 @@ pub struct Prepared {
     key: String,
     listing: Listing,
     version: Option<Version>,
+    is_forgotten: bool,
 }
 
 impl Prepared {
@@ -185,7 +203,7 @@ pub fn settle<R: Rows>(book: &mut Book, rows: &R) -> Result<(), R::Error> {
 pub fn reindex<R: Rows>(book: &mut Book, rows: &R) -> Result<(), R::Error> {
     book.begin_again();
     rows.scan(&mut |no, row| {
-        let facet = facet(book.imports(), no, row, None);
+        let facet = book.facet(no, row, None);
         book.apply(facet);
     })
 }

@@ -16,6 +16,7 @@ pub mod digest;
 pub mod fact;
 pub mod faults;
 pub mod fold;
+pub mod forget;
 pub mod hlc;
 pub mod id;
 pub mod identity;

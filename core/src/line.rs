@@ -55,21 +55,51 @@ struct Incoming {
 /// When the fact cannot be written as JSON.
 pub fn append_line(out: &mut Vec<u8>, seq: u64, at: Hlc, what: &What) -> Result<(), LineError> {
     let start = out.len();
+    write_open(out, seq, at, what)?;
+    close(out, start);
+    out.push(b'\n');
+    Ok(())
+}
+
+/// Returns the fact's line, without its newline, filled with spaces to this length; `None` when it is longer.
+///
+/// So a line takes the place of another, and all others stay where they are.
+///
+/// # Errors
+/// When the fact cannot be written as JSON.
+pub fn line_of_length(seq: u64, at: Hlc, what: &What, length_bytes: usize) -> Result<Option<Vec<u8>>, LineError> {
+    let mut line = Vec::with_capacity(length_bytes);
+    write_open(&mut line, seq, at, what)?;
+    if line.len() > length_bytes {
+        return Ok(None);
+    }
+    line.pop();
+    line.resize(length_bytes.saturating_sub(1), b' ');
+    line.push(b'}');
+    close(&mut line, 0);
+    Ok(Some(line))
+}
+
+/// Writes a line whose checksum is not there yet.
+fn write_open(out: &mut Vec<u8>, seq: u64, at: Hlc, what: &What) -> Result<(), LineError> {
     out.extend_from_slice(OPEN);
     out.extend_from_slice(&[b'0'; DIGITS]);
     out.push(b'"');
     let body = out.len();
-    serde_json::to_writer(&mut *out, &Outgoing { v: FACT_VERSION, n: seq, t: at, f: what })
+    serde_json::to_writer(&mut *out, &Outgoing { v: what.version(), n: seq, t: at, f: what })
         .map_err(LineError::Shape)?;
     if let Some(brace) = out.get_mut(body) {
         *brace = b',';
     }
-    let sum = checksum(out.get(body..).unwrap_or_default());
+    Ok(())
+}
+
+/// Puts the checksum into the line that begins at `start` and is the last.
+fn close(out: &mut [u8], start: usize) {
+    let sum = checksum(out.get(start + PREFIX..).unwrap_or_default());
     for (to, from) in out.iter_mut().skip(start + OPEN.len()).zip(sum) {
         *to = from;
     }
-    out.push(b'\n');
-    Ok(())
 }
 
 /// Returns whether the line, without its newline, is whole.
@@ -83,8 +113,30 @@ pub fn is_whole(line: &[u8]) -> bool {
 /// Returns whether a whole line lists a record, by its first bytes, without parsing it.
 #[must_use]
 pub fn lists_a_record(line: &[u8]) -> bool {
+    fact_begins(line, br#""f":{"record":"#)
+}
+
+/// Returns whether a whole line takes the place of one that is removed, by its first bytes.
+#[must_use]
+pub fn is_removed(line: &[u8]) -> bool {
+    fact_begins(line, br#""f":{"removed":"#)
+}
+
+/// Returns whether a whole line says that somebody is forgotten, by its first bytes.
+#[must_use]
+pub fn forgets(line: &[u8]) -> bool {
+    fact_begins(line, br#""f":{"said":{"forget":"#)
+}
+
+/// Returns whether a whole line says what a config contributes, by its first bytes.
+#[must_use]
+pub fn says_settings(line: &[u8]) -> bool {
+    fact_begins(line, br#""f":{"said":{"settings":"#)
+}
+
+fn fact_begins(line: &[u8], with: &[u8]) -> bool {
     let head = line.get(PREFIX..line.len().min(PREFIX + 96)).unwrap_or_default();
-    head.windows(14).any(|w| w == br#""f":{"record":"#)
+    head.windows(with.len()).any(|window| window == with)
 }
 
 /// Returns the sequence number of a whole line, without parsing the fact.
@@ -161,6 +213,17 @@ mod tests {
             torn[i / 8] ^= 1 << (i % 8);
             assert!(!is_whole(&torn), "bit {i}");
         }
+    }
+
+    #[test]
+    fn a_line_that_takes_the_place_of_another_is_as_long() {
+        let removed = What::Removed(crate::forget::Removed { import: Some(3) });
+        let length = line().len();
+        let shorter = line_of_length(17, Hlc::default(), &removed, length).unwrap().unwrap();
+        assert!(shorter.len() == length && is_removed(&shorter) && !is_removed(&line()));
+        let fact = parse_line(&shorter, &DeviceId::from_random([0; 4])).unwrap();
+        assert!(fact.id.seq == 17 && matches!(fact.what, What::Removed(removed) if removed.import == Some(3)));
+        assert_eq!(line_of_length(17, Hlc::default(), &removed, 40).unwrap(), None);
     }
 
     #[test]

@@ -201,6 +201,12 @@ impl Resolver {
         self.blocks.holders(Key::new(KeyKind::Identifier, &[identifier.0]))
     }
 
+    /// Returns the identifiers that are the record's own.
+    pub fn identifiers(&self, no: u32) -> impl Iterator<Item = IdentifierHash> + '_ {
+        let sketch = self.sketch(no).into_iter();
+        sketch.flat_map(|sketch| sketch.reaches().map(|reach| reach.hash).chain(sketch.certain.iter().copied()))
+    }
+
     /// Returns how much was compared.
     #[must_use]
     pub fn effort(&self) -> Effort {

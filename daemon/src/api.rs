@@ -5,6 +5,7 @@
 
 mod doctor;
 mod error;
+mod forget;
 mod imports;
 mod look;
 mod maps;

@@ -13,6 +13,7 @@ mod arrival;
 mod carry;
 mod dropped;
 mod given;
+pub(crate) mod held;
 mod import;
 mod in_place;
 mod jobs;

@@ -4,6 +4,8 @@
 //! Reads go to the [`Book`] under a short lock and to the store.
 
 pub mod check;
+pub(crate) mod forget;
+mod forgetting;
 mod gone;
 mod news;
 pub mod open;
@@ -22,6 +24,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use kith_core::book::Book;
 
 use kith_core::fact::Said;
+use kith_core::forget::Forget;
 use kith_core::id::{DeviceId, FactId, ImportId};
 use kith_proto::api::RecordChange;
 use kith_proto::card::PhotoHash;
@@ -64,6 +67,8 @@ pub enum Command {
     Entries(Ticket, Vec<String>),
     /// Take in what a plugin emitted.
     Append(Ticket, Vec<Emission>),
+    /// Take note that these photos were not there before.
+    Photos(Ticket, Vec<String>),
     /// Make an import count.
     Commit(Ticket, oneshot::Sender<Result<Report, KeeperError>>),
     /// Give an import up; nothing of it counts.
@@ -77,6 +82,8 @@ pub enum Command {
     Gone(String, Vec<Gone>, u64, oneshot::Sender<Result<Option<u64>, KeeperError>>),
     /// Fold what other devices wrote; answers how many imports came.
     CatchUp(oneshot::Sender<Result<u64, KeeperError>>),
+    /// Forget somebody for good, as soon as no import is under way.
+    Forget(Forget, oneshot::Sender<Result<FactId, KeeperError>>),
     /// Answer, to show that the loop is alive.
     Ping(oneshot::Sender<Result<(), KeeperError>>),
 }
@@ -203,10 +210,11 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
     let (held, held_seen) = watch::channel(held);
     let book = Arc::new(RwLock::new(book));
     let rebuilt = rebuilt.map(Arc::from);
+    let shared_store = Arc::new(Mutex::new(store.clone()));
     let keeper = Keeper {
         commands: sender,
         book: Arc::clone(&book),
-        store: Arc::new(Mutex::new(store.clone())),
+        store: Arc::clone(&shared_store),
         photos: paths.photos().into(),
         changed: changes,
         rebuilt,
@@ -218,6 +226,8 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
         root: paths.ledger.clone(),
         state: paths.state.clone(),
         reports: paths.reports.clone(),
+        paths: paths.clone(),
+        shared_store,
         store,
         book,
         commands,
@@ -225,6 +235,7 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
         held,
         running: BTreeMap::new(),
         folds: VecDeque::new(),
+        forgets: Vec::new(),
         next_ticket: 0,
         unflushed: true,
         flushing: None,
@@ -301,6 +312,14 @@ impl Keeper {
         self.ask(Command::CatchUp).await
     }
 
+    /// Forgets somebody for good: durable, and nothing of them is left in ledger and store of this device when this returns.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written, or the keeper has ended.
+    pub async fn forget(&self, forget: Forget) -> Result<FactId, KeeperError> {
+        self.ask(|answer| Command::Forget(forget, answer)).await
+    }
+
     /// Returns when the keeper's loop answers.
     ///
     /// # Errors
@@ -338,9 +357,11 @@ impl Keeper {
         if ticket.is_real && !photos.is_empty() {
             let folder = Arc::clone(&self.photos);
             let kept = spawn_blocking(move || photos::keep(&folder, &photos)).await.map_err(|_| KeeperError::Ended)?;
-            if let Err(error) = kept {
-                self.commands.send(Command::Fail(ticket, error)).await.map_err(|_| KeeperError::Ended)?;
-            }
+            let told = match kept {
+                Ok(new) => Command::Photos(ticket, new),
+                Err(error) => Command::Fail(ticket, error),
+            };
+            self.commands.send(told).await.map_err(|_| KeeperError::Ended)?;
         }
         self.commands.send(Command::Append(ticket, emissions)).await.map_err(|_| KeeperError::Ended)
     }

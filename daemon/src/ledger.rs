@@ -11,6 +11,7 @@
 
 pub mod pack;
 pub mod read;
+pub mod rewrite;
 pub mod write;
 
 use std::fs::{self, File};

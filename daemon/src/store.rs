@@ -9,8 +9,10 @@
 //! ```
 
 pub mod health;
+mod lease;
 pub mod suspect;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -27,6 +29,7 @@ use serde::de::DeserializeOwned;
 
 use crate::ledger::Folded;
 use crate::store::health::Health;
+use crate::store::lease::Lease;
 
 /// Raised whenever what the fold writes changes: the store is then folded anew.
 pub const FOLD_VERSION: u32 = 8;
@@ -45,6 +48,9 @@ const OPEN_DEADLINE: Duration = Duration::from_secs(60);
 
 /// The key of the fold's version among the meta values.
 const VERSION_KEY: &[u8] = b"fold-version";
+
+/// The key of the forget facts that were carried out among the meta values.
+const CARRIED_OUT_KEY: &[u8] = b"forgets-carried-out";
 
 type Db = sled::Db<LEAF_FANOUT>;
 type Tree = sled::Tree<LEAF_FANOUT>;
@@ -80,6 +86,7 @@ pub struct Store {
     words: Tree,
     meta: Tree,
     health: Arc<Health>,
+    lease: Lease,
 }
 
 impl Store {
@@ -88,6 +95,14 @@ impl Store {
     /// # Errors
     /// When it is damaged, of another version, or does not open in time.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_as(path, Arc::default())
+    }
+
+    /// Opens the store in the place of another, telling in the same place how it is.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_as(path: &Path, health: Arc<Health>) -> Result<Self, StoreError> {
         let (answer, answered) = mpsc::channel();
         let config = sled::Config::new()
             .path(path)
@@ -105,7 +120,7 @@ impl Store {
         };
         opening.spawn(open).map_err(StoreError::Sled)?;
         let [rows, imports, words, meta] = answered.recv_timeout(OPEN_DEADLINE).map_err(|_| StoreError::Hangs)??;
-        let store = Self { rows, imports, words, meta, health: Arc::default() };
+        let store = Self { rows, imports, words, meta, health, lease: Lease::default() };
         store.check_version()?;
         Ok(store)
     }
@@ -114,6 +129,29 @@ impl Store {
     #[must_use]
     pub fn health(&self) -> Arc<Health> {
         Arc::clone(&self.health)
+    }
+
+    /// Waits until at most this many other handles are left; returns whether that came to pass in time.
+    #[must_use]
+    pub fn wait_for_others(&self, at_most: usize, limit: Duration) -> bool {
+        self.lease.wait_for_others(at_most, limit)
+    }
+
+    /// Returns the forget facts of which nothing is left to be done on this device.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn carried_out(&self) -> Result<BTreeSet<FactId>, StoreError> {
+        let text: Option<String> = self.get(&self.meta, CARRIED_OUT_KEY)?;
+        text.map_or(Ok(BTreeSet::new()), |text| serde_json::from_str(&text).map_err(|_| StoreError::Damaged))
+    }
+
+    /// Writes of which forget facts nothing is left to be done.
+    ///
+    /// # Errors
+    /// When sled reports an error.
+    pub fn set_carried_out(&self, facts: &BTreeSet<FactId>) -> Result<(), StoreError> {
+        self.put(&self.meta, CARRIED_OUT_KEY, &json(facts)?)
     }
 
     /// Forgets everything, so that the ledger can be folded again.

@@ -3,6 +3,7 @@
 //! Every answer is JSON; streams are one object a line. `daemon/src/api/openapi.json` describes the paths. Fields are added,
 //! never reused; a client skips those it does not know.
 
+mod forget;
 mod import;
 mod person;
 mod reminder;
@@ -11,6 +12,7 @@ mod same;
 mod shapes;
 mod state;
 
+pub use forget::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
 pub use import::{
     Diagnostic, ExportInteraction, ExportRecord, ImportEvent, ImportProgress, ImportReport, ImportRequest, MapKept,
     MapRequest, RecordChange, RecordChangeKind, Undone,

@@ -82,15 +82,18 @@ pub fn facet(imports: &Imports, no: RowNo, row: &Row, as_if: Option<ImportNo>) -
     Facet { row: no, id: row.id, listed: listed(imports, row, as_if) }
 }
 
+/// A listing of a content that is nowhere, for it was of somebody who is forgotten, does not count.
 fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Listed> {
+    let counts = |listing: &&Listing| listing.hash.is_none_or(|hash| row.version(&hash).is_some());
+    let counted = || row.listings.iter().filter(counts);
     let mut ranked: Vec<(Rank, &Listing)> =
-        row.listings.iter().filter_map(|l| Some((imports.rank(l.import, l.part, as_if)?, l))).collect();
+        counted().filter_map(|l| Some((imports.rank(l.import, l.part, as_if)?, l))).collect();
     ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0));
     let (_, newest) = ranked.first()?;
     let (_, with_content) = ranked.iter().find(|(_, l)| l.hash.is_some())?;
     let hash = with_content.hash?;
     let collection = imports.collection_of(with_content.import, with_content.part)?;
-    let first_seen = row.listings.iter().filter_map(|l| imports.first_time(l.import, as_if)).min()?;
+    let first_seen = counted().filter_map(|l| imports.first_time(l.import, as_if)).min()?;
     let what = match &row.version(&hash)?.gist {
         Gist::Card(digest) => Aspect::Card(card(digest)),
         Gist::Interaction(gist) => Aspect::Interaction(interaction(&imports.collection(collection)?.source, gist)),

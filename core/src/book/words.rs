@@ -5,13 +5,16 @@
 //! other devices and no more.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil;
 
+use crate::book::forgotten::{Forgotten, Verdict};
 use crate::book::reminders::{ReminderState, Reminders};
 use crate::book::rulings::{Later, Rulings};
 use crate::fact::{MailPeople, Said, Settings};
+use crate::forget::Forget;
 use crate::hlc::Hlc;
 use crate::id::{DeviceId, FactId, RecordId};
 use crate::own::OwnValue;
@@ -33,6 +36,7 @@ pub struct Words {
     /// The latest time that each device wrote.
     latest: BTreeMap<DeviceId, Hlc>,
     undone: BTreeSet<FactId>,
+    forgotten: Arc<Forgotten>,
     derived: Derived,
 }
 
@@ -73,6 +77,17 @@ impl Words {
 
     /// Adds a fact. Adding it again changes nothing.
     pub fn insert(&mut self, id: &FactId, at: Hlc, said: Said) -> Vec<Effect> {
+        let said = match self.forgotten.judge_said(&said) {
+            Verdict::Stays => said,
+            Verdict::Becomes(left) => left,
+            Verdict::Goes => {
+                self.saw(&id.device, at);
+                return Vec::new();
+            }
+        };
+        if let Said::Forget(forget) = &said {
+            self.forget(forget);
+        }
         let effects = effects(&said);
         let everything = effects.contains(&Effect::Everything);
         let device = id.device.clone();
@@ -84,6 +99,28 @@ impl Words {
             self.derived.apply(id, self.clamp(at), at, said);
         }
         effects
+    }
+
+    /// Returns who is forgotten.
+    #[must_use]
+    pub const fn forgotten(&self) -> &Arc<Forgotten> {
+        &self.forgotten
+    }
+
+    /// Takes in that somebody is forgotten: what was said about them goes.
+    fn forget(&mut self, forget: &Forget) {
+        if !Arc::make_mut(&mut self.forgotten).add(forget) {
+            return;
+        }
+        let forgotten = Arc::clone(&self.forgotten);
+        self.facts.retain(|_, (_, said)| match forgotten.judge_said(said) {
+            Verdict::Stays => true,
+            Verdict::Becomes(left) => {
+                *said = left;
+                true
+            }
+            Verdict::Goes => false,
+        });
     }
 
     /// Returns the latest time that any device wrote.
@@ -330,7 +367,7 @@ impl Derived {
             Said::ReviewLater { a, b, until } => {
                 self.rulings.later(newness, Later { a: *a, b: *b, until: *until });
             }
-            Said::Undo { .. } => {}
+            Said::Undo { .. } | Said::Forget(_) => {}
             Said::Planned(planned) => self.reminders.planned(planned, at, &id.device),
             Said::Intent { occurrence, channel } => self.reminders.intent(occurrence, channel),
             Said::Outcome { occurrence, channel, outcome } => {
@@ -385,7 +422,7 @@ fn effects(said: &Said) -> Vec<Effect> {
         Said::Log { records, .. } => records.iter().map(|r| Effect::Record(*r)).collect(),
         Said::Same { a, b } => vec![Effect::Ruling(*a), Effect::Ruling(*b)],
         Said::Apart { these, those } => these.iter().chain(those).map(|r| Effect::Ruling(*r)).collect(),
-        Said::Settings(_) | Said::Undo { .. } => vec![Effect::Everything],
+        Said::Settings(_) | Said::Undo { .. } | Said::Forget(_) => vec![Effect::Everything],
         Said::Circle { .. }
         | Said::CircleDeclined { .. }
         | Said::Note { .. }

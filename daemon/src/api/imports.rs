@@ -89,12 +89,20 @@ pub(super) async fn report(
 pub(super) async fn undo(State(context): State<Context>, Path(id): Path<String>) -> Result<Json<Undone>, ApiError> {
     let wrong = |_| ApiError::bad(format!("undo {id:?}: not an id"), "imports are listed by: kith undo --list");
     let target: FactId = id.parse().map_err(wrong)?;
+    if is_forget(&context.keeper, &target) {
+        let hint = "what is forgotten is kept nowhere; a new address of theirs makes a new person";
+        return Err(ApiError::bad(format!("undo {id}: it forgot a person, and that cannot be undone"), hint));
+    }
     if let Some(by) = undone_by(&context.keeper, &target) {
         let hint = format!("have it again with: kith undo {by}");
         return Err(ApiError::bad(format!("undo {id}: it does not count already"), hint));
     }
     let facts = context.keeper.say(vec![Said::Undo { of: vec![target] }]).await?;
     Ok(Json(Undone { undone: id, fact: facts.first().map(ToString::to_string).unwrap_or_default() }))
+}
+
+fn is_forget(keeper: &Keeper, target: &FactId) -> bool {
+    keeper.book().words().iter().any(|(id, _, said)| id == target && matches!(said, Said::Forget(_)))
 }
 
 /// Returns the undo that counts for this fact, if there is one.

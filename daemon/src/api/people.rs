@@ -11,6 +11,7 @@ use kith_core::fact::Said;
 use kith_core::id::{FactId, RecordId};
 use kith_core::own;
 use kith_proto::api::{CircleRequest, Done, LogRequest, NewPerson, PersonSummary, SetRequest, TextRequest};
+use kith_proto::card::Card;
 use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
 
@@ -76,6 +77,7 @@ pub(super) async fn add(State(context): State<Context>, Json(new): Json<NewPerso
         said.push((field, value.trim()));
     }
     let card = Box::new(own::card(said));
+    check_not_forgotten(&context, &card)?;
     let key = format!("{}-{}", clock::now().as_microsecond(), new.name.trim());
     let record = kith_core::book::words::manual_record(&key);
     let mut facts = context.keeper.say(vec![Said::Add { key, card }]).await?;
@@ -214,6 +216,14 @@ async fn check_person(context: &Context, person: Person) -> Result<(), ApiError>
     let Some(noun) = shown.kind.noun() else { return Ok(()) };
     let error = format!("put {} in a circle: it is no person ({noun})", shown.name);
     Err(ApiError::bad(error, "circles are for people; who belongs to it is found by: kith find"))
+}
+
+fn check_not_forgotten(context: &Context, card: &Card) -> Result<(), ApiError> {
+    if context.keeper.book().forgotten().holds_card(card, None) {
+        let hint = "forgetting cannot be undone; leave out the address, number or profile that was theirs";
+        return Err(ApiError::bad("add a person who was forgotten", hint));
+    }
+    Ok(())
 }
 
 fn check_circle(context: &Context, circle: Option<&str>) -> Result<(), ApiError> {

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use crate::api::{Context, doctor, imports, maps, people, reminders, same, state, why};
+use crate::api::{Context, doctor, forget, imports, maps, people, reminders, same, state, why};
 
 /// The largest request body.
 const BODY_LIMIT_BYTES: usize = 1024 * 1024;
@@ -47,6 +47,7 @@ fn rows() -> Vec<(&'static str, &'static str, MethodRouter<Context>)> {
         ("post", "/v1/people/{person}/split", post(same::split)),
         ("get", "/v1/review", get(same::questions)),
         ("post", "/v1/review/{question}", post(same::answer)),
+        ("post", "/v1/people/{person}/forget", post(forget::forget)),
         ("get", "/v1/today", get(reminders::today)),
         ("get", "/v1/circles", get(reminders::circles)),
         ("get", "/v1/circles/suggestions", get(reminders::suggestions)),

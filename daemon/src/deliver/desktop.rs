@@ -17,9 +17,11 @@ mod screen;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::pending;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use kith_core::book::forgotten::Forgotten;
 use kith_core::fact::OccurrenceId;
 use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
@@ -64,6 +66,8 @@ pub struct Wanted {
     pub left_over: Vec<Notice>,
     /// Reminders that were answered: their notifications are taken back.
     pub over: BTreeSet<OccurrenceId>,
+    /// Who is forgotten: every notification that names them is taken back.
+    pub forgotten: Arc<Forgotten>,
 }
 
 /// What happened on the desktop.
@@ -310,8 +314,13 @@ impl Desktop {
 
     /// Closes notifications whose reminders were all answered elsewhere.
     async fn take_back(&mut self, session: &Session) {
-        let over = self.wanted.borrow().over.clone();
-        for number in self.screen.telling_only(&over) {
+        let (over, forgotten) = {
+            let wanted = self.wanted.borrow();
+            (wanted.over.clone(), Arc::clone(&wanted.forgotten))
+        };
+        let mut numbers = self.screen.telling_only(&over);
+        numbers.extend(self.screen.telling(|occurrence| forgotten.holds_occurrence(occurrence)));
+        for number in numbers {
             self.screen.close(number);
             if let Err(error) = session.call("CloseNotification", &(number,)).await {
                 tracing::debug!(%error, "the notification was gone already");

@@ -98,6 +98,23 @@ pub fn last(state: &Path, count: usize) -> io::Result<Vec<HookRun>> {
     Ok(runs)
 }
 
+/// Takes runs out of the log, and what cannot be read of it.
+///
+/// # Errors
+/// When the log cannot be read or written.
+pub fn retain(state: &Path, keep: impl Fn(&HookRun) -> bool) -> io::Result<()> {
+    for path in [file(state), older_file(state)] {
+        let text = match fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            other => other?,
+        };
+        let kept = |line: &&[u8]| serde_json::from_slice(line).is_ok_and(|run| keep(&run));
+        let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').filter(kept).collect();
+        crate::paths::replace(&path, &lines.concat())?;
+    }
+    Ok(())
+}
+
 fn file(state: &Path) -> PathBuf {
     state.join("hooks.jsonl")
 }

@@ -121,7 +121,7 @@ pub(super) async fn content_hash(entry: &Entry) -> Result<String, Fault> {
     Ok(hash.map_err(unreadable)?.to_hex().to_string())
 }
 
-fn hash(mut file: File) -> io::Result<blake3::Hash> {
+pub(super) fn hash(mut file: File) -> io::Result<blake3::Hash> {
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 128 * 1024];
     loop {

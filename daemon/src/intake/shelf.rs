@@ -129,7 +129,7 @@ pub(super) fn prune(imported: &Path, days: u32, now: Timestamp) -> io::Result<()
 }
 
 /// Returns the folders of months; whatever else lies there is the user's.
-fn months(folder: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn months(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,

@@ -8,7 +8,7 @@ use kith_core::id::DeviceId;
 use kith_core::line::parse_line;
 
 use crate::keeper::open::{OpenError, is_behind_the_ledger, lock};
-use crate::keeper::replay::{ReplayError, load};
+use crate::keeper::replay::{ReplayError, is_whole, load};
 use crate::ledger::{Lines, Position, devices};
 use crate::paths::Paths;
 use crate::store::Store;
@@ -63,7 +63,7 @@ fn check_store(paths: &Paths) -> Result<(), ReplayError> {
 
 fn check_device(root: &Path, device: &DeviceId, findings: &mut Findings) -> std::io::Result<()> {
     let mut lines = Lines::from(&root.join(device.as_str()), Position::default());
-    let mut open: BTreeMap<u64, (u64, blake3::Hasher)> = BTreeMap::new();
+    let mut open: BTreeMap<u64, (u64, u64, blake3::Hasher)> = BTreeMap::new();
     let mut expected = 1;
     while let Some((_, line)) = lines.next_line()? {
         findings.lines += 1;
@@ -77,20 +77,24 @@ fn check_device(root: &Path, device: &DeviceId, findings: &mut Findings) -> std:
         expected = fact.id.seq + 1;
         match fact.what {
             What::Begin(_) => {
-                open.insert(fact.id.seq, (0, blake3::Hasher::new()));
+                open.insert(fact.id.seq, (0, 0, blake3::Hasher::new()));
             }
             What::Record(listed) => {
-                if let Some((count, hasher)) = open.get_mut(&listed.import) {
+                if let Some((count, _, hasher)) = open.get_mut(&listed.import) {
                     *count += 1;
                     hasher.update(listed.key.as_bytes()).update(listed.hash.as_bytes());
                 }
             }
             What::Commit(commit) => {
                 let found = open.remove(&commit.import);
-                let whole =
-                    found.is_some_and(|(n, h)| n == commit.count && h.finalize().to_hex().as_str() == commit.hash);
+                let whole = found.is_some_and(|(count, removed, hasher)| is_whole(&commit, count, removed, &hasher));
                 if !whole && commit.same_as.is_none() {
                     findings.broken_imports.push(format!("{device}-{}", commit.import));
+                }
+            }
+            What::Removed(removed) => {
+                if let Some((_, count, _)) = removed.import.and_then(|import| open.get_mut(&import)) {
+                    *count += 1;
                 }
             }
             What::Said(_) => {}

@@ -5,10 +5,13 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use kith_core::book::Book;
+use kith_core::fold::settle;
 use kith_core::id::DeviceId;
+use kith_core::line::{forgets, says_settings};
 use rustix::fs::{FlockOperation, flock};
 
-use crate::keeper::replay::{Held, ReplayError, catch_up, load};
+use crate::keeper::forget;
+use crate::keeper::replay::{Held, ReplayError, catch_up, fold_all, foresee, load};
 use crate::ledger::{self, Writer};
 use crate::paths::{Paths, is_disk_full};
 use crate::store::suspect::{self, SuspectError};
@@ -110,9 +113,41 @@ fn open_store(paths: &Paths, own: &DeviceId) -> Result<(Store, Book, Held), Repl
     let mut store = Store::open(&paths.store)?;
     private(&paths.store).map_err(StoreError::Sled)?;
     is_behind_the_ledger(&store, paths)?;
+    if store.folded()?.is_empty() {
+        return fold_anew(paths, own, store);
+    }
     let mut book = load(&store)?;
     let held = catch_up(&paths.ledger, own, &mut book, &mut store)?;
+    if forget::facts(&book).is_subset(&store.carried_out()?) {
+        return Ok((store, book, held));
+    }
+    forget_now(paths, own, &book)?;
+    drop(store);
+    fs::remove_dir_all(&paths.store).map_err(StoreError::Sled)?;
+    let store = Store::open(&paths.store)?;
+    private(&paths.store).map_err(StoreError::Sled)?;
+    fold_anew(paths, own, store)
+}
+
+/// Folds the ledger into an empty store, after those who are forgotten are removed from it.
+fn fold_anew(paths: &Paths, own: &DeviceId, mut store: Store) -> Result<(Store, Book, Held), ReplayError> {
+    let mut known = Book::default();
+    foresee(&paths.ledger, &mut known, |_, line| forgets(line) || says_settings(line))?;
+    settle(&mut known, &store)?;
+    forget_now(paths, own, &known)?;
+    let mut book = Book::default();
+    let held = fold_all(&paths.ledger, own, &mut book, &mut store)?;
+    store.set_carried_out(&forget::facts(&book))?;
     Ok((store, book, held))
+}
+
+/// Finishes what forget facts ask for, in everything but the store.
+fn forget_now(paths: &Paths, own: &DeviceId, book: &Book) -> Result<(), ReplayError> {
+    if book.forgotten().is_empty() {
+        return Ok(());
+    }
+    let mut writer = Writer::open(&paths.ledger, own.clone(), SEGMENT_BYTES).map_err(ReplayError::Ledger)?;
+    forget::remove(paths, &mut writer, book).map_err(ReplayError::Ledger).map(drop)
 }
 
 /// Finds a store that knows more than the ledger.
@@ -127,7 +162,7 @@ pub(super) fn is_behind_the_ledger(store: &Store, paths: &Paths) -> Result<(), R
 }
 
 /// sled makes its files readable for all.
-fn private(folder: &Path) -> io::Result<()> {
+pub(super) fn private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(folder, fs::Permissions::from_mode(crate::paths::DIR_MODE))?;
     for entry in folder.read_dir()? {

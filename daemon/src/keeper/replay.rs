@@ -9,12 +9,15 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
 use kith_core::book::Book;
+use kith_core::book::forgotten::Verdict;
 use kith_core::book::imports::ImportRow;
 use kith_core::fact::{Begin, Commit, Fact, Listed, What};
 use kith_core::fold::{Folding, Prepared, settle};
 use kith_core::hlc::Hlc;
 use kith_core::id::{DeviceId, FactId};
-use kith_core::line::{LineError, lists_a_record, parse_line, parse_whole_line, sequence};
+use kith_core::line::{
+    LineError, append_line, forgets, is_removed, lists_a_record, parse_line, parse_whole_line, says_settings, sequence,
+};
 
 use crate::ledger::{Folded, Lines, Position, devices};
 use crate::store::{Store, StoreError};
@@ -131,7 +134,7 @@ impl Reading {
                     return Ok(Some(Next::Import(Box::new(stretch))));
                 }
                 What::Said(_) => return Ok(Some(Next::Said(fact, line))),
-                What::Record(_) => {}
+                What::Record(_) | What::Removed(_) => {}
             }
         }
     }
@@ -204,10 +207,48 @@ fn words(error: &ReplayError) -> String {
 }
 
 /// Folds a fact said.
+///
+/// Nothing is stored of what is about somebody who is forgotten.
 pub(super) fn fold_said(book: &mut Book, store: &Store, fact: Fact, line: &[u8]) -> Result<(), StoreError> {
-    store.put_word(&fact.id, line)?;
-    if let What::Said(said) = fact.what {
-        book.say(&fact.id, fact.at, said);
+    let What::Said(said) = fact.what else { return Ok(()) };
+    match book.forgotten().judge_said(&said) {
+        Verdict::Stays => store.put_word(&fact.id, line)?,
+        Verdict::Becomes(left) => {
+            let mut shorter = Vec::new();
+            append_line(&mut shorter, fact.id.seq, fact.at, &What::Said(left)).map_err(|_| StoreError::Damaged)?;
+            shorter.pop();
+            store.put_word(&fact.id, &shorter)?;
+        }
+        Verdict::Goes => {}
+    }
+    book.say(&fact.id, fact.at, said);
+    Ok(())
+}
+
+/// Folds the ledger into a store that is empty.
+///
+/// Who is forgotten is read first, so that nothing of them comes into the store at all.
+pub(super) fn fold_all(root: &Path, own: &DeviceId, book: &mut Book, store: &mut Store) -> Result<Held, ReplayError> {
+    foresee(root, book, |device, line| forgets(line) || (device == own && says_settings(line)))?;
+    settle(book, store)?;
+    catch_up(root, own, book, store)
+}
+
+/// Reads some of the facts said ahead of everything else. What cannot be read is told when it is folded.
+pub(super) fn foresee(
+    root: &Path,
+    book: &mut Book,
+    wanted: impl Fn(&DeviceId, &[u8]) -> bool,
+) -> Result<(), ReplayError> {
+    for device in devices(root).map_err(ReplayError::Ledger)? {
+        let mut lines = Lines::from(&root.join(device.as_str()), Position::default());
+        while let Ok(Some((_, line))) = lines.next_line() {
+            if wanted(&device, line)
+                && let Ok(Fact { id, at, what: What::Said(said) }) = parse_whole_line(line, &device)
+            {
+                book.say(&id, at, said);
+            }
+        }
     }
     Ok(())
 }
@@ -222,6 +263,8 @@ pub(super) struct Fold {
     folding: Folding,
     hasher: blake3::Hasher,
     count: u64,
+    /// How many of its lines are of somebody who is forgotten, and were taken out.
+    removed: u64,
 }
 
 impl Fold {
@@ -230,7 +273,7 @@ impl Fold {
         let folding = Folding::begin(book, import.clone());
         store.put_import(folding.import(), &import, false)?;
         let lines = Lines::from(&folder, from);
-        Ok(Self { import, commit, lines, to, folding, hasher: blake3::Hasher::new(), count: 0 })
+        Ok(Self { import, commit, lines, to, folding, hasher: blake3::Hasher::new(), count: 0, removed: 0 })
     }
 
     /// Folds a slice of lines; returns whether there are more.
@@ -241,7 +284,7 @@ impl Fold {
             more = self.lines.position() < self.to;
             match self.lines.next_line().map_err(ReplayError::Ledger)?.filter(|_| more) {
                 Some((_, line)) if lists_a_record(line) => lines.push(line.to_vec()),
-                Some(_) => {}
+                Some((_, line)) => self.removed += u64::from(is_removed_from(line, &self.import)),
                 None => more = false,
             }
         }
@@ -274,7 +317,7 @@ impl Fold {
 
     /// Shows the import. One whose lines are not those that it was committed with stays hidden.
     pub(super) fn finish(self, book: &mut Book, store: &mut Store) -> Result<(), ReplayError> {
-        let whole = self.count == self.commit.count && self.hasher.finalize().to_hex().as_str() == self.commit.hash;
+        let whole = is_whole(&self.commit, self.count, self.removed, &self.hasher);
         let no = self.folding.import();
         let folded = self.folding.finish(book, store)?;
         if whole || self.commit.same_as.is_some() {
@@ -287,10 +330,24 @@ impl Fold {
     }
 }
 
+/// Returns whether an import has the lines that it was committed with. Of one from which lines were taken out only their
+/// number is known.
+pub(super) fn is_whole(commit: &Commit, count: u64, removed: u64, hasher: &blake3::Hasher) -> bool {
+    count + removed == commit.count && (removed > 0 || hasher.finalize().to_hex().as_str() == commit.hash)
+}
+
+fn is_removed_from(line: &[u8], import: &ImportRow) -> bool {
+    let of = |line| match parse_whole_line(line, &import.id.device).ok()?.what {
+        What::Removed(removed) => removed.import,
+        What::Record(_) | What::Begin(_) | What::Commit(_) | What::Said(_) => None,
+    };
+    is_removed(line) && of(line) == Some(import.id.seq)
+}
+
 fn listed(line: &[u8], import: &ImportRow) -> Option<Listed> {
     match parse_whole_line(line, &import.id.device).ok()?.what {
         What::Record(listed) if listed.import == import.id.seq => Some(listed),
-        What::Record(_) | What::Begin(_) | What::Commit(_) | What::Said(_) => None,
+        What::Record(_) | What::Begin(_) | What::Commit(_) | What::Said(_) | What::Removed(_) => None,
     }
 }
 

@@ -7,6 +7,7 @@ use std::io;
 
 use jiff::Timestamp;
 use kith_core::book::Book;
+use kith_core::book::forgotten::{Screen, Verdict};
 use kith_core::book::imports::Collection;
 use kith_core::fact::{Commit, Listed, What};
 use kith_core::id::{FactId, RecordId};
@@ -18,6 +19,8 @@ use kith_proto::emit::{Completeness, Part, Place};
 use kith_proto::record::Record;
 use serde_json::value::RawValue;
 
+use crate::keeper::forget::photos::Photos;
+use crate::keeper::forget::places::Places;
 use crate::keeper::{Import, Mode, Report, news};
 use crate::ledger::{Folded, Writer};
 use crate::plugin::Emission;
@@ -42,6 +45,12 @@ pub(super) struct Running {
     count: u64,
     /// Whether it lists a record again that no source listed any more.
     brings_back: bool,
+    /// Keeps those out who are forgotten.
+    screen: Option<Screen>,
+    /// How many records were left out for that, and where records stand.
+    forgotten: u64,
+    places: Places,
+    pub(super) photos: Photos,
     /// How often the writer had lost lines when it began; of one more, lines of this import may have been.
     losses: u64,
     /// How many records and people changed, by part.
@@ -68,7 +77,7 @@ pub(super) struct Out<'a> {
 }
 
 impl Running {
-    pub(super) fn new(import: Import, begun: Option<(FactId, Folded)>, losses: u64) -> Self {
+    pub(super) fn new(import: Import, begun: Option<(FactId, Folded)>, losses: u64, screen: Option<Screen>) -> Self {
         let report = Report {
             import: begun.as_ref().map(|(id, _)| id.clone()),
             path: import.path.clone(),
@@ -88,6 +97,10 @@ impl Running {
             count: 0,
             brings_back: false,
             changed: BTreeMap::new(),
+            screen,
+            forgotten: 0,
+            places: Places::default(),
+            photos: Photos::default(),
             losses,
             failed: None,
         }
@@ -177,7 +190,18 @@ impl Running {
     pub(super) fn is_idle(&self) -> bool {
         let no_news = !self.brings_back && self.report.new == 0 && self.report.changed == 0 && self.report.retired == 0;
         let again = self.import.mode == Mode::Followed || self.count == 0;
-        self.import.content.is_none() && again && no_news
+        (self.import.content.is_none() && again && no_news) || self.held_only_forgotten()
+    }
+
+    /// Takes back what was told of records that were left out.
+    pub(super) fn without_their_diagnostics(&mut self) {
+        self.report.diagnostics_left_out += self.places.clean(&mut self.report.diagnostics);
+    }
+
+    /// Returns whether there was nobody else in it: then it leaves no trace. What is complete still says who is gone.
+    pub(super) fn held_only_forgotten(&self) -> bool {
+        let adds = self.parts.iter().all(|part| part.completeness == Completeness::Additive);
+        self.forgotten > 0 && self.count == 0 && adds
     }
 
     /// Begins a part, or goes back to one; the newest snapshot named counts.
@@ -222,6 +246,11 @@ impl Running {
             return Ok(());
         };
         self.seen.insert(id, hash);
+        if self.screen.is_some() {
+            self.places.note(place.line);
+        }
+        let Some(body) = self.without_forgotten(&id, body) else { return Ok(()) };
+        let Some(namespace) = self.namespaces.get(usize::from(self.current)) else { return Ok(()) };
         match self.report.collections.get_mut(namespace) {
             Some(count) => *count += 1,
             None => drop(self.report.collections.insert(namespace.clone(), 1)),
@@ -257,6 +286,29 @@ impl Running {
         let hash = RecordId::from_bytes(hash).to_string();
         let listed = self.listed(key, hash, file.unwrap_or_default(), place.position);
         self.write(Listed { body, ..listed }, out)
+    }
+
+    /// Returns what is left of a record without those who are forgotten; counts it where that is nothing.
+    fn without_forgotten(&mut self, id: &RecordId, body: Box<RawValue>) -> Option<Box<RawValue>> {
+        let Some(screen) = &self.screen else { return Some(body) };
+        let source = self.parts.get(usize::from(self.current)).map_or("", |part| &part.source);
+        let left = match screen.judge(source, id, Some(body.get())) {
+            Verdict::Stays => {
+                self.photos.stays(body.get());
+                Some(body)
+            }
+            Verdict::Becomes(left) => RawValue::from_string(left).ok(),
+            Verdict::Goes => {
+                self.photos.goes(body.get());
+                None
+            }
+        };
+        if left.is_none() {
+            self.forgotten += 1;
+            self.places.left_out();
+            *self.report.tallies.entry("forgotten, left out".to_owned()).or_default() += 1;
+        }
+        left
     }
 
     fn write(&mut self, listed: Listed, out: &mut Out<'_>) -> io::Result<()> {

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::PoisonError;
 
+use kith_core::book::Book;
 use kith_core::fact::{Begin, Commit, What};
 use kith_core::fold::settle;
 use kith_core::id::FactId;
@@ -13,7 +14,7 @@ use crate::keeper::gone::Gone;
 use crate::keeper::replay::{Reading, ReplayError, Stretch, import_row};
 use crate::keeper::running::{Out, Running};
 use crate::keeper::task::{Answer, Job, Task, reply, write};
-use crate::keeper::{Begun, Import, KeeperError, Report, Ticket, reports};
+use crate::keeper::{Begun, Import, KeeperError, Report, Ticket, photos, reports};
 use crate::ledger::Folded;
 use crate::plugin::Emission;
 use crate::store::StoreError;
@@ -52,7 +53,8 @@ impl Task {
         };
         self.next_ticket += 1;
         let ticket = Ticket { number: self.next_ticket, is_real: import.is_real() };
-        self.running.insert(ticket, Running::new(import, begun, self.writer.losses()));
+        let screen = self.read_book(Book::screen);
+        self.running.insert(ticket, Running::new(import, begun, self.writer.losses(), screen));
         Ok(Some(Ok(Begun::New(ticket))))
     }
 
@@ -71,6 +73,7 @@ impl Task {
             return;
         };
         running.report.at_ms = clock::now().as_millisecond();
+        photos::remove(&self.paths.photos(), running.photos.left_out());
         if let Err(error) = self.find_retired(&mut running) {
             reply(answer, Err(KeeperError::Store(error)));
             return;
@@ -97,6 +100,9 @@ impl Task {
                 }
             },
             None => {
+                if running.held_only_forgotten() && self.running.is_empty() {
+                    self.make_room(&running);
+                }
                 running.report.import = None;
                 reply(answer, Ok(running.report));
             }
@@ -105,6 +111,7 @@ impl Task {
 
     fn find_retired(&self, running: &mut Running) -> Result<(), StoreError> {
         let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        running.without_their_diagnostics();
         running.without_old_news(&book);
         running.retire(&book, &self.store, clock::now())
     }
@@ -132,9 +139,9 @@ impl Task {
     }
 
     pub(super) fn abort(&mut self, ticket: Ticket) {
-        if let Some(mut running) = self.running.remove(&ticket)
-            && running.failure(&self.writer).is_some()
-        {
+        let Some(mut running) = self.running.remove(&ticket) else { return };
+        photos::remove(&self.paths.photos(), running.photos.left_out());
+        if running.failure(&self.writer).is_some() {
             self.make_room(&running);
         }
     }

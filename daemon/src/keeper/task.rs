@@ -8,23 +8,25 @@ use std::fs::File;
 use std::io;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use kith_core::book::Book;
 use kith_core::fact::{Fact, Said, What};
 use kith_core::fold::settle;
+use kith_core::forget::Forget;
 use kith_core::id::{DeviceId, FactId, RecordId};
 use kith_core::line::append_line;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock;
-use crate::keeper::replay::{Fold, Held, ReplayError, Stretch, catch_up, fold_said};
+use crate::keeper::replay::{Fold, Held, ReplayError, Stretch, catch_up, fold_all, fold_said};
 use crate::keeper::running::Running;
-use crate::keeper::{Command, KeeperError, Report, Ticket, reports};
+use crate::keeper::{Command, KeeperError, Report, Ticket, forget, reports};
 use crate::ledger::{Folded, Writer, devices, pack};
+use crate::paths::Paths;
 use crate::store::{Store, StoreError};
 
 /// How long after the last write the store is flushed. The ledger is durable all along.
@@ -54,7 +56,10 @@ pub struct Task {
     /// The folder that holds the store.
     pub(super) state: PathBuf,
     pub(super) reports: PathBuf,
+    pub(super) paths: Paths,
     pub(super) store: Store,
+    /// The store that others read from.
+    pub(super) shared_store: Arc<Mutex<Store>>,
     pub(super) book: Arc<RwLock<Book>>,
     pub(super) commands: mpsc::Receiver<Command>,
     pub(super) changed: watch::Sender<u64>,
@@ -62,6 +67,8 @@ pub struct Task {
     pub(super) held: watch::Sender<Held>,
     pub(super) running: BTreeMap<Ticket, Running>,
     pub(super) folds: VecDeque<Job>,
+    /// Who is to be forgotten as soon as no import is under way.
+    pub(super) forgets: Vec<(Forget, Answer<FactId>)>,
     pub(super) next_ticket: u64,
     pub(super) unflushed: bool,
     pub(super) flushing: Option<JoinHandle<Result<(), StoreError>>>,
@@ -110,6 +117,7 @@ impl Task {
                 None => {}
             }
             self.fold_a_slice()?;
+            self.forget_when_idle()?;
         }
     }
 
@@ -142,6 +150,11 @@ impl Task {
                 }
             }
             Command::Append(ticket, emissions) => self.append(ticket, emissions),
+            Command::Photos(ticket, new) => {
+                if let Some(running) = self.running.get_mut(&ticket) {
+                    running.photos.came(new);
+                }
+            }
             Command::Commit(ticket, answer) => self.commit(ticket, answer),
             Command::Abort(ticket) => self.abort(ticket),
             Command::Say(said, answer) => {
@@ -157,6 +170,7 @@ impl Task {
                 let caught_up = self.catch_up_others()?;
                 reply(answer, Ok(caught_up));
             }
+            Command::Forget(forget, answer) => self.forgets.push((forget, answer)),
             Command::Ping(answer) => reply(answer, Ok(())),
         }
         Ok(())
@@ -197,7 +211,7 @@ impl Task {
     }
 
     /// Numbers are read by another region: everything is folded again.
-    fn fold_anew(&mut self) -> Result<(), ReplayError> {
+    pub(super) fn fold_anew(&mut self) -> Result<(), ReplayError> {
         if self.read_book(|book| book.next_row() == 0) {
             return Ok(());
         }
@@ -206,16 +220,18 @@ impl Task {
         }
         self.wait_for_flush()?;
         let mut book = write(&self.book);
+        let carried_out = self.store.carried_out()?;
         self.store.clear()?;
         *book = Book::default();
-        let held = catch_up(&self.root, self.writer.device(), &mut book, &mut self.store)?;
+        let held = fold_all(&self.root, self.writer.device(), &mut book, &mut self.store)?;
+        self.store.set_carried_out(&carried_out)?;
         drop(book);
         self.hold(held);
         Ok(())
     }
 
     /// Shows which other devices' folders are not read on, and logs what is new about that.
-    fn hold(&self, held: Held) {
+    pub(super) fn hold(&self, held: Held) {
         self.held.send_if_modified(|known| {
             for (device, why) in held.iter().filter(|(device, why)| known.get(device) != Some(why)) {
                 tracing::warn!(%device, why, "the folder of another device is not read on for now");
@@ -229,7 +245,11 @@ impl Task {
     fn catch_up_others(&mut self) -> Result<u64, ReplayError> {
         let own = self.writer.device().clone();
         let others = devices(&self.root).map_err(ReplayError::Ledger)?.into_iter().any(|device| device != own);
-        if !others || !self.folds.is_empty() || !self.running.is_empty() {
+        if !self.folds.is_empty() || !self.running.is_empty() {
+            return Ok(0);
+        }
+        if !others {
+            drop(self.carry_out_forgets()?);
             return Ok(0);
         }
         self.remember_position()?;
@@ -242,6 +262,8 @@ impl Task {
         self.hold(held);
         self.writer.saw(latest);
         self.after_change();
+        // What cannot be removed yet is tried again at the next catch-up.
+        drop(self.carry_out_forgets()?);
         let after = self.read_book(|book| book.imports().iter().count());
         Ok(u64::try_from(after.saturating_sub(before)).unwrap_or(0))
     }
@@ -291,7 +313,7 @@ impl Task {
         Ok(())
     }
 
-    fn wait_for_flush(&mut self) -> Result<(), StoreError> {
+    pub(super) fn wait_for_flush(&mut self) -> Result<(), StoreError> {
         let flushed = self.flushing.take().map_or(Ok(Ok(())), JoinHandle::join);
         flushed.unwrap_or_else(|panic| resume_unwind(panic))
     }
@@ -353,8 +375,14 @@ fn unknown(book: &Book, said: &Said) -> Option<String> {
         Said::Same { a, b } | Said::ReviewLater { a, b, .. } => [a, b].into_iter().find_map(person),
         Said::Apart { these, those } => these.iter().chain(those).find_map(person),
         Said::Undo { of } => {
-            of.iter().find(|id| !book.knows_fact(id)).map(|id| format!("an import or a word with the id {id}"))
+            let can_be_undone = |id: &FactId| book.knows_fact(id) && !forget::facts(book).contains(id);
+            of.iter().find(|id| !can_be_undone(id)).map(|id| format!("an import or a word with the id {id}"))
         }
-        Said::Add { .. } | Said::Settings(_) | Said::Planned(_) | Said::Intent { .. } | Said::Outcome { .. } => None,
+        Said::Add { .. }
+        | Said::Settings(_)
+        | Said::Forget(_)
+        | Said::Planned(_)
+        | Said::Intent { .. }
+        | Said::Outcome { .. } => None,
     }
 }

@@ -170,6 +170,15 @@ impl Writer {
         Ok(())
     }
 
+    /// Goes on at the end of the segment as it lies there, after it was rewritten in its place.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn reopen(&mut self) -> io::Result<()> {
+        self.file = open_segment(&self.folder, self.written.position.segment)?;
+        Ok(())
+    }
+
     /// Returns the folder and the number of the segment that is appended to.
     #[must_use]
     pub fn current(&self) -> (&Path, u32) {

@@ -15,6 +15,8 @@ mod damage;
 #[cfg(test)]
 mod flood;
 #[cfg(test)]
+mod forget;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod hostile;

@@ -84,6 +84,11 @@ impl Screen {
         self.open.iter().filter(|(_, told)| told.is_subset(over)).map(|(number, _)| *number).collect()
     }
 
+    /// Returns the notifications that tell a reminder for which this holds.
+    pub(super) fn telling(&self, wanted: impl Fn(&OccurrenceId) -> bool) -> Vec<u32> {
+        self.open.iter().filter(|(_, told)| told.iter().any(&wanted)).map(|(number, _)| *number).collect()
+    }
+
     /// Notes who serves; to another server the numbers mean nothing.
     pub(super) fn serve(&mut self, server: Option<Server>) {
         if self.server != server {

@@ -2,7 +2,6 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 
 use kith_core::fact::Reminder;
 use kith_core::id::RecordId;
@@ -156,7 +155,7 @@ fn start_in(state: Arc<TempDir>, bus: Bus) -> Running {
 impl Running {
     fn want(&self, notices: &[Notice], over: &[&Notice]) {
         let over = over.iter().flat_map(|notice| notice.occurrences.clone()).collect();
-        self.want.send(Wanted { notices: notices.to_vec(), left_over: Vec::new(), over }).unwrap();
+        self.want.send(Wanted { notices: notices.to_vec(), left_over: Vec::new(), over, ..Wanted::default() }).unwrap();
     }
 
     async fn event(&mut self) -> Event {
@@ -268,7 +267,7 @@ async fn buttons_work_after_the_daemon_was_killed_and_started_again() {
     let state = desktop.kill();
     let mut desktop = start_in(state, Bus::At(bus.address.clone()));
     // That Bo's was shown could not be written down: it is still wanted.
-    let wanted = Wanted { notices: vec![bo.clone()], left_over: vec![ana.clone()], over: BTreeSet::new() };
+    let wanted = Wanted { notices: vec![bo.clone()], left_over: vec![ana.clone()], ..Wanted::default() };
     desktop.want.send(wanted).unwrap();
     for (left_over, notice) in [(&first, &ana), (&second, &bo)] {
         let anew = server.next().await;
@@ -296,7 +295,7 @@ async fn what_another_server_showed_is_not_shown_anew_after_a_restart() {
     let mut new = Server::start(&bus, &["actions", "body"]).await;
     let mut desktop = start_in(state, Bus::At(bus.address.clone()));
     let left_over = vec![notice("Ana")];
-    desktop.want.send(Wanted { notices: vec![notice("Bo")], left_over, over: BTreeSet::new() }).unwrap();
+    desktop.want.send(Wanted { notices: vec![notice("Bo")], left_over, ..Wanted::default() }).unwrap();
     let next = new.next().await;
     assert_eq!((next.number, next.summary.as_str()), (shown.number, "Reconnect with Bo"));
     assert_eq!(desktop.event().await, Event::Shown(notice("Bo").occurrences));
