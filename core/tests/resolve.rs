@@ -1,12 +1,16 @@
 //! Laws of the resolver: the order of records does not matter, and a change comes to what a full run would.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a law that panics has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use kith_core::book::rulings::Ruling;
 use kith_core::digest::{Digest, digest_card};
 use kith_core::id::RecordId;
 use kith_core::resolve::{Evidence, Resolver};
-use kith_core::book::rulings::Ruling;
-use kith_proto::card::{Anniversary, AnniversaryKind, Card, Email, Name, NameComponent, NameComponentKind, Organization, Phone};
+use kith_proto::card::{
+    Anniversary, AnniversaryKind, Card, Email, Name, NameComponent, NameComponentKind, Organization, Phone,
+};
 use kith_proto::date::PartialDate;
 use proptest::prelude::*;
 
@@ -53,8 +57,10 @@ fn id(no: u8) -> RecordId {
 
 fn digest(known: &Known) -> Digest {
     let part = |kind, value: &str| NameComponent { kind, value: value.to_owned() };
-    let components =
-        vec![part(NameComponentKind::Given, GIVEN[known.given]), part(NameComponentKind::Surname, SURNAMES[known.surname])];
+    let components = vec![
+        part(NameComponentKind::Given, GIVEN[known.given]),
+        part(NameComponentKind::Surname, SURNAMES[known.surname]),
+    ];
     let birth = |day| Anniversary {
         kind: AnniversaryKind::Birth,
         date: PartialDate::new(Some(1980), Some(4), Some(day)).unwrap(),
@@ -63,9 +69,21 @@ fn digest(known: &Known) -> Digest {
     };
     let card = Card {
         name: Name { full: None, components },
-        emails: known.email.map(|n| Email { address: format!("person{n}@example.com"), ..Email::default() }).into_iter().collect(),
-        phones: known.phone.map(|n| Phone { number: format!("+4930901820{n}"), ..Phone::default() }).into_iter().collect(),
-        organizations: known.company.map(|n| Organization { name: format!("Company {n}"), units: vec![] }).into_iter().collect(),
+        emails: known
+            .email
+            .map(|n| Email { address: format!("person{n}@example.com"), ..Email::default() })
+            .into_iter()
+            .collect(),
+        phones: known
+            .phone
+            .map(|n| Phone { number: format!("+4930901820{n}"), ..Phone::default() })
+            .into_iter()
+            .collect(),
+        organizations: known
+            .company
+            .map(|n| Organization { name: format!("Company {n}"), units: vec![] })
+            .into_iter()
+            .collect(),
         anniversaries: known.born.map(birth).into_iter().collect(),
         ..Card::default()
     };
@@ -107,7 +125,7 @@ proptest! {
                 Step::Same(..) | Step::Apart(..) => {}
             }
             if let Step::Set(no, _) | Step::Gone(no) = step {
-                let next = slots.len() as u32;
+                let next = u32::try_from(slots.len()).unwrap();
                 let slot = *slots.entry(*no).or_insert(next);
                 put(&mut stepwise, slot, *no, last[no].as_ref());
             }

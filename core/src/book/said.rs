@@ -30,9 +30,5 @@ pub(crate) fn about<'a>(sets: impl Iterator<Item = (&'a str, &'a str)>, words: &
     let region = words.settings().region.as_deref().and_then(Region::parse);
     let texts: Vec<String> = sets.iter().map(|(_, value)| fold_text(value)).collect();
     let digest = digest_card(&own::card(sets), region);
-    SaidAbout {
-        search: texts.join(" "),
-        identifiers: digest.identifiers,
-        birthday: digest.birthday,
-    }
+    SaidAbout { search: texts.join(" "), identifiers: digest.identifiers, birthday: digest.birthday }
 }

@@ -22,7 +22,12 @@ pub(super) enum Said {
 /// Returns the groups that `count` records make.
 ///
 /// `said` come newest first, `ties` surest first; `contradict` tells whether two records cannot be one person.
-pub(super) fn cluster(count: usize, said: &[Said], ties: &[Tie], contradict: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+pub(super) fn cluster(
+    count: usize,
+    said: &[Said],
+    ties: &[Tie],
+    contradict: impl Fn(usize, usize) -> bool,
+) -> Vec<Vec<usize>> {
     let mut parts = Parts::new(count);
     for word in said {
         match word {

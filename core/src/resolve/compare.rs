@@ -51,10 +51,25 @@ pub const LEVELS: usize = 14;
 
 /// The features with the names of their levels. The first level says that nothing can be compared, but for the name.
 pub const NAMES: [(&str, &[&str]); FEATURES] = [
-    ("name", &[
-        "full", "variant", "part-of-surname", "initial", "slip-in-surname", "slip-in-given", "variant-and-slip",
-        "surname-alike", "both-alike", "given-only", "other-surname", "other-given", "different", "missing",
-    ]),
+    (
+        "name",
+        &[
+            "full",
+            "variant",
+            "part-of-surname",
+            "initial",
+            "slip-in-surname",
+            "slip-in-given",
+            "variant-and-slip",
+            "surname-alike",
+            "both-alike",
+            "given-only",
+            "other-surname",
+            "other-given",
+            "different",
+            "missing",
+        ],
+    ),
     ("rarity", &["none", "unique", "very-rare", "rare", "seldom", "frequent", "common"]),
     ("reading", &["straight", "swapped", "by-handle"]),
     ("email", &["none", "same", "shared-by-few", "shared-by-many", "same-local-part", "same-company", "differs"]),
@@ -68,10 +83,21 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
     ("house", &["none", "same", "alike", "differs"]),
     ("postcode", &["none", "same", "slip", "differs"]),
     ("locality", &["none", "same", "alike", "differs"]),
-    ("together", &[
-        "none", "one-without-name", "two-without-name", "three-without-name", "four-without-name", "name-alone",
-        "name-and-one", "name-and-two", "name-and-three", "name-and-four",
-    ]),
+    (
+        "together",
+        &[
+            "none",
+            "one-without-name",
+            "two-without-name",
+            "three-without-name",
+            "four-without-name",
+            "name-alone",
+            "name-and-one",
+            "name-and-two",
+            "name-and-three",
+            "name-and-four",
+        ],
+    ),
 ];
 
 /// The levels of two records, by feature.
@@ -199,8 +225,10 @@ const fn by_names(names: u32) -> u8 {
 }
 
 fn email(a: &Sketch, b: &Sketch, spread: &impl Spread) -> u8 {
-    let same = a.emails.iter().flat_map(|x| b.emails.iter().filter(|y| y.reach.hash == x.reach.hash).map(move |y| (x, y)));
-    let same = same.map(|(x, y)| if x.reach.shared || y.reach.shared { 3 } else { by_names(spread.names(x.reach.hash)) });
+    let same =
+        a.emails.iter().flat_map(|x| b.emails.iter().filter(|y| y.reach.hash == x.reach.hash).map(move |y| (x, y)));
+    let same =
+        same.map(|(x, y)| if x.reach.shared || y.reach.shared { 3 } else { by_names(spread.names(x.reach.hash)) });
     if let Some(level) = same.min() {
         return level;
     }
@@ -221,7 +249,8 @@ fn profile(a: &Sketch, b: &Sketch, spread: &impl Spread) -> u8 {
     if let Some(level) = reached(&reaches(a), &reaches(b), spread) {
         return level;
     }
-    let own = |sketch: &Sketch| sketch.profiles.iter().filter(|p| !p.reach.shared).map(|p| p.service).collect::<Vec<_>>();
+    let own =
+        |sketch: &Sketch| sketch.profiles.iter().filter(|p| !p.reach.shared).map(|p| p.service).collect::<Vec<_>>();
     let (x, y) = (own(a), own(b));
     if x.iter().any(|service| y.contains(service)) { 4 } else { 5 * both(&x, &y) }
 }
@@ -235,9 +264,12 @@ fn spelling(a: &Sketch, b: &Sketch, lexicon: &Lexicon) -> u8 {
         (true, true) | (false, false) => return 0,
     };
     let locals = address.emails.iter().filter(|e| !e.reach.shared).map(|e| lexicon.text(e.local));
-    let levels = locals.flat_map(|local| named.names.iter().map(move |name| {
-        spells(local, lexicon.text(name.first_given()), lexicon.text(name.first_surname()))
-    }));
+    let levels = locals.flat_map(|local| {
+        named
+            .names
+            .iter()
+            .map(move |name| spells(local, lexicon.text(name.first_given()), lexicon.text(name.first_surname())))
+    });
     levels.min().unwrap_or(0)
 }
 
@@ -246,7 +278,9 @@ fn spells(local: &str, given: &str, surname: &str) -> u8 {
     let has = |name: &str| name.len() >= 3 && local.contains(name);
     let initial = |name: &str| name.chars().next();
     let rest = |name: &str| local.strip_suffix(name).or_else(|| local.strip_prefix(name)).unwrap_or_default();
-    let abbreviates = |first: &str, name: &str| has(name) && rest(name).chars().count() == 1 && rest(name).chars().next() == initial(first);
+    let abbreviates = |first: &str, name: &str| {
+        has(name) && rest(name).chars().count() == 1 && rest(name).chars().next() == initial(first)
+    };
     if has(given) && has(surname) && local.len() <= given.len() + surname.len() + 2 {
         1
     } else if abbreviates(given, surname) || abbreviates(surname, given) {
@@ -268,7 +302,8 @@ fn company(a: &Sketch, b: &Sketch, lexicon: &Lexicon, records: u32) -> u8 {
             i32::MIN..=4 => 3,
         };
     }
-    let pairs = || a.companies.iter().flat_map(|x| b.companies.iter().map(move |y| (lexicon.text(*x), lexicon.text(*y))));
+    let pairs =
+        || a.companies.iter().flat_map(|x| b.companies.iter().map(move |y| (lexicon.text(*x), lexicon.text(*y))));
     let begins = |x: &str, y: &str| y.len() >= 4 && x.starts_with(y);
     if pairs().any(|(x, y)| begins(x, y) || begins(y, x)) { 4 } else { 5 * both(&a.companies, &b.companies) }
 }
@@ -300,14 +335,19 @@ fn birth(a: Option<(u16, u8, u8)>, b: Option<(u16, u8, u8)>) -> u8 {
 /// The levels of the two places that agree best.
 fn place(a: &Sketch, b: &Sketch, lexicon: &Lexicon) -> [(Feature, u8); 4] {
     let pairs = a.places.iter().flat_map(|x| b.places.iter().map(move |y| place_levels(x, y, lexicon)));
-    let agreeing = |levels: &[u8; 4]| levels.iter().map(|level| match level { 1 => 3, 2 => 2, 0 => 1, _ => 0 }).sum::<u8>();
+    let agreeing = |levels: &[u8; 4]| {
+        levels
+            .iter()
+            .map(|level| match level {
+                1 => 3,
+                2 => 2,
+                0 => 1,
+                _ => 0,
+            })
+            .sum::<u8>()
+    };
     let [street, house, postcode, locality] = pairs.max_by_key(agreeing).unwrap_or_default();
-    [
-        (Feature::Street, street),
-        (Feature::House, house),
-        (Feature::Postcode, postcode),
-        (Feature::Locality, locality),
-    ]
+    [(Feature::Street, street), (Feature::House, house), (Feature::Postcode, postcode), (Feature::Locality, locality)]
 }
 
 fn place_levels(a: &PlaceSketch, b: &PlaceSketch, lexicon: &Lexicon) -> [u8; 4] {
@@ -325,7 +365,12 @@ fn place_levels(a: &PlaceSketch, b: &PlaceSketch, lexicon: &Lexicon) -> [u8; 4] 
             if slips <= 1 { 2 } else { 3 }
         }
     };
-    [street(&a.street, &b.street, &level), number(a.number, b.number), number(a.postcode, b.postcode), level(a.locality, b.locality)]
+    [
+        street(&a.street, &b.street, &level),
+        number(a.number, b.number),
+        number(a.postcode, b.postcode),
+        level(a.locality, b.locality),
+    ]
 }
 
 /// Words of the one street that stand in the other's, whatever their order.

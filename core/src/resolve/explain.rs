@@ -89,7 +89,10 @@ impl Resolver {
     }
 
     fn reasons(&self, comparison: &Comparison) -> Vec<Reason> {
-        let of = |feature| Reason { words: words(comparison, feature).to_owned(), bits: self.weights.of(comparison, feature) };
+        let of = |feature| Reason {
+            words: words(comparison, feature).to_owned(),
+            bits: self.weights.of(comparison, feature),
+        };
         let mut reasons: Vec<Reason> = ALL.into_iter().map(of).collect();
         reasons.retain(|reason| !reason.words.is_empty() && reason.bits.abs() >= WORTH_TELLING);
         reasons.sort_by(|x, y| y.bits.abs().total_cmp(&x.bits.abs()));

@@ -78,7 +78,12 @@ fn of_name(name: &NameSketch, sketch: &Sketch, lexicon: &Lexicon, keys: &mut Vec
 fn of_addresses(sketch: &Sketch, lexicon: &Lexicon, keys: &mut Vec<Key>) {
     let personal = sketch.emails.iter().filter(|e| !e.reach.shared);
     let long = |word: Word| lexicon.text(word).len() >= 6;
-    keys.extend(personal.clone().filter(|e| long(e.local)).map(|e| Key::new(KeyKind::Part, &[tag::LOCAL, text_hash(lexicon.text(e.local))])));
+    keys.extend(
+        personal
+            .clone()
+            .filter(|e| long(e.local))
+            .map(|e| Key::new(KeyKind::Part, &[tag::LOCAL, text_hash(lexicon.text(e.local))])),
+    );
     let fit = |text: &str, company: Word| Key::new(KeyKind::Part, &[tag::FIT, text_hash(text), u64::from(company)]);
     if sketch.written().next().is_none() {
         keys.extend(personal.filter(|e| e.company != NONE).map(|e| fit(lexicon.text(e.local), e.company)));
@@ -112,7 +117,9 @@ fn of_place(place: &PlaceSketch, sketch: &Sketch, lexicon: &Lexicon, keys: &mut 
     }
     let street = place.street.iter().copied().filter(|w| *w != NONE);
     if place.number != NONE {
-        keys.extend(street.map(|word| Key::new(KeyKind::Place, &[tag::STREET, number, u64::from(lexicon.sound(word))])));
+        keys.extend(
+            street.map(|word| Key::new(KeyKind::Place, &[tag::STREET, number, u64::from(lexicon.sound(word))])),
+        );
     }
     for name in sketch.written() {
         for word in [name.first_given(), name.first_surname()].into_iter().filter(|w| *w != NONE) {

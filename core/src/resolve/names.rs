@@ -54,13 +54,11 @@ pub(super) struct NameMatch {
 /// A name that is read off an address or a profile counts where the other name was written, and where what was written on both
 /// sides does not say otherwise: people choose handles, and share addresses.
 pub(super) fn compare_names(a: &Sketch, b: &Sketch, lexicon: &Lexicon, records: u32) -> NameMatch {
-    let written = best(a.written(), b.written(), lexicon);
+    let written = best(a.written(), || b.written(), lexicon);
     let found = match written {
         Some((found, ..)) if found.class == NameClass::Full || found.class >= NameClass::OtherGiven => written,
         known => {
-            let handles = |sketch: &Sketch| sketch.names.iter().filter(|name| name.is_handle).copied().collect::<Vec<_>>();
-            let (of_a, of_b) = (handles(a), handles(b));
-            let read = [best(a.written(), of_b.iter(), lexicon), best(of_a.iter(), b.written(), lexicon)];
+            let read = [best(a.written(), || b.handles(), lexicon), best(a.handles(), || b.written(), lexicon)];
             let read = read.into_iter().flatten().filter(|(found, ..)| found.class < NameClass::GivenOnly);
             let read = read.map(|(found, x, y)| (NameMatch { by_handle: true, ..found }, x, y));
             known.into_iter().chain(read).min_by_key(|(found, ..)| (found.class, found.by_handle, found.swapped))
@@ -71,14 +69,14 @@ pub(super) fn compare_names(a: &Sketch, b: &Sketch, lexicon: &Lexicon, records: 
 }
 
 /// Returns the best agreement of any two readings, in either order.
-fn best<'a>(
+fn best<'a, B: Iterator<Item = &'a NameSketch>>(
     a: impl Iterator<Item = &'a NameSketch>,
-    b: impl Iterator<Item = &'a NameSketch> + Clone,
+    b: impl Fn() -> B,
     lexicon: &Lexicon,
 ) -> Option<(NameMatch, NameSketch, NameSketch)> {
     let mut best: Option<(NameMatch, NameSketch, NameSketch)> = None;
     for x in a {
-        for y in b.clone() {
+        for y in b() {
             for swapped in [false, true] {
                 let class = classify(x, &if swapped { y.swapped() } else { *y }, lexicon);
                 if best.is_none_or(|(known, ..)| (class, swapped) < (known.class, known.swapped)) {

@@ -110,7 +110,9 @@ impl Resolver {
 
     pub(super) fn share_certainty(&self, a: u32, b: u32) -> bool {
         let (Some(a), Some(b)) = (self.sketch(a), self.sketch(b)) else { return false };
-        let names = |x: &crate::resolve::sketch::Sketch, hash| x.reaches().any(|reach| reach.hash == hash) || x.certain.contains(&hash);
+        let names = |x: &crate::resolve::sketch::Sketch, hash| {
+            x.reaches().any(|reach| reach.hash == hash) || x.certain.contains(&hash)
+        };
         a.certain.iter().any(|hash| names(b, *hash)) || b.certain.iter().any(|hash| names(a, *hash))
     }
 

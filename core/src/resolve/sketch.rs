@@ -110,8 +110,13 @@ impl Sketch {
     }
 
     /// Returns the readings of the name as somebody wrote it.
-    pub(super) fn written(&self) -> impl Iterator<Item = &NameSketch> + Clone {
+    pub(super) fn written(&self) -> impl Iterator<Item = &NameSketch> {
         self.names.iter().filter(|name| !name.is_handle)
+    }
+
+    /// Returns the readings of addresses and profiles.
+    pub(super) fn handles(&self) -> impl Iterator<Item = &NameSketch> {
+        self.names.iter().filter(|name| name.is_handle)
     }
 
     /// Returns every identifier that may be one person's own.
@@ -148,7 +153,8 @@ impl NameSketch {
 impl Email {
     fn of(reach: Reach, address: &str, lexicon: &mut Lexicon) -> Self {
         let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
-        let local: String = local.split('+').next().unwrap_or_default().chars().filter(|c| c.is_alphanumeric()).collect();
+        let local: String =
+            local.split('+').next().unwrap_or_default().chars().filter(|c| c.is_alphanumeric()).collect();
         let company = crate::normalize::company_domain(domain).unwrap_or_default();
         let company: String = company.chars().filter(|c| c.is_alphanumeric()).collect();
         Self { reach, local: lexicon.word(&local), company: lexicon.word(&company) }

@@ -23,7 +23,7 @@ pub(super) async fn forget(
     Path(text): Path<String>,
     Json(request): Json<ForgetRequest>,
 ) -> Result<Json<ForgetReport>, ApiError> {
-    let person = meant(&context, text).await?;
+    let person = meant(&context, text).await?.person;
     if person.me {
         return Err(ApiError::bad("forget you: that is whose kith this is", "kith export, kith setup --undo"));
     }

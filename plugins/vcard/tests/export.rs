@@ -4,7 +4,9 @@
 
 use kith_core::digest::digest_card;
 use kith_core::id::RecordId;
+use kith_core::own::OwnValue;
 use kith_core::portrait::{Account, portrait};
+use kith_core::provenance::Trust;
 use kith_core::unite::unite;
 use kith_core::vcard::{is_own, write_card};
 use kith_plugin::card::{
@@ -213,7 +215,7 @@ fn card() -> impl Strategy<Value = Card> {
     })
 }
 
-fn own() -> impl Strategy<Value = Vec<(String, String)>> {
+fn own() -> impl Strategy<Value = Vec<OwnValue>> {
     let value = select(vec![
         ("name", "Ana Own"),
         ("email", "own@example.com"),
@@ -223,12 +225,19 @@ fn own() -> impl Strategy<Value = Vec<(String, String)>> {
         ("title", "Own title"),
         ("organization", "Own; Co"),
     ]);
-    vec(value.prop_map(|(field, value)| (field.to_owned(), value.to_owned())), 0..2)
+    let said = |(field, value): (&str, &str)| OwnValue {
+        field: field.to_owned(),
+        value: value.to_owned(),
+        at: "1970-01-01T00:00:00Z".parse().unwrap(),
+        record: RecordId::from_bytes([0; 16]),
+    };
+    vec(value.prop_map(said), 0..2)
 }
 
 fn account(no: usize, card: Card) -> Account {
     let digest = digest_card(&card, None);
-    Account { record: RecordId::new("test", &no.to_string()), origin: ExportRecord::default(), card, digest }
+    let record = RecordId::new("test", &no.to_string());
+    Account { record, origin: ExportRecord::default(), trust: Trust::Card, seen: None, card, digest }
 }
 
 /// What is said of what was no date or address in the source, too.
@@ -249,13 +258,13 @@ fn read(text: &str) -> Card {
 }
 
 /// A person's values as JSON: records and ids are no part of what they are.
-fn shown(accounts: &[Account], own: &[(String, String)]) -> String {
+fn shown(accounts: &[Account], own: &[OwnValue]) -> String {
     let person = portrait(RecordId::from_bytes([0; 16]), accounts, own, None);
     let person = Person { records: Vec::new(), ..person };
     serde_json::to_string_pretty(&person).unwrap()
 }
 
-fn united(accounts: &[Account], own: &[(String, String)]) -> Card {
+fn united(accounts: &[Account], own: &[OwnValue]) -> Card {
     let mut records: Vec<RecordId> = accounts.iter().map(|account| account.record).collect();
     records.sort_unstable();
     unite(&portrait(RecordId::from_bytes([0; 16]), accounts, own, None), &records, accounts, own, None)
