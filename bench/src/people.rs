@@ -12,10 +12,13 @@ mod dataset;
 pub mod febrl;
 pub mod generated;
 mod joined;
+pub mod learn;
 mod prepare;
+pub mod resolve;
 mod run;
 mod score;
 mod scripts;
+mod speed;
 mod table;
 
 use std::io;

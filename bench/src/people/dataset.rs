@@ -82,7 +82,7 @@ impl Dataset {
             return self.clusters_by_key(export);
         }
         let (file, out) = (self.folder.join("people.jsonl"), self.folder.join("clusters.csv"));
-        fs::write(&file, with_author(export)).map_err(at(&file))?;
+        fs::write(&file, export).map_err(at(&file))?;
         let printed = scripts.generator("clusters.py", &[&self.folder, &file])?;
         fs::write(&out, printed).map_err(at(&out))?;
         groups(&out)
@@ -135,40 +135,9 @@ impl Kind {
     }
 }
 
-/// Returns an export without the interactions that have no author, and says how many those were.
-///
-/// `clusters.py` takes the author for the person of the record with the interaction's key: of an accepted invitation, which has
-/// the key of a LinkedIn row and nobody as its author, it makes one person of all rows.
-fn with_author(export: &str) -> String {
-    let kept: String = export.split_inclusive('\n').filter(|line| has_author(line)).collect();
-    let left_out = export.lines().count() - kept.lines().count();
-    if left_out > 0 {
-        eprintln!("  {left_out} interactions without an author are kept from clusters.py");
-    }
-    kept
-}
-
-fn has_author(line: &str) -> bool {
-    let value: Value = serde_json::from_str(line).unwrap_or_default();
-    !value.get("from").is_some_and(Value::is_null)
-}
-
 /// Reads a table of records and what they belong to.
 pub(super) fn groups(path: &Path) -> Result<Groups, PeopleError> {
     let mut reader = csv::Reader::from_path(path).map_err(in_table(path))?;
     let members = reader.deserialize().map(|member: Result<Member, _>| member.map(|m| (m.record_id, m.cluster_id)));
     members.collect::<Result<_, _>>().map_err(in_table(path))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_accepted_invitation_makes_no_person_of_all_rows() {
-        let person = "{\"id\":\"1\",\"records\":[]}\n";
-        let mail = "{\"from\":\"1\",\"key\":\"<3@kith.example>\"}\n";
-        let accepted = "{\"from\":null,\"key\":\"ana-silva\"}\n";
-        assert_eq!(with_author(&[person, accepted, mail].concat()), [person, mail].concat());
-    }
 }

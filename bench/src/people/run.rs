@@ -9,9 +9,11 @@ use serde::Deserialize;
 
 use super::dataset::{self, Dataset};
 use super::joined;
+use super::learn;
 use super::prepare::{LEARN_SEED, prepare};
 use super::score::{self, Groups};
 use super::scripts::Scripts;
+use super::speed;
 use super::table::{Row, Table};
 use super::{PeopleError, at};
 
@@ -42,6 +44,12 @@ pub struct Options {
     /// Write the sets to learn from to this folder, and measure nothing.
     #[arg(long, value_name = "DIR")]
     prepare: Option<PathBuf>,
+    /// Learn how much each level weighs, write it to this file, and measure nothing.
+    #[arg(long, value_name = "FILE")]
+    learn: Option<PathBuf>,
+    /// Measure how fast the resolver is by itself, and nothing else.
+    #[arg(long)]
+    speed: bool,
 }
 
 /// Measures, and prints the table.
@@ -54,6 +62,15 @@ pub fn run(options: &Options) -> Result<(), PeopleError> {
     let scripts = Scripts::new(&folder);
     if let Some(folder) = &options.prepare {
         return prepare(&scripts, options.records, folder);
+    }
+    if let Some(file) = &options.learn {
+        let sets = folder.join("learn");
+        prepare(&scripts, options.records, &sets)?;
+        let weights = learn::learn(&learn::lessons(&sets)?);
+        return fs::write(file, learn::table(&weights)).map_err(at(file));
+    }
+    if options.speed {
+        return speed::run(&scripts, &folder);
     }
     let work = tempfile::tempdir_in(&folder).map_err(at(&folder))?;
     let mut bench =

@@ -26,7 +26,8 @@ pub fn email(raw: &str) -> Option<String> {
     let raw = text_cow(raw);
     let bare = bare_address(&raw);
     let (local, domain) = bare.rsplit_once('@')?;
-    let local = local_part(local)?;
+    // What begins with an apostrophe is quoted by a mailer, and not by whom it belongs to.
+    let local = local_part(local).filter(|local| !local.starts_with('\''))?;
     let domain = domain_name(domain)?;
     let mut address = String::with_capacity(local.len() + 1 + domain.len());
     address.push_str(&local);

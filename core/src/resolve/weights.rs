@@ -1,6 +1,6 @@
 //! How much each level weighs, in bits: the binary logarithm by which it changes the odds that two records are one person.
 //!
-//! The table `weights.txt` is learned from made-up records with truth (`cargo xtask learn`) and read once. Records meet only
+//! The table `weights.txt` is learned from made-up records with truth (`cargo xtask bench people --learn`) and read once. Records meet only
 //! under a key that they share (`keys`); `odds` is where they start then.
 
 use std::sync::LazyLock;

@@ -174,7 +174,8 @@ pub struct ExportInteraction {
     pub key: String,
     /// When.
     pub at: Option<Timestamp>,
-    /// Who began it, as a person id.
+    /// Who began it, as a person id; left out where the source does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
     /// The others, as person ids.
     pub to: Vec<String>,
