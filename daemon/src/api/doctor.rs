@@ -10,6 +10,7 @@ use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::config::maps;
 use crate::deliver::hook;
+use crate::plugin::PluginInfo;
 use crate::remind::next_occurrence;
 use crate::view;
 
@@ -26,12 +27,7 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
             Some(fault) => warn("folder", format!("{path}: {}", fault.words), fault.next_step),
         });
     }
-    for plugin in context.plugins.list().await {
-        findings.push(match &plugin.refused {
-            None => ok("plugin", format!("{} {}", plugin.name, plugin.version)),
-            Some(reason) => warn("plugin", format!("{}: {reason}", plugin.path.display()), "see docs/PLUGINS.md"),
-        });
-    }
+    findings.extend(importers(&context.plugins.list().await));
     let (kept, mistakes) = maps::load(&context.config.borrow().maps);
     findings.extend((!kept.is_empty()).then(|| ok("mapping", format!("kept for tables' columns: {}", kept.len()))));
     findings.extend(mistakes.iter().map(|mistake| {
@@ -62,6 +58,19 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
 }
 
 /// Why the owner would, or would not, be told.
+/// Says which importers are used, and that there is none: then no file can be read.
+fn importers(list: &[PluginInfo]) -> Vec<DoctorFinding> {
+    if list.is_empty() {
+        let step = "cargo xtask install puts them into their place; docs/PLUGINS.md tells where kithd looks for them";
+        return vec![warn("plugin", "no importer is there: kith can read no file".to_owned(), step)];
+    }
+    let finding = |plugin: &PluginInfo| match &plugin.refused {
+        None => ok("plugin", format!("{} {}", plugin.name, plugin.version)),
+        Some(reason) => warn("plugin", format!("{}: {reason}", plugin.path.display()), "see docs/PLUGINS.md"),
+    };
+    list.iter().map(finding).collect()
+}
+
 fn told(context: &Context) -> Vec<DoctorFinding> {
     let (config, now) = (context.config.borrow(), clock::now());
     let mut findings = Vec::new();
@@ -108,4 +117,18 @@ fn ok(topic: &str, text: String) -> DoctorFinding {
 
 fn warn(topic: &str, text: String, next_step: &str) -> DoctorFinding {
     DoctorFinding { topic: topic.to_owned(), finding: Finding::Warn, text, next_step: Some(next_step.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn that_no_importer_is_there_is_said_with_what_puts_them_there() {
+        let findings = importers(&[]);
+        let [DoctorFinding { finding: Finding::Warn, next_step: Some(step), .. }] = findings.as_slice() else {
+            panic!("{findings:?}")
+        };
+        assert!(step.contains("cargo xtask install"), "{step}");
+    }
 }

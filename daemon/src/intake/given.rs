@@ -41,6 +41,9 @@ impl Importer {
         let words = path.to_string_lossy();
         if !meta.is_dir() {
             let stat = scan::stat(&meta);
+            if meta.is_file() && stat.size == 0 {
+                return Err(Fault::Refused("the file is empty".to_owned()));
+            }
             let mut told = Teller::new(path.to_owned(), stat.size, Listener::Asker(asker.clone()));
             let order = Order { path: &words, mode, cut: Cut::Keeps };
             let report = self.stream(&Input::file(path, stat), order, &mut told).await?;

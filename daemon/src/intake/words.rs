@@ -48,6 +48,10 @@ pub fn next_step(reason: &str) -> &'static str {
         "look for a slip in its name"
     } else if reason.contains("not a list of contacts") {
         "if it is one, `kith import --map FILE` lets you say what its columns are"
+    } else if reason.contains("no file in the archive is") {
+        "if vCards, mail or calendars are in it, unpack it and give kith the folder; otherwise export it again"
+    } else if reason.contains("the mapping is for") {
+        "give it with a mapping for its own columns, which `kith import --map FILE` proposes, or without one"
     } else if reason.contains("no importer knows") {
         "`kith plugins` lists the kinds of files that kith reads; if this is one of them, it may be damaged: export it again"
     } else if ["empty", "ends in the middle", "ends within", "ends before", "truncated"]
@@ -89,5 +93,14 @@ mod tests {
         Next step: `kith plugins` lists the kinds of files that kith reads; if this is one of them, it may be damaged: export it again.
         ");
         assert_eq!(text.lines().find_map(reason_of), Some("no importer knows this kind of file"));
+    }
+
+    #[test]
+    fn the_next_step_fits_the_reason() {
+        let archive = "no file in the archive is a list of contacts, connections or messages";
+        assert!(next_step(archive).contains("unpack it"));
+        let mapping = "the mapping is for a table of other columns; this one begins with \"Wer;Wo\"";
+        assert!(next_step(mapping).contains("kith import --map FILE"));
+        assert!(next_step("the file is empty").contains("this copy is not complete"));
     }
 }

@@ -143,6 +143,33 @@ fn a_calendar_and_a_room_take_no_part() {
 }
 
 #[test]
+fn an_address_may_stand_beside_an_account_and_one_of_whom_only_a_name_is_known_took_part() {
+    let text = calendar("", &["UID:1 DTSTART:20260302T090000Z"]).replace("ORGANIZER:", "ORGANIZER;CN=Sam:").replace(
+        "ATTENDEE:mailto:bo@example.com",
+        "ATTENDEE;CN=\"Bo Ek\";CUTYPE=INDIVIDUAL;EMAIL=\"bo@example.com\":/aBc123/principal/\nATTENDEE;CN=Cy Roe:invalid:nomail",
+    );
+    let expected = [
+        "1 2026-03-02T09:00:00Z None From Sam <sam@example.com>; Attendee Bo Ek <bo@example.com>; Attendee Cy Roe <->",
+    ];
+    assert_eq!(lines(&[("a.ics", text.as_bytes())]), expected);
+}
+
+#[test]
+fn a_calendar_that_is_not_utf_8_is_decoded_and_that_is_told_once() {
+    let event = |uid: &str| {
+        let who = "ORGANIZER:mailto:sam@example.com\r\nATTENDEE;CN=J\u{f6}rg M\u{fc}\u{df}ig:mailto:j@example.com";
+        format!(
+            "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTART:20260301T090000Z\r\nSUMMARY:Fr\u{fc}hst\u{fc}ck\r\n{who}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let text = format!("BEGIN:VCALENDAR\r\n{}{}END:VCALENDAR\r\n", event("1"), event("2"));
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
+    let who = "2026-03-01T09:00:00Z Some(\"Frühstück\") From - <sam@example.com>; Attendee Jörg Müßig <j@example.com>";
+    let told = "a.ics:2: not UTF-8 (decoded as windows-1252)".to_owned();
+    assert_eq!(lines(&[("a.ics", &bytes)]), [told, format!("1 {who}"), format!("2 {who}")]);
+}
+
+#[test]
 fn a_meeting_of_very_many_is_only_counted() {
     let attendees: String = (0..60).map(|n| format!("ATTENDEE:mailto:p{n}@example.com\r\n")).collect();
     let text = format!(

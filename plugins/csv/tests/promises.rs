@@ -5,6 +5,7 @@ use std::io::{Cursor, Write as _};
 
 use kith_csv::CsvImporter;
 use kith_plugin::card::Card;
+use kith_plugin::emit::Completeness;
 use kith_plugin::interaction::Interaction;
 use kith_plugin::record::Record;
 use kith_plugin::testing::{Emitted, probe, run};
@@ -276,4 +277,21 @@ fn a_page_is_a_profile_at_linkedin_only_where_it_lies_there() {
     let emitted = import("book.csv", text.as_bytes());
     let found: Vec<_> = cards(&emitted).iter().map(|card| (card.online_services.len(), card.links.len())).collect();
     assert_eq!(found, [(1, 0), (0, 1)]);
+}
+
+#[test]
+fn connections_that_are_cut_within_their_last_row_are_not_all_there_are() {
+    let rows =
+        format!("{CONNECTIONS}Ana,Silva,{ANA},,Acme,CTO,07 Jun 2026\nBo,Ek,{BO},,Nordlys,Engineer,05 Jan 2024\n");
+    let is_complete = |text: &str| {
+        let emitted = import("Connections.csv", text.as_bytes());
+        let part = emitted.iter().rev().find_map(|e| if let Emitted::Part(part) = e { Some(part) } else { None });
+        part.map(|part| part.completeness) == Some(Completeness::Complete)
+    };
+    assert!(is_complete(&rows));
+    assert!(is_complete(rows.trim_end()));
+    for cut in ["Bo", "Bo,Ek", "Bo,Ek,https://www.linkedin.com/in/b", "Nordlys,Engineer,", "Nordlys,Engineer,05 J"] {
+        let end = rows.find(cut).unwrap() + cut.len();
+        assert!(!is_complete(&rows[..end]), "{cut}");
+    }
 }

@@ -70,7 +70,13 @@ impl Meetings {
         while let Some(next) = events.next()? {
             position += 1;
             let (line, text) = match next {
-                Found::Event { line, text } => (line, text),
+                Found::Event { line, text, guessed } => {
+                    if let Some(encoding) = guessed {
+                        let told = Diagnostic::kept("not UTF-8", format!("decoded as {encoding}"));
+                        found(Item::Told(told.at_line(line)))?;
+                    }
+                    (line, text)
+                }
                 Found::TooLong { line } => {
                     let told = Diagnostic::refused("an event longer than 256 KiB", "event left out");
                     found(Item::Told(told.at_line(line)))?;

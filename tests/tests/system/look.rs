@@ -106,3 +106,14 @@ fn setting_up_where_systemd_does_not_answer_leaves_nothing_behind() {
     assert!(!output.status.success() && said.contains("nothing was changed"), "{said}");
     assert!(!home.path("config/systemd/user/kithd.service").exists());
 }
+
+#[test]
+fn an_empty_file_that_is_given_by_hand_is_said_to_be_empty() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    fs::write(home.path("empty.vcf"), "").unwrap();
+    let answer = home.kith(&["import", &home.path("empty.vcf").display().to_string()]).unwrap();
+    let told = String::from_utf8_lossy(&answer.stdout);
+    assert!(told.contains("not imported: the file is empty"), "{told}");
+    assert!(told.contains("this copy is not complete"), "{told}");
+}

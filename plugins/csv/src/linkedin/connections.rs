@@ -31,7 +31,7 @@ pub(super) fn import<R: Read>(
 ) -> Result<Next, Stop> {
     let columns = Columns::new(sheet.kind.layout(), &sheet.header);
     report_unknown(table, sheet, columns.unknown(), desk)?;
-    let mut import = Import { columns, namesakes, newest: None, lost: 0, closed: 0, empty: 0 };
+    let mut import = Import { columns, namesakes, newest: None, lost: 0, closed: 0, empty: 0, last_is_whole: false };
     desk.part(&part(COLLECTION))?;
     let end = loop {
         match table.next()? {
@@ -40,8 +40,8 @@ pub(super) fn import<R: Read>(
             end @ (Next::Open | Next::End) => break end,
         }
     };
-    // What could not be read is not gone.
-    let whole = end == Next::End && import.lost == 0 && table.place().position > 0;
+    // What could not be read is not gone, nor is what stood behind a cut: a file of which the last row lacks its date has one.
+    let whole = end == Next::End && import.lost == 0 && import.last_is_whole;
     let completeness = if whole { Completeness::Complete } else { Completeness::Additive };
     desk.part(&closing(COLLECTION, import.newest.map(date::midnight), completeness))?;
     desk.tally("closed profile", import.closed)?;
@@ -56,6 +56,8 @@ struct Import<'n> {
     lost: u64,
     closed: u64,
     empty: u64,
+    /// The last row has its date, which stands at its end.
+    last_is_whole: bool,
 }
 
 impl Import<'_> {
@@ -63,6 +65,7 @@ impl Import<'_> {
         let value = |column: Connection| table.value(self.columns.get(column as usize));
         let place = table.place();
         if table.surplus().is_some() {
+            self.last_is_whole = true;
             return self.shifted_row(table, desk);
         }
         report_width(table, desk)?;
@@ -76,6 +79,7 @@ impl Import<'_> {
             unclear: String::new(),
             connected_on: value(Connection::ConnectedOn),
         };
+        self.last_is_whole = date::whole(row.connected_on).is_ok();
         if row.names_nobody() {
             return self.nobody(&row, place, table, desk);
         }

@@ -1,7 +1,9 @@
 //! Finds the events of a calendar, one after the other, without holding more than one.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read};
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use kith_plugin::Stop;
 
 use crate::calendar::End;
@@ -33,6 +35,9 @@ pub(crate) struct Events<R> {
     method: Method,
     /// The line of the event that one is within.
     within: Option<u64>,
+    /// What the events that are not UTF-8 told of their encoding, and the guesses that were told of.
+    detector: EncodingDetector,
+    guessed: BTreeSet<&'static str>,
 }
 
 /// What a calendar is meant for (RFC 5546 §1.4).
@@ -68,6 +73,8 @@ pub(crate) enum Found {
         line: u64,
         /// Its text, as it stands there.
         text: String,
+        /// The encoding, where it was guessed for the first time: a calendar is UTF-8 (RFC 5545 §3.1.4).
+        guessed: Option<&'static str>,
     },
     /// An event that is too long to be one.
     TooLong {
@@ -79,7 +86,17 @@ pub(crate) enum Found {
 impl<R: Read> Events<R> {
     pub(crate) fn of(reader: R) -> Self {
         let reader = BufReader::new(reader);
-        Self { reader, line: 0, buffer: Vec::new(), begun: false, open: false, method: Method::Publish, within: None }
+        Self {
+            reader,
+            line: 0,
+            buffer: Vec::new(),
+            begun: false,
+            open: false,
+            method: Method::Publish,
+            within: None,
+            detector: EncodingDetector::new(Iso2022JpDetection::Deny),
+            guessed: BTreeSet::new(),
+        }
     }
 
     /// Returns what the calendar at hand is meant for.
@@ -129,11 +146,26 @@ impl<R: Read> Events<R> {
             }
             if is_end {
                 self.within = None;
-                let text = String::from_utf8_lossy(&bytes).into_owned();
-                return Ok(Some(if too_long { Found::TooLong { line } } else { Found::Event { line, text } }));
+                if too_long {
+                    return Ok(Some(Found::TooLong { line }));
+                }
+                let (text, guessed) = self.decode(bytes);
+                return Ok(Some(Found::Event { line, text, guessed }));
             }
         }
         Ok(None)
+    }
+
+    /// Returns the text of an event, and its encoding where that is a guess that was not told of before.
+    fn decode(&mut self, bytes: Vec<u8>) -> (String, Option<&'static str>) {
+        let bytes = match String::from_utf8(bytes) {
+            Ok(text) => return (text, None),
+            Err(other) => other.into_bytes(),
+        };
+        self.detector.feed(&bytes, false);
+        let encoding = self.detector.guess(None, Utf8Detection::Deny);
+        let text = encoding.decode_without_bom_handling(&bytes).0.into_owned();
+        (text, Some(encoding.name()).filter(|name| self.guessed.insert(name)))
     }
 
     /// Reads a line, or a piece of one that is too long to matter; returns whether there was one.
@@ -164,7 +196,7 @@ mod tests {
         let text = "\u{feff}begin:vcalendar\nBEGIN:VTODO\nEND:VTODO\nmethod:request\nBEGIN:VEVENT\nUID:1\nBEGIN:VALARM\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR\n";
         let (found, end) = events(text);
         let text = "BEGIN:VEVENT\r\nUID:1\nBEGIN:VALARM\nEND:VALARM\nEND:VEVENT\n".to_owned();
-        assert_eq!((found, end), (vec![(Method::Request, Found::Event { line: 5, text })], End::Whole));
+        assert_eq!((found, end), (vec![(Method::Request, Found::Event { line: 5, text, guessed: None })], End::Whole));
     }
 
     #[test]

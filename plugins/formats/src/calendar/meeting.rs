@@ -104,7 +104,8 @@ fn event_of(calendar: &ICalendar) -> Option<&ICalendarComponent> {
     calendar.components.iter().find(|component| component.component_type == ICalendarComponentType::VEvent)
 }
 
-/// Returns who was invited: who called it first, then the others, each address once. Rooms were not.
+/// Returns who was invited: who called it first, then the others, each address once, and those of whom only a name is known.
+/// Rooms were not.
 fn participants(event: &ICalendarComponent) -> Vec<Participant> {
     let organizers = event.properties(&ICalendarProperty::Organizer).map(|entry| (Role::From, entry));
     let attendees = event.properties(&ICalendarProperty::Attendee).map(|entry| (Role::Attendee, entry));
@@ -132,11 +133,19 @@ fn participant(role: Role, entry: &ICalendarEntry) -> Option<Participant> {
     if is(&ICalendarParameterName::Cutype, &things.map(ICalendarParameterValue::Cutype)) {
         return None;
     }
-    let address = entry.values.first()?.as_text()?;
-    let email = address.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).and(address.get(7..));
-    let email = email.map(cut).filter(|email| email.contains('@') && !is_calendar(email))?;
-    let name = entry.parameter(&ICalendarParameterName::Cn).and_then(ICalendarParameterValue::as_text);
-    Some(Participant { role, name: name.map(cut), email: Some(email), profile: None })
+    let text = |name: &ICalendarParameterName| {
+        let text = entry.parameter(name).and_then(ICalendarParameterValue::as_text).map(cut);
+        text.filter(|text| !text.is_empty())
+    };
+    let address = entry.values.first().and_then(|value| value.as_text()).unwrap_or_default();
+    let mailto = address.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).and(address.get(7..));
+    // Apple's calendars name an account of theirs, and the address beside it (RFC 7986 §6.2).
+    let email = text(&ICalendarParameterName::Email).or_else(|| mailto.map(cut)).filter(|email| email.contains('@'));
+    if email.as_deref().is_some_and(is_calendar) {
+        return None;
+    }
+    let name = text(&ICalendarParameterName::Cn);
+    (email.is_some() || name.is_some()).then_some(Participant { role, name, email, profile: None })
 }
 
 /// Returns whether an address is that of a calendar, and nobody's.
