@@ -39,6 +39,9 @@ pub use crate::resolve::sketch::Evidence;
 use crate::resolve::sketch::Sketch;
 use crate::resolve::weights::Weights;
 
+/// A smaller address book says no more of how rare names are than one of this size does.
+const FEWEST: u32 = 256;
+
 /// How sure it is that two records are one person because the user said so, in bits.
 const CERTAIN_BITS: f64 = 40.0;
 
@@ -130,7 +133,7 @@ impl Resolver {
     /// Sets what is known of the record `no`; without evidence it is alone. Who is the same is found by [`Resolver::settle`].
     pub fn set(&mut self, no: u32, id: RecordId, evidence: Option<Evidence<'_>>) {
         self.grow(no, id);
-        let before = log2(self.records);
+        let before = log2(self.size());
         if let Some(old) = self.sketches.get_mut(no as usize).and_then(Option::take) {
             self.leave(no, &old);
         }
@@ -142,7 +145,7 @@ impl Resolver {
             }
         }
         self.dirty.insert(no);
-        if log2(self.records) != before {
+        if log2(self.size()) != before {
             self.dirty.extend((0..).zip(&self.sketches).filter(|(_, s)| s.is_some()).map(|(n, _)| n));
         }
     }
@@ -221,7 +224,7 @@ impl Resolver {
     pub fn comparison(&self, a: u32, b: u32) -> Option<Comparison> {
         // In one order, for readings of equal worth are taken as they come.
         let (a, b) = if self.ids.get(a as usize) <= self.ids.get(b as usize) { (a, b) } else { (b, a) };
-        Some(compare(self.sketch(a)?, self.sketch(b)?, &self.lexicon, &self.spread, self.records))
+        Some(compare(self.sketch(a)?, self.sketch(b)?, &self.lexicon, &self.spread, self.size()))
     }
 
     /// Calls `each` with every two records that meet, and what they say about each other.
@@ -243,6 +246,11 @@ impl Resolver {
                 each(no, tie.other, tie.verdict);
             }
         }
+    }
+
+    /// How many records there are, as far as rarity is concerned.
+    fn size(&self) -> u32 {
+        self.records.max(FEWEST)
     }
 
     fn sketch(&self, no: u32) -> Option<&Sketch> {
@@ -323,7 +331,7 @@ impl Resolver {
         let mut distinct: Vec<&Sketch> = Vec::new();
         for (_, sketch) in named {
             let is_other = |known: &&Sketch| {
-                let class = compare_names(known, sketch, &self.lexicon, self.records).class;
+                let class = compare_names(known, sketch, &self.lexicon, self.size()).class;
                 matches!(class, NameClass::OtherGiven | NameClass::Different)
             };
             if distinct.iter().all(is_other) {

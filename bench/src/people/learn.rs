@@ -63,7 +63,8 @@ pub fn lessons(folder: &Path) -> Result<Vec<Lesson>, PeopleError> {
     let mut made = Vec::new();
     for seed in GENERATED {
         let set = generated::load(&folder.join(format!("dups-{seed:02}")))?;
-        let begun = |count: usize| RecordSet { records: set.records.iter().take(count).cloned().collect(), traps: vec![] };
+        let begun =
+            |count: usize| RecordSet { records: set.records.iter().take(count).cloned().collect(), traps: vec![] };
         made.extend(SMALL.map(begun));
         made.push(set);
     }
@@ -176,8 +177,9 @@ fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
         right.swap(i, pivot);
         for j in i + 1..size {
             let factor = matrix[j][i] / matrix[i][i];
-            for k in i..size {
-                matrix[j][k] -= factor * matrix[i][k];
+            let from: Vec<f64> = matrix[i].clone();
+            for (cell, above) in matrix[j].iter_mut().zip(&from).skip(i) {
+                *cell -= factor * above;
             }
             right[j] -= factor * right[i];
         }

@@ -72,11 +72,10 @@ pub fn score(resolver: &Resolver, set: &RecordSet) -> Score {
     let mut questions = BTreeSet::new();
     resolver.links(|a, b, verdict| {
         let (x, y) = (group[a as usize], group[b as usize]);
-        if x != y && verdict >= Verdict::Question && questions.insert((x.min(y), x.max(y))) {
-            if set.records[a as usize].person == set.records[b as usize].person {
-                let (kept, gone) = (asked[a as usize], asked[b as usize]);
-                asked.iter_mut().filter(|g| **g == gone).for_each(|g| *g = kept);
-            }
+        let is_new = x != y && verdict >= Verdict::Question && questions.insert((x.min(y), x.max(y)));
+        if is_new && set.records[a as usize].person == set.records[b as usize].person {
+            let (kept, gone) = (asked[a as usize], asked[b as usize]);
+            asked.iter_mut().filter(|g| **g == gone).for_each(|g| *g = kept);
         }
     });
     let person: Vec<u32> = set.records.iter().map(|record| record.person).collect();

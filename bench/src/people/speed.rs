@@ -67,7 +67,9 @@ fn measure(set: &RecordSet, size: usize) -> (String, u64) {
         times.push(watch.elapsed());
     }
     times.sort_unstable();
-    let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default();
+    let at = |share: usize| {
+        times.get((times.len() * share / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
+    };
     #[expect(clippy::cast_precision_loss, reason = "counts below 2^52")]
     let each = 2.0 * effort.pairs as f64 / effort.records.max(1) as f64;
     let line = format!(
