@@ -65,7 +65,10 @@ impl Resolver {
         if self.share_certainty(a, b) {
             return (Verdict::Joined, CERTAIN_BITS + bits.clamp(-CERTAIN_BITS / 2.0, CERTAIN_BITS));
         }
-        let verdict = if bits >= self.weights.joined && comparison.has_context() {
+        let is_echo = |no: u32| self.sketch(no).is_some_and(|sketch| sketch.is_echo);
+        // Of each person kith writes one card, so two cards of kith's that name different records were two people.
+        let may_join = comparison.has_context() && !(is_echo(a) && is_echo(b));
+        let verdict = if bits >= self.weights.joined && may_join {
             Verdict::Joined
         } else if bits >= self.weights.asked {
             Verdict::Question

@@ -20,7 +20,7 @@ pub struct Evidence<'a> {
     pub identifiers: &'a [Identifier],
     /// Its traits.
     pub traits: &'a Traits,
-    /// Identifiers that join for certain: the user said them, or kith itself wrote them.
+    /// The UID of a card that kith itself wrote: it joins for certain.
     pub certain: &'a [IdentifierHash],
 }
 
@@ -37,6 +37,8 @@ pub(super) struct Sketch {
     pub(super) born: Option<(u16, u8, u8)>,
     pub(super) places: Box<[PlaceSketch]>,
     pub(super) keys: Box<[Key]>,
+    /// It is a card that kith wrote: one for each person.
+    pub(super) is_echo: bool,
 }
 
 /// A reading of the name.
@@ -90,6 +92,7 @@ impl Sketch {
             titles: traits.titles.iter().map(|title| lexicon.word(title)).collect(),
             born: traits.born,
             places: traits.places.iter().map(|place| PlaceSketch::of(place, lexicon)).collect(),
+            is_echo: !certain.is_empty(),
             ..Self::default()
         };
         sketch.extend(identifiers, certain, lexicon);

@@ -56,7 +56,7 @@ mod tests {
             kind: InteractionKind::Mail,
             key: "one@mail.example".to_owned(),
             at: None,
-            from: None,
+            from: Some("0f8c".to_owned()),
             to: Vec::new(),
         };
         check_keys(&interaction, &["interaction", "kind", "key", "at", "from", "to"], &[]);
