@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use self::search::SearchText;
 pub use crate::normalize::fold_text;
-use crate::normalize::{self, PhoneNumber, Profile, Region, text_cow};
+use crate::normalize::{self, PhoneNumber, Profile, Region, is_role_name, text_cow};
 use crate::resolve::traits::Traits;
 use crate::uid::CardUid;
 
@@ -44,7 +44,7 @@ pub struct Digest {
     pub birthday: Option<PartialDate>,
     /// The source says that this is the owner.
     pub owner: bool,
-    /// What of a card tells its person from others; of a participant nothing is kept, for name and address say it all.
+    /// What of a card tells its person from others; of a participant only whether it is one, for name and address say the rest.
     pub traits: Traits,
 }
 
@@ -111,7 +111,7 @@ pub fn digest_participant(participant: &Participant) -> Option<(String, Digest)>
         search: search.finish(),
         birthday: None,
         owner: false,
-        traits: Traits::default(),
+        traits: Traits { is_role: is_role_name(&name), ..Traits::default() },
         name,
     };
     Some((format!("{known_by}\n{}", digest.name), digest))

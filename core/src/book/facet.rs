@@ -9,7 +9,6 @@ use crate::digest::{Digest, Identifier, IdentifierKind};
 use crate::hlc::Hlc;
 use crate::id::RecordId;
 use crate::identity::IdentifierHash;
-use crate::normalize::is_role_name;
 use crate::resolve::traits::Traits;
 use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo};
 use crate::uid::CardUid;
@@ -156,5 +155,5 @@ impl CardAspect {
 /// Returns whether it stands for a single person: no company, team or machine, and no mailbox that nobody signs.
 fn is_person(digest: &Digest) -> bool {
     let is_mailbox = || digest.name.is_empty() && digest.identifiers.iter().all(|i| i.shared);
-    matches!(digest.kind, CardKind::Individual | CardKind::Unknown) && !is_role_name(&digest.name) && !is_mailbox()
+    matches!(digest.kind, CardKind::Individual | CardKind::Unknown) && !digest.traits.is_role && !is_mailbox()
 }

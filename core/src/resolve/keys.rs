@@ -27,6 +27,7 @@ mod tag {
     pub(super) const HOUSE: u64 = 11;
     pub(super) const STREET: u64 = 12;
     pub(super) const LIVES: u64 = 13;
+    pub(super) const NAME_COMPANY: u64 = 14;
 }
 
 /// Returns the keys of a record, each once.
@@ -55,6 +56,9 @@ fn of_name(name: &NameSketch, sketch: &Sketch, lexicon: &Lexicon, keys: &mut Vec
         for given in name.given.iter().copied().filter(|w| *w != NONE) {
             let (first, second) = (sound(given).min(sound(surname)), sound(given).max(sound(surname)));
             keys.push(Key::new(KeyKind::Name, &[tag::NAME, first, second]));
+            // Namesakes are many; those of one company are not.
+            let companies = sketch.companies.iter().map(|c| u64::from(*c));
+            keys.extend(companies.map(|c| Key::new(KeyKind::Together, &[tag::NAME_COMPANY, first, second, c])));
             let groups = lexicon.groups(given).iter();
             keys.extend(groups.map(|g| Key::new(KeyKind::Name, &[tag::GROUP, u64::from(*g), sound(surname)])));
         }

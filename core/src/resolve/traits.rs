@@ -6,13 +6,13 @@
 //!  Card ─▶ Traits { names, companies, titles, born, places }      Participant (name, address) ─▶ Traits { names, companies }
 //! ```
 
-use kith_proto::card::{Address, AnniversaryKind, Card};
+use kith_proto::card::{Address, AnniversaryKind, Card, NameComponentKind};
 use kith_proto::date::PartialDate;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{Identifier, IdentifierKind};
 use crate::normalize::{PersonName, person_names, person_names_of};
-use crate::normalize::{company_domain, company_key, fold_text, local_part_tokens};
+use crate::normalize::{company_domain, company_key, display_name, fold_text, is_role_name, local_part_tokens};
 
 /// How many readings, companies, titles and places of a record are compared.
 const KEPT: usize = 4;
@@ -32,6 +32,8 @@ pub struct Traits {
     pub born: Option<(u16, u8, u8)>,
     /// Where they live or work.
     pub places: Vec<Place>,
+    /// The name is that of a company, a team or a machine.
+    pub is_role: bool,
 }
 
 /// One reading of a name, in folded Latin letters.
@@ -73,6 +75,7 @@ impl Traits {
             companies: some(companies.chain(company_domains(identifiers))),
             titles: some(titles),
             born: born(card),
+            is_role: is_role(card),
             places: card.addresses.iter().map(place).filter(|p| *p != Place::default()).take(KEPT).collect(),
         }
     }
@@ -84,6 +87,7 @@ impl Traits {
         Self {
             names: with_handles(names, identifiers),
             companies: some(company_domains(identifiers)),
+            is_role: is_role_name(name),
             ..Self::default()
         }
     }
@@ -93,6 +97,12 @@ impl From<PersonName> for Reading {
     fn from(name: PersonName) -> Self {
         Self { given: name.given, surname: name.surname, is_handle: false }
     }
+}
+
+/// A card that parts its name into a given name and a surname is a person's, whatever these mean.
+fn is_role(card: &Card) -> bool {
+    let has = |kind| card.name.component(kind).is_some_and(|part| !part.trim().is_empty());
+    !(has(NameComponentKind::Given) && has(NameComponentKind::Surname)) && is_role_name(&display_name(card))
 }
 
 /// Adds what addresses and LinkedIn profiles spell of a name: `ana.silva@example.com`, `in/ana-silva-1a2b3c4d`.
