@@ -79,6 +79,7 @@ enum Wish {
     Set(u8, u8),
     Log(u8, u8),
     Add(u8),
+    Rule(u8, u8, bool),
     Undo(u8),
     Settings(bool, u8),
 }
@@ -95,6 +96,7 @@ fn wish() -> impl Strategy<Value = Wish> {
         1 => (0u8..6, 0u8..6).prop_map(|(r, v)| Wish::Set(r, v)),
         1 => (0u8..6, 0u8..9).prop_map(|(r, d)| Wish::Log(r, d)),
         1 => (0u8..3).prop_map(Wish::Add),
+        2 => (0u8..6, 0u8..6, any::<bool>()).prop_map(|(a, b, same)| Wish::Rule(a, b, same)),
         3 => (0u8..20).prop_map(Wish::Undo),
         1 => (any::<bool>(), 0u8..7).prop_map(|(e, m)| Wish::Settings(e, m)),
     ]
@@ -139,6 +141,8 @@ fn deeds(wishes: &[(u8, Wish)]) -> Vec<Deed> {
                 let card = json!({"name": {"full": format!("Manual {k}")}, "emails": [{"address": address(*k)}]});
                 said(Said::Add { key: k.to_string(), card: serde_json::from_value(card).unwrap() })
             }
+            Wish::Rule(a, b, true) => said(Said::Same { a: record(*a), b: record(*b) }),
+            Wish::Rule(a, b, false) => said(Said::Apart { these: vec![record(*a)], those: vec![record(*b)] }),
             Wish::Undo(i) => match ids.get(usize::from(*i) % ids.len().max(1)) {
                 Some(of) => said(Said::Undo { of: vec![of.clone()] }),
                 None => continue,
@@ -298,7 +302,7 @@ fn wishes() -> impl Strategy<Value = Vec<(u8, Wish)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 800, max_global_rejects: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, max_global_rejects: 20_000, ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_of_facts_does_not_matter(wishes in wishes(), shuffled in Just(()).prop_perturb(|(), rng| rng)) {

@@ -146,4 +146,29 @@ proptest! {
         full.settle();
         prop_assert_eq!(outcome(&stepwise, &slots), outcome(&full, &full_slots));
     }
+
+    #[test]
+    fn a_merge_that_is_split_again_changes_nobody(
+        known in prop::collection::vec(known(), 2..40),
+        first in any::<prop::sample::Index>(),
+        second in any::<prop::sample::Index>(),
+    ) {
+        let slots: BTreeMap<u8, u32> = (0u8..).zip(0u32..).take(known.len()).collect();
+        let mut resolver = Resolver::default();
+        for ((no, slot), known) in slots.iter().zip(&known) {
+            put(&mut resolver, *slot, *no, Some(known));
+        }
+        resolver.settle();
+        let (before, _) = outcome(&resolver, &slots);
+        let groups: Vec<Vec<RecordId>> = before.iter().map(|group| group.iter().map(|no| id(*no)).collect()).collect();
+        let (one, other) = (first.get(&groups), second.get(&groups));
+        prop_assume!(one != other);
+        let merge = Ruling::Same(one[0], other[0]);
+        resolver.rule(vec![merge.clone()]);
+        resolver.settle();
+        prop_assert!(outcome(&resolver, &slots).0.len() < before.len());
+        resolver.rule(vec![Ruling::Apart(one.clone(), other.clone()), merge]);
+        resolver.settle();
+        prop_assert_eq!(outcome(&resolver, &slots).0, before);
+    }
 }

@@ -44,9 +44,6 @@ pub(super) fn join(scripts: &Scripts, dataset: &Dataset) -> Result<Joined, Peopl
 /// Returns the questions of the review, where there is one.
 fn questions(home: &Home) -> Option<Vec<(String, String)>> {
     let asked = home.json(&["review"]).ok()?;
-    let side = |question: &Value, name| {
-        let side = question.get(name)?;
-        side.as_str().or_else(|| side.get("id")?.as_str()).map(str::to_owned)
-    };
+    let side = |question: &Value, name| question.get(name)?.get("person")?.as_str().map(str::to_owned);
     Some(asked.iter().filter_map(|question| Some((side(question, "a")?, side(question, "b")?))).collect())
 }

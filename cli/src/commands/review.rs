@@ -22,6 +22,9 @@ const REASONS: usize = 3;
 /// The questions looked at to find one that was not put yet.
 const LOOKED_AT: usize = 50;
 
+/// Programs are told of all of them.
+const EVERY: usize = 1_000_000;
+
 /// A terminal that says it is narrower does not know how wide it is.
 const NARROWEST: u16 = 40;
 
@@ -38,7 +41,7 @@ enum Typed {
 
 pub(super) fn run(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     if !printer.can_ask() {
-        let questions: Vec<Question> = client.get("/v1/review")?;
+        let questions: Vec<Question> = client.get(&format!("/v1/review?limit={EVERY}"))?;
         return printer.show(&questions, print_list);
     }
     let mut put: BTreeSet<String> = BTreeSet::new();

@@ -28,34 +28,56 @@ pub(super) fn cluster(
     ties: &[Tie],
     contradict: impl Fn(usize, usize) -> bool,
 ) -> Vec<Vec<usize>> {
-    let mut parts = Parts::new(count);
+    let mut people = Parts::new(count);
+    let mut apart = Vec::new();
     for word in said {
         match word {
-            Said::Same(a, b) => parts.join(*a, *b, |_, _| false),
-            Said::Apart(these, those) => parts.keep_apart(these, those),
+            Said::Same(a, b) if !told_apart(&people, &apart, *a, *b) => people.join(*a, *b),
+            Said::Same(..) => {}
+            Said::Apart(these, those) => {
+                // Those who are one person already are so by what was said later.
+                let pairs = these.iter().flat_map(|x| those.iter().map(move |y| (*x, *y)));
+                apart.extend(pairs.filter(|(x, y)| people.of(*x) != people.of(*y)));
+            }
         }
     }
+    // What the user joined may contradict itself; only what links join must not.
+    let mut strands = Parts::new(count);
     for tie in ties {
-        parts.join(tie.a, tie.b, &contradict);
+        let (a, b) = (strands.of(tie.a), strands.of(tie.b));
+        let pairs = || strands.members(a).iter().flat_map(|x| strands.members(b).iter().map(move |y| (*x, *y)));
+        if a == b || told_apart(&people, &apart, tie.a, tie.b) || pairs().any(|(x, y)| contradict(x, y)) {
+            continue;
+        }
+        strands.join(tie.a, tie.b);
+        people.join(tie.a, tie.b);
     }
-    parts.groups.into_iter().filter(|group| !group.is_empty()).collect()
+    people.groups.into_iter().filter(|group| !group.is_empty()).collect()
 }
 
+/// Returns whether the user told the groups of these two apart.
+fn told_apart(people: &Parts, apart: &[(usize, usize)], a: usize, b: usize) -> bool {
+    let (a, b) = (people.of(a), people.of(b));
+    apart.iter().any(|(x, y)| {
+        let (x, y) = (people.of(*x), people.of(*y));
+        a != b && ((x, y) == (a, b) || (x, y) == (b, a))
+    })
+}
+
+/// A set that is parted into groups.
 #[derive(Debug)]
 struct Parts {
     /// The group of each record.
     of: Vec<usize>,
     groups: Vec<Vec<usize>>,
-    /// Pairs that the user told apart.
-    apart: Vec<(usize, usize)>,
 }
 
 impl Parts {
     fn new(count: usize) -> Self {
-        Self { of: (0..count).collect(), groups: (0..count).map(|no| vec![no]).collect(), apart: Vec::new() }
+        Self { of: (0..count).collect(), groups: (0..count).map(|no| vec![no]).collect() }
     }
 
-    fn group(&self, no: usize) -> usize {
+    fn of(&self, no: usize) -> usize {
         self.of.get(no).copied().unwrap_or(no)
     }
 
@@ -63,20 +85,9 @@ impl Parts {
         self.groups.get(group).map_or(&[], Vec::as_slice)
     }
 
-    /// Tells apart those who are not one person already, by what was said later.
-    fn keep_apart(&mut self, these: &[usize], those: &[usize]) {
-        let pairs = these.iter().flat_map(|x| those.iter().map(move |y| (*x, *y)));
-        let apart: Vec<_> = pairs.filter(|(x, y)| self.group(*x) != self.group(*y)).collect();
-        self.apart.extend(apart);
-    }
-
-    fn join(&mut self, a: usize, b: usize, contradict: impl Fn(usize, usize) -> bool) {
-        let (a, b) = (self.group(a), self.group(b));
-        if a == b || self.told_apart(a, b) {
-            return;
-        }
-        let pairs = self.members(a).iter().flat_map(|x| self.members(b).iter().map(move |y| (*x, *y)));
-        if pairs.into_iter().any(|(x, y)| contradict(x, y)) {
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.of(a), self.of(b));
+        if a == b {
             return;
         }
         let (kept, gone) = if self.members(a).len() >= self.members(b).len() { (a, b) } else { (b, a) };
@@ -89,13 +100,6 @@ impl Parts {
         if let Some(group) = self.groups.get_mut(kept) {
             group.extend(moved);
         }
-    }
-
-    fn told_apart(&self, a: usize, b: usize) -> bool {
-        self.apart.iter().any(|(x, y)| {
-            let (x, y) = (self.group(*x), self.group(*y));
-            (x, y) == (a, b) || (x, y) == (b, a)
-        })
     }
 }
 
@@ -127,6 +131,11 @@ mod tests {
         assert_eq!(groups(2, core::slice::from_ref(&apart), &[tie(0, 1)], &[]), [vec![0], vec![1]]);
         assert_eq!(groups(2, &[same.clone(), apart.clone()], &[], &[]), [vec![0, 1]]);
         assert_eq!(groups(2, &[apart, same], &[], &[]), [vec![0], vec![1]]);
+    }
+
+    #[test]
+    fn who_is_merged_takes_everybody_along_also_who_contradicts() {
+        assert_eq!(groups(3, &[Said::Same(0, 2)], &[tie(0, 1)], &[(1, 2)]), [vec![0, 1, 2]]);
     }
 
     #[test]

@@ -53,11 +53,11 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
             "name yours in the config: region = \"DE\"",
         ));
     }
+    findings.push(compared(&context));
     findings.extend(told(&context));
     Ok(Json(findings))
 }
 
-/// Why the owner would, or would not, be told.
 /// Says which importers are used, and that there is none: then no file can be read.
 fn importers(list: &[PluginInfo]) -> Vec<DoctorFinding> {
     if list.is_empty() {
@@ -71,6 +71,16 @@ fn importers(list: &[PluginInfo]) -> Vec<DoctorFinding> {
     list.iter().map(finding).collect()
 }
 
+/// Says how much is compared to find out who is the same.
+fn compared(context: &Context) -> DoctorFinding {
+    let effort = context.keeper.book().effort();
+    let tenths = (20 * effort.pairs).checked_div(effort.records).unwrap_or_default();
+    let (whole, part) = (tenths / 10, tenths % 10);
+    let (records, pairs) = (effort.records, effort.pairs);
+    ok("same", format!("{records} records are compared in {pairs} pairs, each with {whole}.{part} others"))
+}
+
+/// Why the owner would, or would not, be told.
 fn told(context: &Context) -> Vec<DoctorFinding> {
     let (config, now) = (context.config.borrow(), clock::now());
     let mut findings = Vec::new();
