@@ -32,7 +32,7 @@ const RIDGE: f64 = 1.0;
 /// How often the weights are bettered.
 const ROUNDS: usize = 30;
 /// The precision of automatic joins that is aimed at, in pairs.
-const PRECISION: f64 = 0.996;
+const PRECISION: f64 = 0.9966;
 /// From this probability on the user is asked.
 const ASKED: f64 = 0.5;
 

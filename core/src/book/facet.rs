@@ -154,6 +154,7 @@ impl CardAspect {
 
 /// Returns whether it stands for a single person: no company, team or machine, and no mailbox that nobody signs.
 fn is_person(digest: &Digest) -> bool {
-    let is_mailbox = || digest.name.is_empty() && digest.identifiers.iter().all(|i| i.shared);
+    let known_by = &digest.identifiers;
+    let is_mailbox = || digest.name.is_empty() && !known_by.is_empty() && known_by.iter().all(|i| i.shared);
     matches!(digest.kind, CardKind::Individual | CardKind::Unknown) && !digest.traits.is_role && !is_mailbox()
 }
