@@ -30,7 +30,7 @@ pub(super) enum KeyKind {
 impl KeyKind {
     /// How many records may share a key of this kind.
     ///
-    /// So few that pairs grow little faster than records: from 1,000 to 100,000 of them with the exponent 1.1.
+    /// So few that pairs grow little faster than records: from 1,000 to 100,000 of them with the exponent 1.13.
     pub(super) const fn limit(self) -> usize {
         match self {
             Self::Identifier => 32,
@@ -65,25 +65,35 @@ impl Key {
     }
 }
 
-/// Who shares which key.
+/// Who shares which key. Most keys are one record's: for these there is nothing but its number.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
-    holders: HashMap<Key, Holders, PassThrough>,
+    holders: HashMap<Key, Holder, PassThrough>,
+    crowds: Vec<Vec<u32>>,
+    /// Crowds of which nobody is left.
+    empty: Vec<u32>,
 }
 
-#[derive(Debug)]
-enum Holders {
-    One(u32),
-    Many(Vec<u32>),
+/// The one record that holds a key, or where its crowd is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Holder(u32);
+
+/// Marks the place of a crowd.
+const CROWD: u32 = 1 << 31;
+
+impl Holder {
+    fn crowd(self) -> Option<usize> {
+        (self.0 & CROWD != 0).then_some((self.0 & !CROWD) as usize)
+    }
 }
 
 impl Blocks {
     /// Returns the records that share a key, however many.
     pub(super) fn holders(&self, key: Key) -> &[u32] {
-        match self.holders.get(&key) {
-            Some(Holders::One(no)) => core::slice::from_ref(no),
-            Some(Holders::Many(nos)) => nos,
-            None => &[],
+        let Some(holder) = self.holders.get(&key) else { return &[] };
+        match holder.crowd() {
+            Some(place) => self.crowds.get(place).map_or(&[], Vec::as_slice),
+            None => core::slice::from_ref(&holder.0),
         }
     }
 
@@ -93,31 +103,73 @@ impl Blocks {
         if holders.len() > key.kind().limit() { &[] } else { holders }
     }
 
-    /// Adds a record to a key.
+    /// Adds a record to a key that it does not hold yet.
     pub(super) fn add(&mut self, key: Key, no: u32) {
-        match self.holders.entry(key).or_insert(Holders::One(no)) {
-            Holders::One(one) if *one == no => {}
-            slot @ Holders::One(_) => {
-                let first = if let Holders::One(one) = slot { *one } else { no };
-                *slot = Holders::Many(vec![first, no]);
-            }
-            Holders::Many(nos) => nos.push(no),
+        let Some(holder) = self.holders.get(&key).copied() else {
+            self.holders.insert(key, Holder(no));
+            return;
+        };
+        if let Some(place) = holder.crowd() {
+            self.crowds.get_mut(place).into_iter().for_each(|crowd| crowd.push(no));
+            return;
         }
+        let place = self.empty.pop().unwrap_or_else(|| {
+            self.crowds.push(Vec::new());
+            u32::try_from(self.crowds.len() - 1).unwrap_or(u32::MAX)
+        });
+        self.crowds.get_mut(place as usize).into_iter().for_each(|crowd| crowd.extend([holder.0, no]));
+        self.holders.insert(key, Holder(place | CROWD));
     }
 
     /// Takes a record away from a key.
     pub(super) fn remove(&mut self, key: Key, no: u32) {
-        match self.holders.get_mut(&key) {
-            Some(Holders::Many(nos)) => {
-                nos.retain(|n| *n != no);
-                if nos.is_empty() {
-                    self.holders.remove(&key);
-                }
-            }
-            Some(Holders::One(one)) if *one == no => {
+        let Some(holder) = self.holders.get(&key).copied() else { return };
+        let Some(place) = holder.crowd() else {
+            if holder.0 == no {
                 self.holders.remove(&key);
             }
-            Some(Holders::One(_)) | None => {}
+            return;
+        };
+        let Some(crowd) = self.crowds.get_mut(place) else { return };
+        crowd.retain(|n| *n != no);
+        if let [last] = crowd.as_slice() {
+            self.holders.insert(key, Holder(*last));
+            crowd.clear();
+            self.empty.push(holder.0 & !CROWD);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_shares_a_key_is_found_until_they_leave() {
+        let (key, other) = (Key::new(KeyKind::Name, &[1]), Key::new(KeyKind::Name, &[2]));
+        let mut blocks = Blocks::default();
+        blocks.add(key, 0);
+        assert_eq!(blocks.holders(key), [0]);
+        blocks.add(key, 1);
+        blocks.add(key, 2);
+        blocks.add(other, 5);
+        assert_eq!((blocks.holders(key), blocks.holders(other)), (&[0, 1, 2][..], &[5][..]));
+        blocks.remove(key, 0);
+        blocks.remove(key, 2);
+        assert_eq!(blocks.holders(key), [1]);
+        blocks.add(other, 6);
+        assert_eq!(blocks.holders(other), [5, 6], "the place of the crowd that left is used again");
+        blocks.remove(key, 1);
+        assert_eq!(blocks.holders(key), [0; 0]);
+    }
+
+    #[test]
+    fn a_key_that_too_many_share_brings_nobody_together() {
+        let key = Key::new(KeyKind::Part, &[1]);
+        let mut blocks = Blocks::default();
+        (0..3).for_each(|no| blocks.add(key, no));
+        assert_eq!(blocks.meeting(key), [0, 1, 2]);
+        blocks.add(key, 3);
+        assert_eq!((blocks.meeting(key).len(), blocks.holders(key).len()), (0, 4));
     }
 }
