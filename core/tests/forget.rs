@@ -329,6 +329,12 @@ proptest! {
         for record in others.into_iter().flatten() {
             prop_assert!(book.person(&record).is_some(), "{record} went, too");
         }
+        // And nobody who is left was part of the one who is gone.
+        for record in groups(&book).into_iter().flatten() {
+            let was = before.person(&record).map(|person| (person.me, person.listed, person.records()));
+            let of_the_gone = was.as_ref().is_some_and(|(.., records)| records.contains(&gone));
+            prop_assert!(was.is_some() && !of_the_gone, "{record} is left: {was:?}");
+        }
     }
 
     #[test]
