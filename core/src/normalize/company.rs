@@ -1,7 +1,6 @@
 //! Companies in the form by which two are compared, and the domains that name them.
 
 use super::fold::fold_into;
-use super::sound::loose;
 use super::table::Words;
 
 /// Legal forms, folded and written together, that stand at the end of a name.
@@ -42,12 +41,6 @@ const SECOND_LEVEL: &[&str] = &[
 /// Domains under which a provider gives each customer a name.
 const HOSTS: &[&str] =
     &["onmicrosoft.com", "mail.onmicrosoft.com", "zendesk.com", "freshdesk.com", "myshopify.com", "atlassian.net"];
-
-/// Ends of domain names that say what kind of company it is, or no more than that it is one.
-const DOMAIN_ENDS: &[&str] = &[
-    "group", "inc", "hq", "corp", "global", "tech", "online", "gmbh", "ag", "llc", "ltd", "labs", "app", "ai", "io",
-    "co", "usa", "uk", "eu",
-];
 
 /// Returns a company's name as compared: folded, words parted by one space, without legal form; empty where nothing is left.
 ///
@@ -91,24 +84,6 @@ pub fn company_domain(domain: &str) -> Option<String> {
     let owner = owner(&domain)?;
     let registered = domain.get(owner.0..)?;
     (!is_free_mail(registered)).then(|| owner.1.to_owned())
-}
-
-/// Returns whether a company's key and the label of a domain fit: "acme labs" with `acmelabs`, `acme-labs`, `acme` and `al`.
-#[must_use]
-pub fn company_fits_domain(key: &str, domain_label: &str) -> bool {
-    let label: String = domain_label.chars().filter(|c| *c != '-').collect();
-    if key.is_empty() || label.len() < 2 {
-        return false;
-    }
-    let joined: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
-    let (label, joined) = (loose(&label), loose(&joined));
-    if label == joined || is_initials(key, domain_label) {
-        return true;
-    }
-    let bare = DOMAIN_ENDS.iter().find_map(|end| label.strip_suffix(end)).unwrap_or(&label);
-    let first = loose(key.split(' ').next().unwrap_or_default());
-    let begins = |long: &str, short: &str| short.len() > 3 && long.starts_with(short);
-    begins(&joined, bare) || begins(&label, &joined) || (first.len() > 2 && first == bare)
 }
 
 /// Adds the words of a name in ASCII or folded, without punctuation and without the words that join two.
@@ -193,19 +168,6 @@ fn owner(domain: &str) -> Option<(usize, &str)> {
     (!last.is_empty()).then(|| (rest.len() - last.len(), last))
 }
 
-/// "bmw" of "bayerische motoren werke".
-fn is_initials(key: &str, label: &str) -> bool {
-    let mut letters = label.chars();
-    let mut words = 0;
-    for word in key.split(' ') {
-        if word.chars().next() != letters.next() {
-            return false;
-        }
-        words += 1;
-    }
-    words > 1 && letters.next().is_none()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -272,31 +234,11 @@ mod tests {
         check_domain("", None);
     }
 
-    #[track_caller]
-    fn check_fit(name: &str, label: &str, expected: bool) {
-        assert_eq!(company_fits_domain(&company_key(name), label), expected, "{name}, {label}");
-    }
-
-    #[test]
-    fn a_company_fits_its_domain() {
-        check_fit("Acme Labs Inc.", "acmelabs", true);
-        check_fit("Acme Labs", "acme-labs", true);
-        check_fit("Acme Labs", "acme", true);
-        check_fit("Acme", "acmecorp", true);
-        check_fit("Bayerische Motoren Werke AG", "bmw", true);
-        check_fit("Müller GmbH", "mueller", true);
-        check_fit("Deutsche Bank", "db", true);
-        check_fit("Acme Labs", "blue", false);
-        check_fit("", "acme", false);
-        check_fit("Atlas Bank", "nova", false);
-    }
-
     proptest! {
         #[test]
         fn never_panics_and_is_bounded(name in any::<String>(), label in "[a-z.-]{0,20}") {
             let key = company_key(&name);
             prop_assert!(key.len() <= 1000);
-            let _fits = company_fits_domain(&key, &label);
             let _domain = company_domain(&label);
         }
     }

@@ -59,7 +59,7 @@ pub fn given_name_groups(folded: &str) -> &'static [u16] {
 ///
 /// Weaker than [`given_name_groups`]: few people are called by another language's form, though some write it abroad.
 #[must_use]
-pub fn given_name_cognates(folded: &str) -> &'static [u16] {
+pub(super) fn given_name_cognates(folded: &str) -> &'static [u16] {
     COGNATES.of(folded)
 }
 

@@ -35,7 +35,7 @@ const READINGS_LIMIT: usize = 4;
 /// A name taken apart for comparing: folded tokens in Latin letters.
 ///
 /// A token is lower-case ASCII letters wherever the script can be read: diacritics are gone (`ü` is `u`, `ø` is `o`), `ß` is
-/// `ss`, `æ` is `ae`, `þ` is `th`. [`loose`](super::loose) folds further.
+/// `ss`, `æ` is `ae`, `þ` is `th`. [`sound_key`](super::sound_key) folds further.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonName {
     /// Given names, in order; an initial is a token of one letter. A name with a hyphen is two tokens.

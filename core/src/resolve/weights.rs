@@ -1,13 +1,13 @@
 //! How much each level weighs, in bits: the binary logarithm by which it changes the odds that two records are one person.
 //!
-//! The table `weights.txt` is learned from made-up records with truth (`cargo xtask bench people --learn`) and read once. Records meet only
-//! under a key that they share (`keys`); `odds` is where they start then.
+//! The table `weights.txt` is learned from made-up records with truth (`cargo xtask bench people --learn`) and read once.
+//! Records meet only under a key that they share (`keys`); `odds` is where they start then.
 
 use std::sync::LazyLock;
 
 use crate::resolve::compare::{Comparison, FEATURES, Feature, LEVELS, NAMES};
 
-/// Two records with at least these odds are one person; at least 99.5 of 100 such pairs are.
+/// Two records with at least these odds are joined: the learned table takes odds that more than 99.5 of 100 pairs bear out.
 const UPPER: &str = "joined";
 /// Two records with at least these odds are asked about.
 const LOWER: &str = "asked";
