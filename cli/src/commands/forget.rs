@@ -86,11 +86,12 @@ fn print_files(printer: &mut Printer, report: &ForgetReport) -> Result<(), CliEr
 fn print_end(printer: &mut Printer, report: &ForgetReport) -> Result<(), CliError> {
     let kept = report.files.iter().filter(|file| !file.deleted).count();
     printer.line(format!("{} is forgotten. What is imported from now on leaves them out.", report.name))?;
+    // Once somebody is forgotten, nobody knows which files these were.
     match kept {
         0 => Ok(()),
-        _ => {
-            printer.line(format!("{kept} imported files that hold them were kept; --files delete deletes such files."))
-        }
+        1 => printer.line("The imported file that holds them was kept: delete it yourself, if you like."),
+        _ => printer
+            .line(format!("The {kept} imported files that hold them were kept: delete them yourself, if you like.")),
     }
 }
 
