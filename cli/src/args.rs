@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
-use kith_proto::api::FilesChoice;
+use kith_proto::api::{FilesChoice, Season};
 use kith_proto::interaction::InteractionKind;
 
 /// Stay in touch with the people you care about. Everything stays on this machine.
@@ -38,6 +38,72 @@ pub(crate) enum Command {
     },
     /// Whom to reconnect with, and why now.
     Today,
+    /// What the next plans will name, as things stand.
+    Plan {
+        /// How many days ahead.
+        #[arg(long, default_value_t = 7)]
+        days: u16,
+    },
+    /// Mail and messages that wait for your answer.
+    Waiting {
+        /// This one needs no answer, ever: its key as kith waiting lists it.
+        #[arg(long, value_name = "KEY")]
+        not_needed: Option<String>,
+    },
+    /// No reminders until a day: kith pause until monday; kith pause off ends it.
+    Pause {
+        /// `until` and a day: monday, 2026-12-24, tomorrow; or off.
+        #[arg(required = true, num_args = 1..=2)]
+        words: Vec<String>,
+    },
+    /// How much networking there is at the moment: search, steady or rest.
+    Season {
+        /// The one that begins; without it, the one that is.
+        #[arg(value_enum)]
+        season: Option<SeasonName>,
+    },
+    /// No reminders of a person any more.
+    Mute {
+        /// Who.
+        person: String,
+        /// Have them again.
+        #[arg(long)]
+        off: bool,
+    },
+    /// Not this time: the next reminder comes a cadence from today.
+    Skip {
+        /// Who.
+        person: String,
+    },
+    /// What people look for, and you: kith need ana "Rust mentor"; without anybody, all that is open.
+    Need(Wish),
+    /// What people can help with, and you: kith offer bob "mentors in Rust".
+    Offer(Wish),
+    /// What you promised somebody: kith promise ana "send the draft" --by friday.
+    Promise {
+        /// Whom.
+        person: Option<String>,
+        /// What.
+        text: Vec<String>,
+        /// By when: friday, 2026-12-01, tomorrow.
+        #[arg(long, value_name = "DAY")]
+        by: Option<String>,
+    },
+    /// A need was met, an offer does not hold any more, a promise was kept.
+    Close {
+        /// Its id, as kith need, kith offer and kith promise list it.
+        id: String,
+    },
+    /// A need that kith read out of your words is one.
+    Confirm {
+        /// Its id, as kith need lists it.
+        id: String,
+    },
+    /// Introductions: whom it would help to know each other.
+    Intro {
+        #[command(subcommand)]
+        command: Option<IntroCommand>,
+    },
     /// Find people by words of a name, address, company or title.
     Find {
         /// Every word must be there; without any, those you were in touch with last.
@@ -184,6 +250,61 @@ pub(crate) struct Import {
     /// Read the columns of a table as this mapping says, now and whenever that header comes again.
     #[arg(long, value_name = "MAP.toml")]
     pub(crate) map_file: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Wish {
+    /// Who; `me` is you.
+    pub(crate) person: Option<String>,
+    /// What.
+    pub(crate) text: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IntroCommand {
+    /// Who could help whom, the best first, and why.
+    Suggest,
+    /// The introductions and how far each is.
+    List,
+    /// Say how far one is: suggested, asked-a, asked-b, made, outcome, thanked or declined.
+    Set {
+        /// Who is helped.
+        a: String,
+        /// Who can help.
+        b: String,
+        /// The step.
+        stage: String,
+        /// What is to be kept about it.
+        text: Vec<String>,
+    },
+    /// Write the beginning of a text that introduces them; kith never sends it.
+    Draft {
+        /// Who is helped.
+        a: String,
+        /// Who can help.
+        b: String,
+    },
+}
+
+/// How much networking there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SeasonName {
+    /// A search, for a job or for customers: more people a day.
+    Search,
+    /// As the config says.
+    Steady,
+    /// A rest: promises, birthdays and answers only, one a day.
+    Rest,
+}
+
+impl From<SeasonName> for Season {
+    fn from(name: SeasonName) -> Self {
+        match name {
+            SeasonName::Search => Self::Search,
+            SeasonName::Steady => Self::Steady,
+            SeasonName::Rest => Self::Rest,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]

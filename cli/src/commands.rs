@@ -6,11 +6,14 @@ mod doctor;
 mod export;
 mod find;
 mod forget;
+mod giving;
 mod hooks;
 mod import;
+mod intro;
 mod log;
 mod man;
 mod merge;
+mod plan;
 mod plugin;
 mod report;
 mod review;
@@ -27,9 +30,9 @@ use std::io::{self, BufRead as _};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use kith_proto::api::{Done, PersonSummary};
+use kith_proto::api::{Done, PersonSummary, WishKind};
 
-use crate::args::{CircleCommand, Command, HooksCommand};
+use crate::args::{CircleCommand, Command, HooksCommand, IntroCommand, Wish};
 use crate::client::Client;
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -42,6 +45,21 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Import(args) => import::run(&args, &kithd()?, printer),
         Command::Report { import } => report::run(import, &kithd()?, printer),
         Command::Today => today::today(&kithd()?, printer),
+        Command::Plan { days } => plan::plan(days, &kithd()?, printer),
+        Command::Waiting { not_needed: None } => plan::waiting(&kithd()?, printer),
+        Command::Waiting { not_needed: Some(key) } => plan::not_needed(&key, &kithd()?, printer),
+        Command::Pause { words } => plan::pause(&words, &kithd()?, printer),
+        Command::Season { season } => plan::season(season, &kithd()?, printer),
+        Command::Mute { person, off } => plan::mute(&person, !off, &kithd()?, printer),
+        Command::Skip { person } => plan::skip(&person, &kithd()?, printer),
+        Command::Need(wish) => giving::wish(WishKind::Need, wish, None, &kithd()?, printer),
+        Command::Offer(wish) => giving::wish(WishKind::Offer, wish, None, &kithd()?, printer),
+        Command::Promise { person, text, by } => {
+            giving::wish(WishKind::Promise, Wish { person, text }, by.as_deref(), &kithd()?, printer)
+        }
+        Command::Close { id } => giving::close(&id, &kithd()?, printer),
+        Command::Confirm { id } => giving::confirm(&id, &kithd()?, printer),
+        Command::Intro { command } => intro::run(command.unwrap_or(IntroCommand::List), &kithd()?, printer),
         Command::Find { words } => find::run(&words.join(" "), &kithd()?, printer),
         Command::Show { person } => show::run(&person, &kithd()?, printer),
         Command::Log(log) => log::run(&log, &kithd()?, printer),

@@ -83,6 +83,9 @@ pub(crate) enum CliError {
     /// A question cannot be answered so.
     #[error("answer with {0:?}")]
     NoAnswer(String),
+    /// A day cannot be read.
+    #[error("read {0:?} as a day")]
+    NoDay(String),
     /// A plugin cannot be called so.
     #[error("call a plugin {0:?}: {1}")]
     PluginName(String, &'static str),
@@ -97,7 +100,7 @@ impl CliError {
         match self {
             Self::Down(_) => NO_DAEMON,
             Self::NoHome => CONFIG,
-            Self::PluginName(..) | Self::NoAnswer(_) => USAGE,
+            Self::PluginName(..) | Self::NoAnswer(_) | Self::NoDay(_) => USAGE,
             Self::Refused(400..=499, _) | Self::NotImported(_) | Self::NotMapped { .. } | Self::NoRecord { .. } => DATA,
             Self::Refused(..)
             | Self::Talk(_)
@@ -133,6 +136,7 @@ impl CliError {
             }
             Self::NoRecord { .. } => Some("the numbers are shown by: kith split PERSON".to_owned()),
             Self::NoAnswer(_) => Some("say y, n or later: kith review --answer ID y".to_owned()),
+            Self::NoDay(_) => Some("write it as 2026-12-24, tomorrow or a day of the week: monday".to_owned()),
             Self::PluginName(..) => Some("a name is like names or my-notes: a to z, 0 to 9 and -".to_owned()),
             Self::File { .. } | Self::Print(_) => None,
         }
@@ -155,6 +159,7 @@ impl CliError {
             | Self::Unwell(_)
             | Self::NoRecord { .. }
             | Self::NoAnswer(_)
+            | Self::NoDay(_)
             | Self::PluginName(..)
             | Self::NotConforming(_) => &[],
         }

@@ -14,6 +14,7 @@ pub mod entry;
 pub mod facet;
 mod find;
 pub mod forgotten;
+pub mod giving;
 pub mod imports;
 mod links;
 pub mod people;
@@ -21,6 +22,7 @@ pub mod reminders;
 pub mod rulings;
 mod said;
 mod senders;
+pub mod threads;
 pub mod words;
 
 use std::collections::{BTreeSet, HashMap};

@@ -6,6 +6,8 @@
 //!  begin(import 7)  record  record  note(…)  record  commit(import 7)  circle(…)  undo(7)
 //! ```
 
+mod care;
+
 use jiff::{Timestamp, civil};
 use kith_proto::card::Card;
 use kith_proto::emit::Part;
@@ -13,12 +15,14 @@ use kith_proto::interaction::InteractionKind;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+pub use care::{Care, Season, Stage};
+
 use crate::forget::{Forget, Removed};
 use crate::hlc::Hlc;
 use crate::id::{FactId, RecordId};
 
 /// The newest version of the facts' shapes.
-pub const FACT_VERSION: u32 = 2;
+pub const FACT_VERSION: u32 = 3;
 
 /// A fact with its place among the others.
 #[derive(Debug, Clone)]
@@ -52,6 +56,7 @@ impl What {
     #[must_use]
     pub const fn version(&self) -> u32 {
         match self {
+            Self::Said(Said::Care(_)) => 3,
             Self::Said(Said::Forget(_)) | Self::Removed(_) => 2,
             Self::Begin(_) | Self::Record(_) | Self::Commit(_) | Self::Said(_) => 1,
         }
@@ -205,6 +210,8 @@ pub enum Said {
     },
     /// A person is forgotten, for good: it cannot be undone.
     Forget(Forget),
+    /// Something about giving, or about how the owner wants to be reminded.
+    Care(Care),
     /// A schedule's occurrence came, and these reminders were planned.
     Planned(Planned),
     /// A reminder is about to be handed to a channel.
@@ -282,6 +289,34 @@ pub struct Reminder {
     /// The next step, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
+    /// What it is about, first of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+}
+
+/// What a reminder is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A promise of the owner's.
+    Promise,
+    /// A birthday.
+    Birthday,
+    /// A mail or message that waits for an answer.
+    Waiting,
+    /// An introduction to be followed up.
+    Introduction,
+    /// News of them: a new job.
+    News,
+    /// The day on which they began where they work.
+    Anniversary,
+    /// The cadence of their circle has run out.
+    Cadence,
+    /// Somebody not heard of for long.
+    Rediscover,
+    /// A kind that this version does not know.
+    #[serde(other)]
+    Other,
 }
 
 /// What became of a reminder on a channel.

@@ -22,6 +22,14 @@ impl IdentifierHash {
     }
 }
 
+/// Returns the first 8 bytes of BLAKE3 over a text.
+#[must_use]
+pub fn name_hash(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    blake3::Hasher::new().update(text.as_bytes()).finalize_xof().fill(&mut bytes);
+    u64::from_le_bytes(bytes)
+}
+
 /// A hasher for keys that are hashes already.
 pub type PassThrough = BuildHasherDefault<PassThroughHasher>;
 

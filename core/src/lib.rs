@@ -17,6 +17,7 @@ pub mod fact;
 pub mod faults;
 pub mod fold;
 pub mod forget;
+pub mod give;
 pub mod hlc;
 pub mod id;
 pub mod identity;

@@ -4,11 +4,12 @@
 //! mentioned, except on a birthday. When the plan is made is `schedule`; what became of its reminders is `outbox`.
 //!
 //! ```text
-//!  candidates ─▶ not snoozed ─▶ birthday? due? ─▶ birthdays first, then by how overdue ─▶ the day's number ─▶ words
+//!  candidates ─▶ not snoozed ─▶ reasons ─▶ the most pressing first ─▶ the day's number ─▶ words and one next step
 //! ```
 
 pub mod device;
 pub mod outbox;
+pub mod reason;
 pub mod suggest;
 mod words;
 
@@ -21,8 +22,9 @@ use kith_proto::interaction::InteractionKind;
 use serde::{Deserialize, Serialize};
 
 use crate::cadence::Cadence;
-use crate::fact::{OccurrenceId, Reminder};
+use crate::fact::{Kind, OccurrenceId, Reminder, Season, Stage};
 use crate::id::RecordId;
+use crate::plan::reason::Reason;
 
 /// How many people a day's plan names, unless the config says otherwise.
 pub const DAILY: usize = 3;
@@ -30,12 +32,6 @@ pub const DAILY: usize = 3;
 /// How many days a reminder stays open before its person may be planned again. A person who was not written to the same
 /// day is not forgotten, but a daily repetition would be nagging.
 pub const OPEN_DAYS: i32 = 7;
-
-/// How far back a birthday is made up for, when the daemon was off on the day or the schedule is weekly.
-const BELATED_DAYS: i32 = 7;
-
-/// Beyond this many cadences all are equally overdue, so that people lost years ago do not always come before the others.
-const OVERDUE_AT_MOST: u64 = 3;
 
 /// One who may be reminded of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +56,49 @@ pub struct Candidate {
     pub organization: Option<String>,
     /// What the last interaction was.
     pub last_subject_kind: Option<InteractionKind>,
+    /// What the owner promised them and has not kept yet.
+    pub promises: Vec<Promised>,
+    /// Their message that waits longest for an answer, of those that came lately.
+    pub waiting: Option<Unanswered>,
+    /// An introduction of them that goes no further by itself.
+    pub introduction: Option<Introducing>,
+    /// What is new about them: `Ana moved to Acme as CTO`, and when it was seen.
+    pub news: Option<(civil::Date, String)>,
+    /// What they look for.
+    pub need: Option<String>,
+    /// The owner really wrote to them once, and they are in no circle.
+    pub correspondent: bool,
+}
+
+/// Something that the owner promised somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promised {
+    /// What.
+    pub text: String,
+    /// By when; without a day a week after it was said.
+    pub due: civil::Date,
+}
+
+/// A message that waits for an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// When it came.
+    pub since: civil::Date,
+    /// Its subject line.
+    pub subject: Option<String>,
+    /// Whether it was a mail or a message.
+    pub kind: InteractionKind,
+}
+
+/// An introduction that waits for its next step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introducing {
+    /// How the reasons call the other one.
+    pub other: String,
+    /// How far it is.
+    pub stage: Stage,
+    /// Since when.
+    pub since: civil::Date,
 }
 
 /// People the owner wants to talk to equally often.
@@ -79,6 +118,10 @@ pub struct Rules {
     pub circles: Vec<Circle>,
     /// The most people a day.
     pub daily: usize,
+    /// How much networking there is at the moment.
+    pub season: Season,
+    /// How many days before a birthday it is told, besides the day itself.
+    pub lead_days: i32,
 }
 
 /// The day that is planned.
@@ -92,6 +135,8 @@ pub struct Day {
     pub planned_before: Option<civil::Date>,
     /// On which day each person was last reminded of, while that reminder is still open.
     pub open: BTreeMap<RecordId, civil::Date>,
+    /// When somebody not heard of for long was last named.
+    pub rediscovered: Option<civil::Date>,
 }
 
 /// One whom the plan names.
@@ -101,47 +146,52 @@ pub struct Due {
     pub record: RecordId,
     /// The name in full.
     pub name: String,
+    /// What it is about, first of all.
+    pub kind: Kind,
     /// Why now, each in words.
     pub reasons: Vec<String>,
     /// One next step, in words.
     pub step: String,
 }
 
-/// A birthday that the plan mentions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Birthday {
-    on: civil::Date,
-    turns: Option<i16>,
-}
-
-/// A cadence that has run out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Overdue {
-    cadence: Cadence,
-    since: civil::Date,
-    days: u32,
-}
-
-/// Plans the day: at most `rules.daily` people, birthdays first, then those whose cadence ran out longest ago, measured in
-/// cadences.
+/// Plans the day: at most `rules.daily` people, in the order of [`reason::rank`].
 ///
 /// Among equals the one not mentioned for longest comes first, then the name, then the id: the same input always gives the
-/// same plan.
+/// same plan. Of those not heard of for long at most one is named, and only where there is room.
 #[must_use]
 pub fn plan(candidates: impl IntoIterator<Item = Candidate>, rules: &Rules, day: &Day) -> Vec<Due> {
-    let mut due: Vec<_> = candidates.into_iter().filter_map(|candidate| reason(candidate, rules, day)).collect();
-    due.sort_by_cached_key(|(candidate, birthday, overdue)| {
-        let overdue = core::cmp::Reverse(overdue.map(in_cadences_permille));
-        (
-            birthday.is_none(),
-            overdue,
-            day.open.get(&candidate.record).copied(),
-            candidate.name.clone(),
-            candidate.record,
-        )
+    let mut due: Vec<(Candidate, Vec<Reason>)> =
+        candidates.into_iter().filter_map(|candidate| reasons(candidate, rules, day)).collect();
+    due.sort_by_cached_key(|(candidate, reasons)| {
+        let rank = reasons.iter().map(|reason| reason::rank(reason, rules.season, day.today)).min();
+        (rank, day.open.get(&candidate.record).copied(), candidate.name.clone(), candidate.record)
     });
-    due.truncate(rules.daily);
-    due.into_iter().map(|(candidate, birthday, overdue)| in_words(&candidate, birthday, overdue, day)).collect()
+    let mut room_for_the_lost = 1;
+    due.retain(|(_, reasons)| {
+        let lost = reasons.iter().all(|reason| reason.kind() == Kind::Rediscover);
+        room_for_the_lost -= i32::from(lost);
+        !lost || room_for_the_lost >= 0
+    });
+    due.truncate(rules.number());
+    due.into_iter().map(|(candidate, reasons)| in_words(candidate, &reasons, rules, day)).collect()
+}
+
+impl Rules {
+    /// How many people a day the season allows.
+    #[must_use]
+    pub const fn number(&self) -> usize {
+        match self.season {
+            Season::Search => self.daily + self.daily.div_ceil(2),
+            Season::Steady => self.daily,
+            Season::Rest => {
+                if self.daily == 0 {
+                    0
+                } else {
+                    1
+                }
+            }
+        }
+    }
 }
 
 impl Due {
@@ -153,11 +203,13 @@ impl Due {
             record: Some(self.record),
             reasons: self.reasons,
             step: Some(self.step),
+            kind: Some(self.kind),
         }
     }
 }
 
-fn reason(candidate: Candidate, rules: &Rules, day: &Day) -> Option<(Candidate, Option<Birthday>, Option<Overdue>)> {
+/// Returns why now, the most pressing first; `None` when there is nothing to say.
+fn reasons(candidate: Candidate, rules: &Rules, day: &Day) -> Option<(Candidate, Vec<Reason>)> {
     if candidate.snoozed_until.is_some_and(|until| day.today < until) {
         return None;
     }
@@ -165,51 +217,23 @@ fn reason(candidate: Candidate, rules: &Rules, day: &Day) -> Option<(Candidate, 
     if reminded.is_some_and(|reminded| reminded >= day.today) {
         return None;
     }
-    let birthday = candidate.birthday.and_then(|born| birthday(born, day));
     let rests = reminded.is_some_and(|reminded| day.today < reminded.saturating_add(OPEN_DAYS.days()));
-    let overdue = if rests { None } else { overdue(&candidate, rules, day) };
-    (birthday.is_some() || overdue.is_some()).then_some((candidate, birthday, overdue))
+    let mut found = reason::dated(&candidate, rules, day);
+    if !rests {
+        found.extend(reason::standing(&candidate, rules, day));
+    }
+    found.retain(|reason| reason::fits(reason, rules.season));
+    found.sort_by_key(|reason| reason::rank(reason, rules.season, day.today));
+    (!found.is_empty()).then_some((candidate, found))
 }
 
-/// The birthday of today, or one since the plan before.
-fn birthday(born: PartialDate, day: &Day) -> Option<Birthday> {
-    let missed_days = day.planned_before.map_or(0, |before| days_between(before, day.today) - 1).clamp(0, BELATED_DAYS);
-    let days = (0..=missed_days).filter_map(|back| day.today.checked_sub(back.days()).ok());
-    days.filter_map(|on| birthday_on(born, on)).next()
-}
-
-fn birthday_on(born: PartialDate, on: civil::Date) -> Option<Birthday> {
-    let (month, day) = (born.month()?, born.day()?);
-    let celebrated = match civil::Date::new(on.year(), month, day) {
-        Ok(date) => date,
-        // Born on 29 February: in common years the day before 1 March.
-        Err(_) => civil::Date::new(on.year(), month, 28).ok()?,
-    };
-    let turns = born.year().map(|year| on.year() - year).filter(|turns| (1..=130).contains(turns));
-    (celebrated == on).then_some(Birthday { on, turns })
-}
-
-fn overdue(candidate: &Candidate, rules: &Rules, day: &Day) -> Option<Overdue> {
-    let circle = candidate.circle.as_ref()?;
-    let cadence = rules.circles.iter().find(|known| known.name == *circle)?.cadence;
-    let since = day.zone.to_datetime(candidate.last_interaction.unwrap_or(candidate.first_seen)).date();
-    let days = u32::try_from(days_between(cadence.after(since), day.today)).ok()?;
-    Some(Overdue { cadence, since, days })
-}
-
-fn in_cadences_permille(overdue: Overdue) -> u64 {
-    let permille = u64::from(overdue.days) * 1_000 / u64::from(overdue.cadence.approximate_days());
-    permille.min(OVERDUE_AT_MOST * 1_000)
-}
-
-fn in_words(candidate: &Candidate, birthday: Option<Birthday>, overdue: Option<Overdue>, day: &Day) -> Due {
-    let about_birthday = birthday.map(|birthday| words::birthday(candidate, birthday, day.today));
-    let about_overdue = overdue.map(|overdue| words::overdue(candidate, overdue, day.today));
+fn in_words(candidate: Candidate, reasons: &[Reason], rules: &Rules, day: &Day) -> Due {
     Due {
         record: candidate.record,
-        name: candidate.name.clone(),
-        reasons: about_birthday.into_iter().chain(about_overdue).collect(),
-        step: words::step(candidate, birthday, day.today),
+        kind: reasons.first().map_or(Kind::Other, Reason::kind),
+        reasons: reasons.iter().map(|reason| words::reason(&candidate, reason, day.today)).collect(),
+        step: words::step(&candidate, reasons.first(), rules.season, day.today),
+        name: candidate.name,
     }
 }
 

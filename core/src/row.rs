@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::{Digest, digest_card, digest_participant};
 use crate::id::RecordId;
+use crate::identity::name_hash;
 use crate::normalize::Region;
 
 /// The number of a row in the store; it grows with time and has no meaning elsewhere.
@@ -85,6 +86,8 @@ pub struct InteractionGist {
     pub direction: Option<Direction>,
     /// The owner answered it.
     pub answered: bool,
+    /// [`name_hash`] of the thread that it names, where it names one.
+    pub thread: Option<u64>,
     /// Who took part.
     pub participants: Vec<ParticipantGist>,
 }
@@ -160,6 +163,7 @@ fn gist(body: &str, region: Option<Region>) -> Gist {
             at: interaction.at.map(|at| at.as_second()),
             direction: interaction.direction,
             answered: interaction.answered,
+            thread: interaction.thread.as_deref().map(name_hash),
             participants: interaction
                 .participants
                 .iter()

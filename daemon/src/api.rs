@@ -6,10 +6,12 @@
 mod doctor;
 mod error;
 mod forget;
+mod giving;
 mod imports;
 mod look;
 mod maps;
 mod people;
+mod planning;
 mod reminders;
 pub mod routes;
 mod same;

@@ -16,6 +16,7 @@
 //! ```
 
 mod check;
+pub mod hours;
 pub mod maps;
 mod table;
 
@@ -23,6 +24,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use kith_core::fact::{MailPeople, Settings};
 use kith_core::normalize::Region;
@@ -30,6 +32,7 @@ use kith_core::plan::Circle;
 
 use crate::clock;
 use crate::paths::Paths;
+pub use hours::Quiet;
 
 /// What the user chose.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +63,12 @@ pub struct Config {
     pub schedules: Vec<Schedule>,
     /// How many people a day at most.
     pub daily: usize,
+    /// Days of the week on which no reminders come.
+    pub days_off: Vec<Weekday>,
+    /// The hours in which no reminders come.
+    pub quiet: Option<Quiet>,
+    /// How many days before a birthday it is told, besides the day itself.
+    pub birthday_lead_days: i32,
     /// Whether this device delivers; unsaid, the first device does.
     pub deliver: Option<bool>,
     /// Whether the desktop says what came of dropped files.
@@ -198,6 +207,9 @@ impl Config {
                 .into_iter()
                 .collect(),
             daily: 3,
+            days_off: Vec::new(),
+            quiet: None,
+            birthday_lead_days: 0,
             deliver: None,
             tell_imports: true,
             hook_time_limit: Duration::from_secs(30),

@@ -105,6 +105,10 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
         // It may have to: the device that delivers falls silent without a word.
         return Ok(next_occurrence(config, now));
     }
+    if let Some(until) = config.quiet.and_then(|quiet| quiet.until(now, &config.zone())) {
+        // What comes meanwhile is told then, late and together.
+        return Ok(Some(until));
+    }
     welcome(&remind.keeper, config, now).await?;
     for schedule in &config.schedules {
         if let Some(planned) = looked.due(&remind.keeper, config, schedule, now)? {
@@ -162,6 +166,7 @@ impl Looked {
             return Ok(Some(begins));
         };
         self.0.insert(name.clone(), since);
+        let since = since.max(people::rested_until(&keeper.book(), config, now));
         let Some(occurrences) = cron.occurrences_between(since, now, &config.zone()) else { return Ok(None) };
         let reminders = people::plan(keeper, config, name, now)?;
         self.0.insert(name.clone(), occurrences.newest);

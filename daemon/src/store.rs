@@ -32,7 +32,7 @@ use crate::store::health::Health;
 use crate::store::lease::Lease;
 
 /// Raised whenever what the fold writes changes: the store is then folded anew.
-pub const FOLD_VERSION: u32 = 8;
+pub const FOLD_VERSION: u32 = 9;
 
 /// How many keys a leaf holds; measured best for keys that grow with time.
 const LEAF_FANOUT: usize = 64;
@@ -81,10 +81,11 @@ pub enum StoreError {
 /// The store.
 #[derive(Debug, Clone)]
 pub struct Store {
-    rows: Tree,
-    imports: Tree,
-    words: Tree,
-    meta: Tree,
+    /// A tree is some 20 KiB of memory, too much for the stack of whoever holds a store.
+    rows: Box<Tree>,
+    imports: Box<Tree>,
+    words: Box<Tree>,
+    meta: Box<Tree>,
     health: Arc<Health>,
     lease: Lease,
 }
@@ -113,7 +114,8 @@ impl Store {
         let open = move || {
             let opened = guard(|| {
                 let db: Db = config.open()?;
-                Ok([db.open_tree("rows")?, db.open_tree("imports")?, db.open_tree("words")?, db.open_tree("meta")?])
+                let tree = |name: &str| db.open_tree(name).map(Box::new);
+                Ok([tree("rows")?, tree("imports")?, tree("words")?, tree("meta")?])
             });
             // A receiver that is gone gave up waiting.
             answer.send(opened).is_ok()

@@ -5,9 +5,11 @@
 pub mod accounts;
 mod changes;
 pub mod export;
+pub mod giving;
 pub mod owner;
 pub mod planning;
 pub mod review;
+pub mod threads;
 pub mod why;
 
 use jiff::tz::TimeZone;
@@ -172,7 +174,11 @@ pub fn person(
     })
 }
 
-fn shown(keeper: &Keeper, person: &Person) -> Result<api::Person, StoreError> {
+/// Returns what stands on a person's cards.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn shown(keeper: &Keeper, person: &Person) -> Result<api::Person, StoreError> {
     let accounts = Accounts::of(keeper, person)?;
     Ok(portrait(person.id, &accounts.all, &accounts.own, accounts.region))
 }

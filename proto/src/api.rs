@@ -4,6 +4,7 @@
 //! never reused; a client skips those it does not know.
 
 mod forget;
+mod giving;
 mod import;
 mod person;
 mod reminder;
@@ -13,6 +14,9 @@ mod shapes;
 mod state;
 
 pub use forget::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
+pub use giving::{
+    IntroductionDraft, IntroductionItem, IntroductionRequest, IntroductionSuggestion, WishItem, WishKind, WishRequest,
+};
 pub use import::{
     Diagnostic, ExportInteraction, ExportRecord, ImportEvent, ImportProgress, ImportReport, ImportRequest, MapKept,
     MapRequest, RecordChange, RecordChangeKind, Undone,
@@ -21,7 +25,10 @@ pub use person::{
     Anniversary, Change, ExportPerson, InteractionSummary, LogRequest, NewPerson, NoteItem, Person, PersonSummary,
     SetRequest, TextRequest,
 };
-pub use reminder::{Circle, CircleRequest, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
+pub use reminder::{
+    Circle, CircleRequest, HookRun, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, ReminderItem, Season,
+    SeasonRequest, SnoozeRequest, Suggestion, Today, WaitingThread,
+};
 pub use same::{
     Answer, AnswerRequest, FieldValue, FieldWhy, LinkReason, MergeRequest, PersonRecord, Question, QuestionSide,
     RecordLink, SplitRequest, Why,

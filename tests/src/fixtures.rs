@@ -11,6 +11,7 @@ pub mod cards;
 pub mod cast;
 pub mod linkedin;
 pub mod mail;
+pub mod threads;
 
 pub use cast::{OWNER, Owner, Person, person};
 

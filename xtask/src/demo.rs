@@ -90,8 +90,7 @@ fn friend(home: &Home) -> Result<String, XtaskError> {
 /// Waits for the reminder, and shows it where the user looks.
 fn remind(home: &Home, friend: &str, desktop: bool) -> Result<(), XtaskError> {
     let is_open = || {
-        let today = home.json(&["today"]).ok()?;
-        let reminders = today.first()?["reminders"].as_array()?.clone();
+        let reminders = home.json(&["today"]).ok()?;
         Some(reminders.iter().any(|reminder| reminder["name"] == friend))
     };
     wait_until("a reminder", LIMIT, || is_open().filter(|open| *open))?;

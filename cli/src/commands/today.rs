@@ -1,7 +1,7 @@
 //! `kith today`, `done` and `snooze`: whom to reconnect with, and the answers to that.
 
 use jiff::civil::Date;
-use kith_proto::api::{Done, SnoozeRequest, Today};
+use kith_proto::api::{Done, PlannedItem, ReminderItem, SnoozeRequest, Today};
 
 use crate::client::{Client, segment};
 use crate::commands::{day_and_time_in, print_done};
@@ -10,6 +10,10 @@ use crate::printer::Printer;
 
 pub(super) fn today(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let today: Today = client.get("/v1/today")?;
+    if printer.is_json() {
+        let items: Vec<PlannedItem> = today.reminders.into_iter().map(planned).collect();
+        return printer.show(&items, |_, _| Ok(()));
+    }
     printer.show(&today, |printer, today| {
         if today.reminders.is_empty() {
             printer.line("Nobody waits for you today.")?;
@@ -26,6 +30,18 @@ pub(super) fn today(client: &Client, printer: &mut Printer) -> Result<(), CliErr
             names => printer.line(format!("The next plan, on {next}, names {}.", names.join(", "))),
         }
     })
+}
+
+/// A reminder of today as one of those to come, without when.
+fn planned(item: ReminderItem) -> PlannedItem {
+    PlannedItem {
+        at: None,
+        person: item.person,
+        kind: item.kind,
+        reasons: item.reasons,
+        next_step: item.step,
+        name: item.name,
+    }
 }
 
 pub(super) fn done(person: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {

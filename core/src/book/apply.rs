@@ -57,6 +57,8 @@ impl Book {
             at: aspect.at,
             answered: aspect.answered,
             sent: aspect.sent,
+            name: aspect.name,
+            thread: aspect.thread,
             participants: participants.into(),
         };
         let known = self.entries.get(no as usize).and_then(|e| e.touch);

@@ -122,6 +122,10 @@ pub(crate) struct Touch {
     pub(crate) answered: bool,
     /// It lies among the mail that the owner sent.
     pub(crate) sent: bool,
+    /// The hash of its key.
+    pub(crate) name: u64,
+    /// The hash of the thread that it names, or its own.
+    pub(crate) thread: u64,
     pub(crate) participants: Box<[(Role, u32)]>,
 }
 

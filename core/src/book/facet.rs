@@ -8,7 +8,7 @@ use crate::book::imports::{Imports, Rank};
 use crate::digest::{Digest, Identifier, IdentifierKind};
 use crate::hlc::Hlc;
 use crate::id::RecordId;
-use crate::identity::IdentifierHash;
+use crate::identity::{IdentifierHash, name_hash};
 use crate::resolve::traits::Traits;
 use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo};
 use crate::uid::CardUid;
@@ -70,6 +70,10 @@ pub(crate) struct InteractionAspect {
     pub(crate) own: Vec<IdentifierHash>,
     /// It lies among the mail that the owner sent, where somebody may have put it by hand.
     pub(crate) sent: bool,
+    /// [`name_hash`] of its key.
+    pub(crate) name: u64,
+    /// That of the thread it names; else its own.
+    pub(crate) thread: u64,
     pub(crate) participants: Vec<(Role, RecordId, CardAspect)>,
 }
 
@@ -95,7 +99,9 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
     let first_seen = counted().filter_map(|l| imports.first_time(l.import, as_if)).min()?;
     let what = match &row.version(&hash)?.gist {
         Gist::Card(digest) => Aspect::Card(card(digest)),
-        Gist::Interaction(gist) => Aspect::Interaction(interaction(&imports.collection(collection)?.source, gist)),
+        Gist::Interaction(gist) => {
+            Aspect::Interaction(interaction(&imports.collection(collection)?.source, &row.key, gist))
+        }
         Gist::Bulk(_) | Gist::Unknown => Aspect::Other,
     };
     let newest = (newest.import, newest.part);
@@ -121,7 +127,7 @@ pub fn participant_record(source: &str, key: &str) -> RecordId {
     RecordId::new(&format!("{source}/participants"), key)
 }
 
-fn interaction(source: &str, gist: &InteractionGist) -> InteractionAspect {
+fn interaction(source: &str, key: &str, gist: &InteractionGist) -> InteractionAspect {
     use kith_proto::interaction::Direction;
     let is_mail = gist.kind == InteractionKind::Mail;
     let own_role = gist.direction.filter(|_| !is_mail).and_then(|direction| match direction {
@@ -141,6 +147,8 @@ fn interaction(source: &str, gist: &InteractionGist) -> InteractionAspect {
         answered: gist.answered,
         own: own.collect(),
         sent: is_mail && gist.direction == Some(Direction::Outgoing),
+        name: name_hash(key),
+        thread: gist.thread.unwrap_or_else(|| name_hash(key)),
         participants,
     }
 }

@@ -159,6 +159,18 @@ impl Book {
         self.by_id.get(record).and_then(|no| self.earliest(*no)).unwrap_or(*record)
     }
 
+    /// Returns whether two people took part in the same mail or meeting.
+    #[must_use]
+    pub fn met(&self, a: &PersonId, b: &PersonId) -> bool {
+        let members = |id: &PersonId| -> Vec<u32> {
+            let no = self.by_id.get(id).copied();
+            no.into_iter().flat_map(|no| self.resolver.members(no).collect::<Vec<_>>()).collect()
+        };
+        let (a, b) = (members(a), members(b));
+        let takes_part = |touch: &Touch, who: &[u32]| touch.participants.iter().any(|(_, no)| who.contains(no));
+        self.touches.iter().any(|touch| takes_part(touch, &a) && takes_part(touch, &b))
+    }
+
     fn touches_of(&self, person: &Person) -> impl Iterator<Item = &Touch> {
         let members: Vec<u32> = person.members.iter().filter_map(|m| self.by_id.get(&m.record).copied()).collect();
         self.touches.iter().filter(move |t| t.participants.iter().any(|(_, no)| members.contains(no)))

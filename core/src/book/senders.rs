@@ -55,6 +55,8 @@ mod tests {
             at: None,
             answered: false,
             sent,
+            name: 0,
+            thread: 0,
             participants: [(Role::From, *no), (Role::To, 99)].into(),
         };
         let touches: Vec<Touch> = senders.iter().map(touch).collect();

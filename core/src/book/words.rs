@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil;
 
 use crate::book::forgotten::{Forgotten, Verdict};
+use crate::book::giving::Giving;
 use crate::book::reminders::{ReminderState, Reminders};
 use crate::book::rulings::{Later, Rulings};
 use crate::fact::{MailPeople, Said, Settings};
@@ -52,6 +53,7 @@ struct Derived {
     added: BTreeMap<RecordId, Newest<FactId>>,
     rulings: Rulings,
     reminders: Reminders,
+    giving: Giving,
 }
 
 /// What a new fact asks of the book.
@@ -236,6 +238,11 @@ impl Words {
         })
     }
 
+    /// Returns the records that have a note.
+    pub fn with_notes(&self) -> impl Iterator<Item = RecordId> + '_ {
+        self.derived.notes.keys().copied()
+    }
+
     /// Returns the people added without a file, with the fact that did.
     pub fn added(&self) -> impl Iterator<Item = (RecordId, &FactId)> {
         self.derived.added.iter().map(|(record, added)| (*record, &added.value))
@@ -245,6 +252,12 @@ impl Words {
     #[must_use]
     pub fn added_by(&self, record: RecordId) -> Option<&FactId> {
         self.derived.added.get(&record).map(|added| &added.value)
+    }
+
+    /// Returns what was said about needs, offers, promises and introductions, and about how to be reminded.
+    #[must_use]
+    pub const fn giving(&self) -> &Giving {
+        &self.derived.giving
     }
 
     /// Returns what was said about who is the same.
@@ -373,6 +386,7 @@ impl Derived {
             Said::Outcome { occurrence, channel, outcome } => {
                 self.reminders.outcome(occurrence, channel, outcome, newness);
             }
+            Said::Care(care) => self.giving.apply(newness, at.timestamp(), care),
         }
     }
 }
@@ -428,6 +442,7 @@ fn effects(said: &Said) -> Vec<Effect> {
         | Said::Note { .. }
         | Said::Snooze { .. }
         | Said::ReviewLater { .. }
+        | Said::Care(_)
         | Said::Planned(_)
         | Said::Intent { .. }
         | Said::Outcome { .. } => vec![Effect::None],

@@ -19,6 +19,12 @@ fn candidate(name: &str) -> Candidate {
         snoozed_until: None,
         organization: None,
         last_subject_kind: None,
+        promises: Vec::new(),
+        waiting: None,
+        introduction: None,
+        news: None,
+        need: None,
+        correspondent: false,
     }
 }
 
@@ -35,11 +41,16 @@ fn born(year: Option<i16>, month: i8, day: i8, who: Candidate) -> Candidate {
 
 fn rules() -> Rules {
     let circle = |name: &str, cadence: &str| Circle { name: name.to_owned(), cadence: cadence.parse().unwrap() };
-    Rules { circles: vec![circle("friends", "3 weeks"), circle("far", "1 year")], daily: DAILY }
+    Rules {
+        circles: vec![circle("friends", "3 weeks"), circle("far", "1 year")],
+        daily: DAILY,
+        season: Season::Steady,
+        lead_days: 0,
+    }
 }
 
 fn day(today: civil::Date) -> Day {
-    Day { today, zone: TimeZone::UTC, planned_before: None, open: BTreeMap::new() }
+    Day { today, zone: TimeZone::UTC, planned_before: None, open: BTreeMap::new(), rediscovered: None }
 }
 
 fn names(due: &[Due]) -> Vec<&str> {

@@ -3,12 +3,45 @@
 use jiff::{Unit, civil};
 use kith_proto::interaction::InteractionKind;
 
-use super::{Birthday, Candidate, Overdue, days_between};
+use super::reason::{Birthday, Overdue, Reason};
+use super::{Candidate, Introducing, Promised, Unanswered, days_between};
+use crate::fact::{Season, Stage};
+
+/// How much of a subject line or a promise is said.
+const QUOTED: usize = 80;
+
+/// Why now, in a sentence.
+pub(super) fn reason(candidate: &Candidate, reason: &Reason, today: civil::Date) -> String {
+    match reason {
+        Reason::Promise(promised) => promise(candidate, promised, today),
+        Reason::Birthday(day) => birthday(candidate, *day, today),
+        Reason::Waiting(unanswered) => waiting(candidate, unanswered, today),
+        Reason::Introduction(introducing) => introduction(candidate, introducing, today),
+        Reason::News(_, text) => format!("News: {text}."),
+        Reason::Cadence(run_out) => overdue(candidate, *run_out, today),
+        Reason::Rediscover(since) => {
+            format!("You used to write to each other; the last time was {} ago.", elapsed(*since, today))
+        }
+    }
+}
+
+/// "You promised Ana: send the draft. That was for yesterday."
+fn promise(candidate: &Candidate, promised: &Promised, today: civil::Date) -> String {
+    let said = format!("You promised {}: {}.", candidate.first_name, quoted(&promised.text).trim_end_matches('.'));
+    match days_between(today, promised.due) {
+        2.. => said,
+        1 => format!("{said} It is due tomorrow."),
+        0 => format!("{said} It is due today."),
+        _ => format!("{said} It was for {}.", weekday_and_day(promised.due)),
+    }
+}
 
 /// "Ana's birthday is today; Ana turns 40."
-pub(super) fn birthday(candidate: &Candidate, birthday: Birthday, today: civil::Date) -> String {
+fn birthday(candidate: &Candidate, birthday: Birthday, today: civil::Date) -> String {
     let name = &candidate.first_name;
     match (days_between(birthday.on, today), birthday.turns) {
+        (..0, Some(turns)) => format!("{name} turns {turns} on {}.", weekday_and_day(birthday.on)),
+        (..0, None) => format!("{name}'s birthday is on {}.", weekday_and_day(birthday.on)),
         (0, Some(turns)) => format!("{name} turns {turns} today."),
         (0, None) => format!("{name}'s birthday is today."),
         (1, Some(turns)) => format!("{name} turned {turns} yesterday."),
@@ -18,8 +51,29 @@ pub(super) fn birthday(candidate: &Candidate, birthday: Birthday, today: civil::
     }
 }
 
+/// "Ana wrote to you 5 days ago, about \"Lunch?\", and has no answer yet."
+fn waiting(candidate: &Candidate, unanswered: &Unanswered, today: civil::Date) -> String {
+    let about = unanswered.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
+    let about = about.map(|subject| format!(", about \"{}\",", quoted(subject))).unwrap_or_default();
+    let ago = elapsed(unanswered.since, today);
+    format!("{} wrote to you {ago} ago{about} and has no answer that kith has seen.", candidate.first_name)
+}
+
+fn introduction(candidate: &Candidate, introducing: &Introducing, today: civil::Date) -> String {
+    let (name, other, ago) = (&candidate.first_name, &introducing.other, elapsed(introducing.since, today));
+    match introducing.stage {
+        Stage::Suggested => format!("You wanted to introduce {name} and {other} to each other, {ago} ago."),
+        Stage::AskedA => format!("You asked {name} {ago} ago whether to meet {other}."),
+        Stage::AskedB => format!("You asked {other} {ago} ago whether to meet {name}."),
+        Stage::Made => format!("You introduced {name} and {other} to each other {ago} ago."),
+        Stage::Outcome | Stage::Thanked | Stage::Declined => {
+            format!("Something came of {name} and {other}, whom you introduced.")
+        }
+    }
+}
+
 /// "It has been 5 weeks since your last message; you wanted to talk every 3 weeks."
-pub(super) fn overdue(candidate: &Candidate, overdue: Overdue, today: civil::Date) -> String {
+fn overdue(candidate: &Candidate, overdue: Overdue, today: civil::Date) -> String {
     let wanted = format!("you wanted to talk every {}", overdue.cadence);
     let Some(last) = last_contact(candidate) else {
         let since = overdue.since.strftime("%-d %B %Y");
@@ -28,13 +82,53 @@ pub(super) fn overdue(candidate: &Candidate, overdue: Overdue, today: civil::Dat
     format!("It has been {} since {last}; {wanted}.", elapsed(overdue.since, today))
 }
 
-/// One next step that anybody can take at once.
-pub(super) fn step(candidate: &Candidate, birthday: Option<Birthday>, today: civil::Date) -> String {
-    match (birthday, &candidate.organization) {
-        (Some(birthday), _) if birthday.on == today => "Send a few words for the day.".to_owned(),
-        (Some(_), _) => "A late word is welcome too.".to_owned(),
+/// One next step that anybody can take at once; what they look for comes first, for giving comes first.
+pub(super) fn step(candidate: &Candidate, reason: Option<&Reason>, season: Season, today: civil::Date) -> String {
+    let fitting = match reason {
+        Some(Reason::Promise(_)) => Some("Do it now, or say when it will be.".to_owned()),
+        Some(Reason::Birthday(birthday)) if birthday.on > today => {
+            Some("Think of a few words, or of something small that pleases.".to_owned())
+        }
+        Some(Reason::Birthday(birthday)) if birthday.on == today => Some("Send a few words for the day.".to_owned()),
+        Some(Reason::Birthday(_)) => Some("A late word is welcome too.".to_owned()),
+        Some(Reason::Waiting(_)) => Some("Answer, and be it in two lines.".to_owned()),
+        Some(Reason::Introduction(introducing)) => Some(next_of_introduction(candidate, introducing)),
+        Some(Reason::News(..)) => Some("Send congratulations, and ask how it is going.".to_owned()),
+        Some(Reason::Cadence(_) | Reason::Rediscover(_)) | None => None,
+    };
+    let step = fitting.unwrap_or_else(|| give(candidate));
+    match (season, reason) {
+        (Season::Search, Some(Reason::Cadence(_) | Reason::Rediscover(_))) => {
+            format!("{step} You may also say what you are looking for.")
+        }
+        (Season::Search | Season::Steady | Season::Rest, _) => step,
+    }
+}
+
+fn give(candidate: &Candidate) -> String {
+    match (&candidate.need, &candidate.organization) {
+        (Some(need), _) => format!("They look for: {}. Is there somebody or something that would help?", quoted(need)),
         (None, Some(organization)) => format!("Ask how things are at {organization}, and how you could help."),
         (None, None) => "Ask what they are working on, and how you could help.".to_owned(),
+    }
+}
+
+fn next_of_introduction(candidate: &Candidate, introducing: &Introducing) -> String {
+    let (name, other) = (&candidate.first_name, &introducing.other);
+    match introducing.stage {
+        Stage::Suggested => format!("Ask {name} first whether meeting {other} would help."),
+        Stage::AskedA => format!("Ask {other}, too, or ask {name} once more."),
+        Stage::AskedB => "Introduce them: kith intro draft writes a beginning.".to_owned(),
+        Stage::Made => format!("Ask {name} whether anything came of it."),
+        Stage::Outcome | Stage::Thanked | Stage::Declined => format!("Thank {other}."),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    match line.char_indices().nth(QUOTED) {
+        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default().trim_end()),
+        None => line.trim().to_owned(),
     }
 }
 

@@ -10,6 +10,7 @@ use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
 
 use crate::api::people::{done as answer, meant};
+use crate::api::planning::kind_word;
 use crate::api::state::zone_name;
 use crate::api::{ApiError, Context};
 use crate::config::Config;
@@ -149,5 +150,6 @@ fn item(keeper: &Keeper, reminder: &Reminder) -> Result<ReminderItem, StoreError
         name,
         reasons: reminder.reasons.clone(),
         step: reminder.step.clone(),
+        kind: reminder.kind.map(kind_word).unwrap_or_default(),
     })
 }

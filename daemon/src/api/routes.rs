@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use crate::api::{Context, doctor, forget, imports, maps, people, reminders, same, state, why};
+use crate::api::{Context, doctor, forget, giving, imports, maps, people, planning, reminders, same, state, why};
 
 /// The largest request body.
 const BODY_LIMIT_BYTES: usize = 1024 * 1024;
@@ -20,44 +20,63 @@ pub fn table() -> Vec<(&'static str, &'static str)> {
 
 /// Returns the router.
 pub(super) fn router(context: Context) -> Router {
-    let table = rows().into_iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler));
+    let table = rows().into_iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler()));
     table.fallback(state::not_found).layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES)).with_state(context)
 }
 
-fn rows() -> Vec<(&'static str, &'static str, MethodRouter<Context>)> {
+/// A row: method, path, and what makes its handler. Handlers are large: they are made one at a time, not all on one stack.
+type Row = (&'static str, &'static str, fn() -> MethodRouter<Context>);
+
+fn rows() -> Vec<Row> {
     vec![
-        ("get", "/v1/status", get(state::status)),
-        ("get", "/v1/doctor", get(doctor::doctor)),
-        ("get", "/v1/plugins", get(state::plugins)),
-        ("post", "/v1/plugins/{plugin}/enable", post(state::enable)),
-        ("get", "/v1/problems", get(state::problems)),
-        ("get", "/v1/openapi.json", get(state::openapi)),
-        ("get", "/v1/people", get(people::find)),
-        ("post", "/v1/people", post(people::add)),
-        ("get", "/v1/people/{person}", get(people::show)),
-        ("put", "/v1/people/{person}/fields", put(people::set)),
-        ("post", "/v1/people/{person}/notes", post(people::note)),
-        ("post", "/v1/people/{person}/interactions", post(people::log)),
-        ("put", "/v1/people/{person}/circle", put(people::circle)),
-        ("post", "/v1/people/{person}/done", post(reminders::done)),
-        ("post", "/v1/people/{person}/snooze", post(reminders::snooze)),
-        ("get", "/v1/people/{person}/why", get(why::why)),
-        ("get", "/v1/people/{person}/records", get(same::records)),
-        ("post", "/v1/people/{person}/merge", post(same::merge)),
-        ("post", "/v1/people/{person}/split", post(same::split)),
-        ("get", "/v1/review", get(same::questions)),
-        ("post", "/v1/review/{question}", post(same::answer)),
-        ("post", "/v1/people/{person}/forget", post(forget::forget)),
-        ("get", "/v1/today", get(reminders::today)),
-        ("get", "/v1/circles", get(reminders::circles)),
-        ("get", "/v1/circles/suggestions", get(reminders::suggestions)),
-        ("get", "/v1/hooks/log", get(reminders::hooks_log)),
-        ("get", "/v1/imports", get(imports::list)),
-        ("post", "/v1/imports", post(imports::import)),
-        ("get", "/v1/imports/{import}", get(imports::report)),
-        ("post", "/v1/maps", post(maps::keep)),
-        ("delete", "/v1/facts/{fact}", delete(imports::undo)),
-        ("get", "/v1/export", get(imports::export)),
+        ("get", "/v1/status", || get(state::status)),
+        ("get", "/v1/doctor", || get(doctor::doctor)),
+        ("get", "/v1/plugins", || get(state::plugins)),
+        ("post", "/v1/plugins/{plugin}/enable", || post(state::enable)),
+        ("get", "/v1/problems", || get(state::problems)),
+        ("get", "/v1/openapi.json", || get(state::openapi)),
+        ("get", "/v1/people", || get(people::find)),
+        ("post", "/v1/people", || post(people::add)),
+        ("get", "/v1/people/{person}", || get(people::show)),
+        ("put", "/v1/people/{person}/fields", || put(people::set)),
+        ("post", "/v1/people/{person}/notes", || post(people::note)),
+        ("post", "/v1/people/{person}/interactions", || post(people::log)),
+        ("put", "/v1/people/{person}/circle", || put(people::circle)),
+        ("post", "/v1/people/{person}/done", || post(reminders::done)),
+        ("post", "/v1/people/{person}/snooze", || post(reminders::snooze)),
+        ("get", "/v1/people/{person}/why", || get(why::why)),
+        ("get", "/v1/people/{person}/records", || get(same::records)),
+        ("post", "/v1/people/{person}/merge", || post(same::merge)),
+        ("post", "/v1/people/{person}/split", || post(same::split)),
+        ("get", "/v1/review", || get(same::questions)),
+        ("post", "/v1/review/{question}", || post(same::answer)),
+        ("post", "/v1/people/{person}/forget", || post(forget::forget)),
+        ("get", "/v1/today", || get(reminders::today)),
+        ("get", "/v1/waiting", || get(planning::waiting)),
+        ("post", "/v1/waiting/not-needed", || post(planning::not_needed)),
+        ("get", "/v1/plan", || get(planning::plan)),
+        ("put", "/v1/pause", || put(planning::pause)),
+        ("get", "/v1/season", || get(planning::season)),
+        ("put", "/v1/season", || put(planning::set_season)),
+        ("put", "/v1/people/{person}/mute", || put(planning::mute)),
+        ("post", "/v1/people/{person}/skip", || post(planning::skip)),
+        ("get", "/v1/wishes", || get(giving::wishes)),
+        ("post", "/v1/wishes", || post(giving::wish)),
+        ("post", "/v1/wishes/{fact}/close", || post(giving::close)),
+        ("post", "/v1/wishes/{fact}/confirm", || post(giving::confirm)),
+        ("get", "/v1/introductions", || get(giving::introductions)),
+        ("post", "/v1/introductions", || post(giving::introduce)),
+        ("get", "/v1/introductions/suggestions", || get(giving::suggestions)),
+        ("get", "/v1/introductions/draft", || get(giving::draft)),
+        ("get", "/v1/circles", || get(reminders::circles)),
+        ("get", "/v1/circles/suggestions", || get(reminders::suggestions)),
+        ("get", "/v1/hooks/log", || get(reminders::hooks_log)),
+        ("get", "/v1/imports", || get(imports::list)),
+        ("post", "/v1/imports", || post(imports::import)),
+        ("get", "/v1/imports/{import}", || get(imports::report)),
+        ("post", "/v1/maps", || post(maps::keep)),
+        ("delete", "/v1/facts/{fact}", || delete(imports::undo)),
+        ("get", "/v1/export", || get(imports::export)),
     ]
 }
 

@@ -7,15 +7,18 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use kith_core::fact::MailPeople;
 use kith_core::normalize::Region;
 use kith_core::plan::Circle;
 use toml::de::{DeTable, DeValue};
 
+use super::hours::weekday;
 use super::table::{Mistakes, Table};
 use super::{Config, ConfigError, Keep, Layout, Limits, Schedule, WatchedFolder};
 use crate::paths::Paths;
+use crate::view::planning::LEAD_DAYS_AT_MOST;
 
 impl Config {
     /// Makes a config of the file's text.
@@ -48,6 +51,9 @@ fn read(root: &mut Table<'_, '_, '_>, paths: &Paths) -> Config {
         me: root.value("me", texts).unwrap_or(default.me),
         region: root.value("region", region).or(default.region),
         daily: root.value("daily", daily).unwrap_or(default.daily),
+        days_off: root.value("days_off", days_off).unwrap_or(default.days_off),
+        quiet: root.value("quiet", |value| parsed(value, "two times of the day, such as \"21:00-08:00\"")),
+        birthday_lead_days: root.value("birthday_lead_days", lead_days).unwrap_or(default.birthday_lead_days),
         deliver: root.value("deliver", yes_or_no),
         tell_imports: root.value("tell_imports", yes_or_no).unwrap_or(default.tell_imports),
         timezone: root.value("timezone", zone),
@@ -179,6 +185,18 @@ fn daily(value: &DeValue<'_>) -> Result<usize, String> {
     let number =
         whole(value).filter(|number| (1..=50).contains(number)).and_then(|number| usize::try_from(number).ok());
     number.ok_or_else(|| "a number from 1 to 50".to_owned())
+}
+
+fn days_off(value: &DeValue<'_>) -> Result<Vec<Weekday>, String> {
+    let expected = "a list of days, such as [\"Saturday\", \"Sunday\"], and not all seven";
+    let days = texts(value).map_err(|_| expected)?;
+    let days: Option<Vec<Weekday>> = days.iter().map(|day| weekday(day)).collect();
+    days.filter(|days| days.len() < 7).ok_or_else(|| expected.to_owned())
+}
+
+fn lead_days(value: &DeValue<'_>) -> Result<i32, String> {
+    let days = whole(value).and_then(|days| i32::try_from(days).ok()).filter(|days| *days <= LEAD_DAYS_AT_MOST);
+    days.ok_or_else(|| format!("a number of days from 0 to {LEAD_DAYS_AT_MOST}"))
 }
 
 fn yes_or_no(value: &DeValue<'_>) -> Result<bool, String> {

@@ -201,7 +201,10 @@ mod tests {
         let record = RecordId::new("manual", name);
         let step = Some("Ask how things are at Q&A <Labs>, and how you could help.".to_owned());
         let occurrence = OccurrenceId(format!("2026-11-23/daily/{record}"));
-        Word { reminder: Reminder { occurrence, record: Some(record), reasons, step }, name: Some(name.to_owned()) }
+        Word {
+            reminder: Reminder { occurrence, record: Some(record), reasons, step, kind: None },
+            name: Some(name.to_owned()),
+        }
     }
 
     fn server(names: &[&str]) -> Capabilities {

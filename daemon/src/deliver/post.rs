@@ -116,6 +116,7 @@ mod tests {
             record: Some(record),
             reasons: vec!["It has been a while.".to_owned()],
             step: None,
+            kind: None,
         };
         let reminders = vec![reminder];
         let plan = Planned { schedule: "daily".to_owned(), due: clock::now(), missed: 0, reminders };

@@ -46,6 +46,7 @@ fn planned(due: Timestamp, people: &[(&str, RecordId)]) -> Said {
         record: Some(*record),
         reasons: vec![format!("It has been a while, {name}.")],
         step: None,
+        kind: None,
     };
     Said::Planned(Planned {
         schedule: "daily".to_owned(),

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use kith_core::book::Book;
-use kith_core::fact::{Fact, Said, What};
+use kith_core::fact::{Care, Fact, Said, What};
 use kith_core::fold::settle;
 use kith_core::forget::Forget;
 use kith_core::id::{DeviceId, FactId, RecordId};
@@ -371,6 +371,7 @@ fn unknown(book: &Book, said: &Said) -> Option<String> {
         | Said::Set { record, .. }
         | Said::Note { record, .. }
         | Said::Snooze { record, .. } => person(record),
+        Said::Care(care) => unknown_care(book, care),
         Said::Log { records, .. } => records.iter().find_map(person),
         Said::Same { a, b } | Said::ReviewLater { a, b, .. } => [a, b].into_iter().find_map(person),
         Said::Apart { these, those } => these.iter().chain(those).find_map(person),
@@ -384,5 +385,22 @@ fn unknown(book: &Book, said: &Said) -> Option<String> {
         | Said::Planned(_)
         | Said::Intent { .. }
         | Said::Outcome { .. } => None,
+    }
+}
+
+fn unknown_care(book: &Book, care: &Care) -> Option<String> {
+    let person = |record: &RecordId| book.person(record).is_none().then(|| format!("a person with the id {record}"));
+    match care {
+        Care::Promise { record, .. } | Care::Mute { record, .. } => person(record),
+        Care::Need { record, .. } | Care::Offer { record, .. } | Care::Event { record, .. } => {
+            record.as_ref().and_then(person)
+        }
+        Care::Introduction { a, b, .. } => [a, b].into_iter().find_map(person),
+        Care::Closed { of } | Care::Confirmed { of } => {
+            let open = book.words().giving().holds_open(of);
+            (!open).then(|| format!("an open need, offer or promise with the id {of}"))
+        }
+        Care::NotNeeded { record } => book.known(record).is_none().then(|| format!("a message with the id {record}")),
+        Care::Pause { .. } | Care::Season { .. } | Care::Company { .. } => None,
     }
 }

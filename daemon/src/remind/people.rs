@@ -2,34 +2,114 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use kith_core::book::Book;
 use kith_core::book::people::Person;
 use kith_core::book::reminders::ReminderState;
-use kith_core::fact::Reminder;
+use kith_core::fact::{Kind, Reminder};
 use kith_core::id::RecordId;
 use kith_core::plan::suggest::{Proposal, suggest};
-use kith_core::plan::{self, Day, OPEN_DAYS, Rules};
+use kith_core::plan::{self, Day, OPEN_DAYS};
 use kith_proto::api;
 
 use crate::config::Config;
 use crate::keeper::Keeper;
 use crate::remind::rules;
 use crate::store::StoreError;
+use crate::view::planning::Days;
 use crate::view::{self, planning};
 
-/// Plans the day and returns its reminders.
+/// How many days back a day without reminders is looked for.
+const RESTED_DAYS: i32 = 31;
+
+/// Plans the day and returns its reminders: none on a day off and during a pause.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn plan(keeper: &Keeper, config: &Config, schedule: &str, now: Timestamp) -> Result<Vec<Reminder>, StoreError> {
     let day = day(&keeper.book(), config, now);
-    let candidates = planning::candidates(keeper, day.today)?;
+    if rests(&keeper.book(), config, day.today) {
+        return Ok(Vec::new());
+    }
+    let candidates = planning::candidates(keeper, Days { first: day.today, last: day.today }, &day.zone)?;
+    let rules = rules::rules(config, &keeper.book());
     let named = named(&keeper.book(), schedule, day.today);
-    let rules = Rules { daily: config.daily.saturating_sub(named), ..rules::rules(config) };
-    let due = plan::plan(candidates, &rules, &day);
+    let mut due = plan::plan(candidates, &rules, &day);
+    due.truncate(rules.number().saturating_sub(named));
     Ok(due.into_iter().map(|due| due.into_reminder(schedule, day.today)).collect())
+}
+
+/// A reminder that is to come, as things stand.
+#[derive(Debug, Clone)]
+pub struct Coming {
+    /// When its plan is made.
+    pub at: Timestamp,
+    /// The reminder.
+    pub reminder: Reminder,
+}
+
+/// Returns what the plans of the next days will name, as if nothing happened meanwhile.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn ahead(keeper: &Keeper, config: &Config, now: Timestamp, days: u16) -> Result<Vec<Coming>, StoreError> {
+    let mut day = day(&keeper.book(), config, now);
+    let last = day.today.saturating_add(i64::from(days).days());
+    let candidates = planning::candidates(keeper, Days { first: day.today, last }, &day.zone)?;
+    let rules = rules::rules(config, &keeper.book());
+    let mut found = Vec::new();
+    let mut at = now;
+    while let Some((next, schedule)) = next_of_all(config, at, &day.zone) {
+        at = next;
+        let today = day.zone.to_datetime(at).date();
+        if today > last {
+            break;
+        }
+        if rests(&keeper.book(), config, today) {
+            continue;
+        }
+        day.today = today;
+        let named = if found.is_empty() { named(&keeper.book(), &schedule, today) } else { 0 };
+        let mut due = plan::plan(candidates.iter().cloned(), &rules, &day);
+        due.truncate(rules.number().saturating_sub(named));
+        for due in due {
+            day.open.insert(due.record, today);
+            if due.kind == Kind::Rediscover {
+                day.rediscovered = Some(today);
+            }
+            found.push(Coming { at, reminder: due.into_reminder(&schedule, today) });
+        }
+        day.planned_before = Some(today);
+    }
+    Ok(found)
+}
+
+/// The next occurrence of any schedule, and its name.
+fn next_of_all(config: &Config, after: Timestamp, zone: &TimeZone) -> Option<(Timestamp, String)> {
+    let next =
+        |schedule: &crate::config::Schedule| Some((schedule.cron.next_after(after, zone)?, schedule.name.clone()));
+    config.schedules.iter().filter_map(next).min()
+}
+
+/// Whether no reminders come on a day: it is a day off, or lies in a pause.
+#[must_use]
+pub fn rests(book: &Book, config: &Config, today: Date) -> bool {
+    let paused = book.words().giving().paused_until().is_some_and(|until| today < until);
+    paused || config.days_off.contains(&today.weekday())
+}
+
+/// Returns when the last day without reminders ended, of those shortly before; what a schedule would have said then is not
+/// made up for.
+#[must_use]
+pub fn rested_until(book: &Book, config: &Config, now: Timestamp) -> Timestamp {
+    let zone = config.zone();
+    let today = zone.to_datetime(now).date();
+    let days = (0..RESTED_DAYS).filter_map(|back| today.checked_sub(back.days()).ok());
+    let rested = days.filter(|day| rests(book, config, *day)).max();
+    let ended = rested.and_then(|day| zone.to_zoned(day.checked_add(1.day()).ok()?.to_datetime(Time::midnight())).ok());
+    ended.map_or(Timestamp::MIN, |at| at.timestamp())
 }
 
 /// Counts whom a schedule named on a day. The same day comes again on a flight to the west, and when the clock is set back.
@@ -45,14 +125,14 @@ fn named(book: &Book, schedule: &str, today: Date) -> usize {
 /// When the store cannot be read.
 pub fn proposals(keeper: &Keeper, config: &Config) -> Result<Vec<Proposal>, StoreError> {
     let named = planning::correspondents(keeper)?.into_iter().filter(|correspondent| !correspondent.name.is_empty());
-    Ok(suggest(named, &rules::rules(config).circles))
+    Ok(suggest(named, &config.circles))
 }
 
 /// Returns a person whole; `None` when the record or the store cannot be read, for a reminder is told all the same.
 #[must_use]
 pub fn person(keeper: &Keeper, record: &RecordId, config: &Config) -> Option<api::Person> {
     let person = keeper.book().person(record)?;
-    let shown = view::person(keeper, &person, &rules::rules(config).circles, &config.zone());
+    let shown = view::person(keeper, &person, &config.circles, &config.zone());
     shown.inspect_err(|error| tracing::warn!(%error, "a person cannot be read from the store")).ok()
 }
 
@@ -93,7 +173,9 @@ fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
             *latest = reminded.max(*latest);
         }
     }
-    Day { today, zone, planned_before, open }
+    let rediscovered = book.words().reminders().values().filter(|state| state.reminder.kind == Some(Kind::Rediscover));
+    let rediscovered = rediscovered.map(|state| date(state.planned_at)).max();
+    Day { today, zone, planned_before, open, rediscovered }
 }
 
 /// Returns the reminders that are open: not answered, and from the last days.

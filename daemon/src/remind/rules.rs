@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use kith_core::book::Book;
 use kith_core::id::{DeviceId, FactId};
 use kith_core::plan::Rules;
 use kith_core::plan::device::{self, Device};
@@ -10,10 +11,11 @@ use kith_core::plan::device::{self, Device};
 use crate::config::Config;
 use crate::keeper::Keeper;
 
-/// Returns the circles and the day's number.
+/// Returns the circles, the day's number, and the season.
 #[must_use]
-pub fn rules(config: &Config) -> Rules {
-    Rules { circles: config.circles.clone(), daily: config.daily }
+pub fn rules(config: &Config, book: &Book) -> Rules {
+    let season = book.words().giving().season();
+    Rules { circles: config.circles.clone(), daily: config.daily, season, lead_days: config.birthday_lead_days }
 }
 
 /// Whether this device plans and delivers: as the config says, else when it is the first of those still in use.

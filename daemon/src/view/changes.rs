@@ -61,6 +61,15 @@ pub(super) fn of(keeper: &Keeper, person: &Person) -> Result<Vec<api::Change>, S
     Ok(found)
 }
 
+/// Returns the newest change of somebody's work, and when it was seen.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) fn of_job(keeper: &Keeper, person: &Person) -> Result<Option<(Timestamp, String)>, StoreError> {
+    let about_work = |change: &api::Change| change.of_job;
+    Ok(of(keeper, person)?.into_iter().find(about_work).map(|change| (change.seen, change.text)))
+}
+
 /// Tells what is different within each record, and from one that ended to the next that began.
 fn of_source(mut courses: Vec<Course>, region: Option<Region>) -> Vec<api::Change> {
     courses.sort_by(|a, b| a.contents.first().map(|(rank, _)| rank).cmp(&b.contents.first().map(|(rank, _)| rank)));
@@ -94,7 +103,12 @@ fn told(
     let seen = Timestamp::from_millisecond(rank.0).unwrap_or_default();
     let (who, source) = (called(after), source.to_owned());
     let changes = history(before, after, region).into_iter();
-    changes.map(move |change| api::Change { seen, text: change.words(&who), source: source.clone() })
+    changes.map(move |change| api::Change {
+        seen,
+        text: change.words(&who),
+        source: source.clone(),
+        of_job: change.is_of_job(),
+    })
 }
 
 /// Returns what a record said over time; `None` of what kith wrote itself, which is no source.

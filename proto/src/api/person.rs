@@ -106,6 +106,9 @@ pub struct Change {
     pub text: String,
     /// The source.
     pub source: String,
+    /// Whether it is about work.
+    #[serde(default)]
+    pub of_job: bool,
 }
 
 /// A note of the user's.

@@ -35,6 +35,92 @@ pub struct ReminderItem {
     pub reasons: Vec<String>,
     /// One next step, in words.
     pub step: Option<String>,
+    /// What it is about, as in [`PlannedItem`].
+    pub kind: String,
+}
+
+/// A thread whose last message waits for the user's answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WaitingThread {
+    /// The id of the person who wrote it.
+    pub person: String,
+    /// The key of the last message in its source: of a mail its Message-ID.
+    pub key: String,
+    /// When it came.
+    pub since: Timestamp,
+    /// Its subject line.
+    pub subject: Option<String>,
+    /// The person's name.
+    pub name: String,
+    /// The message's id, to say that it needs no answer.
+    pub message: String,
+    /// Whether the user knows the person: has a card of them, or wrote to them.
+    pub known: bool,
+}
+
+/// Which message needs no answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NotNeededRequest {
+    /// The message: its key or its id.
+    pub message: String,
+}
+
+/// A reminder that is to come.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlannedItem {
+    /// When its plan is made; none for one of today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// The person's id; none for a word to the owner.
+    pub person: Option<String>,
+    /// What it is about: `promise`, `birthday`, `waiting`, `introduction`, `news`, `cadence`, `rediscover`.
+    pub kind: String,
+    /// Why then, each in words.
+    pub reasons: Vec<String>,
+    /// One next step, in words.
+    pub next_step: Option<String>,
+    /// The name.
+    pub name: String,
+}
+
+/// Until when there are no reminders.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PauseRequest {
+    /// The first day on which they come again; none ends the pause.
+    pub until: Option<civil::Date>,
+}
+
+/// Whether reminders of a person come.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MuteRequest {
+    /// Whether none come.
+    pub muted: bool,
+}
+
+/// How much networking there is in the user's life.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Season {
+    /// A search, for a job or for customers.
+    Search,
+    /// As usual.
+    #[default]
+    Steady,
+    /// A rest.
+    Rest,
+}
+
+/// The season that is to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SeasonRequest {
+    /// Which.
+    pub season: Season,
 }
 
 /// A circle: people to hear from equally often.

@@ -17,6 +17,8 @@ mod flood;
 #[cfg(test)]
 mod forget;
 #[cfg(test)]
+mod giving;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod hostile;

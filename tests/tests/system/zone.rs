@@ -39,12 +39,12 @@ fn schedules_follow_a_machine_into_another_zone() {
     home.run("kith", &["circle", "set", &name, "friends"]).unwrap();
 
     // Soon, on the clocks of where the journey goes.
-    let now: Timestamp = home.json(&["today"]).unwrap()[0]["now"].as_str().unwrap().parse().unwrap();
+    let now: Timestamp = home.json(&["status"]).unwrap()[0]["now"].as_str().unwrap().parse().unwrap();
     let soon = now.checked_add(10.seconds()).unwrap();
     let there = TimeZone::fixed(jiff::tz::offset(9)).to_datetime(soon);
     let cron = format!("{} {} {} * * *", there.second(), there.minute(), there.hour());
     home.configure(&format!("[[schedule]]\nname = \"travel\"\ncron = \"{cron}\"\n")).unwrap();
-    let next = || home.json(&["today"]).unwrap()[0]["next"].as_str().unwrap().parse::<Timestamp>().unwrap();
+    let next = || home.json(&["status"]).unwrap()[0]["next_plan"].as_str().unwrap().parse::<Timestamp>().unwrap();
     let read_again = |times: usize| {
         daemon.signal(Signal::HUP).unwrap();
         let seen = || (daemon.log().matches("config is read again").count() == times).then_some(());
@@ -55,7 +55,7 @@ fn schedules_follow_a_machine_into_another_zone() {
 
     travel_to(&zone, 9);
     read_again(2);
-    let told = || home.json(&["today"]).ok()?[0]["reminders"].as_array()?.first().cloned();
+    let told = || home.json(&["today"]).ok()?.first().cloned();
     wait_until("a reminder", LIMIT, told).unwrap_or_else(|error| panic!("{error}\n{}", daemon.log()));
     assert!(next() > soon + 23.hours());
 }

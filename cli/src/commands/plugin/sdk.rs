@@ -17,6 +17,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("kith/proto/src/api.rs", include_str!("../../../../proto/src/api.rs")),
     ("kith/proto/src/api/forget.rs", include_str!("../../../../proto/src/api/forget.rs")),
     ("kith/proto/src/api/import.rs", include_str!("../../../../proto/src/api/import.rs")),
+    ("kith/proto/src/api/giving.rs", include_str!("../../../../proto/src/api/giving.rs")),
     ("kith/proto/src/api/person.rs", include_str!("../../../../proto/src/api/person.rs")),
     ("kith/proto/src/api/reminder.rs", include_str!("../../../../proto/src/api/reminder.rs")),
     ("kith/proto/src/api/same.rs", include_str!("../../../../proto/src/api/same.rs")),

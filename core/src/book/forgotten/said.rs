@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::book::forgotten::{Forgotten, Verdict};
 use crate::book::words::manual_record;
-use crate::fact::{OccurrenceId, Planned, Reminder, Said};
+use crate::fact::{Care, OccurrenceId, Planned, Reminder, Said};
 use crate::id::RecordId;
 
 /// A word to the owner that names people is kept without them.
@@ -36,7 +36,28 @@ impl Forgotten {
             Said::Intent { occurrence, .. } | Said::Outcome { occurrence, .. } => {
                 goes_if(self.holds_occurrence(occurrence))
             }
+            Said::Care(care) => self.judge_care(care),
             Said::Settings(_) | Said::Undo { .. } | Said::Forget(_) => Verdict::Stays,
+        }
+    }
+
+    fn judge_care(&self, care: &Care) -> Verdict<Said> {
+        match care {
+            Care::Promise { record, .. }
+            | Care::Need { record: Some(record), .. }
+            | Care::Offer { record: Some(record), .. }
+            | Care::Event { record: Some(record), .. }
+            | Care::NotNeeded { record }
+            | Care::Mute { record, .. } => goes_if(self.holds_record(record)),
+            Care::Introduction { a, b, .. } => goes_if(self.holds_record(a) || self.holds_record(b)),
+            Care::Need { record: None, .. }
+            | Care::Offer { record: None, .. }
+            | Care::Event { record: None, .. }
+            | Care::Confirmed { .. }
+            | Care::Closed { .. }
+            | Care::Pause { .. }
+            | Care::Season { .. }
+            | Care::Company { .. } => Verdict::Stays,
         }
     }
 

@@ -93,6 +93,7 @@ fn what_was_said_about_others_stays_with_them() {
         record,
         reasons: reasons.iter().map(|&reason| reason.to_owned()).collect(),
         step: None,
+        kind: None,
     };
     let planned = |reminders: Vec<Reminder>| {
         Said::Planned(Planned { schedule: "daily".to_owned(), due: jiff::Timestamp::UNIX_EPOCH, missed: 0, reminders })

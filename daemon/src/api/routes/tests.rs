@@ -76,13 +76,37 @@ fn document() -> Value {
 }
 
 fn types() -> BTreeMap<&'static str, Round> {
+    requests().into_iter().chain(answers()).collect()
+}
+
+fn requests() -> BTreeMap<&'static str, Round> {
+    BTreeMap::from([
+        ("AnswerRequest", round::<api::AnswerRequest> as Round),
+        ("CircleRequest", round::<api::CircleRequest>),
+        ("ForgetRequest", round::<api::ForgetRequest>),
+        ("ImportRequest", round::<api::ImportRequest>),
+        ("IntroductionRequest", round::<api::IntroductionRequest>),
+        ("LogRequest", round::<api::LogRequest>),
+        ("MapRequest", round::<api::MapRequest>),
+        ("MergeRequest", round::<api::MergeRequest>),
+        ("MuteRequest", round::<api::MuteRequest>),
+        ("NotNeededRequest", round::<api::NotNeededRequest>),
+        ("PauseRequest", round::<api::PauseRequest>),
+        ("SeasonRequest", round::<api::SeasonRequest>),
+        ("SetRequest", round::<api::SetRequest>),
+        ("SnoozeRequest", round::<api::SnoozeRequest>),
+        ("SplitRequest", round::<api::SplitRequest>),
+        ("TextRequest", round::<api::TextRequest>),
+        ("WishRequest", round::<api::WishRequest>),
+    ])
+}
+
+fn answers() -> BTreeMap<&'static str, Round> {
     BTreeMap::from([
         ("Address", round::<card::Address> as Round),
         ("Anniversary", round::<api::Anniversary>),
-        ("AnswerRequest", round::<api::AnswerRequest>),
         ("Change", round::<api::Change>),
         ("Circle", round::<api::Circle>),
-        ("CircleRequest", round::<api::CircleRequest>),
         ("Diagnostic", round::<diagnostic::Diagnostic>),
         ("DoctorFinding", round::<api::DoctorFinding>),
         ("Done", round::<api::Done>),
@@ -93,26 +117,25 @@ fn types() -> BTreeMap<&'static str, Round> {
         ("FieldValue", round::<api::FieldValue>),
         ("FieldWhy", round::<api::FieldWhy>),
         ("ForgetReport", round::<api::ForgetReport>),
-        ("ForgetRequest", round::<api::ForgetRequest>),
         ("HeldFile", round::<api::HeldFile>),
         ("HoldingFile", round::<api::HoldingFile>),
         ("HookRun", round::<api::HookRun>),
         ("ImportEvent", round::<api::ImportEvent>),
         ("ImportProgress", round::<api::ImportProgress>),
         ("ImportReport", round::<api::ImportReport>),
-        ("ImportRequest", round::<api::ImportRequest>),
         ("ImportSummary", round::<api::ImportSummary>),
         ("InteractionSummary", round::<api::InteractionSummary>),
+        ("IntroductionDraft", round::<api::IntroductionDraft>),
+        ("IntroductionItem", round::<api::IntroductionItem>),
+        ("IntroductionSuggestion", round::<api::IntroductionSuggestion>),
         ("LinkReason", round::<api::LinkReason>),
-        ("LogRequest", round::<api::LogRequest>),
         ("MapKept", round::<api::MapKept>),
-        ("MapRequest", round::<api::MapRequest>),
-        ("MergeRequest", round::<api::MergeRequest>),
         ("NewPerson", round::<api::NewPerson>),
         ("NoteItem", round::<api::NoteItem>),
         ("Person", round::<api::Person>),
         ("PersonRecord", round::<api::PersonRecord>),
         ("PersonSummary", round::<api::PersonSummary>),
+        ("PlannedItem", round::<api::PlannedItem>),
         ("Plugin", round::<api::Plugin>),
         ("Problem", round::<api::Problem>),
         ("Question", round::<api::Question>),
@@ -120,16 +143,14 @@ fn types() -> BTreeMap<&'static str, Round> {
         ("RecordChange", round::<api::RecordChange>),
         ("RecordLink", round::<api::RecordLink>),
         ("ReminderItem", round::<api::ReminderItem>),
-        ("SetRequest", round::<api::SetRequest>),
-        ("SnoozeRequest", round::<api::SnoozeRequest>),
-        ("SplitRequest", round::<api::SplitRequest>),
         ("Status", round::<api::Status>),
         ("Suggestion", round::<api::Suggestion>),
-        ("TextRequest", round::<api::TextRequest>),
         ("Today", round::<api::Today>),
         ("Undone", round::<api::Undone>),
+        ("WaitingThread", round::<api::WaitingThread>),
         ("WatchedFolder", round::<api::WatchedFolder>),
         ("Why", round::<api::Why>),
+        ("WishItem", round::<api::WishItem>),
     ])
 }
 

@@ -1,0 +1,56 @@
+//! `kith need`, `offer`, `promise`, `close` and `confirm`: what people look for, can help with, and were promised.
+
+use kith_proto::api::{Done, WishItem, WishKind, WishRequest};
+
+use crate::args::Wish;
+use crate::client::{Client, segment};
+use crate::commands::plan::day_named;
+use crate::commands::print_done;
+use crate::error::CliError;
+use crate::printer::Printer;
+
+pub(super) fn wish(
+    kind: WishKind,
+    wish: Wish,
+    by: Option<&str>,
+    client: &Client,
+    printer: &mut Printer,
+) -> Result<(), CliError> {
+    let Some(person) = wish.person else { return list(kind, client, printer) };
+    let due = by.map(|text| day_named(text, client)).transpose()?;
+    let person = Some(person).filter(|person| person != "me");
+    let done: Done = client.post("/v1/wishes", &WishRequest { kind, person, text: wish.text.join(" "), due })?;
+    print_done(printer, &done)
+}
+
+pub(super) fn close(id: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let done: Done = client.post(&format!("/v1/wishes/{}/close", segment(id)), &())?;
+    print_done(printer, &done)
+}
+
+pub(super) fn confirm(id: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let done: Done = client.post(&format!("/v1/wishes/{}/confirm", segment(id)), &())?;
+    print_done(printer, &done)
+}
+
+fn list(kind: WishKind, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let all: Vec<WishItem> = client.get("/v1/wishes")?;
+    let items: Vec<WishItem> = all.into_iter().filter(|item| item.kind == kind).collect();
+    printer.show(&items, |printer, items| {
+        if items.is_empty() {
+            return printer.line(match kind {
+                WishKind::Need => "Nobody looks for anything, as far as you told: kith need ana \"Rust mentor\"",
+                WishKind::Offer => "Nobody offers anything, as far as you told: kith offer bob \"mentors in Rust\"",
+                WishKind::Promise => {
+                    "You owe nobody a promise, as far as you told: kith promise ana \"send the draft\""
+                }
+            });
+        }
+        for item in items {
+            let due = item.due.map(|due| format!(", by {due}")).unwrap_or_default();
+            let proposed = if item.proposed { "  (read from your words; kith confirm ID makes it count)" } else { "" };
+            printer.line(format!("{}  {}: {}{due}{proposed}", item.fact, item.name, item.text))?;
+        }
+        printer.line("What is met, kept or no longer so: kith close ID")
+    })
+}

@@ -1,0 +1,112 @@
+//! `kith plan`, `waiting`, `pause`, `season`, `mute` and `skip`: what is to come, and how much of it.
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use kith_proto::api::{
+    Done, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, Season, SeasonRequest, Today, WaitingThread,
+};
+
+use crate::args::SeasonName;
+use crate::client::{Client, segment};
+use crate::commands::{day, day_and_time, print_done};
+use crate::error::CliError;
+use crate::printer::Printer;
+
+pub(super) fn plan(days: u16, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let items: Vec<PlannedItem> = client.get(&format!("/v1/plan?days={days}"))?;
+    printer.show(&items, |printer, items| {
+        if items.is_empty() {
+            printer.line(format!("Nobody in the next {days} days, as things stand."))?;
+        }
+        let mut before = None;
+        for item in items {
+            if item.at != before {
+                printer.line(item.at.map(day_and_time).unwrap_or_default())?;
+                before = item.at;
+            }
+            printer.line(format!("  {}", item.name))?;
+            item.reasons.iter().try_for_each(|reason| printer.line(format!("    {reason}")))?;
+            item.next_step.iter().try_for_each(|step| printer.line(format!("    → {step}")))?;
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn waiting(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let threads: Vec<WaitingThread> = client.get("/v1/waiting")?;
+    printer.show(&threads, |printer, threads| {
+        if threads.is_empty() {
+            printer.line("No mail or message waits for your answer, of those that kith has seen.")?;
+        }
+        for thread in threads {
+            let subject = thread.subject.as_deref().unwrap_or("(no subject)");
+            printer.line(format!("{}  {}: {subject}", day(thread.since), thread.name))?;
+            printer.line(format!("            {}", thread.key))?;
+        }
+        if !threads.is_empty() {
+            printer.line("One that needs no answer: kith waiting --not-needed KEY")?;
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn not_needed(key: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let done: Done = client.post("/v1/waiting/not-needed", &NotNeededRequest { message: key.to_owned() })?;
+    print_done(printer, &done)
+}
+
+pub(super) fn pause(words: &[String], client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let until = match words.as_slice() {
+        ["off"] => None,
+        ["until", text] | [text] => Some(day_named(text, client)?),
+        [] | [_, ..] => return Err(CliError::NoDay(words.join(" "))),
+    };
+    let done: Done = client.put("/v1/pause", &PauseRequest { until })?;
+    print_done(printer, &done)
+}
+
+pub(super) fn season(season: Option<SeasonName>, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    if let Some(season) = season {
+        let done: Done = client.put("/v1/season", &SeasonRequest { season: season.into() })?;
+        return print_done(printer, &done);
+    }
+    let now: SeasonRequest = client.get("/v1/season")?;
+    printer.show(&now, |printer, now| {
+        printer.line(match now.season {
+            Season::Search => "search: more people a day, and what you look for may be said",
+            Season::Steady => "steady: as the config says",
+            Season::Rest => "rest: promises, birthdays and answers only, one a day",
+        })
+    })
+}
+
+pub(super) fn mute(person: &str, muted: bool, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let done: Done = client.put(&format!("/v1/people/{}/mute", segment(person)), &MuteRequest { muted })?;
+    print_done(printer, &done)
+}
+
+pub(super) fn skip(person: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let done: Done = client.post(&format!("/v1/people/{}/skip", segment(person)), &())?;
+    print_done(printer, &done)
+}
+
+/// Reads a day: 2026-12-24, tomorrow, or the next of a day of the week; kithd knows which day it is.
+pub(super) fn day_named(text: &str, client: &Client) -> Result<Date, CliError> {
+    if let Ok(date) = text.parse() {
+        return Ok(date);
+    }
+    let wrong = || CliError::NoDay(text.to_owned());
+    let today: Today = client.get("/v1/today")?;
+    let today = today.date.ok_or_else(wrong)?;
+    let word = text.to_lowercase();
+    if word == "today" {
+        return Ok(today);
+    }
+    if word == "tomorrow" {
+        return today.checked_add(1.day()).map_err(|_| wrong());
+    }
+    let ahead = (1..=7).filter_map(|days| today.checked_add(days.days()).ok());
+    let is_it = |date: &Date| word.len() >= 3 && date.strftime("%A").to_string().to_lowercase().starts_with(&word);
+    ahead.into_iter().find(is_it).ok_or_else(wrong)
+}

@@ -1,0 +1,223 @@
+//! What people need and offer, what the owner promised, whom they introduce, and how they want to be reminded.
+//!
+//! Everything here was said by the owner. What becomes of it in a plan is `plan`; who could help whom is `give`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, civil};
+
+use crate::book::words::Newness;
+use crate::fact::{Care, Season, Stage};
+use crate::id::{FactId, RecordId};
+
+/// Something that somebody looks for or can help with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// One of the person's records; `None` is the owner.
+    pub record: Option<RecordId>,
+    /// What.
+    pub text: String,
+    /// When it was said.
+    pub at: Timestamp,
+    /// kith read it out of a longer text, and nobody confirmed it yet.
+    pub proposed: bool,
+}
+
+/// Something that the owner promised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// One of the person's records.
+    pub record: RecordId,
+    /// What.
+    pub text: String,
+    /// By when.
+    pub due: Option<civil::Date>,
+    /// When it was said.
+    pub at: Timestamp,
+}
+
+/// How far an introduction has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// How far.
+    pub stage: Stage,
+    /// What the owner said last about it.
+    pub text: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An occasion at which one meets people.
+#[derive(Debug, Clone, Default)]
+pub struct Occasion {
+    on: Option<(Newness, Option<civil::Date>)>,
+    people: BTreeMap<RecordId, (Newness, Acquaintance)>,
+}
+
+impl Occasion {
+    /// Returns when it begins.
+    #[must_use]
+    pub fn on(&self) -> Option<civil::Date> {
+        self.on.as_ref().and_then(|(_, on)| *on)
+    }
+
+    /// Returns whom the owner wants to meet there, or met.
+    pub fn people(&self) -> impl Iterator<Item = (RecordId, Acquaintance)> {
+        self.people.iter().map(|(record, (_, acquaintance))| (*record, *acquaintance))
+    }
+}
+
+/// Whether somebody was met at an occasion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acquaintance {
+    /// The owner wants to meet them.
+    Wanted,
+    /// They met.
+    Met,
+}
+
+/// What was said about giving and about how to be reminded.
+#[derive(Debug, Default)]
+pub struct Giving {
+    needs: BTreeMap<FactId, Wish>,
+    offers: BTreeMap<FactId, Wish>,
+    promises: BTreeMap<FactId, Promise>,
+    confirmed: BTreeSet<FactId>,
+    closed: BTreeSet<FactId>,
+    not_needed: BTreeSet<RecordId>,
+    introductions: BTreeMap<(RecordId, RecordId), (Newness, Progress)>,
+    muted: BTreeMap<RecordId, (Newness, bool)>,
+    pause: Option<(Newness, Option<civil::Date>)>,
+    season: Option<(Newness, Season)>,
+    companies: BTreeMap<String, (Newness, bool)>,
+    events: BTreeMap<String, Occasion>,
+}
+
+impl Giving {
+    /// Returns what people look for that is still open, with the fact that said it; also what is only proposed.
+    pub fn needs(&self) -> impl Iterator<Item = (&FactId, Wish)> {
+        let confirmed =
+            |id: &FactId, wish: &Wish| Wish { proposed: wish.proposed && !self.confirmed.contains(id), ..wish.clone() };
+        self.needs.iter().filter(|(id, _)| self.is_open(id)).map(move |(id, wish)| (id, confirmed(id, wish)))
+    }
+
+    /// Returns what people can help with that still holds, with the fact that said it.
+    pub fn offers(&self) -> impl Iterator<Item = (&FactId, &Wish)> {
+        self.offers.iter().filter(|(id, _)| self.is_open(id))
+    }
+
+    /// Returns the promises that are not kept yet, with the fact that said each.
+    pub fn promises(&self) -> impl Iterator<Item = (&FactId, &Promise)> {
+        self.promises.iter().filter(|(id, _)| self.is_open(id))
+    }
+
+    /// Returns whether this fact is a need, an offer or a promise that is still open.
+    #[must_use]
+    pub fn holds_open(&self, id: &FactId) -> bool {
+        let known = self.needs.contains_key(id) || self.offers.contains_key(id) || self.promises.contains_key(id);
+        known && self.is_open(id)
+    }
+
+    /// Returns whether a message needs no answer.
+    #[must_use]
+    pub fn is_not_needed(&self, record: &RecordId) -> bool {
+        self.not_needed.contains(record)
+    }
+
+    /// Returns the introductions, by who is helped and who can help.
+    pub fn introductions(&self) -> impl Iterator<Item = ((RecordId, RecordId), &Progress)> {
+        self.introductions.iter().map(|(pair, (_, progress))| (*pair, progress))
+    }
+
+    /// Returns whether reminders of a person with these records are switched off.
+    #[must_use]
+    pub fn is_muted(&self, records: &[RecordId]) -> bool {
+        let said = records.iter().filter_map(|record| self.muted.get(record));
+        said.max_by(|a, b| a.0.cmp(&b.0)).is_some_and(|(_, muted)| *muted)
+    }
+
+    /// Returns the first day on which reminders come again, where they are paused.
+    #[must_use]
+    pub fn paused_until(&self) -> Option<civil::Date> {
+        self.pause.as_ref().and_then(|(_, until)| *until)
+    }
+
+    /// Returns the season.
+    #[must_use]
+    pub fn season(&self) -> Season {
+        self.season.as_ref().map_or(Season::Steady, |(_, season)| *season)
+    }
+
+    /// Returns the companies that the owner cares about, as they were written.
+    pub fn companies(&self) -> impl Iterator<Item = &str> {
+        self.companies.iter().filter(|(_, (_, cared))| *cared).map(|(name, _)| name.as_str())
+    }
+
+    /// Returns the occasions by name.
+    #[must_use]
+    pub const fn events(&self) -> &BTreeMap<String, Occasion> {
+        &self.events
+    }
+
+    fn is_open(&self, id: &FactId) -> bool {
+        !self.closed.contains(id)
+    }
+
+    /// Takes over what the owner said.
+    pub(super) fn apply(&mut self, newness: Newness, at: Timestamp, care: &Care) {
+        let id = newness.1.clone();
+        match care {
+            Care::Need { record, text, proposed } => {
+                let wish = Wish { record: *record, text: text.clone(), at, proposed: *proposed };
+                self.needs.insert(id, wish);
+            }
+            Care::Offer { record, text } => {
+                let wish = Wish { record: *record, text: text.clone(), at, proposed: false };
+                self.offers.insert(id, wish);
+            }
+            Care::Promise { record, text, due } => {
+                let promise = Promise { record: *record, text: text.clone(), due: *due, at };
+                self.promises.insert(id, promise);
+            }
+            Care::Confirmed { of } => {
+                self.confirmed.insert(of.clone());
+            }
+            Care::Closed { of } => {
+                self.closed.insert(of.clone());
+            }
+            Care::NotNeeded { record } => {
+                self.not_needed.insert(*record);
+            }
+            Care::Introduction { a, b, stage, text } => {
+                let progress = Progress { stage: *stage, text: text.clone(), at };
+                replace(&mut self.introductions, (*a, *b), newness, progress);
+            }
+            Care::Mute { record, muted } => replace(&mut self.muted, *record, newness, *muted),
+            Care::Pause { until } => newest(&mut self.pause, newness, *until),
+            Care::Season { season } => newest(&mut self.season, newness, *season),
+            Care::Company { name, cared } => replace(&mut self.companies, name.clone(), newness, *cared),
+            Care::Event { name, on, record, met } => {
+                let occasion = self.events.entry(name.clone()).or_default();
+                if on.is_some() {
+                    newest(&mut occasion.on, newness.clone(), *on);
+                }
+                if let Some(record) = record {
+                    let met = if *met { Acquaintance::Met } else { Acquaintance::Wanted };
+                    replace(&mut occasion.people, *record, newness, met);
+                }
+            }
+        }
+    }
+}
+
+fn replace<K: Ord, T>(map: &mut BTreeMap<K, (Newness, T)>, key: K, newness: Newness, value: T) {
+    if map.get(&key).is_none_or(|(known, _)| *known < newness) {
+        map.insert(key, (newness, value));
+    }
+}
+
+fn newest<T>(slot: &mut Option<(Newness, T)>, newness: Newness, value: T) {
+    if slot.as_ref().is_none_or(|(known, _)| *known < newness) {
+        *slot = Some((newness, value));
+    }
+}

@@ -1,0 +1,155 @@
+//! Threads: messages that belong together, and those whose last word waits for the owner's answer.
+//!
+//! A message names its thread: the first of its References, else In-Reply-To (RFC 5322 §3.6.4), else itself; a message on a
+//! service names its conversation. Where programs name only the message they answer, the chain is followed through the
+//! messages that are known.
+//!
+//! ```text
+//!  a ◀─ b ◀─ c      c names b, b names a: one thread {a, b, c}; it waits where c is theirs and addressed to the owner
+//! ```
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use kith_proto::interaction::{InteractionKind, Role};
+
+use crate::book::Book;
+use crate::book::entry::{Entry, Flags, Touch};
+use crate::id::{PersonId, RecordId};
+use crate::identity::PassThrough;
+use crate::row::RowNo;
+
+/// To how many people a message may be addressed that asks the owner for an answer.
+const ADDRESSED_AT_MOST: usize = 8;
+
+/// A thread whose last message waits for the owner's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Who wrote it.
+    pub person: PersonId,
+    /// Whether it is somebody the owner knows: has a card of, or wrote to.
+    pub known: bool,
+    /// The last message's record.
+    pub message: RecordId,
+    /// Its row.
+    pub row: RowNo,
+    /// When it came.
+    pub since: Timestamp,
+    /// Whether it was a mail or a message on a service.
+    pub kind: InteractionKind,
+}
+
+impl Book {
+    /// Returns the threads that wait for the owner's answer, the newest first.
+    ///
+    /// A thread waits when its last message is by a person, to the owner, on no list, not marked as answered, and not said to
+    /// need no answer.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<Waiting> {
+        let mut waiting: Vec<Waiting> =
+            self.last_of_threads().into_iter().filter_map(|touch| self.waits(touch)).collect();
+        waiting.sort_by_key(|waiting| (core::cmp::Reverse(waiting.since), waiting.message));
+        waiting
+    }
+
+    /// The newest message of each thread; of several at the same second an answer of the owner's.
+    fn last_of_threads(&self) -> Vec<&Touch> {
+        let written = |touch: &&Touch| matches!(touch.kind, InteractionKind::Mail | InteractionKind::Message);
+        let mut names = Names::default();
+        for touch in self.touches.iter().filter(written) {
+            names.join(touch.name, touch.thread);
+        }
+        let mut last: HashMap<u64, &Touch, PassThrough> = HashMap::default();
+        for touch in self.touches.iter().filter(written) {
+            if touch.at.is_none() || !self.is_listed_touch(touch) {
+                continue;
+            }
+            let slot = last.entry(names.head(touch.thread)).or_insert(touch);
+            let newness = |touch: &Touch| (touch.at, self.is_from_me(touch), touch.name);
+            if newness(touch) > newness(slot) {
+                *slot = touch;
+            }
+        }
+        last.into_values().collect()
+    }
+
+    fn waits(&self, touch: &Touch) -> Option<Waiting> {
+        if touch.answered || self.is_from_me(touch) {
+            return None;
+        }
+        let addressed = touch.participants.iter().filter(|(role, _)| *role == Role::To);
+        let (mut to_me, mut count) = (false, 0);
+        for (_, no) in addressed {
+            to_me |= self.is_me(*no);
+            count += 1;
+        }
+        if !to_me || count > ADDRESSED_AT_MOST {
+            return None;
+        }
+        let mut senders = touch.senders();
+        let sender = senders.next().filter(|_| senders.next().is_none())?;
+        let individual = |(_, entry): (u32, &Entry)| entry.flags.contains(Flags::INDIVIDUAL);
+        if !self.member_entries(sender).any(individual) {
+            return None;
+        }
+        let entry = self.entries.get(touch.entry as usize)?;
+        if self.words().giving().is_not_needed(&entry.id) {
+            return None;
+        }
+        let person = self.person_at(sender)?;
+        Some(Waiting {
+            known: person.may_be_reminded_of(),
+            person: person.id,
+            message: entry.id,
+            row: entry.row,
+            since: Timestamp::from_second(touch.at?).ok()?,
+            kind: touch.kind,
+        })
+    }
+
+    fn is_from_me(&self, touch: &Touch) -> bool {
+        touch.sent || touch.senders().any(|no| self.is_me(no))
+    }
+
+    fn is_listed_touch(&self, touch: &Touch) -> bool {
+        self.entries.get(touch.entry as usize).is_some_and(|entry| entry.flags.contains(Flags::LISTED))
+    }
+}
+
+/// Names of messages and threads that name one another, as sets (union by link, with path halving).
+#[derive(Debug, Default)]
+struct Names(HashMap<u64, u64, PassThrough>);
+
+impl Names {
+    fn head(&mut self, name: u64) -> u64 {
+        let mut at = name;
+        while let Some(next) = self.0.get(&at).copied().filter(|next| *next != at) {
+            let after = self.0.get(&next).copied().unwrap_or(next);
+            self.0.insert(at, after);
+            at = after;
+        }
+        at
+    }
+
+    fn join(&mut self, a: u64, b: u64) {
+        let (a, b) = (self.head(a), self.head(b));
+        if a != b {
+            self.0.insert(a.max(b), a.min(b));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_name_one_another_are_one_in_any_order() {
+        for pairs in [[(1, 2), (3, 4), (2, 3)], [(2, 3), (1, 2), (4, 3)], [(4, 3), (3, 2), (2, 1)]] {
+            let mut names = Names::default();
+            pairs.iter().for_each(|(a, b)| names.join(*a, *b));
+            assert_eq!([1, 2, 3, 4].map(|name| names.head(name)), [1; 4]);
+            assert_eq!(names.head(5), 5);
+        }
+    }
+}

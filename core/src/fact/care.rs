@@ -1,0 +1,146 @@
+//! What the owner says about giving: needs, offers, promises, introductions; and about how they want to be reminded.
+
+use jiff::civil;
+use serde::{Deserialize, Serialize};
+
+use crate::fact::Said;
+use crate::id::{FactId, RecordId};
+
+/// What the owner says about giving, and about how they want to be reminded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Care {
+    /// Somebody looks for something; the owner, where no record is named.
+    Need {
+        /// One of the person's records.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record: Option<RecordId>,
+        /// What: `Rust mentor`.
+        text: String,
+        /// kith read it out of a longer text, and the owner has not confirmed it.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        proposed: bool,
+    },
+    /// Somebody can help with something; the owner, where no record is named.
+    Offer {
+        /// One of the person's records.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record: Option<RecordId>,
+        /// With what: `mentors in Rust`.
+        text: String,
+    },
+    /// The owner promised somebody something.
+    Promise {
+        /// One of the person's records.
+        record: RecordId,
+        /// What.
+        text: String,
+        /// By when.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<civil::Date>,
+    },
+    /// A proposed need is one.
+    Confirmed {
+        /// The fact that proposed it.
+        of: FactId,
+    },
+    /// A need was met, an offer does not hold any more, a promise was kept.
+    Closed {
+        /// The fact that said it.
+        of: FactId,
+    },
+    /// A message needs no answer, ever.
+    NotNeeded {
+        /// The message's record.
+        record: RecordId,
+    },
+    /// How far an introduction of two people has come.
+    Introduction {
+        /// Who is helped.
+        a: RecordId,
+        /// Who can help.
+        b: RecordId,
+        /// How far.
+        stage: Stage,
+        /// What the owner says about it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    /// No reminders of a person, or again.
+    Mute {
+        /// One of the person's records.
+        record: RecordId,
+        /// Whether none come.
+        muted: bool,
+    },
+    /// No reminders at all before this day; `None` ends the pause.
+    Pause {
+        /// The first day on which reminders come again.
+        until: Option<civil::Date>,
+    },
+    /// How much networking there is in the owner's life at the moment.
+    Season {
+        /// Which.
+        season: Season,
+    },
+    /// A company that the owner cares about, or no longer.
+    Company {
+        /// Its name.
+        name: String,
+        /// Whether the owner cares.
+        cared: bool,
+    },
+    /// An occasion, and one whom the owner met or wants to meet there.
+    Event {
+        /// Its name: `RustConf`.
+        name: String,
+        /// When it begins.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on: Option<civil::Date>,
+        /// One of the person's records.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record: Option<RecordId>,
+        /// Whether they were met already.
+        #[serde(default)]
+        met: bool,
+    },
+}
+
+impl From<Care> for Said {
+    fn from(care: Care) -> Self {
+        Self::Care(care)
+    }
+}
+
+/// How far an introduction has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// kith proposed it and the owner likes it.
+    Suggested,
+    /// Who is helped was asked whether they want it.
+    AskedA,
+    /// Who can help was asked whether they want it.
+    AskedB,
+    /// They know of each other.
+    Made,
+    /// Something came of it, or nothing; the text says what.
+    Outcome,
+    /// The owner thanked, or was thanked.
+    Thanked,
+    /// It will not be made.
+    Declined,
+}
+
+/// How much networking there is in the owner's life.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Season {
+    /// A search, for a job or for customers: more reminders.
+    Search,
+    /// As usual.
+    #[default]
+    Steady,
+    /// A rest: birthdays, promises and waiting mail only, one a day.
+    Rest,
+}

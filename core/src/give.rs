@@ -1,0 +1,234 @@
+//! Giving: who could help whom, from what people look for and what others offer.
+//!
+//! A need is compared with every offer, and with what else speaks for somebody: their titles, where they work, what they are
+//! endorsed for, notes about them. Words are stemmed and weighed by how rare they are (BM25); a field weighs as much as it
+//! says. Whoever knows each other already, as far as the data tell, is not introduced again.
+//!
+//! ```text
+//!  "Rust mentor" ─▶ [rust, mentor] ─▶ Bob offers "mentors in Rust" · Cleo is "Rust engineer" ─▶ the best first, with why
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bm25::{DefaultTokenizer, Document, Language, SearchEngineBuilder, Tokenizer as _};
+
+use crate::id::PersonId;
+
+/// How many helpers are suggested for one need.
+const FOR_EACH: usize = 5;
+
+/// What is weaker than this share of the best for the same need is not suggested.
+const SHARE_OF_BEST: f64 = 0.3;
+
+/// How much more a suggestion weighs when both live in one place.
+const SAME_PLACE: f64 = 1.1;
+
+/// Somebody who looks for something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seeker {
+    /// Who.
+    pub person: PersonId,
+    /// The name.
+    pub name: String,
+    /// What for.
+    pub need: String,
+    /// Where they live, folded; empty where it is not known.
+    pub places: BTreeSet<String>,
+}
+
+/// Somebody who could help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Helper {
+    /// Who.
+    pub person: PersonId,
+    /// The name.
+    pub name: String,
+    /// What speaks for them.
+    pub speaks: Vec<(Field, String)>,
+    /// Where they live, folded.
+    pub places: BTreeSet<String>,
+}
+
+/// What kind of thing speaks for somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// What they offer, in the owner's words.
+    Offer,
+    /// What they are endorsed for, and other keywords.
+    Skill,
+    /// What they do.
+    Title,
+    /// A note of the owner's about them.
+    Note,
+    /// Where they work.
+    Organization,
+}
+
+impl Field {
+    /// How much a match in it weighs.
+    const fn weight(self) -> f64 {
+        match self {
+            Self::Offer => 3.0,
+            Self::Skill => 1.3,
+            Self::Title => 1.0,
+            Self::Note => 0.8,
+            Self::Organization => 0.5,
+        }
+    }
+
+    fn words(self, name: &str, text: &str) -> String {
+        match self {
+            Self::Offer => format!("{name} offers: {text}."),
+            Self::Skill => format!("{name} knows: {text}."),
+            Self::Title => format!("{name} is {text}."),
+            Self::Note => format!("You noted about {name}: {text}."),
+            Self::Organization => format!("{name} works at {text}."),
+        }
+    }
+}
+
+/// Two people whom it would help to know each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Introduction {
+    /// Who is helped.
+    pub a: PersonId,
+    /// Who can help.
+    pub b: PersonId,
+    /// What `a` looks for.
+    pub need: String,
+    /// What speaks most for `b`.
+    pub offer: String,
+    /// Why, in words.
+    pub why: Vec<String>,
+    /// How well it fits, above 0.
+    pub score: f64,
+}
+
+/// Something that speaks for a helper and fits the need: how well, what it is, and its text.
+type Match<'a> = (f64, Field, &'a str);
+
+/// Suggests introductions, the best first: for each need the helpers who fit, none who know the seeker already.
+#[must_use]
+pub fn suggest(seekers: &[Seeker], helpers: &[Helper], know: impl Fn(PersonId, PersonId) -> bool) -> Vec<Introduction> {
+    let documents: Vec<(usize, Field, &str)> =
+        (0..).zip(helpers).flat_map(|(i, h)| h.speaks.iter().map(move |(f, text)| (i, *f, text.as_str()))).collect();
+    if documents.is_empty() {
+        return Vec::new();
+    }
+    let numbered = (0u32..).zip(&documents).map(|(no, (.., text))| Document::new(no, *text));
+    let engine = SearchEngineBuilder::<u32>::with_documents(Language::English, numbered).build();
+    let tokenizer = DefaultTokenizer::new(Language::English);
+    let mut found = Vec::new();
+    for seeker in seekers {
+        let mut of_helper: BTreeMap<usize, (f64, Vec<Match<'_>>)> = BTreeMap::new();
+        for result in engine.search(&seeker.need, None) {
+            let Some((helper, field, text)) = documents.get(result.document.id as usize) else { continue };
+            let score = f64::from(result.score) * field.weight();
+            let (sum, matched) = of_helper.entry(*helper).or_default();
+            *sum += score;
+            matched.push((score, *field, text));
+        }
+        let candidates = of_helper.into_iter().filter_map(|(no, (score, matched))| {
+            let helper = helpers.get(no)?;
+            let fits = helper.person != seeker.person && score > 0.0 && !know(seeker.person, helper.person);
+            fits.then(|| introduction(seeker, helper, score, matched, &tokenizer))?
+        });
+        found.extend(best(candidates.collect()));
+    }
+    found.sort_by(order);
+    found
+}
+
+/// The best for one need, without those who hardly fit.
+fn best(mut candidates: Vec<Introduction>) -> Vec<Introduction> {
+    candidates.sort_by(order);
+    let least = candidates.first().map_or(0.0, |best| best.score * SHARE_OF_BEST);
+    candidates.retain(|candidate| candidate.score >= least);
+    candidates.truncate(FOR_EACH);
+    candidates
+}
+
+fn order(a: &Introduction, b: &Introduction) -> core::cmp::Ordering {
+    b.score.total_cmp(&a.score).then_with(|| (a.a, a.b, &a.need).cmp(&(b.a, b.b, &b.need)))
+}
+
+fn introduction(
+    seeker: &Seeker,
+    helper: &Helper,
+    score: f64,
+    mut matched: Vec<Match<'_>>,
+    tokenizer: &DefaultTokenizer,
+) -> Option<Introduction> {
+    matched.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(b.2)));
+    let (_, _, offer) = matched.first()?;
+    let mut why = vec![format!("{} looks for: {}.", seeker.name, seeker.need)];
+    why.extend(matched.iter().take(2).map(|(_, field, text)| field.words(&helper.name, text)));
+    let shared = shared_words(&seeker.need, matched.iter().map(|(.., text)| *text), tokenizer);
+    if !shared.is_empty() {
+        why.push(format!("What fits: {}.", shared.join(", ")));
+    }
+    let place = seeker.places.intersection(&helper.places).next();
+    why.extend(place.map(|place| format!("Both are in {place}.")));
+    let score = if place.is_some() { score * SAME_PLACE } else { score };
+    Some(Introduction {
+        a: seeker.person,
+        b: helper.person,
+        need: seeker.need.clone(),
+        offer: (*offer).to_owned(),
+        why,
+        score: (score * 1_000.0).round() / 1_000.0,
+    })
+}
+
+/// The words of the need whose stems are in the texts, as the need writes them.
+fn shared_words<'a>(need: &str, texts: impl Iterator<Item = &'a str>, tokenizer: &DefaultTokenizer) -> Vec<String> {
+    let stems: BTreeSet<String> = texts.flat_map(|text| tokenizer.tokenize(text)).collect();
+    let words = need.split(|c: char| !c.is_alphanumeric() && c != '+' && c != '#').filter(|word| !word.is_empty());
+    let fits = |word: &&str| tokenizer.tokenize(word).iter().any(|stem| stems.contains(stem));
+    words.filter(fits).map(str::to_lowercase).collect()
+}
+
+/// One side of an introduction, as its text names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    /// How the text calls them.
+    pub first_name: String,
+    /// The name in full.
+    pub name: String,
+    /// What they do, where.
+    pub headline: Option<String>,
+    /// Their address.
+    pub email: Option<String>,
+}
+
+/// Returns a beginning of a text that introduces two people: subject line, addresses, text. It is the owner's to change.
+#[must_use]
+pub fn draft([a, b]: &[Side; 2], need: Option<&str>) -> (String, Vec<String>, String) {
+    let known_as = |side: &Side| match &side.headline {
+        Some(headline) => format!("{} ({headline})", side.name),
+        None => side.name.clone(),
+    };
+    let about = match need {
+        Some(need) => format!("{} is looking for: {need}. I thought of you at once, {}.", a.first_name, b.first_name),
+        None => format!("I think that the two of you would enjoy a talk, {} and {}.", a.first_name, b.first_name),
+    };
+    let text = format!(
+        "Dear {}, dear {},\n\nyou do not know each other yet, and I would like to change that.\n\n{} meets {}.\n{about}\n\n\
+         I leave the rest to you.\n",
+        a.first_name,
+        b.first_name,
+        known_as(a),
+        known_as(b),
+    );
+    let to = [a, b].iter().filter_map(|side| side.email.clone()).collect();
+    (format!("{} and {}", a.first_name, b.first_name), to, text)
+}
+
+/// Returns the words of a need by which helpers are looked for: their stems, without what every text has.
+#[must_use]
+pub fn stems(need: &str) -> Vec<String> {
+    DefaultTokenizer::new(Language::English).tokenize(need)
+}
+
+#[cfg(test)]
+mod tests;

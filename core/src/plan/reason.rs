@@ -1,0 +1,200 @@
+//! Reasons: why somebody is to be thought of now, and which reason presses most.
+//!
+//! Pure and told: each reason has a kind, each kind its place, and within a kind the one that waits longest comes first, up
+//! to a cap, so that those lost long ago do not own the list. How it is said is `words`.
+//!
+//! ```text
+//!  promise · birthday · answer owed · introduction · news · cadence · rediscover        (in a search: news behind cadence)
+//! ```
+
+use jiff::{ToSpan as _, civil};
+use kith_proto::date::PartialDate;
+
+use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, days_between};
+use crate::cadence::Cadence;
+use crate::fact::{Kind, Season, Stage};
+
+/// How far back a birthday is made up for, when the daemon was off on the day or the schedule is weekly.
+const BELATED_DAYS: i32 = 7;
+
+/// Beyond this many cadences all are equally overdue, so that people lost years ago do not always come before the others.
+const OVERDUE_AT_MOST: u64 = 3;
+
+/// For how many days news may be told.
+const NEWS_DAYS: i32 = 21;
+
+/// How many days a message may wait before it is mentioned, and after how many it is not mentioned any more.
+const WAITING_DAYS: core::ops::RangeInclusive<i32> = 2..=60;
+
+/// After how many days without a step an introduction is mentioned.
+const INTRODUCTION_DAYS: i32 = 7;
+
+/// How long nothing must have been heard of somebody to be rediscovered, and how many days lie between two of those.
+const LOST_DAYS: i32 = 365;
+const REDISCOVER_EVERY_DAYS: i32 = 14;
+
+/// How many days before its day a promise is mentioned.
+const PROMISE_LEAD_DAYS: i32 = 1;
+
+/// Why somebody is to be thought of now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A promise is due.
+    Promise(Promised),
+    /// It is their birthday.
+    Birthday(Birthday),
+    /// Their message waits for an answer.
+    Waiting(Unanswered),
+    /// An introduction goes no further.
+    Introduction(Introducing),
+    /// There is news of them.
+    News(civil::Date, String),
+    /// The cadence of their circle has run out.
+    Cadence(Overdue),
+    /// They have not been heard of for long.
+    Rediscover(civil::Date),
+}
+
+/// A birthday that the plan mentions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Birthday {
+    /// The day.
+    pub on: civil::Date,
+    /// How old they become, where the year is known.
+    pub turns: Option<i16>,
+}
+
+/// A cadence that has run out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overdue {
+    /// The cadence.
+    pub cadence: Cadence,
+    /// The day of the last contact.
+    pub since: civil::Date,
+    /// For how many days it has run out.
+    pub days: u32,
+}
+
+impl Reason {
+    /// Returns what it is about.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Promise(_) => Kind::Promise,
+            Self::Birthday(_) => Kind::Birthday,
+            Self::Waiting(_) => Kind::Waiting,
+            Self::Introduction(_) => Kind::Introduction,
+            Self::News(..) => Kind::News,
+            Self::Cadence(_) => Kind::Cadence,
+            Self::Rediscover(_) => Kind::Rediscover,
+        }
+    }
+}
+
+/// Returns where a reason stands among others, the most pressing first: the place of its kind, then how long it waits.
+#[must_use]
+pub fn rank(reason: &Reason, season: Season, today: civil::Date) -> (u8, u64) {
+    let waited = |since: civil::Date| u64::try_from(days_between(since, today)).unwrap_or(0).min(90);
+    let longest_first = |amount: u64| u64::MAX - amount;
+    match reason {
+        Reason::Promise(promised) => (0, longest_first(waited(promised.due))),
+        Reason::Birthday(_) => (1, 0),
+        Reason::Waiting(unanswered) => (2, longest_first(waited(unanswered.since))),
+        Reason::Introduction(introducing) => (3, longest_first(waited(introducing.since))),
+        Reason::News(..) if season == Season::Search => (6, 0),
+        Reason::News(on, _) => (4, longest_first(waited(*on))),
+        Reason::Cadence(overdue) => (5, longest_first(in_cadences_permille(*overdue))),
+        Reason::Rediscover(since) => (7, longest_first(waited(*since))),
+    }
+}
+
+/// Returns whether a reason is told in a season: in a rest only what others wait for.
+pub(super) const fn fits(reason: &Reason, season: Season) -> bool {
+    match (season, reason) {
+        (Season::Rest, Reason::Promise(_) | Reason::Birthday(_) | Reason::Waiting(_)) => true,
+        (Season::Rest, Reason::Introduction(_) | Reason::News(..) | Reason::Cadence(_) | Reason::Rediscover(_)) => {
+            false
+        }
+        (Season::Search | Season::Steady, _) => true,
+    }
+}
+
+/// Returns the reasons that belong to a day, and so are told also of somebody who was named lately.
+pub(super) fn dated(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reason> {
+    let birthday = candidate.birthday.and_then(|born| birthday(born, rules.lead_days, day));
+    let falls_today = |promised: &&Promised| promised.due == day.today;
+    let promise = candidate.promises.iter().find(falls_today).cloned();
+    birthday.map(Reason::Birthday).into_iter().chain(promise.map(Reason::Promise)).collect()
+}
+
+/// Returns the reasons that stay until something is done.
+pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reason> {
+    let today = day.today;
+    let mut found = Vec::new();
+    let pressing =
+        |promised: &&Promised| promised.due != today && promised.due <= today.saturating_add(PROMISE_LEAD_DAYS.days());
+    found.extend(
+        candidate.promises.iter().filter(pressing).min_by_key(|promised| promised.due).cloned().map(Reason::Promise),
+    );
+    let waits = |unanswered: &Unanswered| WAITING_DAYS.contains(&days_between(unanswered.since, today));
+    found.extend(candidate.waiting.clone().filter(waits).map(Reason::Waiting));
+    found.extend(candidate.introduction.clone().filter(|step| goes_on(step, today)).map(Reason::Introduction));
+    let is_new = |(on, _): &(civil::Date, String)| (0..=NEWS_DAYS).contains(&days_between(*on, today));
+    let untold = |(on, _): &(civil::Date, String)| day.open.get(&candidate.record).is_none_or(|told| told < on);
+    if candidate.circle.is_some() || candidate.correspondent {
+        found.extend(candidate.news.clone().filter(is_new).filter(untold).map(|(on, text)| Reason::News(on, text)));
+    }
+    found.extend(overdue(candidate, rules, day).map(Reason::Cadence));
+    found.extend(lost(candidate, day).map(Reason::Rediscover));
+    found
+}
+
+/// The birthday of today, one since the plan before, or the one that comes in as many days as it is told ahead.
+fn birthday(born: PartialDate, lead_days: i32, day: &Day) -> Option<Birthday> {
+    let missed_days = day.planned_before.map_or(0, |before| days_between(before, day.today) - 1).clamp(0, BELATED_DAYS);
+    let days = (0..=missed_days).filter_map(|back| day.today.checked_sub(back.days()).ok());
+    let ahead = day.today.checked_add(lead_days.days()).ok().filter(|_| lead_days > 0);
+    days.chain(ahead).find_map(|on| birthday_on(born, on))
+}
+
+fn birthday_on(born: PartialDate, on: civil::Date) -> Option<Birthday> {
+    let (month, day) = (born.month()?, born.day()?);
+    let celebrated = match civil::Date::new(on.year(), month, day) {
+        Ok(date) => date,
+        // Born on 29 February: in common years the day before 1 March.
+        Err(_) => civil::Date::new(on.year(), month, 28).ok()?,
+    };
+    let turns = born.year().map(|year| on.year() - year).filter(|turns| (1..=130).contains(turns));
+    (celebrated == on).then_some(Birthday { on, turns })
+}
+
+fn overdue(candidate: &Candidate, rules: &Rules, day: &Day) -> Option<Overdue> {
+    let circle = candidate.circle.as_ref()?;
+    let cadence = rules.circles.iter().find(|known| known.name == *circle)?.cadence;
+    let since = day.zone.to_datetime(candidate.last_interaction.unwrap_or(candidate.first_seen)).date();
+    let days = u32::try_from(days_between(cadence.after(since), day.today)).ok()?;
+    Some(Overdue { cadence, since, days })
+}
+
+/// Somebody the owner really wrote to, in no circle, is thought of now and then; whoever is in one comes by its cadence.
+fn lost(candidate: &Candidate, day: &Day) -> Option<civil::Date> {
+    let lately = |told: civil::Date| days_between(told, day.today) < REDISCOVER_EVERY_DAYS;
+    if candidate.circle.is_some() || !candidate.correspondent || day.rediscovered.is_some_and(lately) {
+        return None;
+    }
+    let since = day.zone.to_datetime(candidate.last_interaction?).date();
+    (days_between(since, day.today) >= LOST_DAYS).then_some(since)
+}
+
+fn goes_on(introducing: &Introducing, today: civil::Date) -> bool {
+    let open = match introducing.stage {
+        Stage::Suggested | Stage::AskedA | Stage::AskedB | Stage::Made | Stage::Outcome => true,
+        Stage::Thanked | Stage::Declined => false,
+    };
+    open && days_between(introducing.since, today) >= INTRODUCTION_DAYS
+}
+
+fn in_cadences_permille(overdue: Overdue) -> u64 {
+    let permille = u64::from(overdue.days) * 1_000 / u64::from(overdue.cadence.approximate_days());
+    permille.min(OVERDUE_AT_MOST * 1_000)
+}

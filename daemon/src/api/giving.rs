@@ -1,0 +1,175 @@
+//! Needs, offers, promises and introductions.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use kith_core::fact::{Care, Stage};
+use kith_core::id::FactId;
+use kith_core::portrait::first_name;
+use kith_proto::api::{
+    Done, IntroductionDraft, IntroductionItem, IntroductionRequest, IntroductionSuggestion, WishItem, WishKind,
+    WishRequest,
+};
+use serde::Deserialize;
+
+use crate::api::people::{Named, done, meant};
+use crate::api::planning::answered;
+use crate::api::{ApiError, Context};
+use crate::view::accounts::Accounts;
+use crate::view::{self, giving};
+
+const STAGES: [(&str, Stage); 7] = [
+    ("suggested", Stage::Suggested),
+    ("asked-a", Stage::AskedA),
+    ("asked-b", Stage::AskedB),
+    ("made", Stage::Made),
+    ("outcome", Stage::Outcome),
+    ("thanked", Stage::Thanked),
+    ("declined", Stage::Declined),
+];
+
+pub(super) async fn wishes(State(context): State<Context>) -> Result<Json<Vec<WishItem>>, ApiError> {
+    Ok(Json(context.read(move |keeper, _| Ok(giving::wishes(keeper)?)).await?))
+}
+
+pub(super) async fn wish(
+    State(context): State<Context>,
+    Json(request): Json<WishRequest>,
+) -> Result<Json<Done>, ApiError> {
+    let text = request.text.trim().to_owned();
+    if text.is_empty() {
+        return Err(ApiError::bad("keep an empty word", "say what it is: kith need ana \"Rust mentor\""));
+    }
+    let record = match request.person {
+        Some(person) => Some(meant(&context, person).await?.record),
+        None => None,
+    };
+    let (said, words) = match (request.kind, record) {
+        (WishKind::Need, record) => (Care::Need { record, text, proposed: false }.into(), "looks for it"),
+        (WishKind::Offer, record) => (Care::Offer { record, text }.into(), "can help with it"),
+        (WishKind::Promise, Some(record)) => (Care::Promise { record, text, due: request.due }.into(), "promised"),
+        (WishKind::Promise, None) => {
+            return Err(ApiError::bad("keep a promise to nobody", "name whom you promised it: kith promise ana …"));
+        }
+    };
+    let facts = context.keeper.say(vec![said]).await?;
+    match record {
+        Some(record) => done(&context, &record, words.to_owned(), facts).await,
+        None => Ok(answered(format!("you: {words}"), &facts)),
+    }
+}
+
+pub(super) async fn close(State(context): State<Context>, Path(fact): Path<String>) -> Result<Json<Done>, ApiError> {
+    let of = open_wish(&context, &fact).await?;
+    Ok(answered(
+        "closed: met, kept, or no longer so".to_owned(),
+        &context.keeper.say(vec![Care::Closed { of }.into()]).await?,
+    ))
+}
+
+pub(super) async fn confirm(State(context): State<Context>, Path(fact): Path<String>) -> Result<Json<Done>, ApiError> {
+    let of = open_wish(&context, &fact).await?;
+    Ok(answered("confirmed".to_owned(), &context.keeper.say(vec![Care::Confirmed { of }.into()]).await?))
+}
+
+pub(super) async fn suggestions(State(context): State<Context>) -> Result<Json<Vec<IntroductionSuggestion>>, ApiError> {
+    Ok(Json(context.read(move |keeper, _| Ok(giving::suggestions(keeper)?)).await?))
+}
+
+pub(super) async fn introductions(State(context): State<Context>) -> Result<Json<Vec<IntroductionItem>>, ApiError> {
+    let items = context.read(move |keeper, _| {
+        let all: Vec<_> = {
+            let book = keeper.book();
+            let known = book.words().giving().introductions();
+            known.map(|((a, b), progress)| (book.person_id(&a), book.person_id(&b), progress.clone())).collect()
+        };
+        let name = |id| {
+            let person = keeper.book().person(id);
+            person.map(|person| view::name(keeper, &person)).transpose().map(Option::unwrap_or_default)
+        };
+        all.iter()
+            .map(|(a, b, progress)| {
+                Ok(IntroductionItem {
+                    a: a.to_string(),
+                    b: b.to_string(),
+                    a_name: name(a)?,
+                    b_name: name(b)?,
+                    stage: word(progress.stage).to_owned(),
+                    at: Some(progress.at),
+                    text: progress.text.clone(),
+                })
+            })
+            .collect()
+    });
+    Ok(Json(items.await?))
+}
+
+pub(super) async fn introduce(
+    State(context): State<Context>,
+    Json(request): Json<IntroductionRequest>,
+) -> Result<Json<Done>, ApiError> {
+    let stage = STAGES.iter().find(|(word, _)| *word == request.stage).map(|(_, stage)| *stage);
+    let stage = stage.ok_or_else(|| {
+        let known: Vec<&str> = STAGES.iter().map(|(word, _)| *word).collect();
+        ApiError::bad(
+            format!("take an introduction to {:?}", request.stage),
+            format!("the steps are {}", known.join(", ")),
+        )
+    })?;
+    let (a, b) = (meant(&context, request.a).await?, meant(&context, request.b).await?);
+    if a.person.id == b.person.id {
+        return Err(ApiError::bad("introduce somebody to themselves", "name two people"));
+    }
+    let said = Care::Introduction { a: a.record, b: b.record, stage, text: request.text }.into();
+    let facts = context.keeper.say(vec![said]).await?;
+    done(&context, &a.record, format!("introduction: {}", word(stage)), facts).await
+}
+
+/// Who is to be introduced.
+#[derive(Debug, Deserialize)]
+pub(super) struct Pair {
+    a: String,
+    b: String,
+}
+
+pub(super) async fn draft(
+    State(context): State<Context>,
+    Query(pair): Query<Pair>,
+) -> Result<Json<IntroductionDraft>, ApiError> {
+    let (a, b) = (meant(&context, pair.a).await?, meant(&context, pair.b).await?);
+    let draft = context.read(move |keeper, _| {
+        let need = {
+            let book = keeper.book();
+            let mut needs = book.words().giving().needs();
+            needs.find(|(_, need)| need.record.is_some_and(|r| book.person_id(&r) == a.person.id)).map(|(_, n)| n.text)
+        };
+        let sides = [side(keeper, &a)?, side(keeper, &b)?];
+        Ok(kith_core::give::draft(&sides, need.as_deref()))
+    });
+    let (subject, to, text) = draft.await?;
+    Ok(Json(IntroductionDraft { subject, to, text }))
+}
+
+fn side(keeper: &crate::keeper::Keeper, named: &Named) -> Result<kith_core::give::Side, super::ReadError> {
+    let accounts = Accounts::of(keeper, &named.person)?;
+    let shown = view::shown(keeper, &named.person)?;
+    Ok(kith_core::give::Side {
+        first_name: first_name(&accounts.all, &shown.name),
+        name: shown.name,
+        headline: shown.headline,
+        email: shown.emails.into_iter().next(),
+    })
+}
+
+async fn open_wish(context: &Context, fact: &str) -> Result<FactId, ApiError> {
+    let wanted = fact.to_owned();
+    let found = context.read(move |keeper, _| Ok(giving::wishes(keeper)?)).await?;
+    let found = found.into_iter().find(|item| item.fact == wanted);
+    let missing = || {
+        ApiError::missing(format!("find an open need, offer or promise with the id {fact:?}"), "list them: kith need")
+    };
+    found.and_then(|item| item.fact.parse().ok()).ok_or_else(missing)
+}
+
+fn word(stage: Stage) -> &'static str {
+    STAGES.iter().find(|(_, known)| *known == stage).map_or("", |(word, _)| word)
+}

@@ -1,0 +1,160 @@
+//! What is to come, what waits for an answer, and how much of it the user wants.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use kith_core::fact::{Care, Said, Season};
+use kith_core::id::{FactId, RecordId};
+use kith_proto::api::{
+    self, Done, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, SeasonRequest, WaitingThread,
+};
+use serde::Deserialize;
+
+use crate::api::people::{done, meant};
+use crate::api::{ApiError, Context};
+use crate::clock;
+use crate::deliver::answer::open_reminders_of;
+use crate::remind::people::{Coming, ahead};
+use crate::view::{self, threads};
+
+/// How many days ahead are shown, unless others are asked for, and at most.
+const DAYS: u16 = 7;
+const DAYS_AT_MOST: u16 = 366;
+
+pub(super) async fn waiting(State(context): State<Context>) -> Result<Json<Vec<WaitingThread>>, ApiError> {
+    Ok(Json(context.read(move |keeper, _| Ok(threads::waiting(keeper)?)).await?))
+}
+
+pub(super) async fn not_needed(
+    State(context): State<Context>,
+    Json(request): Json<NotNeededRequest>,
+) -> Result<Json<Done>, ApiError> {
+    let wanted = request.message.trim().trim_matches(['<', '>']).to_owned();
+    let all = context.read(move |keeper, _| Ok(threads::waiting(keeper)?)).await?;
+    let found = all.iter().find(|thread| thread.key == wanted || thread.message == wanted);
+    let missing = || ApiError::missing(format!("find a waiting message {wanted:?}"), "list them: kith waiting");
+    let found = found.ok_or_else(missing)?;
+    let record: RecordId = found.message.parse().map_err(|_| missing())?;
+    let facts = context.keeper.say(vec![Care::NotNeeded { record }.into()]).await?;
+    Ok(answered(format!("the message of {} needs no answer", found.name), &facts))
+}
+
+/// How far ahead.
+#[derive(Debug, Deserialize)]
+pub(super) struct Ahead {
+    days: Option<u16>,
+}
+
+pub(super) async fn plan(
+    State(context): State<Context>,
+    Query(query): Query<Ahead>,
+) -> Result<Json<Vec<PlannedItem>>, ApiError> {
+    let days = query.days.unwrap_or(DAYS);
+    if days > DAYS_AT_MOST {
+        return Err(ApiError::bad(format!("plan {days} days"), format!("ask for at most {DAYS_AT_MOST}")));
+    }
+    let items = context.read(move |keeper, config| {
+        let coming = ahead(keeper, config, clock::now(), days)?;
+        coming.iter().map(|coming| item(keeper, coming)).collect()
+    });
+    Ok(Json(items.await?))
+}
+
+pub(super) async fn pause(
+    State(context): State<Context>,
+    Json(request): Json<PauseRequest>,
+) -> Result<Json<Done>, ApiError> {
+    let today = context.config.borrow().zone().to_datetime(clock::now()).date();
+    if request.until.is_some_and(|until| until <= today) {
+        return Err(ApiError::bad("pause until a day that is not ahead", "name a day after today"));
+    }
+    let facts = context.keeper.say(vec![Care::Pause { until: request.until }.into()]).await?;
+    let words = match request.until {
+        Some(until) => format!("no reminders before {}", until.strftime("%A, %-d %B %Y")),
+        None => "reminders come again".to_owned(),
+    };
+    Ok(answered(words, &facts))
+}
+
+pub(super) async fn season(State(context): State<Context>) -> Json<SeasonRequest> {
+    let season = match context.keeper.book().words().giving().season() {
+        Season::Search => api::Season::Search,
+        Season::Steady => api::Season::Steady,
+        Season::Rest => api::Season::Rest,
+    };
+    Json(SeasonRequest { season })
+}
+
+pub(super) async fn set_season(
+    State(context): State<Context>,
+    Json(request): Json<SeasonRequest>,
+) -> Result<Json<Done>, ApiError> {
+    let (season, words) = match request.season {
+        api::Season::Search => {
+            (Season::Search, "a search: half as many people again a day, and what you look for may be said")
+        }
+        api::Season::Steady => (Season::Steady, "steady: as the config says"),
+        api::Season::Rest => (Season::Rest, "a rest: promises, birthdays and answers only, one a day"),
+    };
+    let facts = context.keeper.say(vec![Care::Season { season }.into()]).await?;
+    Ok(answered(words.to_owned(), &facts))
+}
+
+pub(super) async fn mute(
+    State(context): State<Context>,
+    Path(text): Path<String>,
+    Json(request): Json<MuteRequest>,
+) -> Result<Json<Done>, ApiError> {
+    let record = meant(&context, text).await?.record;
+    let facts = context.keeper.say(vec![Care::Mute { record, muted: request.muted }.into()]).await?;
+    let words = if request.muted { "no reminders any more" } else { "reminders come again" };
+    done(&context, &record, words.to_owned(), facts).await
+}
+
+pub(super) async fn skip(State(context): State<Context>, Path(text): Path<String>) -> Result<Json<Done>, ApiError> {
+    let named = meant(&context, text).await?;
+    let (record, now) = (named.record, clock::now());
+    let config = context.config.borrow().clone();
+    let today = config.zone().to_datetime(now).date();
+    let records = named.person.records();
+    let circle = context.keeper.book().words().circle(&records).map(str::to_owned);
+    let cadence = config.circles.iter().find(|known| Some(&known.name) == circle.as_ref()).map(|known| known.cadence);
+    let until =
+        cadence.map_or_else(|| today.saturating_add(jiff::Span::new().months(1)), |cadence| cadence.after(today));
+    let open = open_reminders_of(&context.keeper, &record, now).pop_first();
+    let facts = context.keeper.say(vec![Said::Snooze { record, until, occurrence: open }]).await?;
+    done(&context, &record, format!("skipped this time; the next time is {until}"), facts).await
+}
+
+/// Returns the answer to a change that is about nobody in particular.
+pub(super) fn answered(done: String, facts: &[FactId]) -> Json<Done> {
+    Json(Done { done, facts: facts.iter().map(ToString::to_string).collect(), person: None, people: Vec::new() })
+}
+
+fn item(keeper: &crate::keeper::Keeper, coming: &Coming) -> Result<PlannedItem, super::ReadError> {
+    let person = coming.reminder.record.and_then(|record| keeper.book().person(&record));
+    Ok(PlannedItem {
+        at: Some(coming.at),
+        name: person.as_ref().map(|p| view::name(keeper, p)).transpose()?.unwrap_or_default(),
+        person: person.map(|p| p.id.to_string()),
+        kind: coming.reminder.kind.map(kind_word).unwrap_or_default(),
+        reasons: coming.reminder.reasons.clone(),
+        next_step: coming.reminder.step.clone(),
+    })
+}
+
+/// Returns the word for what a reminder is about.
+pub(super) fn kind_word(kind: kith_core::fact::Kind) -> String {
+    use kith_core::fact::Kind;
+    let word = match kind {
+        Kind::Promise => "promise",
+        Kind::Birthday => "birthday",
+        Kind::Waiting => "waiting",
+        Kind::Introduction => "introduction",
+        Kind::News => "news",
+        Kind::Anniversary => "anniversary",
+        Kind::Cadence => "cadence",
+        Kind::Rediscover => "rediscover",
+        Kind::Other => "other",
+    };
+    word.to_owned()
+}

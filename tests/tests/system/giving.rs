@@ -1,0 +1,114 @@
+//! Giving: what waits for an answer, what people need and offer, whom to introduce, and how the plan speaks of it.
+
+use std::fs;
+
+use kith_tests::fixtures::threads;
+use kith_tests::{Daemon, Home, wait_until};
+use serde_json::Value;
+
+use crate::scene::{DAY, LIMIT};
+
+/// How many threads there are.
+const THREADS: u64 = 400;
+
+fn home_with_threads(seed: u64) -> (Home, Daemon, std::collections::BTreeSet<String>) {
+    let home = Home::new().unwrap();
+    let truth = threads::maildir(&home.path("Mail"), THREADS, seed, DAY).unwrap();
+    home.configure(&format!("[[watch]]\npath = \"{}\"\nlayout = \"maildir\"\n", home.path("Mail").display())).unwrap();
+    let daemon = home.start().unwrap();
+    wait_until("the mail", LIMIT, || {
+        let status = home.json(&["status"]).ok()?;
+        let status = status.first()?;
+        let read = status["interactions"].as_u64()? > THREADS && status["importing"].is_null();
+        read.then_some(())
+    })
+    .unwrap();
+    (home, daemon, truth)
+}
+
+#[test]
+fn mail_that_waits_is_found_with_a_precision_of_95_and_a_recall_of_90_percent() {
+    for seed in [31, 32] {
+        let (home, _daemon, truth) = home_with_threads(seed);
+        let found: std::collections::BTreeSet<String> =
+            home.json(&["waiting"]).unwrap().iter().map(|thread| thread["key"].as_str().unwrap().to_owned()).collect();
+        let right = found.intersection(&truth).count();
+        let (precision, recall) = (share(right, found.len()), share(right, truth.len()));
+        println!("seed {seed}: precision {precision:.3}, recall {recall:.3}, {} wait", truth.len());
+        let (wrong, missed) = (found.difference(&truth).next(), truth.difference(&found).next());
+        assert!(precision >= 0.95 && recall >= 0.9, "{precision} {recall}: {wrong:?} {missed:?}");
+    }
+}
+
+#[test]
+fn a_message_that_needs_no_answer_does_not_come_back() {
+    let (home, daemon, _) = home_with_threads(33);
+    let waiting = home.json(&["waiting"]).unwrap();
+    let key = waiting[0]["key"].as_str().unwrap().to_owned();
+    home.run("kith", &["waiting", "--not-needed", &key]).unwrap();
+    let without = |waiting: Vec<Value>| waiting.iter().all(|thread| thread["key"] != key.as_str());
+    assert!(without(home.json(&["waiting"]).unwrap()));
+    drop(daemon);
+    let _daemon = home.start().unwrap();
+    let again = home.json(&["waiting"]).unwrap();
+    assert_eq!(again.len(), waiting.len() - 1);
+    assert!(without(again));
+}
+
+#[test]
+fn a_need_and_an_offer_make_an_introduction_with_a_life_of_its_own() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    for name in ["Ana Silva", "Bob Berg", "Cleo Costa"] {
+        let email = format!("{}@example.com", name.split(' ').next().unwrap().to_lowercase());
+        home.run("kith", &["add", name, "--email", &email]).unwrap();
+    }
+    home.run("kith", &["need", "ana", "Rust mentor"]).unwrap();
+    home.run("kith", &["offer", "bob", "mentors in Rust"]).unwrap();
+    home.run("kith", &["set", "cleo", "title", "Gardener"]).unwrap();
+    let found = home.json(&["intro", "suggest"]).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0]["need"], &found[0]["offer"]), (&"Rust mentor".into(), &"mentors in Rust".into()));
+    let keys: std::collections::BTreeSet<&str> = found[0].as_object().unwrap().keys().map(String::as_str).collect();
+    assert!(["a", "b", "need", "offer", "why", "score"].iter().all(|key| keys.contains(key)), "{keys:?}");
+    let draft = home.run("kith", &["intro", "draft", "ana", "bob"]).unwrap();
+    assert!(draft.contains("To: ana@example.com, bob@example.com") && draft.contains("Rust mentor"), "{draft}");
+    home.run("kith", &["intro", "set", "ana", "bob", "made", "over", "lunch"]).unwrap();
+    assert_eq!(home.json(&["intro", "suggest"]).unwrap(), Vec::<Value>::new(), "they know each other");
+    let list = home.json(&["intro"]).unwrap();
+    assert_eq!((&list[0]["stage"], &list[0]["text"]), (&"made".into(), &"over lunch".into()));
+    let needs = home.json(&["need"]).unwrap();
+    home.run("kith", &["close", needs[0]["fact"].as_str().unwrap()]).unwrap();
+    assert_eq!(home.json(&["need"]).unwrap(), Vec::<Value>::new());
+}
+
+#[test]
+fn a_promise_is_planned_for_its_day_and_a_mute_a_pause_and_a_season_hold() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    home.run("kith", &["add", "Ana Silva", "--email", "ana@example.com"]).unwrap();
+    home.run("kith", &["promise", "ana", "send", "the", "draft", "--by", "tomorrow"]).unwrap();
+    let plan = || home.json(&["plan", "--days", "9"]).unwrap();
+    let first = plan()[0].clone();
+    assert_eq!((&first["kind"], &first["name"]), (&"promise".into(), &"Ana Silva".into()));
+    let reason = first["reasons"][0].as_str().unwrap();
+    assert!(reason.starts_with("You promised Ana: send the draft. It is due t"), "{reason}");
+    assert!(first["at"].is_string() && first["next_step"].is_string() && first["person"].is_string(), "{first}");
+    home.run("kith", &["mute", "ana"]).unwrap();
+    assert_eq!(plan(), Vec::<Value>::new());
+    home.run("kith", &["mute", "ana", "--off"]).unwrap();
+    home.run("kith", &["pause", "until", "monday"]).unwrap();
+    let after = plan();
+    assert!(after.is_empty() || after[0]["at"].as_str() >= first["at"].as_str(), "{after:?}");
+    home.run("kith", &["pause", "off"]).unwrap();
+    home.run("kith", &["season", "rest"]).unwrap();
+    assert_eq!(plan()[0]["kind"], "promise", "what others wait for is told in a rest, too");
+    assert!(home.run("kith", &["season"]).unwrap().starts_with("rest"));
+    assert!(home.run("kith", &["pause", "until", "someday"]).is_err());
+    assert!(fs::exists(home.path("data/kith/ledger")).unwrap());
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few hundred threads")]
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
