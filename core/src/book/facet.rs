@@ -13,6 +13,9 @@ use crate::resolve::traits::Traits;
 use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo};
 use crate::uid::CardUid;
 
+/// How many addresses, numbers and profiles of a card are compared, of all its contents.
+const IDENTIFIERS_KEPT: usize = 64;
+
 /// What the book takes over from a row.
 #[derive(Debug)]
 pub struct Facet {
@@ -98,7 +101,7 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
     let collection = imports.collection_of(with_content.import, with_content.part)?;
     let first_seen = counted().filter_map(|l| imports.first_time(l.import, as_if)).min()?;
     let what = match &row.version(&hash)?.gist {
-        Gist::Card(digest) => Aspect::Card(card(digest)),
+        Gist::Card(digest) => Aspect::Card(with_earlier(card(digest), row, &ranked)),
         Gist::Interaction(gist) => {
             Aspect::Interaction(interaction(&imports.collection(collection)?.source, &row.key, gist))
         }
@@ -106,6 +109,25 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
     };
     let newest = (newest.import, newest.part);
     Some(Listed { collection, newest, first_seen, hash, gone: ranked.first()?.1.hash.is_none(), what })
+}
+
+/// Adds to a card what its earlier contents said of who it is: whoever moved to another company, or married, is still found by
+/// what joined them before.
+fn with_earlier(mut card: CardAspect, row: &Row, ranked: &[(Rank, &Listing)]) -> CardAspect {
+    let earlier = ranked.iter().filter_map(|(_, listing)| row.version(&listing.hash?)).skip(1);
+    let mut identifiers = card.identifiers.into_vec();
+    for version in earlier {
+        let Gist::Card(digest) = &version.gist else { continue };
+        card.traits.add_earlier(&digest.traits);
+        let new = digest.identifiers.iter().filter(|i| i.kind != IdentifierKind::Uid);
+        for identifier in new {
+            if identifiers.len() < IDENTIFIERS_KEPT && !identifiers.contains(identifier) {
+                identifiers.push(identifier.clone());
+            }
+        }
+    }
+    card.identifiers = identifiers.into();
+    card
 }
 
 pub(crate) fn card(digest: &Digest) -> CardAspect {

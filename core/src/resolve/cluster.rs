@@ -35,9 +35,11 @@ pub(super) fn cluster(
             Said::Same(a, b) if !told_apart(&people, &apart, *a, *b) => people.join(*a, *b),
             Said::Same(..) => {}
             Said::Apart(these, those) => {
-                // Those who are one person already are so by what was said later.
-                let pairs = these.iter().flat_map(|x| those.iter().map(move |y| (*x, *y)));
-                apart.extend(pairs.filter(|(x, y)| people.of(*x) != people.of(*y)));
+                // Where two of them are one person already, that was said later, and of all of them.
+                let pairs = || these.iter().flat_map(|x| those.iter().map(move |y| (*x, *y)));
+                if pairs().all(|(x, y)| people.of(x) != people.of(y)) {
+                    apart.extend(pairs());
+                }
             }
         }
     }

@@ -41,13 +41,15 @@ pub enum Feature {
     Locality,
     /// How many kinds of evidence agree, with the name and without it.
     Together,
+    /// Which of several of one name: senior, junior.
+    Generation,
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 15;
+pub const FEATURES: usize = 16;
 
 /// How many levels a feature has at most.
-pub const LEVELS: usize = 14;
+pub const LEVELS: usize = 15;
 
 /// The features with the names of their levels. The first level says that nothing can be compared, but for the name.
 pub const NAMES: [(&str, &[&str]); FEATURES] = [
@@ -64,6 +66,7 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
             "surname-alike",
             "both-alike",
             "given-only",
+            "surname-only",
             "other-surname",
             "other-given",
             "different",
@@ -78,7 +81,7 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
     ("profile", &["none", "same", "shared-by-few", "shared-by-many", "other-of-one-service", "other"]),
     ("company", &["none", "same-rare", "same", "same-common", "begins-alike", "differs"]),
     ("title", &["none", "same", "differs"]),
-    ("birth", &["none", "same", "same-day", "slip", "two-slips", "year-only", "differs"]),
+    ("birth", &["none", "same", "same-day", "slip", "two-slips", "year-only", "differs", "another"]),
     ("street", &["none", "same", "alike", "differs"]),
     ("house", &["none", "same", "alike", "differs"]),
     ("postcode", &["none", "same", "slip", "differs"]),
@@ -98,6 +101,7 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
             "name-and-four",
         ],
     ),
+    ("generation", &["none", "same", "differs"]),
 ];
 
 /// The levels of two records, by feature.
@@ -146,11 +150,33 @@ impl Comparison {
             || is(Feature::Locality, &[1])
     }
 
-    /// Returns whether something speaks against one person that other evidence must outweigh.
+    /// Returns whether something says that they are two people: they are never joined then, whatever else agrees.
     pub(super) fn has_contradiction(&self) -> bool {
-        self.level(Feature::Birth) == 6
+        self.level(Feature::Birth) == 7
+            || self.level(Feature::Generation) == 2
             || self.level(Feature::Profile) == 4
-            || [NameClass::OtherGiven as u8, NameClass::Different as u8].contains(&self.level(Feature::Name))
+            || self.has_other_name()
+    }
+
+    /// Returns whether they have an address, a number or a profile in common that few others have.
+    pub(super) fn shares_reach(&self) -> bool {
+        [Feature::Email, Feature::Phone, Feature::Profile].into_iter().any(|f| matches!(self.level(f), 1 | 2))
+    }
+
+    /// Returns whether they have an address or a profile in common that is one person's own.
+    pub(super) fn shares_own(&self) -> bool {
+        [Feature::Email, Feature::Profile].into_iter().any(|f| self.level(f) == 1)
+    }
+
+    /// Returns whether only a part of a name is there on one side, and so may be several people's.
+    pub(super) fn has_part_of_name(&self) -> bool {
+        let parts = [NameClass::Initial, NameClass::VariantAndSlip, NameClass::GivenOnly, NameClass::SurnameOnly];
+        parts.iter().any(|class| self.level(Feature::Name) == *class as u8)
+    }
+
+    /// Returns whether the names say that they are two people.
+    pub(super) fn has_other_name(&self) -> bool {
+        [NameClass::OtherGiven as u8, NameClass::Different as u8].contains(&self.level(Feature::Name))
     }
 
     /// Counts the kinds of evidence that agree.
@@ -190,6 +216,7 @@ pub(super) fn compare(a: &Sketch, b: &Sketch, lexicon: &Lexicon, spread: &impl S
     for (feature, level) in place(a, b, lexicon) {
         found.set(feature, level);
     }
+    found.set(Feature::Generation, generation(a.generation, b.generation));
     found.set(Feature::Together, found.together());
     found
 }
@@ -312,6 +339,16 @@ fn title(a: &Sketch, b: &Sketch) -> u8 {
     if a.titles.iter().any(|title| b.titles.contains(title)) { 1 } else { 2 * both(&a.titles, &b.titles) }
 }
 
+const fn generation(a: u8, b: u8) -> u8 {
+    if a == 0 || b == 0 {
+        0
+    } else if a == b {
+        1
+    } else {
+        2
+    }
+}
+
 fn birth(a: Option<(u16, u8, u8)>, b: Option<(u16, u8, u8)>) -> u8 {
     let (Some(a), Some(b)) = (a, b) else { return 0 };
     let has_day = |date: (u16, u8, u8)| date.1 > 0 && date.2 > 0;
@@ -328,6 +365,8 @@ fn birth(a: Option<(u16, u8, u8)>, b: Option<(u16, u8, u8)>) -> u8 {
         1 => 3,
         2 if !is_turned => 4,
         _ if is_turned => 3,
+        // Another year on another day: no slip of the pen, but another person.
+        _ if a.0 != b.0 && (a.1, a.2) != (b.1, b.2) => 7,
         _ => 6,
     }
 }

@@ -179,6 +179,10 @@ impl Lexicon {
         if (is_letter(&a.text) || is_letter(&b.text)) && first(&a.text) == first(&b.text) {
             return Agreement::Initial;
         }
+        // Jan is no slip for Jana: both are names, and no forms of one another.
+        if !a.groups.is_empty() && !b.groups.is_empty() {
+            return Agreement::Differs;
+        }
         spelt(&a.text, &b.text)
     }
 

@@ -1,13 +1,19 @@
 //! The neighbourhood of a change: whom its records may be, what links them, and which groups come of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::rulings::Ruling;
 use crate::id::RecordId;
 use crate::resolve::cluster::{self, Said, cluster};
-use crate::resolve::compare::Comparison;
+use crate::resolve::compare::{Comparison, Feature};
 use crate::resolve::link::Verdict;
 use crate::resolve::{CERTAIN_BITS, Resolver, Tie};
+
+/// What it weighs that people have another number, address or home, where it is only to be asked, in bits.
+const SEVERAL_BITS: f64 = -1.5;
+
+/// How much more than usual must speak for one person then, in bits.
+const DOUBT_BITS: f64 = 2.0;
 
 impl Resolver {
     /// Compares these records with whom they meet; returns all whose links changed.
@@ -67,15 +73,33 @@ impl Resolver {
         }
         let is_echo = |no: u32| self.sketch(no).is_some_and(|sketch| sketch.is_echo);
         // Of each person kith writes one card, so two cards of kith's that name different records were two people.
-        let may_join = comparison.has_context() && !(is_echo(a) && is_echo(b));
-        let verdict = if bits >= self.weights.joined && may_join {
+        let may_join = comparison.has_context() && !(is_echo(a) && is_echo(b)) && !comparison.has_contradiction();
+        // What is one person's own joins, also where the name is missing or only a part of it is there.
+        let sure = bits >= self.weights.joined || (comparison.shares_own() && bits >= self.weights.asked);
+        let verdict = if sure && may_join {
             Verdict::Joined
-        } else if bits >= self.weights.asked {
+        } else if self.is_worth_asking(comparison, bits) {
             Verdict::Question
         } else {
             Verdict::Apart
         };
         (verdict, bits)
+    }
+
+    /// Whether the user is asked about two records that are not joined.
+    ///
+    /// Of two with other names only what reaches both makes a question: that two people live in one house, or have one birthday,
+    /// says nothing. Another number, another address of one company and another home are little against a name that is rare,
+    /// for people have several.
+    fn is_worth_asking(&self, comparison: &Comparison, bits: f64) -> bool {
+        if comparison.has_other_name() {
+            return bits >= self.weights.asked && comparison.shares_reach();
+        }
+        let several = [(Feature::Phone, 4), (Feature::Email, 5), (Feature::Postcode, 3)].into_iter();
+        let several = several.filter(|(feature, level)| comparison.level(*feature) == *level);
+        let spared: f64 =
+            several.map(|(feature, _)| (SEVERAL_BITS - self.weights.of(comparison, feature)).max(0.0)).sum();
+        bits >= self.weights.asked || (spared > 0.0 && bits + spared >= self.weights.asked + DOUBT_BITS)
     }
 
     /// Returns the rulings that name a record of these, newest first.
@@ -170,14 +194,39 @@ impl Resolver {
                 }
             }
         }
+        let partial = self.undecided(order, &ties);
+        ties.retain(|(_, tie)| !partial.contains(&(tie.a, tie.b)));
         ties.sort_by(|(x, tie_x), (y, tie_y)| y.total_cmp(x).then((tie_x.a, tie_x.b).cmp(&(tie_y.a, tie_y.b))));
         ties.into_iter().map(|(_, tie)| tie).collect()
     }
 
+    /// Returns the links of records that give only a part of their name, and would join two who are not one: "K. Lehmann", where
+    /// there are Klaus and Karin.
+    fn undecided(&self, order: &[(RecordId, u32)], ties: &[(f32, cluster::Tie)]) -> BTreeSet<(usize, usize)> {
+        let number = |place: usize| order.get(place).map_or(u32::MAX, |(_, no)| *no);
+        let is_part = |tie: &cluster::Tie| {
+            let comparison = self.comparison(number(tie.a), number(tie.b));
+            comparison.is_some_and(|c| c.has_part_of_name() && !c.shares_own())
+        };
+        let partial: Vec<&cluster::Tie> = ties.iter().map(|(_, tie)| tie).filter(|tie| is_part(tie)).collect();
+        let mut others: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for tie in &partial {
+            others.entry(tie.a).or_default().push(tie.b);
+            others.entry(tie.b).or_default().push(tie.a);
+        }
+        let torn = |place: &usize| {
+            let others = others.get(place).map(Vec::as_slice).unwrap_or_default();
+            let mut pairs =
+                others.iter().enumerate().flat_map(|(i, x)| others.iter().skip(i + 1).map(move |y| (*x, *y)));
+            pairs.any(|(x, y)| self.contradict(number(x), number(y)))
+        };
+        let torn: BTreeSet<usize> = others.keys().copied().filter(torn).collect();
+        let undecided = partial.into_iter().filter(|tie| torn.contains(&tie.a) || torn.contains(&tie.b));
+        undecided.map(|tie| (tie.a, tie.b)).collect()
+    }
+
     fn contradict(&self, a: u32, b: u32) -> bool {
         let Some(comparison) = self.comparison(a, b) else { return false };
-        comparison.has_contradiction()
-            && self.weights.bits(&comparison) < self.weights.asked
-            && !self.share_certainty(a, b)
+        comparison.has_contradiction() && !self.share_certainty(a, b)
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct Sketch {
     pub(super) born: Option<(u16, u8, u8)>,
     pub(super) places: Box<[PlaceSketch]>,
     pub(super) keys: Box<[Key]>,
+    /// Which of several of one name; 0 where nothing says so.
+    pub(super) generation: u8,
     /// It is a card that kith wrote: one for each person.
     pub(super) is_echo: bool,
 }
@@ -91,6 +93,7 @@ impl Sketch {
             companies: traits.companies.iter().map(|company| lexicon.word(company)).collect(),
             titles: traits.titles.iter().map(|title| lexicon.word(title)).collect(),
             born: traits.born,
+            generation: traits.generation,
             places: traits.places.iter().map(|place| PlaceSketch::of(place, lexicon)).collect(),
             is_echo: !certain.is_empty(),
             ..Self::default()

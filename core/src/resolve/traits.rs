@@ -34,6 +34,8 @@ pub struct Traits {
     pub places: Vec<Place>,
     /// The name is that of a company, a team or a machine.
     pub is_role: bool,
+    /// Which of several of one name: 1 senior, 2 junior, 3 the third; 0 where nothing says so.
+    pub generation: u8,
 }
 
 /// One reading of a name, in folded Latin letters.
@@ -76,6 +78,7 @@ impl Traits {
             titles: some(titles),
             born: born(card),
             is_role: is_role(card),
+            generation: generation(card),
             places: card.addresses.iter().map(place).filter(|p| *p != Place::default()).take(KEPT).collect(),
         }
     }
@@ -88,7 +91,29 @@ impl Traits {
             names: with_handles(names, identifiers),
             companies: some(company_domains(identifiers)),
             is_role: is_role_name(name),
+            generation: generation_in(name),
             ..Self::default()
+        }
+    }
+}
+
+impl Traits {
+    /// Adds what earlier contents of the same record said: they are no evidence against anybody, for people move and marry.
+    pub(crate) fn add_earlier(&mut self, earlier: &Self) {
+        add(&mut self.names, &earlier.names);
+        add(&mut self.companies, &earlier.companies);
+        add(&mut self.titles, &earlier.titles);
+        add(&mut self.places, &earlier.places);
+        self.born = self.born.or(earlier.born);
+        self.generation = self.generation.max(earlier.generation);
+    }
+}
+
+/// Adds what is not there yet, up to twice as much as one content has.
+fn add<T: Clone + PartialEq>(known: &mut Vec<T>, earlier: &[T]) {
+    for one in earlier {
+        if known.len() < 2 * KEPT && !known.contains(one) {
+            known.push(one.clone());
         }
     }
 }
@@ -103,6 +128,32 @@ impl From<PersonName> for Reading {
 fn is_role(card: &Card) -> bool {
     let has = |kind| card.name.component(kind).is_some_and(|part| !part.trim().is_empty());
     !(has(NameComponentKind::Given) && has(NameComponentKind::Surname)) && is_role_name(&display_name(card))
+}
+
+/// Which of several of one name, by the name's own part or its last word.
+fn generation(card: &Card) -> u8 {
+    let of_part = |kind| card.name.component(kind).map_or(0, generation_of);
+    let parts = [NameComponentKind::Generation, NameComponentKind::Credential].map(of_part);
+    parts.into_iter().find(|generation| *generation > 0).unwrap_or_else(|| generation_in(&display_name(card)))
+}
+
+/// The last word of a name of three words or more: "William Carter Jr."; a short "Jun" without its stop is a name.
+fn generation_in(name: &str) -> u8 {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    match words.as_slice() {
+        [_, _, .., last] if !matches!(*last, "Jun" | "Sen") => generation_of(last),
+        _ => 0,
+    }
+}
+
+fn generation_of(word: &str) -> u8 {
+    match word.trim_matches(['.', ',', ' ']).to_lowercase().as_str() {
+        "sr" | "sen" | "senior" => 1,
+        "jr" | "jun" | "junior" | "ii" => 2,
+        "iii" => 3,
+        "iv" => 4,
+        _ => 0,
+    }
 }
 
 /// Adds what addresses and LinkedIn profiles spell of a name: `ana.silva@example.com`, `in/ana-silva-1a2b3c4d`.

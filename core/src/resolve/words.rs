@@ -19,6 +19,7 @@ pub(super) const ALL: [Feature; FEATURES] = [
     Feature::Postcode,
     Feature::Locality,
     Feature::Together,
+    Feature::Generation,
 ];
 
 /// What each level is called; nothing where it says nothing.
@@ -34,6 +35,7 @@ const WORDS: [&[&str]; FEATURES] = [
         "the same given name, and surnames that are alike",
         "names that are alike",
         "the same given name; one surname is not known",
+        "the same surname; one given name is not known",
         "the same given name, another surname",
         "the same surname, another given name",
         "different names",
@@ -97,6 +99,7 @@ const WORDS: [&[&str]; FEATURES] = [
         "birthdays two slips apart",
         "the same year of birth",
         "different birthdays",
+        "birthdays of two people",
     ],
     &["", "the same street", "streets that are alike", "different streets"],
     &["", "the same house number", "house numbers one slip apart", "different house numbers"],
@@ -114,6 +117,7 @@ const WORDS: [&[&str]; FEATURES] = [
         "the name and three more things agree",
         "the name and four more things agree",
     ],
+    &["", "the same of several of that name", "senior and junior"],
 ];
 
 /// Returns what a feature's level is called; empty when it says nothing.

@@ -7,6 +7,8 @@ use std::process::Stdio;
 use kith_tests::{Home, skip_without};
 use serde_json::{Value, json};
 
+use crate::scene::LIMIT;
+
 /// Two cards of two people who share nothing.
 const BOBS: [&str; 2] = [
     "UID:bob-1\nFN:Bob Berg\nORG:Acme\nEMAIL:bob@a.example",
@@ -118,7 +120,7 @@ fn a_split_gives_each_part_its_own_holds_through_imports_and_a_restart_and_is_ta
     check(&home);
     import(&home, &[&format!("{}\nNICKNAME:Annie", SILVAS[1]), &format!("{}\nNICKNAME:Annchen", SILVAS[0])]);
     check(&home);
-    daemon.stop(crate::scene::LIMIT).unwrap();
+    daemon.stop(LIMIT).unwrap();
     let _daemon = home.start().unwrap();
     check(&home);
 
@@ -217,4 +219,30 @@ fn at_a_terminal(home: &Home, command: &str, keys: &str) -> String {
     let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(keys.as_bytes()).unwrap();
     String::from_utf8_lossy(&child.wait_with_output().unwrap().stdout).into_owned()
+}
+
+#[test]
+fn who_moved_to_another_company_stays_the_person_they_were() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let card = "BEGIN:VCARD\nVERSION:4.0\nUID:urn:uuid:0d6a6f5e-0000-4000-8000-000000000001\nFN:Oriel Quennell\nN:Quennell;Oriel;;;\nORG:Umbra Studio\nEND:VCARD\n";
+    let row = |surname: &str, company: &str, title: &str| {
+        format!(
+            "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n\
+             Oriel,{surname},https://www.linkedin.com/in/oriel-quennell,,{company},{title},03 Mar 2024\n"
+        )
+    };
+    home.drop_file("card.vcf", card.as_bytes()).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    home.drop_file("Connections.csv", row("Quennell", "Umbra Studio", "Designer").as_bytes()).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    let found = || home.json(&["find", "oriel"]).unwrap();
+    assert_eq!(found().len(), 1, "{:?}", found());
+    let id = found()[0]["id"].clone();
+    for (surname, company) in [("Quennell", "Nova Agency"), ("Quennell Costa", "Nova Agency"), ("Costa", "Third Place")]
+    {
+        home.drop_file("Connections.csv", row(surname, company, "Head of Design").as_bytes()).unwrap();
+        home.wait_for_empty_drop(LIMIT).unwrap();
+        assert_eq!(found().iter().map(|person| &person["id"]).collect::<Vec<_>>(), [&id], "{surname}, {company}");
+    }
 }
