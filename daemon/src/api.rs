@@ -22,6 +22,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::config::Config;
+use crate::deliver::Channels;
 use crate::intake::Intake;
 use crate::keeper::Keeper;
 use crate::paths::Paths;
@@ -46,6 +47,8 @@ pub struct Context {
     pub config_problem: watch::Receiver<Option<String>>,
     /// Where files are.
     pub paths: Arc<Paths>,
+    /// What waits to be told, and how it is sent.
+    pub channels: Channels,
 }
 
 impl Context {

@@ -24,9 +24,18 @@ fn start(house: &House, bus: Bus) -> Delivering {
         config: house.config("daily", "@daily"),
         bus,
         launcher: Launcher::Child,
+        channels: channels(house),
+        problems: watch::channel(Vec::new()).1,
     };
     let (shutdown, told) = watch::channel(false);
     Delivering { task: tokio::spawn(run(deliver, mpsc::channel(1).1, told)), shutdown }
+}
+
+/// What waits for hooks and channels, sent by a program of the test's: `kith-channel` in the house's folder of state.
+fn channels(house: &House) -> Channels {
+    let sender =
+        Sender { program: house.paths.state.join("kith-channel"), launcher: Launcher::Child, tries_after: &[] };
+    Channels { queue: Queue::load(&house.paths.state), sender }
 }
 
 impl Delivering {
