@@ -86,6 +86,9 @@ pub(crate) enum CliError {
     /// A plugin cannot be called so.
     #[error("call a plugin {0:?}: {1}")]
     PluginName(String, &'static str),
+    /// A test message was not delivered.
+    #[error("send a test message: {0}")]
+    NotSent(String),
     /// A plugin breaks rules.
     #[error("pass the plugin: {0} of the checks failed")]
     NotConforming(usize),
@@ -107,6 +110,7 @@ impl CliError {
             | Self::Program(_)
             | Self::NoManager
             | Self::Unwell(_)
+            | Self::NotSent(_)
             | Self::NotConforming(_) => FAILED,
         }
     }
@@ -127,6 +131,9 @@ impl CliError {
                 Some("nothing was changed; log in to a session of your own, or run kithd in the foreground".to_owned())
             }
             Self::Unwell(_) => Some("each line above names its next step".to_owned()),
+            Self::NotSent(_) => {
+                Some("mend the channel in the config, then: systemctl --user reload kithd; docs/CHANNELS.md".to_owned())
+            }
             Self::NotConforming(_) => Some("docs/PLUGINS.md tells the rules, and what each check looks for".to_owned()),
             Self::NotMapped { .. } => {
                 Some("a mapping is for one table with columns: CSV, or text with tabs".to_owned())
@@ -156,6 +163,7 @@ impl CliError {
             | Self::NoRecord { .. }
             | Self::NoAnswer(_)
             | Self::PluginName(..)
+            | Self::NotSent(_)
             | Self::NotConforming(_) => &[],
         }
     }

@@ -34,7 +34,7 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    /// Starts one that answers with these statuses in turn.
+    /// Starts one that answers with these statuses in turn, and then with the last for ever.
     pub(crate) fn answering(statuses: &'static [u16]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -42,9 +42,13 @@ impl Http {
         let count = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&count);
         thread::spawn(move || {
-            for (stream, status) in listener.incoming().zip(statuses) {
+            let last = statuses.last().into_iter().cycle();
+            for (stream, status) in listener.incoming().zip(statuses.iter().chain(last)) {
                 counted.fetch_add(1, Ordering::SeqCst);
-                sender.send(serve_http(stream.unwrap(), *status)).unwrap();
+                // A test that has ended reads no more.
+                if sender.send(serve_http(stream.unwrap(), *status)).is_err() {
+                    return;
+                }
             }
         });
         Self { port, requests, count }
@@ -99,13 +103,14 @@ pub(crate) struct Smtp {
 }
 
 impl Smtp {
-    /// Starts one that answers mails with these lines in turn.
+    /// Starts one that answers mails with these lines in turn, and then with the last for ever.
     pub(crate) fn answering(answers: &'static [&'static str]) -> Self {
         let listener = TcpListener::bind("localhost:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (sender, mails) = channel();
         thread::spawn(move || {
-            for (stream, answer) in listener.incoming().zip(answers) {
+            let last = answers.last().into_iter().cycle();
+            for (stream, answer) in listener.incoming().zip(answers.iter().chain(last)) {
                 serve_smtp(&stream.unwrap(), answer, &sender);
             }
         });

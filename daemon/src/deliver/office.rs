@@ -133,7 +133,7 @@ impl Office {
             }
             let tell = still_open(deliver, &letter, posts.get(&letter.channel));
             match letter::message(&letter, &tell, sources) {
-                Some(message) => self.send(deliver, config, subscriber, (letter, tell), message),
+                Some(message) => self.send(deliver, subscriber, (letter, tell), message),
                 None => deliver.channels.queue.remove(&letter.id),
             }
         }
@@ -142,7 +142,6 @@ impl Office {
     fn send(
         &mut self,
         deliver: &Deliver,
-        config: &Config,
         subscriber: &Subscriber,
         (letter, told): (Letter, Vec<OccurrenceId>),
         message: Message,
@@ -153,7 +152,8 @@ impl Office {
             Way::Network(_) => sender.tries_after,
         };
         self.busy.insert(letter.channel.clone());
-        let (way, state, limit) = (subscriber.way.clone(), deliver.paths.state.clone(), config.hook_time_limit);
+        let limit = deliver.config.borrow().hook_time_limit;
+        let (way, state) = (subscriber.way.clone(), deliver.paths.state.clone());
         let carrier = Carrier { way, sender, state, limit };
         self.tasks.spawn(async move {
             let answer = guarded(carrier, letter.attempts, message).await;
