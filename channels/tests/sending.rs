@@ -195,18 +195,79 @@ fn sendmail_reads_the_mail_and_no_address_stands_in_its_arguments() {
     }
 }
 
+/// Two hundred names that try to be something else.
+fn hostile_names() -> Vec<String> {
+    let parts = [
+        "<b>bold</b>",
+        "<script>alert(1)</script>",
+        "<img src=x onerror=run>",
+        "&lt;i&gt;",
+        "**bold** _it_ [a](b)",
+        "\r\nBcc: all@example.com",
+        "\nSubject: other",
+        "\rX-Header: y",
+        "\r\n.\r\nQUIT\r\n",
+        "\n\n--boundary--",
+        "$(touch KITH-WAS-HERE)",
+        "`touch KITH-WAS-HERE`",
+        "; touch KITH-WAS-HERE;",
+        "| touch KITH-WAS-HERE",
+        "%0d%0aBcc: a@example.com",
+        "=?utf-8?B?QmNjOiBh?=",
+        "\u{202e}gnp.exe",
+        "\u{2066}a\u{2069}",
+        "\u{0}nul",
+        "\u{1b}[31mred\u{7}",
+        "\u{2028}line",
+        "\u{85}next",
+        "{\"a\":1}",
+        "\"quoted\" \\ back",
+        "%s%n%d",
+        "../../etc/passwd",
+        "-oQ/tmp -X/tmp/log",
+        "$HOME ~ *",
+        "\u{1f469}\u{200d}\u{1f467}",
+        "\u{feff}",
+    ];
+    let long = "Ünal ".repeat(2_000);
+    let frames = ["{}", "Ana {}", "{} Silva", "Ana {} Silva", "{}{}", "\t{}", "Ana\u{a0}{}"];
+    let names = parts.iter().flat_map(|part| frames.iter().map(|frame| frame.replace("{}", part)));
+    names.take(199).chain([long]).collect()
+}
+
 #[test]
-fn hostile_words_stay_words_on_every_channel() {
+fn two_hundred_hostile_names_stay_words_on_every_channel() {
     let folder = tempfile::tempdir().unwrap();
-    let (http, mail) = (Http::answering(&[200]), Smtp::answering(&["250 ok"]));
-    let evil = "Ana\r\nBcc: all@example.com\r\n\r\n.\r\nQUIT\r\n$(touch /tmp/kith-was-here) <b>`id`</b>";
-    assert_eq!(send(webhook(http.url("/"), folder.path()), message(evil, evil)), Answer::Delivered);
-    let request = http.next();
-    let body: serde_json::Value = serde_json::from_str(&request.body).unwrap();
-    assert_eq!((body["title"].as_str(), request.headers.contains_key("bcc")), (Some(evil), false));
-    assert_eq!(send(smtp(mail.port()), message(evil, evil)), Answer::Delivered);
-    let (envelope, mail) = mail.next();
-    assert_eq!(envelope.len(), 2);
-    assert_eq!(read_mail(&mail).0, evil);
-    assert!(!Path::new("/tmp/kith-was-here").exists());
+    let (http, server) = (Http::answering(&[200]), Smtp::answering(&["250 ok"]));
+    let program = private(folder.path(), "sendmail", "#!/bin/sh\ncat > \"$0.mail\"\n");
+    let sendmail = Kind::Sendmail {
+        program: program.display().to_string(),
+        from: "kith@example.com".to_owned(),
+        to: vec!["sam@example.com".to_owned()],
+    };
+    let ntfy = Kind::Ntfy { url: http.url(""), topic: "kith".to_owned(), secret_file: None, allow_private: true };
+    let webhook = webhook(http.url("/"), folder.path());
+    let names = hostile_names();
+    assert_eq!(names.len(), 200);
+    for name in names {
+        assert_eq!(send(webhook.clone(), message(&name, &name)), Answer::Delivered);
+        let request = http.next();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&request.body).unwrap()["title"], name.as_str());
+        assert_eq!(request.headers.keys().filter(|header| *header == "bcc" || *header == "x-header").count(), 0);
+
+        assert_eq!(send(ntfy.clone(), message(&name, &name)), Answer::Delivered);
+        let body: serde_json::Value = serde_json::from_str(&http.next().body).unwrap();
+        assert_eq!((&body["title"], &body["markdown"]), (&name.as_str().into(), &false.into()));
+
+        assert_eq!(send(smtp(server.port()), message(&name, &name)), Answer::Delivered);
+        let (envelope, mail) = server.next();
+        assert_eq!((envelope.len(), read_mail(&mail).0), (2, name.clone()));
+
+        assert_eq!(send(sendmail.clone(), message(&name, &name)), Answer::Delivered);
+        let mail = fs::read_to_string(folder.path().join("sendmail.mail")).unwrap();
+        assert_eq!(read_mail(&mail).0, name);
+    }
+    for folder in [folder.path(), Path::new(env!("CARGO_MANIFEST_DIR")), &std::env::temp_dir()] {
+        assert!(!folder.join("KITH-WAS-HERE").exists());
+    }
 }

@@ -236,6 +236,7 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
     let notices = posts.get(desktop::CHANNEL).map(|post| post::notices(&deliver.keeper, post)).unwrap_or_default();
     let left_over = post::left_over(&deliver.keeper, &under.left_over);
     let forgotten = Arc::clone(deliver.keeper.book().words().forgotten());
+    deliver.channels.queue.forget(&forgotten);
     let wanted = Wanted { notices, left_over, over: post::over(&deliver.keeper), forgotten };
     under.want.send_if_modified(|known| {
         let differs = *known != wanted;

@@ -327,8 +327,8 @@ mod tests {
         assert_eq!((run.end, run.output.as_slice()), (End::Exited(0), b"done\n".as_slice()));
     }
 
-    /// How many runs; `KITH_HOOK_RUNS` asks for more.
-    const RUNS: usize = 400;
+    /// How many runs.
+    const RUNS: usize = 10_000;
 
     /// One in so many runs is of a program that misbehaves.
     const BAD_EACH: usize = 40;
@@ -349,7 +349,8 @@ mod tests {
     /// Returns the children of this process, zombies among them.
     fn children() -> Vec<String> {
         let own = format!(" {} ", std::process::id());
-        let stats = fs::read_dir("/proc").unwrap().filter_map(|entry| fs::read_to_string(entry.ok()?.path().join("stat")).ok());
+        let stats =
+            fs::read_dir("/proc").unwrap().filter_map(|entry| fs::read_to_string(entry.ok()?.path().join("stat")).ok());
         let after_name = |stat: &String| stat.rsplit_once(") ").is_some_and(|(_, rest)| rest[1..].starts_with(&own));
         stats.filter(after_name).collect()
     }
@@ -367,10 +368,9 @@ mod tests {
         let bad: Vec<_> = BAD.iter().enumerate().map(|(number, text)| write(format!("bad{number}"), text)).collect();
         run(&Launcher::Child, &good, b"warm\n", LIMIT).await.unwrap();
         let before = descriptors();
-        let runs: usize = std::env::var("KITH_HOOK_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
         let mut tasks = tokio::task::JoinSet::new();
         let mut good_runs = 0;
-        for number in 0..runs {
+        for number in 0..RUNS {
             let is_bad = number % BAD_EACH == 0;
             let program = if is_bad { bad[number / BAD_EACH % BAD.len()].clone() } else { good.clone() };
             let limit = if is_bad { Duration::from_millis(500) } else { LIMIT };
@@ -387,7 +387,7 @@ mod tests {
         while let Some(ran) = tasks.join_next().await {
             good_runs += ran.unwrap();
         }
-        assert_eq!(good_runs, runs - runs.div_ceil(BAD_EACH));
+        assert_eq!(good_runs, RUNS - RUNS.div_ceil(BAD_EACH));
         assert_eq!((children(), descriptors()), (Vec::new(), before));
     }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use kith_core::book::forgotten::Forgotten;
 use kith_core::fact::OccurrenceId;
 use kith_core::id::{FactId, ImportId};
 use serde::{Deserialize, Serialize};
@@ -201,6 +202,18 @@ impl Queue {
             let too_many = contents.dead.len().saturating_sub(KEPT);
             contents.dead.drain(..too_many);
         });
+    }
+
+    /// Drops letters that tell of somebody who is forgotten, those that were given up as well.
+    pub fn forget(&self, forgotten: &Forgotten) {
+        let stays = |letter: &Letter| !letter.occurrences().iter().any(|id| forgotten.holds_occurrence(id));
+        let has_any = |contents: &Contents| !contents.letters.iter().chain(&contents.dead).all(stays);
+        if has_any(&self.lock()) {
+            self.change(|contents| {
+                contents.letters.retain(stays);
+                contents.dead.retain(stays);
+            });
+        }
     }
 
     /// Tries everything of a channel again, at once: what waits and what was given up. Returns how many letters that are.
