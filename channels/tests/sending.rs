@@ -6,15 +6,19 @@
 mod servers;
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use kith_proto::channel::{Answer, Job, Kind, Message, Security, VERSION};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use servers::{Http, Smtp};
 use sha2::Sha256;
 
@@ -26,10 +30,16 @@ fn message(title: &str, text: &str) -> Message {
 }
 
 fn send(channel: Kind, message: Message) -> Answer {
+    send_trusting(None, channel, message)
+}
+
+/// Sends, on a system that trusts this authority only.
+fn send_trusting(authority: Option<&Path>, channel: Kind, message: Message) -> Answer {
     let job = Job { version: VERSION, now: "2026-11-23T08:00:00Z".parse().unwrap(), channel, message };
     let mut child = Command::new(env!("CARGO_BIN_EXE_kith-channel"))
         .env_clear()
         .env("http_proxy", "http://127.0.0.1:1")
+        .envs(authority.map(|authority| ("SSL_CERT_FILE", authority)))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -165,6 +175,51 @@ fn a_mail_server_gets_the_mail_and_says_whether_to_try_again() {
     assert!(matches!(send(smtp(server.port()), message("Ana", "")), Answer::Again(_)));
     assert!(matches!(send(smtp(server.port()), message("Ana", "")), Answer::Never(_)));
     assert!(matches!(send(smtp(1), message("Ana", "")), Answer::Again(_)));
+}
+
+/// Starts a server that speaks TLS as `localhost` and answers with these lines in turn; returns its port.
+fn speaking_tls(answers: &'static [&'static str]) -> u16 {
+    let pem = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sending").join(name);
+    let chain = vec![CertificateDer::from_pem_file(pem("localhost.pem")).unwrap()];
+    let key = PrivateKeyDer::from_pem_file(pem("localhost.key.pem")).unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+    let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+    let config = Arc::new(config.with_single_cert(chain, key).unwrap());
+    let listener = TcpListener::bind("localhost:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut tls = rustls::StreamOwned::new(connection, stream.unwrap());
+            for answer in answers {
+                // Who does not trust the certificate goes away.
+                if tls.write_all(answer.as_bytes()).and_then(|()| tls.flush()).is_err()
+                    || tls.read(&mut [0; 4096]).is_err()
+                {
+                    break;
+                }
+            }
+        }
+    });
+    port
+}
+
+#[test]
+fn tls_is_spoken_with_those_whom_the_system_trusts_and_with_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sending/authority.pem");
+    let web = speaking_tls(&["", "HTTP/1.1 204 x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"]);
+    let hook = webhook(format!("https://localhost:{web}/"), folder.path());
+    assert_eq!(send_trusting(Some(&authority), hook.clone(), message("Ana", "")), Answer::Delivered);
+    let Answer::Again(why) = send_trusting(None, hook, message("Ana", "")) else { panic!() };
+    assert!(why.contains("certificate"), "{why}");
+
+    let mail =
+        speaking_tls(&["220 x\r\n", "250 x\r\n", "250 x\r\n", "250 x\r\n", "354 x\r\n", "250 x\r\n", "221 x\r\n"]);
+    let Kind::Smtp { server, port, user, secret_file, from, to, .. } = smtp(mail) else { panic!() };
+    let channel = Kind::Smtp { server, port, security: Security::Tls, user, secret_file, from, to };
+    assert_eq!(send_trusting(Some(&authority), channel.clone(), message("Ana", "")), Answer::Delivered);
+    assert!(matches!(send_trusting(None, channel, message("Ana", "")), Answer::Again(_)));
 }
 
 #[test]

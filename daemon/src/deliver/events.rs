@@ -50,7 +50,7 @@ impl Events {
         let problems = watch::channel(known_problems.clone()).0;
         let events = Self { keeper, paths, config, queue, problems };
         if events.queue.told().is_some() {
-            events.note(known_problems);
+            events.note(Some(known_problems));
             events.settle();
         } else {
             let keeper = &events.keeper;
@@ -73,28 +73,30 @@ impl Events {
         loop {
             let pause = self.config.borrow().rescan;
             tokio::select! {
-                () = ticked(&mut changed) => {}
-                () = ticked(&mut arrived) => {}
-                () = tokio::time::sleep(pause) => {}
+                () = ticked(&mut changed) => self.note(None),
+                () = ticked(&mut arrived) => self.note(Some(intake.problems())),
+                () = tokio::time::sleep(pause) => self.note(Some(intake.problems())),
                 _ = shutdown.wait_for(|ends| *ends) => return,
             }
-            self.note(intake.problems());
         }
     }
 
-    /// Makes letters of what is new.
-    fn note(&self, problems: Vec<Problem>) {
+    /// Makes letters of what is new; of files that could not be imported only when they are given, for looking them up is slow.
+    fn note(&self, problems: Option<Vec<Problem>>) {
         let Some(known) = self.queue.told() else { return };
         let mut told = known.clone();
         let mut happened = self.imports(&mut told);
         happened.extend(self.said(&mut told));
-        happened.extend(refused(&problems, &mut told));
-        self.problems.send_if_modified(|known| {
-            let differs = *known != problems;
-            *known = problems;
-            differs
-        });
-        if told == known {
+        if let Some(problems) = problems {
+            happened.extend(refused(&problems, &mut told));
+            self.problems.send_if_modified(|known| {
+                let differs = *known != problems;
+                *known = problems;
+                differs
+            });
+        }
+        // Most of what is said is nothing to be told: that it was seen need not be written down.
+        if happened.is_empty() && told == (Told { said_up_to: told.said_up_to, ..known }) {
             return;
         }
         let letters = if happened.is_empty() { Vec::new() } else { self.letters(&happened) };

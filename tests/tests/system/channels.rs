@@ -176,11 +176,17 @@ fn hooks_are_told_of_every_event_once_and_of_many_people_in_one_run() {
     let changed = wait_for(&home, "person-changed", 1).remove(0);
     assert_eq!(changed["people"][0]["organizations"][0], "Umbra Studio");
 
+    private(&home, "config/kith/hooks/digest.d/20-fails", "#!/bin/sh\nexit 3\n", 0o700);
     is_due(&home, "Bo Berg");
     for event in ["digest", "reminder-due"] {
         let about_bo = || (times_named(&home, event, "Bo Berg") == 1).then_some(());
         wait_until(event, LIMIT, about_bo).unwrap();
     }
+    let failed = || home.json(&["channel"]).unwrap().into_iter().find(|channel| channel["next_try"].is_string());
+    let failed = wait_until("a hook that failed", LIMIT, failed).unwrap();
+    assert_eq!((&failed["name"], &failed["kind"]), (&"exec/digest/20-fails".into(), &"hook".into()));
+    assert_eq!(failed["problem"], "ended with status 3");
+    assert!(home.run("kith", &["channel", "retry", "exec/digest/20-fails"]).unwrap().contains("tried again"));
     wait_for(&home, "person-new", 3);
     let before = told_of_files(&home);
     daemon.stop(Duration::from_secs(5)).unwrap();
