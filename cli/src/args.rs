@@ -199,7 +199,12 @@ pub(crate) enum Command {
     },
     /// Forget a person for good, here and on your other devices; later imports leave them out.
     Forget(Forget),
-    /// Hooks: programs that are run when a reminder is due.
+    /// Network channels: push messages, mail, webhooks.
+    Channel {
+        #[command(subcommand)]
+        command: Option<ChannelCommand>,
+    },
+    /// Hooks: programs that are run when something happens.
     Hooks {
         #[command(subcommand)]
         command: HooksCommand,
@@ -458,6 +463,22 @@ pub(crate) enum CircleCommand {
     },
     /// Propose circles for those you really write to; answers are y and n.
     Suggest,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChannelCommand {
+    /// Channels, and how they are.
+    List,
+    /// Send a test message and say what came of it.
+    Test {
+        /// The channel's name in the config.
+        name: String,
+    },
+    /// Try again what waits or was given up.
+    Retry {
+        /// The channel's name in the config, or the hook's, as `kith channel` names it.
+        name: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod add;
+mod channel;
 mod circle;
 mod doctor;
 mod export;
@@ -32,7 +33,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kith_proto::api::{Done, PersonSummary, WishKind};
 
-use crate::args::{CircleCommand, Command, HooksCommand, IntroCommand, Wish};
+use crate::args::{ChannelCommand, CircleCommand, Command, HooksCommand, IntroCommand, Wish};
 use crate::client::Client;
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -80,6 +81,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Undo { ids, list: false } => undo::run(&ids, &kithd()?, printer),
         Command::Undo { .. } => undo::list(&kithd()?, printer),
         Command::Forget(args) => forget::run(&args, &kithd()?, printer),
+        Command::Channel { command } => channel::run(command.unwrap_or(ChannelCommand::List), &kithd()?, printer),
         Command::Hooks { command: HooksCommand::Log { last } } => hooks::log(last, &kithd()?, printer),
         Command::Plugins => status::plugins(&kithd()?, printer),
         Command::Plugin { command } => plugin::run(command, printer),

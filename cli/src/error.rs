@@ -89,6 +89,9 @@ pub(crate) enum CliError {
     /// A plugin cannot be called so.
     #[error("call a plugin {0:?}: {1}")]
     PluginName(String, &'static str),
+    /// A test message was not delivered.
+    #[error("send a test message: {0}")]
+    NotSent(String),
     /// A plugin breaks rules.
     #[error("pass the plugin: {0} of the checks failed")]
     NotConforming(usize),
@@ -110,6 +113,7 @@ impl CliError {
             | Self::Program(_)
             | Self::NoManager
             | Self::Unwell(_)
+            | Self::NotSent(_)
             | Self::NotConforming(_) => FAILED,
         }
     }
@@ -130,6 +134,9 @@ impl CliError {
                 Some("nothing was changed; log in to a session of your own, or run kithd in the foreground".to_owned())
             }
             Self::Unwell(_) => Some("each line above names its next step".to_owned()),
+            Self::NotSent(_) => {
+                Some("mend the channel in the config, then: systemctl --user reload kithd; docs/CHANNELS.md".to_owned())
+            }
             Self::NotConforming(_) => Some("docs/PLUGINS.md tells the rules, and what each check looks for".to_owned()),
             Self::NotMapped { .. } => {
                 Some("a mapping is for one table with columns: CSV, or text with tabs".to_owned())
@@ -161,6 +168,7 @@ impl CliError {
             | Self::NoAnswer(_)
             | Self::NoDay(_)
             | Self::PluginName(..)
+            | Self::NotSent(_)
             | Self::NotConforming(_) => &[],
         }
     }

@@ -3,6 +3,7 @@
 //! Handlers ask the keeper to write and `view` to read; they decide nothing themselves. `routes` is the one table of paths;
 //! a test compares it with `openapi.json`.
 
+mod channels;
 mod doctor;
 mod error;
 mod forget;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::config::Config;
+use crate::deliver::Channels;
 use crate::intake::Intake;
 use crate::keeper::Keeper;
 use crate::paths::Paths;
@@ -48,6 +50,8 @@ pub struct Context {
     pub config_problem: watch::Receiver<Option<String>>,
     /// Where files are.
     pub paths: Arc<Paths>,
+    /// What waits to be told, and how it is sent.
+    pub channels: Channels,
 }
 
 impl Context {

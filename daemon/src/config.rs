@@ -15,11 +15,13 @@
 //! cadence = "3 weeks"
 //! ```
 
+mod channel;
 mod check;
 pub mod hours;
 pub mod maps;
 mod table;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,8 +31,10 @@ use jiff::tz::TimeZone;
 use kith_core::fact::{MailPeople, Settings};
 use kith_core::normalize::Region;
 use kith_core::plan::Circle;
+use kith_proto::channel::Kind;
 
 use crate::clock;
+use crate::deliver::event::Event;
 use crate::paths::Paths;
 pub use hours::Quiet;
 
@@ -75,6 +79,8 @@ pub struct Config {
     pub tell_imports: bool,
     /// How long a hook may run.
     pub hook_time_limit: Duration,
+    /// Network channels.
+    pub channels: Vec<Channel>,
     /// What an importer may use.
     pub limits: Limits,
     /// The zone of days and schedules; unsaid, the one that the system is in. Ask [`Config::zone`].
@@ -119,6 +125,17 @@ pub struct Schedule {
     pub name: String,
     /// When.
     pub cron: kith_core::schedule::Schedule,
+}
+
+/// A network channel, and of what it tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Its name.
+    pub name: String,
+    /// What it is, with all that it needs.
+    pub kind: Kind,
+    /// Of what it tells.
+    pub events: BTreeSet<Event>,
 }
 
 /// What an importer may use for one file.
@@ -213,6 +230,7 @@ impl Config {
             deliver: None,
             tell_imports: true,
             hook_time_limit: Duration::from_secs(30),
+            channels: Vec::new(),
             limits: Limits { time: Duration::from_secs(60), memory_bytes: 512 << 20, output_bytes: 4 << 30 },
             timezone: None,
         }

@@ -1,4 +1,4 @@
-//! Delivers reminders: to the desktop, and to the user's hooks.
+//! Delivers reminders: to the desktop, to the user's hooks, and to network channels; and tells these of other events.
 //!
 //! An intent is written before a channel is given a reminder, and one final outcome after. An intent without an outcome is
 //! sent again at the next start, so that a kill in between may show one thing twice and loses nothing. While it runs, the
@@ -8,21 +8,31 @@
 //! ```text
 //!  keeper ─▶ outbox ─▶ Said::Intent ─▶ desktop ─▶ Shown ─────▶ Said::Outcome
 //!                                  │          └─▶ Pressed ───▶ answer: Said::Log, Said::Snooze, or the card
-//!                                  └▶ hook, hook, … ─▶ log ──▶ Said::Outcome
+//!                                  ├▶ hook, hook, … ─▶ log ──▶ Said::Outcome
+//!                                  └▶ queue ─▶ office ───────▶ Said::Outcome
+//!  events ─────────────────────────▶ queue ─▶ office ─▶ kith-channel, hooks for other events
 //! ```
 
 pub mod answer;
 pub mod arrivals;
 pub mod card;
 pub mod desktop;
+pub mod event;
+pub mod events;
 pub mod hook;
 #[cfg(test)]
 pub(crate) mod house;
+pub mod letter;
 pub mod log;
 pub mod message;
+pub mod network;
 pub mod notification;
+pub mod office;
+pub mod plain;
 pub mod post;
 pub mod process;
+pub mod queue;
+pub mod subscriber;
 pub mod switched_off;
 mod unsaid;
 pub mod who;
@@ -39,13 +49,18 @@ use tokio::task::JoinSet;
 
 use crate::clock;
 use crate::config::Config;
+use crate::intake::Problem;
 use crate::keeper::{Keeper, KeeperError};
 use crate::paths::Paths;
 use crate::remind::rules;
 use desktop::{Bus, Event, Shows, Wanted};
 use hook::{Finished, Hook, NotRun};
+use network::Sender;
 use notification::{Action, Notice};
+use office::{Office, Sent};
 use process::Launcher;
+use queue::Queue;
+use subscriber::Subscribers;
 use unsaid::Unsaid;
 
 /// How long to wait before trying again what could not be written down.
@@ -60,8 +75,8 @@ pub enum DeliverError {
     /// The desktop's task ended.
     #[error("deliver reminders: the desktop's task has ended")]
     Desktop(#[source] Option<tokio::task::JoinError>),
-    /// A hook's task ended.
-    #[error("deliver reminders: a hook's task has ended unasked")]
+    /// The task of a hook or a channel ended.
+    #[error("deliver reminders: the task of a hook or a channel has ended unasked")]
     Hook(#[source] tokio::task::JoinError),
 }
 
@@ -78,6 +93,19 @@ pub struct Deliver {
     pub bus: Bus,
     /// How programs are started.
     pub launcher: Launcher,
+    /// What network channels and hooks for other events are still to be told, and how.
+    pub channels: Channels,
+    /// Files that could not be imported.
+    pub problems: watch::Receiver<Vec<Problem>>,
+}
+
+/// What network channels, and hooks for other events than reminders, are told with.
+#[derive(Debug, Clone)]
+pub struct Channels {
+    /// What waits, and what was given up.
+    pub queue: Queue,
+    /// Sends it.
+    pub sender: Sender,
 }
 
 /// What goes on at the moment.
@@ -86,6 +114,8 @@ struct Under {
     hooks: JoinSet<Finished>,
     /// The channels of these.
     busy: BTreeSet<String>,
+    /// Letters to network channels, and to hooks for other events.
+    office: Office,
     /// What happened and is to be written down.
     unsaid: Unsaid,
     /// What the desktop is to show.
@@ -113,15 +143,20 @@ pub async fn run(
     let (bus, paths) = (deliver.bus.clone(), Arc::clone(&deliver.paths));
     let mut under = Under::new(want, desktop::left_over(&paths.state));
     desktop.spawn(async move { desktop::run(bus, &paths.state, Shows { wanted, passing }, to_events).await });
-    let mut changed = deliver.keeper.changed();
+    let (mut changed, mut queued) = (deliver.keeper.changed(), deliver.channels.queue.changed());
     loop {
         changed.mark_unchanged();
+        queued.mark_unchanged();
         deliver.config.mark_unchanged();
         let written = under.catch_up(&deliver).await;
         under.settle(written)?;
+        let next_letter = under.office.next();
         tokio::select! {
             Some(event) = events.recv() => under.unsaid.keep(hear(&deliver, event)),
             Some(finished) = under.hooks.join_next() => under.finish(finished.map_err(DeliverError::Hook)?),
+            sent = under.office.next_sent() => under.sent(&deliver.channels.queue, sent.map_err(DeliverError::Hook)?),
+            () = Office::due(next_letter) => {}
+            () = ticked(&mut queued) => {}
             () = ticked(&mut changed) => {}
             () = ticked(&mut deliver.config) => {}
             () = tokio::time::sleep(AGAIN), if under.again => {}
@@ -135,7 +170,8 @@ pub async fn run(
 impl Under {
     fn new(want: watch::Sender<Wanted>, left_over: Vec<BTreeSet<OccurrenceId>>) -> Self {
         let (hooks, busy, unsaid) = (JoinSet::new(), BTreeSet::new(), Unsaid::default());
-        Self { hooks, busy, unsaid, want, left_over, not_run: Vec::new(), again: false }
+        let office = Office::default();
+        Self { hooks, busy, office, unsaid, want, left_over, not_run: Vec::new(), again: false }
     }
 
     /// Writes down what happened, then hands over what is next: nothing is handed over while nothing can be written.
@@ -169,6 +205,11 @@ impl Under {
         self.busy.remove(&channel);
     }
 
+    fn sent(&mut self, queue: &Queue, sent: Sent) {
+        let said = self.office.finish(queue, sent);
+        self.unsaid.keep(said);
+    }
+
     /// Says once which hooks are not run, and why.
     fn report(&mut self, not_run: Vec<NotRun>) {
         for hook in not_run.iter().filter(|hook| !self.not_run.contains(hook)) {
@@ -185,8 +226,9 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
         tracing::warn!(%error, "the folder of hooks cannot be read");
         hook::Hooks::default()
     });
-    under.report(hooks.not_run);
-    let posts = posts(deliver, &config, &hooks.usable);
+    let subscribers = Subscribers::find(&config, &deliver.paths.hooks);
+    under.report(hooks.not_run.into_iter().chain(subscribers.not_run.iter().cloned()).collect());
+    let posts = posts(deliver, &config, (&hooks.usable, &subscribers));
     let said = posts.iter().flat_map(|(channel, post)| before(channel, post)).collect::<Vec<_>>();
     if !said.is_empty() {
         deliver.keeper.say(said).await?;
@@ -194,6 +236,7 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
     let notices = posts.get(desktop::CHANNEL).map(|post| post::notices(&deliver.keeper, post)).unwrap_or_default();
     let left_over = post::left_over(&deliver.keeper, &under.left_over);
     let forgotten = Arc::clone(deliver.keeper.book().words().forgotten());
+    deliver.channels.queue.forget(&forgotten);
     let wanted = Wanted { notices, left_over, over: post::over(&deliver.keeper), forgotten };
     under.want.send_if_modified(|known| {
         let differs = *known != wanted;
@@ -209,14 +252,22 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
             start(deliver, under, &config, hook, post);
         }
     }
+    for subscriber in subscribers.all.iter().filter(|subscriber| !under.unsaid.has_outcome_of(&subscriber.channel)) {
+        let letters =
+            posts.get(&subscriber.channel).map(|post| office::letters(subscriber, post, &deliver.channels.queue));
+        deliver.channels.queue.add(letters.unwrap_or_default());
+    }
+    under.office.start(deliver, &config, &subscribers, &posts);
     Ok(())
 }
 
-fn posts(deliver: &Deliver, config: &Config, hooks: &[Hook]) -> BTreeMap<String, Post> {
+fn posts(deliver: &Deliver, config: &Config, (hooks, subscribers): (&[Hook], &Subscribers)) -> BTreeMap<String, Post> {
     if !rules::delivers(&deliver.keeper, config, clock::now()) {
         return BTreeMap::new();
     }
-    let channels = hooks.iter().map(Hook::channel).chain([desktop::CHANNEL.to_owned()]).collect();
+    let told = subscribers.all.iter().filter(|subscriber| subscriber.told_of_reminders_as().is_some());
+    let told = told.map(|subscriber| subscriber.channel.clone());
+    let channels = hooks.iter().map(Hook::channel).chain(told).chain([desktop::CHANNEL.to_owned()]).collect();
     post::posts(&deliver.keeper.book(), &channels)
 }
 

@@ -21,10 +21,13 @@ use tokio::sync::{mpsc, watch};
 use self::tasks::Tasks;
 use crate::api::SocketError;
 use crate::config::{Config, ConfigError};
-use crate::deliver::Deliver;
 use crate::deliver::desktop::Bus;
+use crate::deliver::events::Events;
+use crate::deliver::network::Sender;
 use crate::deliver::process::Launcher;
-use crate::intake::{Arrival, Intake, IntakeError, arrivals};
+use crate::deliver::queue::Queue;
+use crate::deliver::{Channels, Deliver};
+use crate::intake::{Arrival, Intake, IntakeError, Problem, arrivals};
 use crate::keeper::open::OpenError;
 use crate::keeper::task::{KeeperFatal, Task};
 use crate::keeper::{self, Keeper, KeeperError};
@@ -229,9 +232,14 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
     let (folders, folders_seen) = watch::channel(Vec::new());
     let (arrived, arrivals) = arrivals();
     let intake = Intake::new(plugins.clone(), keeper.clone(), shared.config.clone(), folders_seen, arrived);
+    let launcher = Launcher::of_this_process();
+    let channels = Channels { queue: Queue::load(&shared.paths.state), sender: Sender::of_this_process(launcher) };
+    let arrived = watch::channel(0).0;
+    // Before anything is imported: what is new is told by what there was.
+    let problems = spawn_events(tasks, shared, &keeper, (&intake, &channels, arrived.subscribe()));
     spawn_watch(tasks, shared, &intake, folders)?;
-    spawn_reminders(tasks, shared, &keeper, (arrivals, switched_off));
-    spawn_api(tasks, shared, &keeper, (&intake, plugins)).await?;
+    spawn_reminders(tasks, shared, &keeper, (arrivals, arrived, switched_off), (channels.clone(), problems));
+    spawn_api(tasks, shared, &keeper, (&intake, plugins, channels)).await?;
 
     let (status, watchdog) = (keeper.clone(), keeper.clone());
     let (shutdown, shutdown_too) = (shared.shutdown.clone(), shared.shutdown.clone());
@@ -302,11 +310,30 @@ fn spawn_plugins(tasks: &mut Tasks, shared: &Shared) -> (Plugins, mpsc::Receiver
     (plugins, switched_off)
 }
 
+/// Watches for what hooks and channels are told besides reminders; returns the files that could not be imported.
+fn spawn_events(
+    tasks: &mut Tasks,
+    shared: &Shared,
+    keeper: &Keeper,
+    (intake, channels, arrived): (&Intake, &Channels, watch::Receiver<u64>),
+) -> watch::Receiver<Vec<Problem>> {
+    let (paths, config, queue) = (Arc::clone(&shared.paths), shared.config.clone(), channels.queue.clone());
+    let events = Events::begin(keeper.clone(), paths, config, queue, intake.problems());
+    let problems = events.problems();
+    let (intake, shutdown) = (intake.clone(), shared.shutdown.clone());
+    tasks.spawn("events", async {
+        events.run(intake, arrived, shutdown).await;
+        Ok(())
+    });
+    problems
+}
+
 fn spawn_reminders(
     tasks: &mut Tasks,
     shared: &Shared,
     keeper: &Keeper,
-    (arrivals, switched_off): (mpsc::Receiver<Arrival>, mpsc::Receiver<PluginInfo>),
+    (arrivals, arrived, switched_off): (mpsc::Receiver<Arrival>, watch::Sender<u64>, mpsc::Receiver<PluginInfo>),
+    (channels, problems): (Channels, watch::Receiver<Vec<Problem>>),
 ) {
     let remind = Remind { keeper: keeper.clone(), config: shared.config.clone(), jumps: shared.jumps.clone() };
     let deliver = Deliver {
@@ -314,7 +341,9 @@ fn spawn_reminders(
         paths: Arc::clone(&shared.paths),
         config: shared.config.clone(),
         bus: Bus::Session,
-        launcher: Launcher::of_this_process(),
+        launcher: channels.sender.launcher.clone(),
+        channels,
+        problems,
     };
     let (shutdown, shutdown_too) = (shared.shutdown.clone(), shared.shutdown.clone());
     tasks.spawn("remind", async { crate::remind::run(remind, shutdown).await.map_err(Fatal::Remind) });
@@ -326,7 +355,7 @@ fn spawn_reminders(
     });
     let (config, shutdown_as_well) = (shared.config.clone(), shared.shutdown.clone());
     tasks.spawn("arrivals", async {
-        crate::deliver::arrivals::gather(arrivals, notices, config, shutdown_as_well).await;
+        crate::deliver::arrivals::gather(arrivals, notices, (config, arrived), shutdown_as_well).await;
         Ok(())
     });
     tasks.spawn("deliver", async { crate::deliver::run(deliver, passing, shutdown_too).await.map_err(Fatal::Deliver) });
@@ -337,7 +366,7 @@ async fn spawn_api(
     tasks: &mut Tasks,
     shared: &Shared,
     keeper: &Keeper,
-    (intake, plugins): (&Intake, Plugins),
+    (intake, plugins, channels): (&Intake, Plugins, Channels),
 ) -> Result<(), Fatal> {
     let listener = api::listen(&shared.paths).await.map_err(Fatal::Api)?;
     let context = api::Context {
@@ -347,6 +376,7 @@ async fn spawn_api(
         config: shared.config.clone(),
         config_problem: shared.config_problem.clone(),
         paths: Arc::clone(&shared.paths),
+        channels,
     };
     let shutdown = shared.shutdown.clone();
     tasks.spawn("api", async { api::serve(listener, context, shutdown).await.map_err(Fatal::Api) });

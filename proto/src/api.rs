@@ -3,6 +3,7 @@
 //! Every answer is JSON; streams are one object a line. `daemon/src/api/openapi.json` describes the paths. Fields are added,
 //! never reused; a client skips those it does not know.
 
+mod channel;
 mod forget;
 mod giving;
 mod import;
@@ -13,6 +14,7 @@ mod same;
 mod shapes;
 mod state;
 
+pub use channel::{Channel, ChannelRetry, ChannelTest};
 pub use forget::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
 pub use giving::{
     IntroductionDraft, IntroductionItem, IntroductionRequest, IntroductionSuggestion, WishItem, WishKind, WishRequest,

@@ -13,6 +13,7 @@
 pub mod abi;
 pub mod api;
 pub mod card;
+pub mod channel;
 pub mod column;
 pub mod date;
 pub mod diagnostic;

@@ -13,8 +13,17 @@ use std::sync::OnceLock;
 use crate::{HarnessError, at};
 
 /// The packages whose programs and plugins a home needs, and the plugin that is in a home only when a test puts it there.
-pub const PACKAGES: [&str; 8] =
-    ["kithd", "kith-cli", "kith-csv", "kith-addressbook", "kith-calendar", "kith-vcard", "kith-email", "kith-hostile"];
+pub const PACKAGES: [&str; 9] = [
+    "kithd",
+    "kith-cli",
+    "kith-channel",
+    "kith-csv",
+    "kith-addressbook",
+    "kith-calendar",
+    "kith-vcard",
+    "kith-email",
+    "kith-hostile",
+];
 
 /// The plugins' file names.
 pub const PLUGINS: [&str; 5] =

@@ -116,7 +116,7 @@ impl Home {
     pub(crate) fn belong_to(&mut self, user: u32) -> Result<(), HarnessError> {
         let own = self.path("bin");
         fs::create_dir_all(&own).map_err(at(&own))?;
-        for program in ["kithd", "kith"] {
+        for program in ["kithd", "kith", "kith-channel"] {
             fs::copy(self.binaries.join(program), own.join(program)).map_err(at(program))?;
         }
         self.binaries = own;

@@ -15,7 +15,7 @@ pub(crate) fn run(shell: &Shell) -> Result<(), XtaskError> {
     shell.build("--release")?;
     let built = shell.root().join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into())).join("release");
     let (programs, plugins) = (home.join(".local/bin"), home.join(".local/lib/kith/plugins"));
-    for name in ["kithd", "kith"] {
+    for name in ["kithd", "kith", "kith-channel"] {
         put(&built.join(name), &programs)?;
     }
     for name in PLUGINS {

@@ -11,7 +11,7 @@ pub(super) fn log(last: usize, client: &Client, printer: &mut Printer) -> Result
     let runs: Vec<HookRun> = client.get(&format!("/v1/hooks/log?last={last}"))?;
     printer.show(&runs, |printer, runs| {
         if runs.is_empty() {
-            return printer.line("No hook was run yet. They live in ~/.config/kith/hooks/reminder-due.d/");
+            return printer.line("No hook was run yet. They live in ~/.config/kith/hooks/EVENT.d/");
         }
         for run in runs {
             let at = run.at.map(day_and_time).unwrap_or_default();

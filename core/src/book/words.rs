@@ -4,6 +4,7 @@
 //! are those of the newest fact, lists are all of them. A fact from a clock far in the future counts as a day ahead of the
 //! other devices and no more.
 
+use core::ops::Bound;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -146,6 +147,13 @@ impl Words {
     /// Returns every fact said, undone ones too, with its time.
     pub fn iter(&self) -> impl Iterator<Item = (&FactId, Hlc, &Said)> {
         self.facts.iter().map(|(id, (at, said))| (id, *at, said))
+    }
+
+    /// Returns what a device said after its fact of this number, as far as it counts.
+    pub fn said_after(&self, device: &DeviceId, seq: u64) -> impl Iterator<Item = (&FactId, &Said)> {
+        let id = |seq| FactId { device: device.clone(), seq };
+        let after = self.facts.range((Bound::Excluded(id(seq)), Bound::Included(id(u64::MAX))));
+        after.filter(|(id, _)| !self.undone.contains(id)).map(|(id, (_, said))| (id, said))
     }
 
     /// Returns the circle that was last given to one of these records.

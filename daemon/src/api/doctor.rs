@@ -4,12 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use kith_proto::api::{DoctorFinding, Finding};
 
+use crate::api::channels;
 use crate::api::look::attention;
 use crate::api::state::{elsewhere, zone_name};
 use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::config::maps;
-use crate::deliver::hook;
+use crate::deliver::event::Event;
+use crate::deliver::hook::{self, NotRun};
 use crate::plugin::PluginInfo;
 use crate::remind::next_occurrence;
 use crate::view;
@@ -55,6 +57,8 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
     }
     findings.push(compared(&context));
     findings.extend(told(&context));
+    findings.extend(hooks(&context));
+    findings.extend(channels::findings(&context));
     Ok(Json(findings))
 }
 
@@ -105,27 +109,37 @@ fn told(context: &Context) -> Vec<DoctorFinding> {
             "kith circle suggest",
         ));
     }
-    match hook::find(&hook::reminder_folder(&context.paths.hooks)) {
-        Ok(hooks) => {
-            findings.extend(hooks.usable.iter().map(|hook| ok("hook", hook.name.clone())));
-            let not_run = hooks
-                .not_run
-                .iter()
-                .map(|hook| warn("hook", format!("{}: {}", hook.path.display(), hook.reason), "see docs/HOOKS.md"));
-            findings.extend(not_run);
-        }
-        Err(error) => {
-            findings.push(warn("hook", format!("the folder of hooks cannot be read: {error}"), "see docs/HOOKS.md"));
+    findings
+}
+
+/// Which hooks are run, of each event, and which are not.
+fn hooks(context: &Context) -> Vec<DoctorFinding> {
+    let mut findings = Vec::new();
+    for event in Event::ALL {
+        match hook::find(&hook::folder(&context.paths.hooks, event)) {
+            Ok(hooks) => {
+                findings.extend(hooks.usable.iter().map(|hook| ok("hook", hook_name(event, &hook.name))));
+                let reason = |hook: &NotRun| format!("{}: {}", hook.path.display(), hook.reason);
+                findings.extend(hooks.not_run.iter().map(|hook| warn("hook", reason(hook), "see docs/HOOKS.md")));
+            }
+            Err(error) => {
+                let text = format!("the folder of hooks cannot be read: {error}");
+                findings.push(warn("hook", text, "see docs/HOOKS.md"));
+            }
         }
     }
     findings
 }
 
-fn ok(topic: &str, text: String) -> DoctorFinding {
+fn hook_name(event: Event, name: &str) -> String {
+    if event == Event::ReminderDue { name.to_owned() } else { format!("{}/{name}", event.as_str()) }
+}
+
+pub(super) fn ok(topic: &str, text: String) -> DoctorFinding {
     DoctorFinding { topic: topic.to_owned(), finding: Finding::Ok, text, next_step: None }
 }
 
-fn warn(topic: &str, text: String, next_step: &str) -> DoctorFinding {
+pub(super) fn warn(topic: &str, text: String, next_step: &str) -> DoctorFinding {
     DoctorFinding { topic: topic.to_owned(), finding: Finding::Warn, text, next_step: Some(next_step.to_owned()) }
 }
 

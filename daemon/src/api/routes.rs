@@ -4,7 +4,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use crate::api::{Context, doctor, forget, giving, imports, maps, people, planning, reminders, same, state, why};
+use crate::api::{
+    Context, channels, doctor, forget, giving, imports, maps, people, planning, reminders, same, state, why,
+};
 
 /// The largest request body.
 const BODY_LIMIT_BYTES: usize = 1024 * 1024;
@@ -71,6 +73,9 @@ fn rows() -> Vec<Row> {
         ("get", "/v1/circles", || get(reminders::circles)),
         ("get", "/v1/circles/suggestions", || get(reminders::suggestions)),
         ("get", "/v1/hooks/log", || get(reminders::hooks_log)),
+        ("get", "/v1/channels", || get(channels::list)),
+        ("post", "/v1/channels/{channel}/test", || post(channels::test)),
+        ("post", "/v1/channels/{channel}/retry", || post(channels::retry)),
         ("get", "/v1/imports", || get(imports::list)),
         ("post", "/v1/imports", || post(imports::import)),
         ("get", "/v1/imports/{import}", || get(imports::report)),

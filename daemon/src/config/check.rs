@@ -16,7 +16,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::hours::weekday;
 use super::table::{Mistakes, Table};
-use super::{Config, ConfigError, Keep, Layout, Limits, Schedule, WatchedFolder};
+use super::{Config, ConfigError, Keep, Layout, Limits, Schedule, WatchedFolder, channel};
 use crate::paths::Paths;
 use crate::view::planning::LEAD_DAYS_AT_MOST;
 
@@ -63,6 +63,7 @@ fn read(root: &mut Table<'_, '_, '_>, paths: &Paths) -> Config {
             .flatten()
             .unwrap_or(default.hook_time_limit),
         limits: root.table("limits", |table| limits(table, default.limits)).unwrap_or(default.limits),
+        channels: root.tables("channel", |table| channel::read(table, paths)).unwrap_or_default(),
         schedules: root.tables("schedule", schedule).unwrap_or(default.schedules),
         circles: root.tables("circle", circle).unwrap_or(default.circles),
         watch: Vec::new(),
@@ -73,6 +74,7 @@ fn read(root: &mut Table<'_, '_, '_>, paths: &Paths) -> Config {
     let kept_out = [config.drop.clone(), config.imported.clone(), config.problem.clone()];
     config.watch = root.tables("watch", |table| watched(table, paths, &kept_out)).unwrap_or_default();
     unique(root, "circle", config.circles.iter().map(|circle| &circle.name));
+    unique(root, "channel", config.channels.iter().map(|channel| &channel.name));
     unique(root, "schedule", config.schedules.iter().map(|schedule| &schedule.name));
     config
 }
@@ -121,7 +123,7 @@ fn unique<'n>(root: &mut Table<'_, '_, '_>, key: &'static str, names: impl Itera
     }
 }
 
-fn text(value: &DeValue<'_>, expected: &str) -> Result<String, String> {
+pub(super) fn text(value: &DeValue<'_>, expected: &str) -> Result<String, String> {
     value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned).ok_or_else(|| expected.to_owned())
 }
 
@@ -129,13 +131,13 @@ fn parsed<T: FromStr<Err: Display>>(value: &DeValue<'_>, expected: &str) -> Resu
     text(value, expected)?.parse().map_err(|error| format!("{expected}; this is {error}"))
 }
 
-fn texts(value: &DeValue<'_>) -> Result<Vec<String>, String> {
+pub(super) fn texts(value: &DeValue<'_>) -> Result<Vec<String>, String> {
     let expected = "a list of texts, such as [\"sam@example.com\"]";
     let list = value.as_array().ok_or(expected)?;
     list.iter().map(|item| text(item.get_ref(), expected)).collect()
 }
 
-fn name(value: &DeValue<'_>) -> Result<String, String> {
+pub(super) fn name(value: &DeValue<'_>) -> Result<String, String> {
     text(value, "a name")
         .and_then(|name| if name.contains('/') { Err("a name without `/`".to_owned()) } else { Ok(name) })
 }
@@ -169,7 +171,7 @@ fn bytes(value: &DeValue<'_>) -> Result<u64, String> {
     read.filter(|bytes| *bytes > 0).ok_or_else(|| "a size such as \"512 MiB\"".to_owned())
 }
 
-fn whole(value: &DeValue<'_>) -> Option<u32> {
+pub(super) fn whole(value: &DeValue<'_>) -> Option<u32> {
     value.as_integer().and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok())
 }
 
@@ -199,7 +201,7 @@ fn lead_days(value: &DeValue<'_>) -> Result<i32, String> {
     days.ok_or_else(|| format!("a number of days from 0 to {LEAD_DAYS_AT_MOST}"))
 }
 
-fn yes_or_no(value: &DeValue<'_>) -> Result<bool, String> {
+pub(super) fn yes_or_no(value: &DeValue<'_>) -> Result<bool, String> {
     value.as_bool().ok_or_else(|| "true or false".to_owned())
 }
 

@@ -142,3 +142,50 @@ fn what_is_no_toml_is_told_with_its_line() {
     let error = Config::parse("me = [\n\"a\"\nb", &paths()).unwrap_err().to_string();
     assert!(error.contains("config.toml:3: TOML: "), "{error}");
 }
+
+#[test]
+fn network_channels_are_read_with_what_their_kind_needs() {
+    let config = parse(
+        r#"
+        [[channel]]
+        name = "phone"
+        kind = "ntfy"
+        url = "https://ntfy.sh"
+        topic = "kith-sam"
+        events = ["reminder-due", "import-problem"]
+        [[channel]]
+        name = "mail"
+        kind = "sendmail"
+        from = "sam@example.com"
+        to = ["sam@example.com"]
+        [[channel]]
+        name = "home"
+        kind = "webhook"
+        url = "http://192.0.2.1/kith"
+        secret_file = "~/secret"
+        allow_private = true
+        "#,
+    );
+    let [phone, mail, home] = config.channels.as_slice() else { panic!() };
+    assert_eq!(phone.events, BTreeSet::from([Event::ReminderDue, Event::ImportProblem]));
+    assert_eq!((mail.name.as_str(), &mail.events), ("mail", &BTreeSet::from([Event::Digest])));
+    assert_eq!(home.kind.secret_file(), Some("/home/sam/secret"));
+}
+
+#[test]
+fn a_channel_that_is_wrong_is_named_with_its_remedy() {
+    let webhook = "[[channel]]\nname = \"a\"\nkind = \"webhook\"\nsecret_file = \"/s\"\n";
+    refused(
+        &format!("{webhook}url = \"http://example.com\""),
+        "5: channel.url: not understood: \"http://example.com\" (write an address that begins with https://, or with http:// where allow_private = true)",
+    );
+    refused(
+        &format!("{webhook}url = \"https://example.com\"\ntopic = \"x\""),
+        "6: channel.topic: unknown key (known are allow_private, events, kind, name, secret_file, url)",
+    );
+    let mail = "[[channel]]\nname = \"a\"\nkind = \"sendmail\"\nfrom = \"a@example.com\"\n";
+    for to in ["-oQ/tmp@example.com", "a@example.com\\nBcc: b@example.com", "a", "a@example.com, b@example.com"] {
+        let error = Config::parse(&format!("{mail}to = [\"{to}\"]"), &paths()).unwrap_err().to_string();
+        assert!(error.contains(":5: channel.to: not understood"), "{error}");
+    }
+}

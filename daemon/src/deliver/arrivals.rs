@@ -20,11 +20,11 @@ const QUIET: Duration = Duration::from_secs(2);
 /// How many files are told one by one.
 const LINES: usize = 4;
 
-/// Makes notifications of arrivals, until the daemon ends.
+/// Makes notifications of arrivals, until the daemon ends; each time something arrived, `arrived` ticks.
 pub async fn gather(
     mut arrivals: mpsc::Receiver<Arrival>,
     notices: mpsc::Sender<Notice>,
-    config: watch::Receiver<Arc<Config>>,
+    (config, arrived): (watch::Receiver<Arc<Config>>, watch::Sender<u64>),
     mut shutdown: watch::Receiver<bool>,
 ) {
     loop {
@@ -37,6 +37,7 @@ pub async fn gather(
         while let Ok(Some(next)) = timeout(QUIET, arrivals.recv()).await {
             together.push(next);
         }
+        arrived.send_modify(|ticks| *ticks = ticks.wrapping_add(1));
         if config.borrow().tell_imports
             && let Some(notice) = notice(&together)
         {
@@ -64,6 +65,12 @@ fn notice(arrivals: &[Arrival]) -> Option<Notice> {
         more => body.push(format!("and {more} more files")),
     }
     Some(Notice { occurrences: BTreeSet::new(), summary, body, actions: &[] })
+}
+
+/// Returns what came of an import in words, "31 new, 9 changed jobs"; nothing when nobody would want to know.
+#[must_use]
+pub fn in_words(report: &Report) -> String {
+    parts(std::slice::from_ref(report)).join(", ")
 }
 
 /// Returns the line about a file; `None` when nothing came of it that anybody would want to know.

@@ -1,4 +1,4 @@
-//! Hooks: the user's own executables that are run when reminders are due, from `hooks/reminder-due.d/` in the config folder.
+//! Hooks: the user's own executables that are run when something happens, from `hooks/EVENT.d/` in the config folder.
 //!
 //! A hook learns everything on its standard input, as JSON; docs/HOOKS.md describes it. Nothing of a person stands in its
 //! arguments or environment, which others on the machine could read. How it is run is `process`, how its end is kept is `log`.
@@ -14,6 +14,7 @@ use rustix::process::geteuid;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use super::event::Event;
 use super::log::{self, HookRun};
 use super::process::{self, End, Launcher};
 use crate::clock;
@@ -103,7 +104,8 @@ impl Job {
         }
     }
 
-    async fn try_once(&self, attempt: u32) -> HookRun {
+    /// Runs the hook once, notes it in the log, and returns what came of it.
+    pub(super) async fn try_once(&self, attempt: u32) -> HookRun {
         let begun = clock::since_boot();
         let ran = process::run(&self.launcher, &self.hook.path, &self.message, self.limit).await;
         let mut run = HookRun::new(clock::now(), &self.hook.name, self.occurrences.clone(), attempt);
@@ -152,10 +154,16 @@ impl Hook {
     }
 }
 
+/// Returns the folder of the hooks for an event, within the folder of all hooks.
+#[must_use]
+pub fn folder(hooks: &Path, event: Event) -> PathBuf {
+    hooks.join(format!("{}.d", event.as_str()))
+}
+
 /// Returns the folder of the hooks for reminders, within the folder of all hooks.
 #[must_use]
 pub fn reminder_folder(hooks: &Path) -> PathBuf {
-    hooks.join("reminder-due.d")
+    folder(hooks, Event::ReminderDue)
 }
 
 /// Looks which hooks there are. No folder means no hooks.

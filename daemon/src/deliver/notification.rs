@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use kith_core::fact::{OccurrenceId, Reminder};
 
+use super::plain;
+
 /// The longest text that is shown of a name or a reason, in characters.
 const SHOWN_CHARS: usize = 300;
 
@@ -127,6 +129,12 @@ impl Notice {
         }
     }
 
+    /// Returns the names of those whom reminders are about: "Ana, Bo and Cleo".
+    #[must_use]
+    pub fn names(words: &[Word]) -> String {
+        listed(words)
+    }
+
     /// Returns the headline for a server of these abilities.
     #[must_use]
     pub fn summary_for(&self, server: Capabilities) -> String {
@@ -172,13 +180,9 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// The text on one line, without control characters, and not longer than a notification can bear.
+/// The text as a notification can bear it.
 fn shown(text: &str) -> String {
-    let mut shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN_CHARS).collect();
-    if text.chars().nth(SHOWN_CHARS).is_some() {
-        shown.push('…');
-    }
-    shown
+    plain::line(text, SHOWN_CHARS)
 }
 
 fn listed(words: &[Word]) -> String {

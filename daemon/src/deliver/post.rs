@@ -44,16 +44,19 @@ pub fn over(keeper: &Keeper) -> BTreeSet<OccurrenceId> {
 /// Returns the notifications that tell a post.
 #[must_use]
 pub fn notices(keeper: &Keeper, post: &Post) -> Vec<Notice> {
-    let word = |state: ReminderState| {
-        let somebody = || "somebody you know".to_owned();
-        let name = state.reminder.record.map(|record| people::name(keeper, &record).unwrap_or_else(somebody));
-        Word { reminder: state.reminder, name }
-    };
-    let words: Vec<Word> = states(keeper, &post.send).into_iter().map(word).collect();
+    let words: Vec<Word> = states(keeper, &post.send).iter().map(|state| word(keeper, state)).collect();
     match post.telling {
         Telling::Each => words.iter().map(Notice::of).collect(),
         Telling::Digest => vec![Notice::digest(&words)],
     }
+}
+
+/// Returns a reminder with the name of whom it is about.
+#[must_use]
+pub fn word(keeper: &Keeper, state: &ReminderState) -> Word {
+    let somebody = || "somebody you know".to_owned();
+    let name = state.reminder.record.map(|record| people::name(keeper, &record).unwrap_or_else(somebody));
+    Word { reminder: state.reminder.clone(), name }
 }
 
 /// Returns the notifications that tell each of these sets of reminders, unless nothing more is to be said about all of a set.
@@ -81,7 +84,9 @@ pub fn message(keeper: &Keeper, config: &Config, post: &Post) -> Vec<u8> {
     })
 }
 
-fn told<'a>(keeper: &Keeper, config: &Config, state: &'a ReminderState) -> Told<'a> {
+/// Returns a reminder as programs are told of it.
+#[must_use]
+pub fn told<'a>(keeper: &Keeper, config: &Config, state: &'a ReminderState) -> Told<'a> {
     let reminder = &state.reminder;
     Told {
         occurrence: &reminder.occurrence,

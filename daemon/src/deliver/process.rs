@@ -327,6 +327,70 @@ mod tests {
         assert_eq!((run.end, run.output.as_slice()), (End::Exited(0), b"done\n".as_slice()));
     }
 
+    /// How many runs.
+    const RUNS: usize = 10_000;
+
+    /// One in so many runs is of a program that misbehaves.
+    const BAD_EACH: usize = 40;
+
+    /// Programs that misbehave: hang, heed no request to end, hold the pipe from another session, flood, leave an orphan.
+    const BAD: [&str; 5] = [
+        "exec sleep 600",
+        "trap '' TERM; while :; do sleep 600; done",
+        "setsid sleep 5 & exit 0",
+        "exec head -c 1000000000 /dev/zero",
+        "(sleep 600 &) ; exit 3",
+    ];
+
+    fn descriptors() -> usize {
+        fs::read_dir("/proc/self/fd").unwrap().count()
+    }
+
+    /// Returns the children of this process, zombies among them.
+    fn children() -> Vec<String> {
+        let own = format!(" {} ", std::process::id());
+        let stats =
+            fs::read_dir("/proc").unwrap().filter_map(|entry| fs::read_to_string(entry.ok()?.path().join("stat")).ok());
+        let after_name = |stat: &String| stat.rsplit_once(") ").is_some_and(|(_, rest)| rest[1..].starts_with(&own));
+        stats.filter(after_name).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn thousands_of_runs_leave_neither_a_zombie_nor_a_descriptor() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: String, text: &str| {
+            let path = folder.path().join(name);
+            fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+            path
+        };
+        let good = write("good".to_owned(), "read line; echo \"$line\"");
+        let bad: Vec<_> = BAD.iter().enumerate().map(|(number, text)| write(format!("bad{number}"), text)).collect();
+        run(&Launcher::Child, &good, b"warm\n", LIMIT).await.unwrap();
+        let before = descriptors();
+        let mut tasks = tokio::task::JoinSet::new();
+        let mut good_runs = 0;
+        for number in 0..RUNS {
+            let is_bad = number % BAD_EACH == 0;
+            let program = if is_bad { bad[number / BAD_EACH % BAD.len()].clone() } else { good.clone() };
+            let limit = if is_bad { Duration::from_millis(500) } else { LIMIT };
+            tasks.spawn(async move {
+                let begun = tokio::time::Instant::now();
+                let run = run(&Launcher::Child, &program, b"hello\n", limit).await.unwrap();
+                assert!(run.output.len() <= OUTPUT_BYTES && begun.elapsed() < Duration::from_secs(30), "{program:?}");
+                usize::from(!is_bad && run.end == End::Exited(0) && run.output == b"hello\n")
+            });
+            while tasks.len() >= 16 {
+                good_runs += tasks.join_next().await.unwrap().unwrap();
+            }
+        }
+        while let Some(ran) = tasks.join_next().await {
+            good_runs += ran.unwrap();
+        }
+        assert_eq!(good_runs, RUNS - RUNS.div_ceil(BAD_EACH));
+        assert_eq!((children(), descriptors()), (Vec::new(), before));
+    }
+
     #[test]
     fn a_unit_gets_the_time_limit_and_no_argument_of_ours() {
         let launcher = Launcher::TransientUnit(PathBuf::from("/usr/bin/systemd-run"));

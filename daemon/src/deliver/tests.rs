@@ -18,15 +18,28 @@ struct Delivering {
 }
 
 fn start(house: &House, bus: Bus) -> Delivering {
+    start_with(house, bus, channels(house))
+}
+
+fn start_with(house: &House, bus: Bus, channels: Channels) -> Delivering {
     let deliver = Deliver {
         keeper: house.keeper.clone(),
         paths: Arc::new(house.paths.clone()),
         config: house.config("daily", "@daily"),
         bus,
         launcher: Launcher::Child,
+        channels,
+        problems: watch::channel(Vec::new()).1,
     };
     let (shutdown, told) = watch::channel(false);
     Delivering { task: tokio::spawn(run(deliver, mpsc::channel(1).1, told)), shutdown }
+}
+
+/// What waits for hooks and channels, sent by a program of the test's: `kith-channel` in the house's folder of state.
+fn channels(house: &House) -> Channels {
+    let sender =
+        Sender { program: house.paths.state.join("kith-channel"), launcher: Launcher::Child, tries_after: &[] };
+    Channels { queue: Queue::load(&house.paths.state), sender }
 }
 
 impl Delivering {
@@ -188,4 +201,129 @@ async fn hooks_are_told_without_a_desktop_and_are_in_the_log() {
     // The desktop is still waited for.
     assert_eq!(outcome(&house, "desktop"), None);
     delivering.ends().await;
+}
+
+/// Returns a house with a webhook, and a sender that keeps what it is given and answers with these words in turn.
+fn with_webhook(answers: &[&str]) -> House {
+    let mut house = House::new();
+    let kind = kith_proto::channel::Kind::Webhook {
+        url: "https://example.com/kith".to_owned(),
+        secret_file: "/nowhere".to_owned(),
+        allow_private: false,
+    };
+    let events = BTreeSet::from([event::Event::ReminderDue]);
+    house.config.channels = vec![crate::config::Channel { name: "home".to_owned(), kind, events }];
+    let lines: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
+    fs::write(house.paths.state.join("answers"), lines).unwrap();
+    let text = "#!/bin/sh\ncd \"$(dirname \"$0\")\"\ncat >> jobs; echo >> jobs\nhead -n 1 answers\nsed -i 1d answers\n";
+    let program = house.paths.state.join("kith-channel");
+    fs::write(&program, text).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+    house
+}
+
+/// Returns what the sender was given.
+fn jobs(house: &House) -> Vec<kith_proto::channel::Job> {
+    let jobs = fs::read_to_string(house.paths.state.join("jobs")).unwrap_or_default();
+    jobs.lines().map(|job| serde_json::from_str(job).unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_tried_again_until_it_is_given_up_and_every_try_has_its_id() {
+    const SOON: Duration = Duration::from_millis(1);
+    let again = r#"{"answer":"again","why":"busy"}"#;
+    let house = with_webhook(&[again, again, again]);
+    let ana = house.friend("Ana", "2020-01-01T12:00:00Z").await;
+    let mut channels = channels(&house);
+    channels.sender.tries_after = &[SOON; 2];
+    let delivering = start_with(&house, nowhere(&house), channels.clone());
+    house.keeper.say(vec![planned(clock::now(), &[("Ana", ana)])]).await.unwrap();
+    let failed = house.until(|house| outcome(house, "net/home")).await;
+    assert_eq!(failed, Outcome::Failed("busy".to_owned()));
+    let ids: BTreeSet<String> = jobs(&house).into_iter().map(|job| job.message.id).collect();
+    assert_eq!((jobs(&house).len(), ids.len(), channels.queue.contents().dead.len()), (3, 1, 1));
+    fs::write(house.paths.state.join("answers"), "{\"answer\":\"delivered\"}\n").unwrap();
+    assert_eq!(channels.queue.retry("net/home"), 1);
+    house.until(|house| outcome(house, "net/home").filter(|outcome| *outcome == Outcome::Delivered)).await;
+    assert_eq!(channels.queue.contents().dead, []);
+    delivering.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_waits_is_not_sent_once_it_is_answered() {
+    let house = with_webhook(&[r#"{"answer":"again","why":"busy"}"#]);
+    let ana = house.friend("Ana", "2020-01-01T12:00:00Z").await;
+    let mut channels = channels(&house);
+    channels.sender.tries_after = &network::TRIES_AFTER;
+    let delivering = start_with(&house, nowhere(&house), channels.clone());
+    house.keeper.say(vec![planned(clock::now(), &[("Ana", ana)])]).await.unwrap();
+    let mut changed = channels.queue.changed();
+    while channels.queue.contents().letters.first().is_none_or(|letter| letter.attempts == 0) {
+        changed.changed().await.unwrap();
+    }
+    let answered = BTreeSet::from([OccurrenceId("2026-11-23/daily/Ana".to_owned())]);
+    house.keeper.say(answer::done(&house.keeper, &answered, clock::now())).await.unwrap();
+    assert_eq!(house.until(|house| outcome(house, "net/home")).await, Outcome::Overtaken);
+    assert_eq!(channels.queue.retry("net/home"), 1);
+    while !channels.queue.contents().letters.is_empty() {
+        changed.changed().await.unwrap();
+    }
+    assert_eq!(jobs(&house).len(), 1);
+    delivering.ends().await;
+}
+
+#[test]
+fn two_hundred_hostile_names_are_told_as_plain_words() {
+    const PARTS: [&str; 20] = [
+        "<b>x</b>",
+        "<a href='x'>",
+        "&amp;",
+        "\r\nBcc: a@example.com",
+        "\nnext",
+        "\rlone",
+        "$(touch here)",
+        "`touch here`",
+        "; rm x",
+        "\u{202e}exe.gnp",
+        "\u{2066}x\u{2069}",
+        "\u{0}",
+        "\u{1b}[31m",
+        "\u{2028}",
+        "\u{85}",
+        "\"'\\",
+        "%0d%0a",
+        "**x**",
+        "\u{7f}",
+        "\u{feff}",
+    ];
+    let long = "y".repeat(20_000);
+    for frame in 0..10 {
+        for part in PARTS {
+            let name = format!("Ana {part} {frame}{}", if frame == 9 { long.as_str() } else { "" });
+            let word = notification::Word { reminder: reminder(&name), name: Some(name) };
+            let notice = Notice::of(&word);
+            let [markup, plain] = [true, false].map(|body_markup| {
+                let server = notification::Capabilities { actions: true, body: true, body_markup, persistence: true };
+                (notice.summary_for(server), notice.body_for(server))
+            });
+            assert!(!markup.1.contains(['<', '"', '\'']), "{markup:?}");
+            for text in [&markup.0, &plain.0, &plain.1] {
+                assert!(text.chars().count() < 900 && text.lines().count() <= 2, "{text}");
+                assert!(!text.contains(
+                    |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2066}\u{2028}\u{feff}".contains(c)
+                ));
+            }
+        }
+    }
+}
+
+fn reminder(name: &str) -> Reminder {
+    let occurrence = OccurrenceId(format!("2026-11-23/daily/{}", name.len()));
+    Reminder {
+        occurrence,
+        record: None,
+        reasons: vec![format!("It has been a while, {name}.")],
+        step: None,
+        kind: None,
+    }
 }

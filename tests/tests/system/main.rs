@@ -7,6 +7,8 @@ mod bombs;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod channels;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod corpus;

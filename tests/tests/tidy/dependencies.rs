@@ -100,6 +100,16 @@ fn only_the_daemon_links_what_only_the_daemon_does() {
 }
 
 #[test]
+fn only_the_program_that_sends_one_message_speaks_to_the_network() {
+    for (name, dependencies) in dependencies() {
+        let network = ["ureq", "lettre", "rustls", "rustls-native-certs"];
+        let found: Vec<_> = dependencies.iter().filter(|one| network.contains(&one.as_str())).collect();
+        assert!(found.is_empty() || name == "kith-channel", "{name} depends on {found:?}");
+        assert!(!dependencies.contains("kith-channel"), "{name} links the sender");
+    }
+}
+
+#[test]
 fn every_dependency_says_what_it_is_for() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let table = manifest.split("[workspace.dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
@@ -119,6 +129,7 @@ fn versions_stand_in_the_workspace_table_only() {
         "core",
         "daemon",
         "cli",
+        "channels",
         "plugins/sdk",
         "plugins/vcard",
         "plugins/csv",
