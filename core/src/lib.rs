@@ -18,6 +18,7 @@ pub mod faults;
 pub mod fold;
 pub mod forget;
 pub mod hlc;
+pub mod ical;
 pub mod id;
 pub mod identity;
 pub mod key;

@@ -7,6 +7,7 @@
 //!  candidates ─▶ not snoozed ─▶ birthday? due? ─▶ birthdays first, then by how overdue ─▶ the day's number ─▶ words
 //! ```
 
+pub mod coming;
 pub mod device;
 pub mod outbox;
 pub mod suggest;

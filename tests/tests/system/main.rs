@@ -39,6 +39,8 @@ mod notification;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod phone;
+#[cfg(test)]
 mod plugin_check;
 #[cfg(test)]
 mod plugin_new;
