@@ -6,7 +6,7 @@ use rustix::process::geteuid;
 use crate::shell::Shell;
 
 /// A program, and the Debian package that holds it.
-const NEEDED: [(&str, &str); 12] = [
+const NEEDED: [(&str, &str); 13] = [
     ("cc", "gcc"),
     ("dbus-daemon", "dbus"),
     ("dbus-run-session", "dbus-daemon"),
@@ -19,6 +19,7 @@ const NEEDED: [(&str, &str); 12] = [
     ("vdirsyncer", "vdirsyncer"),
     ("radicale", "radicale"),
     ("xfce4-notifyd-config", "xfce4-notifyd"),
+    ("xdotool", "xdotool"),
 ];
 
 /// Installs what is missing, saying so; without the right to, says what the tests will be skipped for.

@@ -13,6 +13,10 @@ mod corpus;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
+mod deliveries;
+#[cfg(test)]
+mod dst;
+#[cfg(test)]
 mod flood;
 #[cfg(test)]
 mod forget;
