@@ -19,6 +19,7 @@ pub mod fold;
 pub mod forget;
 pub mod give;
 pub mod hlc;
+pub mod ical;
 pub mod id;
 pub mod identity;
 pub mod key;

@@ -7,6 +7,7 @@
 //!  candidates ─▶ not snoozed ─▶ reasons ─▶ the most pressing first ─▶ the day's number ─▶ words and one next step
 //! ```
 
+pub mod coming;
 pub mod device;
 pub mod outbox;
 pub mod reason;

@@ -8,9 +8,11 @@
 //!  "30 2 * * 0" ─crontab─▶ cron::Schedule ─▶ civil 2026-03-29T02:30 ─place─▶ 2026-03-29T03:00+02:00[Europe/Berlin]
 //! ```
 //!
-//! How crontab(5) becomes the `cron` crate's own language is `crontab`. What is planned is `plan`.
+//! How crontab(5) becomes the `cron` crate's own language is `crontab`, from when on occurrences are looked for `looked`. What is
+//! planned is `plan`.
 
 mod crontab;
+pub mod looked;
 
 use core::fmt;
 use core::str::FromStr;

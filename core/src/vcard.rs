@@ -9,7 +9,7 @@
 //! | `X-KITH-COLUMN;X-KITH-HEADER=…` | a column of a table without a word |
 //! | `X-KITH-VERBATIM` | a property that cannot stand by itself, as one text |
 
-mod line;
+pub(crate) mod line;
 mod photo;
 mod verbatim;
 

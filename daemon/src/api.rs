@@ -48,6 +48,8 @@ pub struct Context {
     pub config: watch::Receiver<Arc<Config>>,
     /// Why the config that was to be read again is not used, if so.
     pub config_problem: watch::Receiver<Option<String>>,
+    /// What is wrong with the phone's folder, if something is.
+    pub phone: watch::Receiver<Option<String>>,
     /// Where files are.
     pub paths: Arc<Paths>,
     /// What waits to be told, and how it is sent.

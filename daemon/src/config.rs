@@ -77,6 +77,8 @@ pub struct Config {
     pub deliver: Option<bool>,
     /// Whether the desktop says what came of dropped files.
     pub tell_imports: bool,
+    /// The folder for the phone, if there is to be one.
+    pub phone: Option<PhoneFolder>,
     /// How long a hook may run.
     pub hook_time_limit: Duration,
     /// Network channels.
@@ -116,6 +118,25 @@ pub enum Layout {
     Maildir,
     /// A vdir: one card a file, in the folder itself or in its collections.
     Vdir,
+}
+
+/// The folder for the phone: people and what will come, for programs that carry a vdir to a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhoneFolder {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// Who is in it.
+    pub people: PhonePeople,
+}
+
+/// Who is in the folder for the phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PhonePeople {
+    /// Those in a circle.
+    #[default]
+    Circles,
+    /// Everyone.
+    Everyone,
 }
 
 /// When the day's plan is made.
@@ -229,6 +250,7 @@ impl Config {
             birthday_lead_days: 0,
             deliver: None,
             tell_imports: true,
+            phone: None,
             hook_time_limit: Duration::from_secs(30),
             channels: Vec::new(),
             limits: Limits { time: Duration::from_secs(60), memory_bytes: 512 << 20, output_bytes: 4 << 30 },

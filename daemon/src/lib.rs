@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod logging;
 pub mod machine;
 pub mod paths;
+pub mod phone;
 pub mod plugin;
 pub mod remind;
 pub mod run;

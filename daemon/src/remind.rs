@@ -10,7 +10,6 @@
 pub mod people;
 pub mod rules;
 
-use std::collections::BTreeMap;
 use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +18,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use kith_core::fact::{Planned, Said};
 use kith_core::plan::suggest::{WELCOME, first_import_word};
+use kith_core::schedule::Occurrences;
+use kith_core::schedule::looked::{Looked, Turn};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -58,12 +59,6 @@ pub struct Remind {
     pub jumps: watch::Receiver<u64>,
 }
 
-/// From when on each schedule's occurrences are looked for.
-///
-/// The facts say when a schedule was planned last. A time in the future is not believed: it comes from a clock that was wrong.
-#[derive(Debug, Default)]
-struct Looked(BTreeMap<String, Timestamp>);
-
 /// Plans until told to shut down.
 ///
 /// # Errors
@@ -101,7 +96,7 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
     let now = clock::now();
     if !rules::delivers(&remind.keeper, config, now) {
         // Plans made here when this device takes over begin then.
-        looked.0.clear();
+        looked.clear();
         // It may have to: the device that delivers falls silent without a word.
         return Ok(next_occurrence(config, now));
     }
@@ -111,7 +106,7 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
     }
     welcome(&remind.keeper, config, now).await?;
     for schedule in &config.schedules {
-        if let Some(planned) = looked.due(&remind.keeper, config, schedule, now)? {
+        if let Some(planned) = due(looked, &remind.keeper, config, schedule, now)? {
             log(&planned);
             remind.keeper.say(vec![Said::Planned(planned)]).await?;
         }
@@ -146,32 +141,28 @@ async fn welcome(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<(),
     Ok(())
 }
 
-impl Looked {
-    /// Returns the plan of a schedule, if an occurrence came since it was planned last.
-    ///
-    /// A schedule that was never planned begins here, with a plan without reminders: without it, a machine that is always off
-    /// at the time of the occurrence would never know that it missed one.
-    fn due(
-        &mut self,
-        keeper: &Keeper,
-        config: &Config,
-        Schedule { name, cron }: &Schedule,
-        now: Timestamp,
-    ) -> Result<Option<Planned>, StoreError> {
-        let planned_before = keeper.book().words().last_planned_until(name, now);
-        let looked = self.0.get(name).copied().filter(|at| *at <= now);
-        let Some(since) = planned_before.max(looked) else {
-            self.0.insert(name.clone(), now);
-            let begins = Planned { schedule: name.clone(), due: now, missed: 0, reminders: Vec::new() };
-            return Ok(Some(begins));
-        };
-        self.0.insert(name.clone(), since);
-        let since = since.max(people::rested_until(&keeper.book(), config, now));
-        let Some(occurrences) = cron.occurrences_between(since, now, &config.zone()) else { return Ok(None) };
-        let reminders = people::plan(keeper, config, name, now)?;
-        self.0.insert(name.clone(), occurrences.newest);
-        let missed = occurrences.count.saturating_sub(1);
-        Ok(Some(Planned { schedule: name.clone(), due: occurrences.newest, missed, reminders }))
+/// Returns the plan of a schedule, if an occurrence came since it was planned last.
+///
+/// A schedule that was never planned begins here, with a plan without reminders: without it, a machine that is always off
+/// at the time of the occurrence would never know that it missed one.
+fn due(
+    looked: &mut Looked,
+    keeper: &Keeper,
+    config: &Config,
+    Schedule { name, cron }: &Schedule,
+    now: Timestamp,
+) -> Result<Option<Planned>, StoreError> {
+    let planned_before = keeper.book().words().last_planned_until(name, now);
+    match looked.turn((name, cron), planned_before, now, &config.zone()) {
+        Turn::Begins => Ok(Some(Planned { schedule: name.clone(), due: now, missed: 0, reminders: Vec::new() })),
+        Turn::Rests => Ok(None),
+        // It came on a day off or during a pause, and is not made up for.
+        Turn::Due(Occurrences { newest, .. }) if newest < people::rested_until(&keeper.book(), config, now) => Ok(None),
+        Turn::Due(Occurrences { count, newest }) => {
+            let reminders = people::plan(keeper, config, name, now)?;
+            looked.planned(name, newest);
+            Ok(Some(Planned { schedule: name.clone(), due: newest, missed: count.saturating_sub(1), reminders }))
+        }
     }
 }
 

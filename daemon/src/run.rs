@@ -32,6 +32,7 @@ use crate::keeper::open::OpenError;
 use crate::keeper::task::{KeeperFatal, Task};
 use crate::keeper::{self, Keeper, KeeperError};
 use crate::paths::{Paths, PathsError};
+use crate::phone::Phone;
 use crate::plugin::{self, PluginInfo, Plugins};
 use crate::remind::Remind;
 use crate::service::ServiceError;
@@ -239,7 +240,8 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
     let problems = spawn_events(tasks, shared, &keeper, (&intake, &channels, arrived.subscribe()));
     spawn_watch(tasks, shared, &intake, folders)?;
     spawn_reminders(tasks, shared, &keeper, (arrivals, arrived, switched_off), (channels.clone(), problems));
-    spawn_api(tasks, shared, &keeper, (&intake, plugins, channels)).await?;
+    let phone = spawn_phone(tasks, shared, &keeper);
+    spawn_api(tasks, shared, &keeper, (&intake, plugins, channels, phone)).await?;
 
     let (status, watchdog) = (keeper.clone(), keeper.clone());
     let (shutdown, shutdown_too) = (shared.shutdown.clone(), shared.shutdown.clone());
@@ -361,18 +363,36 @@ fn spawn_reminders(
     tasks.spawn("deliver", async { crate::deliver::run(deliver, passing, shutdown_too).await.map_err(Fatal::Deliver) });
 }
 
+/// Keeps the folder for the phone; what is wrong with it can be read from what this returns.
+fn spawn_phone(tasks: &mut Tasks, shared: &Shared, keeper: &Keeper) -> watch::Receiver<Option<String>> {
+    let (fault, fault_seen) = watch::channel(None);
+    let phone = Phone {
+        keeper: keeper.clone(),
+        config: shared.config.clone(),
+        state: shared.paths.state.clone(),
+        jumps: shared.jumps.clone(),
+        fault,
+    };
+    let shutdown = shared.shutdown.clone();
+    tasks.spawn("phone", async {
+        crate::phone::run(phone, shutdown).await.map_err(|_| Fatal::Panicked("phone".to_owned()))
+    });
+    fault_seen
+}
+
 /// Serves the API; when this returns, clients can connect.
 async fn spawn_api(
     tasks: &mut Tasks,
     shared: &Shared,
     keeper: &Keeper,
-    (intake, plugins, channels): (&Intake, Plugins, Channels),
+    (intake, plugins, channels, phone): (&Intake, Plugins, Channels, watch::Receiver<Option<String>>),
 ) -> Result<(), Fatal> {
     let listener = api::listen(&shared.paths).await.map_err(Fatal::Api)?;
     let context = api::Context {
         keeper: keeper.clone(),
         intake: intake.clone(),
         plugins,
+        phone,
         config: shared.config.clone(),
         config_problem: shared.config_problem.clone(),
         paths: Arc::clone(&shared.paths),

@@ -156,7 +156,7 @@ impl Drop for Desktop {
 }
 
 /// Starts a screen on a display number that it chooses itself.
-fn screen() -> Result<(Child, String), HarnessError> {
+pub(crate) fn screen() -> Result<(Child, String), HarnessError> {
     let failed = |source| HarnessError::Start { program: "Xvfb".to_owned(), source };
     let mut child = Command::new("Xvfb")
         .args(["-displayfd", "1", "-screen", "0", "1024x600x24", "-nolisten", "tcp"])

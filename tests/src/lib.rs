@@ -17,6 +17,7 @@ pub mod process;
 pub mod session;
 pub mod skip;
 pub mod wait;
+pub mod xfce;
 
 pub use export::{Export, export};
 pub use home::Home;

@@ -6,7 +6,7 @@ use rustix::process::geteuid;
 use crate::shell::Shell;
 
 /// A program, and the Debian package that holds it.
-const NEEDED: [(&str, &str); 9] = [
+const NEEDED: [(&str, &str); 13] = [
     ("cc", "gcc"),
     ("dbus-daemon", "dbus"),
     ("dbus-run-session", "dbus-daemon"),
@@ -16,6 +16,10 @@ const NEEDED: [(&str, &str); 9] = [
     ("faketime", "faketime"),
     ("systemd", "systemd"),
     ("unshare", "util-linux"),
+    ("vdirsyncer", "vdirsyncer"),
+    ("radicale", "radicale"),
+    ("xfce4-notifyd-config", "xfce4-notifyd"),
+    ("xdotool", "xdotool"),
 ];
 
 /// Installs what is missing, saying so; without the right to, says what the tests will be skipped for.

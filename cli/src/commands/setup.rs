@@ -13,6 +13,9 @@ const UNIT: &str = include_str!("../../../systemd/kithd.service");
 /// What the desktop shows as the sender of notifications.
 const ENTRY: &str = include_str!("../../../systemd/kith.desktop");
 
+/// Its icon.
+const ICON: &str = include_str!("../../../systemd/kith.svg");
+
 /// What stands in the unit for the place of kithd.
 const PLACE: &str = "/usr/bin/kithd";
 
@@ -59,11 +62,13 @@ pub(super) fn unit_path() -> Option<PathBuf> {
 }
 
 /// Returns what is installed: the unit first, for nothing runs without it.
-fn files() -> Option<[Installed; 2]> {
-    let entry = folder("XDG_DATA_HOME", ".local/share")?.join("applications/kith.desktop");
+fn files() -> Option<[Installed; 3]> {
+    let data = folder("XDG_DATA_HOME", ".local/share")?;
+    let (entry, icon) = (data.join("applications/kith.desktop"), data.join("icons/hicolor/scalable/apps/kith.svg"));
     Some([
         Installed { path: unit_path()?, text: UNIT.replace(PLACE, &kithd().display().to_string()) },
         Installed { path: entry, text: ENTRY.to_owned() },
+        Installed { path: icon, text: ICON.to_owned() },
     ])
 }
 

@@ -60,7 +60,7 @@ impl Line {
 }
 
 /// Appends a content line, folded, with its end.
-pub(super) fn push_folded(out: &mut String, line: &str) {
+pub(crate) fn push_folded(out: &mut String, line: &str) {
     let mut room = LINE_BYTES;
     for c in line.chars() {
         if c.len_utf8() > room {
@@ -74,7 +74,7 @@ pub(super) fn push_folded(out: &mut String, line: &str) {
 }
 
 /// Escapes a text (RFC 6350 §3.4). Control characters have no place in a line and are left out.
-pub(super) fn escape(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(|c: char| matches!(c, '\\' | ',' | ';') || is_foreign(c)) {
         return Cow::Borrowed(text);
     }

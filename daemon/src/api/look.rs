@@ -36,6 +36,10 @@ pub(super) async fn attention(context: &Context) -> Vec<Look> {
     let full = || look("the disk is full: imports wait until there is space".to_owned(), "free some space");
     looks.extend(intake.disk_full.then(full));
     looks.extend(intake.fault.map(|fault| look(fault, "it is tried again every few minutes; kithd's log says more")));
+    looks.extend(context.phone.borrow().iter().map(|fault| {
+        let next = "it is tried again every minute; [phone] in the config says which folder it is";
+        look(format!("the folder for the phone is not kept: {fault}"), next)
+    }));
     looks.extend(plugins.into_iter().filter(|plugin| plugin.switched_off).map(|plugin| {
         let why = plugin.refused.unwrap_or_default();
         look(format!("plugin {}: {why}", plugin.name), "a newer build of it is tried by itself")

@@ -16,7 +16,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::hours::weekday;
 use super::table::{Mistakes, Table};
-use super::{Config, ConfigError, Keep, Layout, Limits, Schedule, WatchedFolder, channel};
+use super::{Config, ConfigError, Keep, Layout, Limits, PhoneFolder, PhonePeople, Schedule, WatchedFolder, channel};
 use crate::paths::Paths;
 use crate::view::planning::LEAD_DAYS_AT_MOST;
 
@@ -67,12 +67,14 @@ fn read(root: &mut Table<'_, '_, '_>, paths: &Paths) -> Config {
         schedules: root.tables("schedule", schedule).unwrap_or(default.schedules),
         circles: root.tables("circle", circle).unwrap_or(default.circles),
         watch: Vec::new(),
+        phone: None,
         imported: default.imported,
         problem: default.problem,
         maps: default.maps,
     };
     let kept_out = [config.drop.clone(), config.imported.clone(), config.problem.clone()];
     config.watch = root.tables("watch", |table| watched(table, paths, &kept_out)).unwrap_or_default();
+    config.phone = root.table("phone", |table| phone(table, paths, &kept_out, &config.watch)).flatten();
     unique(root, "circle", config.circles.iter().map(|circle| &circle.name));
     unique(root, "channel", config.channels.iter().map(|channel| &channel.name));
     unique(root, "schedule", config.schedules.iter().map(|schedule| &schedule.name));
@@ -89,6 +91,25 @@ fn watched(table: &mut Table<'_, '_, '_>, paths: &Paths, kept_out: &[PathBuf]) -
         return None;
     }
     Some(WatchedFolder { path, layout })
+}
+
+/// The folder for the phone must lie where nothing is read: kith would import what it wrote.
+fn phone(
+    table: &mut Table<'_, '_, '_>,
+    paths: &Paths,
+    kept_out: &[PathBuf],
+    watched: &[WatchedFolder],
+) -> Option<PhoneFolder> {
+    let folder = table.required("folder", "\"~/Kith/Phone\"", |value| path(value, paths));
+    let people = table.value("people", phone_people).unwrap_or_default();
+    let folder = folder?;
+    let mut read = kept_out.iter().chain(watched.iter().map(|watched| &watched.path));
+    if let Some(other) = read.find(|other| other.starts_with(&folder) || folder.starts_with(other)) {
+        let problem = format!("overlaps a folder that kith reads: {}", other.display());
+        table.mistake("folder", problem, "choose a folder beside it, such as \"~/Kith/Phone\"");
+        return None;
+    }
+    Some(PhoneFolder { folder, people })
 }
 
 fn circle(table: &mut Table<'_, '_, '_>) -> Option<Circle> {
@@ -219,5 +240,13 @@ fn mail_people(value: &DeValue<'_>) -> Result<MailPeople, String> {
         Some("answered") => Ok(MailPeople::Answered),
         Some("everyone") => Ok(MailPeople::Everyone),
         Some(_) | None => Err("\"answered\" or \"everyone\"".to_owned()),
+    }
+}
+
+fn phone_people(value: &DeValue<'_>) -> Result<PhonePeople, String> {
+    match value.as_str() {
+        Some("circles") => Ok(PhonePeople::Circles),
+        Some("everyone") => Ok(PhonePeople::Everyone),
+        Some(_) | None => Err("\"circles\" or \"everyone\"".to_owned()),
     }
 }

@@ -189,3 +189,23 @@ fn a_channel_that_is_wrong_is_named_with_its_remedy() {
         assert!(error.contains(":5: channel.to: not understood"), "{error}");
     }
 }
+
+#[test]
+fn the_folder_for_the_phone_is_off_unless_named_and_lies_where_nothing_is_read() {
+    assert_eq!(parse("").phone, None);
+    let phone = parse("[phone]\nfolder = \"~/Kith/Phone\"\npeople = \"everyone\"\n").phone.unwrap();
+    assert_eq!(phone.folder, Path::new("/home/sam/Kith/Phone"));
+    assert_eq!(phone.people, PhonePeople::Everyone);
+    let overlaps = |line, other| {
+        format!(
+            "{line}: phone.folder: overlaps a folder that kith reads: {other} (choose a folder beside it, such as \"~/Kith/Phone\")"
+        )
+    };
+    refused("[phone]\nfolder = \"~/Kith\"\n", &overlaps(2, "/home/sam/Kith/Drop"));
+    let watched = "[[watch]]\npath = \"~/cards\"\nlayout = \"vdir\"\n[phone]\nfolder = \"~/cards/phone\"\n";
+    refused(watched, &overlaps(5, "/home/sam/cards"));
+    refused(
+        "[phone]\nfolder = \"~/Phone\"\npeople = \"all\"\n",
+        "3: phone.people: not understood: \"all\" (write \"circles\" or \"everyone\")",
+    );
+}

@@ -159,7 +159,8 @@ impl Notice {
             return Vec::new();
         }
         let buttons = self.actions.iter().flat_map(|action| action.key_and_label());
-        ["default", "Open"].into_iter().chain(buttons).collect()
+        // Pressing the notification itself is no button, but some servers (xfce4-notifyd) make one of whatever has a label.
+        ["default", ""].into_iter().chain(buttons).collect()
     }
 }
 
@@ -238,6 +239,8 @@ mod tests {
         assert_eq!(notice.actions_for(server(&["body"])), [""; 0]);
         let keys: Vec<_> = notice.actions_for(server(&["actions"])).into_iter().step_by(2).collect();
         assert_eq!(keys, ["default", "open", "done", "snooze"]);
+        let labels: Vec<_> = notice.actions_for(server(&["actions"])).into_iter().skip(1).step_by(2).collect();
+        assert_eq!(labels, ["", "Open", "Done", "Snooze 1 week"]);
         assert!(keys.into_iter().all(|key| Action::of_key(key).is_some()));
     }
 

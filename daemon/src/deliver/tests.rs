@@ -250,6 +250,57 @@ async fn a_message_is_tried_again_until_it_is_given_up_and_every_try_has_its_id(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_reminders_wait_for_a_server_and_each_is_shown_once_when_it_appears() {
+    let Some(bus) = TestBus::start() else { return };
+    let house = House::new();
+    let names: Vec<String> = (0..100).map(|number| format!("Friend {number:02}")).collect();
+    let mut people = Vec::new();
+    for name in &names {
+        people.push((name.as_str(), house.friend(name, "2020-01-01T12:00:00Z").await));
+    }
+    let delivering = start(&house, Bus::At(bus.address.clone()));
+    house.keeper.say(vec![planned(clock::now(), &people)]).await.unwrap();
+    let begun = |house: &House| house.reminders().iter().all(|state| state.intents.contains("desktop"));
+    house.until(|house| begun(house).then_some(())).await;
+    let appeared = clock::awake();
+    let mut server = Server::start(&bus, &["actions", "body"]).await;
+    let mut shown = BTreeSet::new();
+    for _ in 0..100 {
+        let summary = server.next().await.summary;
+        assert!(shown.insert(summary.clone()), "twice: {summary}");
+    }
+    let took = clock::awake().saturating_sub(appeared);
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    let told = |house: &House| house.reminders().iter().all(|state| state.outcomes.contains_key("desktop"));
+    house.until(|house| told(house).then_some(())).await;
+    // What comes next is the next reminder, and nothing of the hundred.
+    let late = house.friend("Late", "2020-01-01T12:00:00Z").await;
+    house.keeper.say(vec![planned(clock::now(), &[("Late", late)])]).await.unwrap();
+    assert_eq!(server.next().await.summary, "Reconnect with Late");
+    delivering.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_reminders_of_many_days_become_one_digest_when_a_server_appears() {
+    let Some(bus) = TestBus::start() else { return };
+    let house = House::new();
+    let delivering = start(&house, Bus::At(bus.address.clone()));
+    let now = clock::now();
+    for number in 0..100 {
+        let name = format!("Friend {number:02}");
+        let record = house.friend(&name, "2020-01-01T12:00:00Z").await;
+        house.keeper.say(vec![planned(now, &[(&name, record)])]).await.unwrap();
+    }
+    let mut server = Server::start(&bus, &["actions", "body"]).await;
+    let shown = server.next().await;
+    assert!(shown.summary.starts_with("While you were away"), "{}", shown.summary);
+    assert_eq!(shown.body.lines().count(), 100);
+    let told = |house: &House| house.reminders().iter().all(|state| state.outcomes.contains_key("desktop"));
+    house.until(|house| told(house).then_some(())).await;
+    delivering.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_waits_is_not_sent_once_it_is_answered() {
     let house = with_webhook(&[r#"{"answer":"again","why":"busy"}"#]);
     let ana = house.friend("Ana", "2020-01-01T12:00:00Z").await;

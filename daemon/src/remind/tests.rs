@@ -104,7 +104,7 @@ async fn a_plan_from_a_clock_in_the_future_does_not_silence_reminders() {
 
 fn due(house: &House, looked: &mut Looked, name: &str, now: Timestamp) -> Option<Planned> {
     let config = house.config(name, "0 9 * * *").borrow().clone();
-    looked.due(&house.keeper, &config, &config.schedules[0], now).unwrap()
+    super::due(looked, &house.keeper, &config, &config.schedules[0], now).unwrap()
 }
 
 async fn has_planned(house: &House, schedule: &str, due: Timestamp, reminders: Vec<Reminder>) {

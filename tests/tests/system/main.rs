@@ -15,6 +15,10 @@ mod corpus;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
+mod deliveries;
+#[cfg(test)]
+mod dst;
+#[cfg(test)]
 mod flood;
 #[cfg(test)]
 mod forget;
@@ -42,6 +46,8 @@ mod mapping;
 mod notification;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
+mod phone;
 #[cfg(test)]
 mod plugin_check;
 #[cfg(test)]

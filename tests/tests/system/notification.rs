@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use kith_tests::binaries::{self, HOSTILE};
 use kith_tests::desktop::{Desktop, PROGRAMS};
 use kith_tests::fixtures::{mail, person};
+use kith_tests::xfce::{self, Xfce};
 use kith_tests::{Home, skip_without, wait_until};
 use serde_json::Value;
 
@@ -113,4 +114,28 @@ fn the_desktop_says_that_an_importer_is_switched_off() {
     for words in ["The importer hostile is not used any more", "kith plugin enable hostile"] {
         assert!(told.contains(words), "{told}");
     }
+}
+
+#[test]
+fn another_server_shows_three_buttons_and_done_is_heard_from_it_too() {
+    if skip_without("another_server_shows_three_buttons_and_done_is_heard_from_it_too", &xfce::PROGRAMS) {
+        return;
+    }
+    let mut home = Home::new().unwrap();
+    let desktop = Xfce::start(&home.path("")).unwrap();
+    home.set("DBUS_SESSION_BUS_ADDRESS", desktop.address());
+    home.configure(CONFIG).unwrap();
+    let daemon = home.start().unwrap();
+    home.run("kith", &["add", "Ana Silva"]).unwrap();
+    home.run("kith", &["log", "Ana", "--on", "2020-01-01"]).unwrap();
+    home.run("kith", &["circle", "set", "Ana", "friends"]).unwrap();
+    let due = next_due(&home, "Ana");
+    let open = || home.json(&["today"]).ok()?.iter().any(|today| today.to_string().contains("Ana Silva")).then_some(());
+    wait_until("a reminder", LIMIT, open).unwrap();
+    let done = || next_due(&home, "Ana") != due;
+    if let Some(folder) = std::env::var_os("KITH_PICTURES") {
+        kith_tests::wait::pause(Duration::from_secs(3));
+        desktop.photograph(&std::path::Path::new(&folder).join("xfce.png")).unwrap();
+    }
+    desktop.press_middle(done).unwrap_or_else(|error| panic!("{error}\n{}", daemon.log()));
 }

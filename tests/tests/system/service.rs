@@ -75,7 +75,11 @@ fn setup_is_taken_back_whole_and_the_log_goes_to_the_journal_with_its_fields() {
     assert_eq!(message["F_NEW"], "12");
     assert!(message["F_PLUGIN"].as_str().unwrap().starts_with("vcard "));
 
-    let installed = [home.path("config/systemd/user/kithd.service"), home.path("data/applications/kith.desktop")];
+    let installed = [
+        home.path("config/systemd/user/kithd.service"),
+        home.path("data/applications/kith.desktop"),
+        home.path("data/icons/hicolor/scalable/apps/kith.svg"),
+    ];
     assert!(installed.iter().all(|file| file.exists()));
     home.run("kith", &["setup", "--undo"]).unwrap();
     assert!(!installed.iter().any(|file| file.exists()));

@@ -1,0 +1,271 @@
+//! The phone's folder: files that appear whole or not at all, only where they changed, and nothing touched that is not kith's.
+//!
+//! A list in kith's state says which files kith wrote. A name is put on it before the file is, so that after a crash no file is
+//! left that nobody takes away. What goes into the files is `phone`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use kith_core::ical::{Event, PRODUCT, Revision, write_calendar};
+use serde::{Deserialize, Serialize};
+
+use crate::paths::{self, is_disk_full};
+
+/// The collection of cards.
+const PEOPLE: &str = "people";
+
+/// The collection of events.
+const REMINDERS: &str = "reminders";
+
+/// All events in one file, for programs that subscribe to one.
+const CALENDAR: &str = "reminders.ics";
+
+/// The version of the list.
+const VERSION: u32 = 1;
+
+/// The folder cannot be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// It was there and is not any more: a disk that is not mounted, perhaps.
+    #[error("write to {0}: the folder is gone")]
+    Gone(PathBuf),
+    /// A file that kith did not write is in the way.
+    #[error("write {0}: there is a file of that name that is not kith's")]
+    Foreign(PathBuf),
+    /// The disk is full.
+    #[error("write {0}: the disk is full")]
+    Full(PathBuf),
+    /// The operating system says no.
+    #[error("write {path}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// What kith wrote, as it is kept between runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct List {
+    version: u32,
+    /// Where.
+    folder: PathBuf,
+    /// The hash of each file; empty where it was not written yet.
+    files: BTreeMap<String, String>,
+    /// The last revision of each event.
+    events: BTreeMap<String, Revised>,
+}
+
+/// An event's last revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Revised {
+    content: String,
+    sequence: u32,
+    stamp: Timestamp,
+}
+
+/// The folder, under way from what it holds to what it should.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    list_path: PathBuf,
+    list: List,
+    /// The list as it is kept.
+    kept: List,
+    wanted: BTreeSet<String>,
+    /// Folders in which something changed.
+    changed: BTreeSet<PathBuf>,
+}
+
+/// Events with their revisions.
+#[derive(Debug)]
+pub struct Calendar(Vec<(Event, Revision)>);
+
+impl Folder {
+    /// Opens the folder; it is made where kith never wrote to it.
+    ///
+    /// # Errors
+    /// When it is gone, or cannot be made.
+    pub fn open(root: &Path, state: &Path) -> Result<Self, FolderError> {
+        let list_path = state.join("phone.json");
+        let kept = load(&list_path);
+        let list = if kept.folder == root || kept.files.is_empty() {
+            List { version: VERSION, folder: root.to_owned(), ..kept.clone() }
+        } else {
+            leave(&kept);
+            List { version: VERSION, folder: root.to_owned(), files: BTreeMap::new(), events: kept.events.clone() }
+        };
+        if !list.files.is_empty() && !root.is_dir() {
+            return Err(FolderError::Gone(root.to_owned()));
+        }
+        for folder in [root.to_owned(), root.join(PEOPLE), root.join(REMINDERS)] {
+            paths::make_folder(&folder).map_err(at(&folder))?;
+        }
+        let (wanted, changed) = (BTreeSet::new(), BTreeSet::new());
+        Ok(Self { root: root.to_owned(), list_path, list, kept, wanted, changed })
+    }
+
+    /// Gives each event its revision: a new one where it says something else than before.
+    pub fn revise(&mut self, events: Vec<Event>, now: Timestamp) -> Calendar {
+        let mut revised = BTreeMap::new();
+        let revise = |event: Event| {
+            let content = event.content();
+            let before = self.list.events.get(event.uid());
+            let (sequence, stamp) = match before {
+                Some(before) if before.content == content => (before.sequence, before.stamp),
+                Some(before) => (before.sequence.saturating_add(1), now),
+                None => (0, now),
+            };
+            revised.insert(event.uid().to_owned(), Revised { content, sequence, stamp });
+            (event, Revision { sequence, stamp })
+        };
+        let calendar = Calendar(events.into_iter().map(revise).collect());
+        self.list.events = revised;
+        calendar
+    }
+
+    /// Writes down that these files are kith's, before any of them is written.
+    ///
+    /// # Errors
+    /// When one of them is there and is not kith's, or the list cannot be written.
+    pub fn claim(&mut self, names: impl Iterator<Item = String>) -> Result<(), FolderError> {
+        self.wanted = names.collect();
+        for name in &self.wanted {
+            if !self.list.files.contains_key(name) {
+                check_own(&self.root.join(name))?;
+            }
+        }
+        for name in &self.wanted {
+            self.list.files.entry(name.clone()).or_default();
+        }
+        self.keep()
+    }
+
+    /// Makes a file hold these bytes, if it does not yet.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        let path = self.root.join(name);
+        let hash = blake3::hash(bytes).to_hex().to_string();
+        if self.list.files.get(name) == Some(&hash) && holds(&path, bytes) {
+            return Ok(());
+        }
+        paths::replace_unsynced(&path, bytes).map_err(at(&path))?;
+        self.list.files.insert(name.to_owned(), hash);
+        self.changed.extend(path.parent().map(Path::to_owned));
+        Ok(())
+    }
+
+    /// Takes away what kith wrote and nobody wants any more; then all is durable.
+    ///
+    /// # Errors
+    /// When something cannot be taken away or written.
+    pub fn close(mut self) -> Result<(), FolderError> {
+        let unwanted: Vec<String> =
+            self.list.files.keys().filter(|name| !self.wanted.contains(*name)).cloned().collect();
+        for name in unwanted {
+            let path = self.root.join(&name);
+            remove(&path)?;
+            self.list.files.remove(&name);
+            self.changed.extend(path.parent().map(Path::to_owned));
+        }
+        for folder in &self.changed {
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))?;
+        }
+        self.keep()
+    }
+
+    fn keep(&mut self) -> Result<(), FolderError> {
+        if self.kept == self.list {
+            return Ok(());
+        }
+        let failed = at(&self.list_path);
+        let text = serde_json::to_vec(&self.list).map_err(|error| failed(io::Error::from(error)))?;
+        paths::replace(&self.list_path, &text).map_err(failed)?;
+        self.kept = self.list.clone();
+        Ok(())
+    }
+}
+
+impl Calendar {
+    /// Returns the names of its files.
+    pub fn names(&self) -> impl Iterator<Item = String> + '_ {
+        self.0.iter().map(|(event, _)| event_name(event)).chain([CALENDAR.to_owned()])
+    }
+
+    /// Returns its files: one an event, and one with all.
+    pub fn files(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        let one = |(event, revision): &(Event, Revision)| (event_name(event), write_calendar([(event, *revision)]));
+        let all = || (CALENDAR.to_owned(), write_calendar(self.0.iter().map(|(event, revision)| (event, *revision))));
+        self.0.iter().map(one).chain(std::iter::once_with(all))
+    }
+}
+
+fn event_name(event: &Event) -> String {
+    format!("{REMINDERS}/{}.ics", event.uid())
+}
+
+/// A list that cannot be read is begun anew: files that are there and kith's are known by what they say.
+fn load(path: &Path) -> List {
+    let read = fs::read(path).and_then(|bytes| Ok(serde_json::from_slice::<List>(&bytes)?));
+    read.unwrap_or_else(|error| {
+        if error.kind() != io::ErrorKind::NotFound {
+            tracing::warn!(%error, "the list of the phone's files cannot be read and is begun anew");
+        }
+        List::default()
+    })
+}
+
+/// Takes kith's files out of a folder that the config names no more.
+fn leave(list: &List) {
+    for name in list.files.keys() {
+        if let Err(error) = remove(&list.folder.join(name)) {
+            tracing::warn!(%error, "a file for the phone stays where the config had it before");
+        }
+    }
+}
+
+/// Whether a file is there that kith did not write.
+fn check_own(path: &Path) -> Result<(), FolderError> {
+    match fs::read(path) {
+        Ok(bytes) => {
+            let own = format!("PRODID:{PRODUCT}");
+            let is_own = String::from_utf8_lossy(&bytes).lines().any(|line| line == own);
+            if is_own { Ok(()) } else { Err(FolderError::Foreign(path.to_owned())) }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(source) => Err(FolderError::Io { path: path.to_owned(), source }),
+    }
+}
+
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let same_size = fs::metadata(path).is_ok_and(|found| usize::try_from(found.len()) == Ok(bytes.len()));
+    same_size && fs::read(path).is_ok_and(|found| found == bytes)
+}
+
+/// Removes a file, and what a crash left of writing it.
+fn remove(path: &Path) -> Result<(), FolderError> {
+    let half = path.file_name().map(|name| path.with_file_name(format!(".{}.new", name.to_string_lossy())));
+    for path in [Some(path.to_owned()), half].into_iter().flatten() {
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(FolderError::Io { path, source }),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn at(path: &Path) -> impl Fn(io::Error) -> FolderError + use<> {
+    let path = path.to_owned();
+    move |source| {
+        let path = path.clone();
+        if is_disk_full(&source) { FolderError::Full(path) } else { FolderError::Io { path, source } }
+    }
+}

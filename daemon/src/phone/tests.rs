@@ -1,0 +1,231 @@
+//! Tests with a real keeper and a real folder.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
+use kith_core::fact::{OccurrenceId, Planned, Reminder, Said};
+use kith_core::id::RecordId;
+
+use super::*;
+use crate::deliver::house::{DEADLINE, House};
+
+/// A house whose people go to the phone.
+struct Carried {
+    house: House,
+    config: Config,
+    folder: PathBuf,
+}
+
+impl Carried {
+    fn new(people: PhonePeople) -> Self {
+        let house = House::new();
+        let folder = house.paths.home.join("Phone");
+        let phone = Some(PhoneFolder { folder: folder.clone(), people });
+        let config = Config { phone, ..house.config.clone() };
+        Self { house, config, folder }
+    }
+
+    fn write(&self) -> Result<(), PhoneFault> {
+        let (_ends, shutdown) = watch::channel(false);
+        let wish = self.config.phone.clone().unwrap();
+        write(&self.house.keeper, &self.config, &wish, &self.house.paths.state, &shutdown)
+    }
+
+    /// Every file with its inode, which changes when it is written anew.
+    fn files(&self) -> Vec<(String, u64)> {
+        let mut files = Vec::new();
+        for folder in ["people", "reminders", ""] {
+            for entry in fs::read_dir(self.folder.join(folder)).unwrap().map(Result::unwrap) {
+                let meta = entry.metadata().unwrap();
+                if meta.is_file() {
+                    files.push((format!("{folder}/{}", entry.file_name().to_string_lossy()), meta.ino()));
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.files().into_iter().map(|(name, _)| name).collect()
+    }
+
+    fn calendar(&self) -> String {
+        fs::read_to_string(self.folder.join("reminders.ics")).unwrap().replace("\r\n ", "")
+    }
+
+    async fn say(&self, said: Said) {
+        self.house.keeper.say(vec![said]).await.unwrap();
+    }
+}
+
+async fn appears(file: &Path) {
+    let mut look = tokio::time::interval(Duration::from_millis(100));
+    let looks = async {
+        while !file.exists() {
+            look.tick().await;
+        }
+    };
+    timeout(DEADLINE, looks).await.unwrap();
+}
+
+fn set(record: RecordId, field: &str, value: &str) -> Said {
+    Said::Set { record, field: field.to_owned(), value: Some(value.to_owned()) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_in_circles_are_in_the_folder_with_their_days_and_nobody_else() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let ana = carried.house.friend("Ana Silva", "2026-10-01T12:00:00Z").await;
+    let bo = carried.house.friend("Bo", "2026-10-01T12:00:00Z").await;
+    carried.say(Said::Circle { record: bo, circle: None }).await;
+    carried.say(set(ana, "birthday", "1988-02-29")).await;
+    carried.write().unwrap();
+    let [birthday, reconnect] = ["birthday", "reconnect"].map(|kind| format!("reminders/{ana}-{kind}.ics"));
+    assert_eq!(carried.names(), ["/reminders.ics".to_owned(), card_name(&ana), birthday, reconnect]);
+    let card = fs::read_to_string(carried.folder.join(card_name(&ana))).unwrap();
+    assert_eq!(Some(card), export::vcard(&carried.house.keeper, &ana).unwrap());
+    let calendar = carried.calendar();
+    for line in ["DTSTART;VALUE=DATE:20261201", "SUMMARY:Reconnect with Ana Silva", "DTSTART;VALUE=DATE:19880229"] {
+        assert!(calendar.contains(line), "{line}: {calendar}");
+    }
+    let everyone = Carried {
+        config: Config {
+            phone: Some(PhoneFolder { folder: carried.folder.clone(), people: PhonePeople::Everyone }),
+            ..carried.config.clone()
+        },
+        ..carried
+    };
+    everyone.write().unwrap();
+    assert!(everyone.names().contains(&card_name(&bo)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_changed_is_written_and_who_is_gone_is_taken_away() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    let bo = carried.house.friend("Bo", "2026-10-01T12:00:00Z").await;
+    carried.write().unwrap();
+    let before = carried.files();
+    carried.write().unwrap();
+    assert_eq!(carried.files(), before, "nothing changed, and nothing was written");
+    carried.say(set(ana, "title", "Gardener")).await;
+    carried.write().unwrap();
+    let now = carried.files();
+    let rewritten: Vec<_> = now.iter().filter(|file| !before.contains(file)).map(|(name, _)| name.clone()).collect();
+    assert_eq!(rewritten, [card_name(&ana)]);
+    fs::write(carried.folder.join("people/mine.vcf"), "BEGIN:VCARD").unwrap();
+    carried.say(Said::Circle { record: bo, circle: None }).await;
+    carried.write().unwrap();
+    let names = carried.names();
+    assert!(!names.iter().any(|name| name.contains(&bo.to_string()) || *name == card_name(&bo)), "{names:?}");
+    assert!(names.contains(&"people/mine.vcf".to_owned()), "what is not kith's stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_is_revised_when_it_says_something_else_and_not_before() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    carried.write().unwrap();
+    let first = carried.calendar();
+    assert!(first.contains("SEQUENCE:0\r\n"), "{first}");
+    carried.say(set(ana, "title", "Gardener")).await;
+    carried.write().unwrap();
+    assert_eq!(carried.calendar(), first);
+    let due = clock::now();
+    let reminder = Reminder {
+        occurrence: OccurrenceId(format!("2026-11-23/daily/{ana}")),
+        record: Some(ana),
+        reasons: vec!["It has been 7 weeks.".to_owned()],
+        step: Some("Ask, how things are.".to_owned()),
+    };
+    carried
+        .say(Said::Planned(Planned { schedule: "daily".to_owned(), due, missed: 0, reminders: vec![reminder] }))
+        .await;
+    carried.write().unwrap();
+    let revised = carried.calendar();
+    assert_eq!(revised.matches("BEGIN:VEVENT").count(), 1);
+    for line in ["SEQUENCE:1", "DESCRIPTION:It has been 7 weeks.\\nAsk\\, how things are."] {
+        assert!(revised.contains(line), "{line}: {revised}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_somebody_elses_is_never_replaced() {
+    let carried = Carried::new(PhonePeople::Circles);
+    carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    fs::create_dir_all(&carried.folder).unwrap();
+    fs::write(carried.folder.join("reminders.ics"), "BEGIN:VCALENDAR\r\nPRODID:-//other//EN\r\nEND:VCALENDAR\r\n")
+        .unwrap();
+    let fault = carried.write().unwrap_err().to_string();
+    assert!(fault.ends_with("reminders.ics: there is a file of that name that is not kith's"), "{fault}");
+    assert!(carried.calendar().contains("other"));
+    assert_eq!(carried.names(), ["/reminders.ics"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_list_loses_no_file_and_a_folder_that_is_away_is_not_made_again() {
+    let carried = Carried::new(PhonePeople::Circles);
+    carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    carried.write().unwrap();
+    let names = carried.names();
+    fs::remove_file(carried.house.paths.state.join("phone.json")).unwrap();
+    carried.write().unwrap();
+    assert_eq!(carried.names(), names);
+    fs::rename(&carried.folder, carried.folder.with_extension("away")).unwrap();
+    let fault = carried.write().unwrap_err().to_string();
+    assert!(fault.ends_with("the folder is gone"), "{fault}");
+    fs::rename(carried.folder.with_extension("away"), &carried.folder).unwrap();
+    carried.write().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_moves_leaves_nothing_behind() {
+    let carried = Carried::new(PhonePeople::Circles);
+    carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    carried.write().unwrap();
+    fs::write(carried.folder.join("people/mine.vcf"), "BEGIN:VCARD").unwrap();
+    let old = carried.folder.clone();
+    let folder = old.with_file_name("Elsewhere");
+    let phone = Some(PhoneFolder { folder: folder.clone(), people: PhonePeople::Circles });
+    let moved = Carried { config: Config { phone, ..carried.config.clone() }, folder, ..carried };
+    moved.write().unwrap();
+    assert_eq!(moved.names().len(), 3);
+    assert_eq!(fs::read_dir(old.join("people")).unwrap().count(), 1);
+    assert!(!old.join("reminders.ics").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_task_follows_changes_and_says_what_is_wrong() {
+    let carried = Carried::new(PhonePeople::Circles);
+    carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    let (fault, mut fault_seen) = watch::channel(None);
+    let (_jumps, jumps) = watch::channel(0);
+    let (ends, shutdown) = watch::channel(false);
+    let (config, config_seen) = watch::channel(Arc::new(carried.config.clone()));
+    let (keeper, state) = (carried.house.keeper.clone(), carried.house.paths.state.clone());
+    let task = tokio::spawn(run(Phone { keeper, config: config_seen, state, jumps, fault }, shutdown));
+    appears(&carried.folder.join("reminders.ics")).await;
+    let bo = carried.house.friend("Bo", "2026-10-01T12:00:00Z").await;
+    appears(&carried.folder.join(card_name(&bo))).await;
+    fs::rename(&carried.folder, carried.folder.with_extension("away")).unwrap();
+    config.send_replace(Arc::new(carried.config.clone()));
+    let words = fault_seen.wait_for(Option::is_some).await.unwrap().clone().unwrap();
+    assert!(words.ends_with("the folder is gone"), "{words}");
+    fs::rename(carried.folder.with_extension("away"), &carried.folder).unwrap();
+    config.send_replace(Arc::new(carried.config.clone()));
+    assert!(fault_seen.wait_for(Option::is_none).await.is_ok());
+    ends.send(true).unwrap();
+    task.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_private_and_appear_whole() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    carried.write().unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&carried.folder.join(card_name(&ana))), 0o600);
+    assert_eq!(mode(&carried.folder.join("people")), 0o700);
+    assert!(carried.names().iter().all(|name| name.ends_with(".vcf") || name.ends_with(".ics")));
+}
