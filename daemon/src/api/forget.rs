@@ -11,9 +11,9 @@ use kith_proto::api::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
 use crate::api::people::meant;
 use crate::api::{ApiError, Context, ReadError};
 use crate::config::Config;
-use crate::intake::held::{self, Imported};
+use crate::intake::held::{self, Imported, PutAway};
 use crate::keeper::Keeper;
-use crate::keeper::forget::survey::Survey;
+use crate::keeper::forget::survey::{Holding, Survey};
 use crate::keeper::forget::{key, own_folders, traces};
 use crate::paths::Paths;
 use crate::view;
@@ -82,6 +82,7 @@ fn files(config: &Config, survey: &Survey) -> std::io::Result<(Vec<HoldingFile>,
             path: PathBuf::from(&holding.begin.path),
             content: holding.begin.content.clone(),
             files: holding.files.clone(),
+            others: brought(survey, holding).others.clone(),
         })
         .collect();
     let found = held::put_away(&config.imported, &config.problem, &imported)?;
@@ -89,13 +90,21 @@ fn files(config: &Config, survey: &Survey) -> std::io::Result<(Vec<HoldingFile>,
     let mut in_place: Vec<String> = in_place.collect();
     in_place.sort();
     in_place.dedup();
-    let file = |path: PathBuf| HoldingFile { path: path.display().to_string(), ..HoldingFile::default() };
+    let file = |found: PutAway| HoldingFile {
+        path: found.path.display().to_string(),
+        others: found.others,
+        ..HoldingFile::default()
+    };
     Ok((found.into_iter().map(file).collect(), in_place))
 }
 
-fn listed_again(survey: &Survey, holding: &crate::keeper::forget::survey::Holding) -> bool {
-    let earlier = holding.same_as.as_ref().and_then(|earlier| survey.imports.get(earlier));
-    earlier.is_some_and(|earlier| earlier.held > 0)
+fn listed_again(survey: &Survey, holding: &Holding) -> bool {
+    holding.same_as.is_some() && brought(survey, holding).held > 0
+}
+
+/// Returns the import that listed what this one brought: an earlier one, where the same file came again.
+fn brought<'a>(survey: &'a Survey, holding: &'a Holding) -> &'a Holding {
+    holding.same_as.as_ref().and_then(|earlier| survey.imports.get(earlier)).unwrap_or(holding)
 }
 
 fn without_files(mut report: ForgetReport) -> ForgetReport {

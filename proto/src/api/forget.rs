@@ -60,6 +60,8 @@ pub struct ForgetReport {
 pub struct HoldingFile {
     /// Where it lies.
     pub path: String,
+    /// Others are in it, too.
+    pub others: bool,
     /// It was deleted.
     pub deleted: bool,
     /// Why it could not be deleted, if so.

@@ -153,7 +153,7 @@ fn imported_files_are_deleted_when_the_user_says_so() {
     let by_hand = home.path("by-hand.vcf");
     fs::write(&by_hand, ANA.replace("ana-1", "ana-3")).unwrap();
     home.run("kith", &["import", by_hand.to_str().unwrap()]).unwrap();
-    let words = home.run("kith", &["forget", "Quarrington", "--files", "delete"]).unwrap();
+    let words = home.run("kith", &["forget", "Quarrington", "--yes", "--files", "delete"]).unwrap();
     assert!(words.contains("not touched") && words.contains("by-hand.vcf"), "{words}");
     assert!(by_hand.exists());
     let left: Vec<String> = files(&home.path("Kith/Imported"))

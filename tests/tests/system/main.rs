@@ -17,6 +17,8 @@ mod flood;
 #[cfg(test)]
 mod forget;
 #[cfg(test)]
+mod forget_dialog;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod hostile;
