@@ -20,6 +20,7 @@ use kith_proto::interaction::Participant;
 use serde::{Deserialize, Serialize};
 
 use self::search::SearchText;
+pub(crate) use self::search::name_text;
 pub use crate::normalize::fold_text;
 use crate::normalize::{self, PhoneNumber, Profile, Region, is_role_name, text_cow};
 use crate::resolve::traits::Traits;

@@ -44,7 +44,7 @@ pub enum Meant {
 
 /// Returns who is meant: an id, the beginning of one, an address, a name or words of it.
 ///
-/// Of several, one whose whole name it is, is meant.
+/// Of several, those are meant whose name it is a word of, and of them the one whose whole name it is.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -52,7 +52,7 @@ pub fn meant(keeper: &Keeper, text: &str) -> Result<Meant, StoreError> {
     if let Ok(id) = text.parse::<RecordId>() {
         return Ok(keeper.book().person(&id).map_or(Meant::Nobody, |person| Meant::One(Box::new(person), id)));
     }
-    let mut found = keeper.book().find(text);
+    let mut found = keeper.book().meant(text);
     let one = match found.len() {
         0 => return Ok(Meant::Nobody),
         1 => found.pop(),

@@ -4,6 +4,7 @@ use kith_proto::card::CardKind;
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::{InteractionKind, Role};
 
+use crate::book::entry::SearchText;
 use crate::book::imports::{Imports, Rank};
 use crate::digest::{Digest, Identifier, IdentifierKind};
 use crate::hlc::Hlc;
@@ -47,7 +48,7 @@ pub(crate) enum Aspect {
 /// What the book keeps of a card or a participant.
 #[derive(Debug)]
 pub(crate) struct CardAspect {
-    pub(crate) search: Box<str>,
+    pub(crate) search: SearchText,
     pub(crate) name: Box<str>,
     pub(crate) identifiers: Box<[Identifier]>,
     /// What of a card is compared; a participant's are made of name and identifiers when needed.
@@ -104,7 +105,7 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
 
 pub(crate) fn card(digest: &Digest) -> CardAspect {
     CardAspect {
-        search: digest.search.as_str().into(),
+        search: SearchText::new(&digest.search, &digest.name),
         name: digest.name.as_str().into(),
         identifiers: digest.identifiers.as_slice().into(),
         traits: digest.traits.clone(),

@@ -220,7 +220,7 @@ async fn check_person(context: &Context, person: Person) -> Result<(), ApiError>
 
 fn check_not_forgotten(context: &Context, card: &Card) -> Result<(), ApiError> {
     if context.keeper.book().forgotten().holds_card(card, None) {
-        let hint = "forgetting cannot be undone; leave out the address, number or profile that was theirs";
+        let hint = "forgetting cannot be undone; leave out the address, number, profile or company that was theirs";
         return Err(ApiError::bad("add a person who was forgotten", hint));
     }
     Ok(())
