@@ -81,10 +81,11 @@ pub enum StoreError {
 /// The store.
 #[derive(Debug, Clone)]
 pub struct Store {
-    rows: Tree,
-    imports: Tree,
-    words: Tree,
-    meta: Tree,
+    /// Boxed, for a tree is thousands of bytes by itself, and stores are handed on by value.
+    rows: Box<Tree>,
+    imports: Box<Tree>,
+    words: Box<Tree>,
+    meta: Box<Tree>,
     health: Arc<Health>,
     lease: Lease,
 }
@@ -113,7 +114,8 @@ impl Store {
         let open = move || {
             let opened = guard(|| {
                 let db: Db = config.open()?;
-                Ok([db.open_tree("rows")?, db.open_tree("imports")?, db.open_tree("words")?, db.open_tree("meta")?])
+                let tree = |name: &str| db.open_tree(name).map(Box::new);
+                Ok([tree("rows")?, tree("imports")?, tree("words")?, tree("meta")?])
             });
             // A receiver that is gone gave up waiting.
             answer.send(opened).is_ok()

@@ -4,7 +4,7 @@ use kith_proto::api::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
 
 use crate::args::Forget;
 use crate::client::{Client, segment};
-use crate::commands::{Reply, ask_yes_or_no};
+use crate::commands::{Reply, ask_yes_or_no, print_people};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -95,6 +95,10 @@ fn print_report(printer: &mut Printer, report: &ForgetReport) -> Result<(), CliE
     print_files(printer, report)?;
     for path in &report.in_place {
         printer.line(format!("Read in place, and not touched: {path}"))?;
+    }
+    if !report.doubles.is_empty() {
+        printer.line("Perhaps the same person, and not forgotten along:")?;
+        print_people(printer, &report.doubles)?;
     }
     if !report.devices.is_empty() {
         let devices = report.devices.join(", ");

@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use kith_core::book::people::Person;
 use kith_core::forget::Forget;
-use kith_proto::api::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
+use kith_core::resolve::link::Link;
+use kith_proto::api::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile, PersonSummary};
 
 use crate::api::people::meant;
 use crate::api::{ApiError, Context, ReadError};
@@ -17,6 +18,9 @@ use crate::keeper::forget::survey::{Holding, Survey};
 use crate::keeper::forget::{key, own_folders, traces};
 use crate::paths::Paths;
 use crate::view;
+
+/// Of a name that more others bear, none of them is named.
+const RARE_NAMESAKES: usize = 3;
 
 pub(super) async fn forget(
     State(context): State<Context>,
@@ -69,9 +73,30 @@ fn look(keeper: &Keeper, config: &Config, paths: &Paths, person: &Person) -> Res
         files,
         in_place,
         devices: survey.lines.keys().filter(|device| !own.contains(device)).map(ToString::to_string).collect(),
+        doubles: doubles(keeper, person)?,
         ..ForgetReport::default()
     };
     Ok((forget, report))
+}
+
+/// Returns who may be the same person by an open question, or by the same name, where few bear it.
+fn doubles(keeper: &Keeper, person: &Person) -> Result<Vec<PersonSummary>, ReadError> {
+    let mut doubles: Vec<Person> = {
+        let book = keeper.book();
+        let records = person.records();
+        let other = |link: Link| match (records.contains(&link.a), records.contains(&link.b)) {
+            (true, false) => Some(link.b),
+            (false, true) => Some(link.a),
+            (true, true) | (false, false) => None,
+        };
+        let asked = book.questions().into_iter().filter_map(other).filter_map(|record| book.person(&record));
+        let namesakes = book.namesakes_of(person);
+        let rare = if namesakes.len() <= RARE_NAMESAKES { namesakes } else { Vec::new() };
+        asked.chain(rare).collect()
+    };
+    doubles.sort_by_key(|double| double.id);
+    doubles.dedup_by_key(|double| double.id);
+    Ok(doubles.iter().map(|double| view::summary(keeper, double)).collect::<Result<_, _>>()?)
 }
 
 /// Returns the files that were put away and hold the person, and what was read in place.
