@@ -216,3 +216,31 @@ fn who_is_forgotten_does_not_come_back_by_name_and_company_from_another_source()
     let known = ["bare", "row", "elsewhere", "other"].map(|key| small.knows(of("linkedin", key)));
     assert_eq!(known, [false, false, true, true], "another address or company is another person's");
 }
+
+#[test]
+fn what_is_no_person_is_nobody_to_reconnect_with_and_says_what_it_is() {
+    let of_company = |name: &str| card(name, name, "");
+    let check = |card: Value, expected: Option<&str>| {
+        let card: kith_proto::card::Card = serde_json::from_value(card["card"].clone()).unwrap();
+        let digest = kith_core::digest::digest_card(&card, None);
+        assert_eq!(digest.noun(), expected, "{} {:?}", digest.name, digest.identifiers);
+    };
+    check(card("Zahnarztpraxis Dr. Lang", "", "praxis@lang.example"), Some("organisation"));
+    check(card("Familie Berger", "", ""), Some("organisation"));
+    check(card("Lena from Cloudy", "", "support@cloudy.example"), Some("shared mailbox"));
+    check(card("Lena from Yoga", "", "lena@yoga.example"), None);
+    check(card("Ana Silva via DocuSign", "", "dse@docusign.example"), Some("organisation"));
+    check(card("Heliotek", "", "info@heliotek.example"), Some("shared mailbox"));
+    check(card("", "", "info@heliotek.example"), Some("shared mailbox"));
+    check(card("Ana Silva", "", "info@silva.example"), None);
+    check(card("Tom", "", "office@tom.example"), None);
+    check(of_company("Tischlerei Holz"), Some("organisation"));
+    check(of_company("Heliotek GmbH"), Some("organisation"));
+    check(of_company("Ana Silva"), None);
+    check(card("ADAC Pannenhilfe", "", ""), Some("organisation"));
+    check(card("Uwe Post", "Post", "uwe@post.example"), None);
+    let mut small = Small::default();
+    small.import("vcard", &[("firm", of_company("Tischlerei Holz")), ("uwe", card("Uwe Post", "", "uwe@a.example"))]);
+    assert_eq!(records(&small.book.people().collect::<Vec<_>>()), [of("vcard", "uwe")]);
+    assert_eq!(small.book.find("holz").len(), 1);
+}

@@ -108,6 +108,7 @@ pub fn summary(keeper: &Keeper, person: &Person) -> Result<api::PersonSummary, S
         id: shown.id,
         name: shown.name,
         kind: shown.kind,
+        what: shown.what,
         headline: shown.headline,
         circle: keeper.book().words().circle(&person.records()).map(str::to_owned),
         last_interaction: person.last_interaction,

@@ -1,6 +1,5 @@
 //! A facet: what the book takes over from a row, given which imports count.
 
-use kith_proto::card::CardKind;
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::{InteractionKind, Role};
 
@@ -155,7 +154,5 @@ impl CardAspect {
 
 /// Returns whether it stands for a single person: no company, team or machine, and no mailbox that nobody signs.
 fn is_person(digest: &Digest) -> bool {
-    let known_by = &digest.identifiers;
-    let is_mailbox = || digest.name.is_empty() && !known_by.is_empty() && known_by.iter().all(|i| i.shared);
-    matches!(digest.kind, CardKind::Individual | CardKind::Unknown) && !digest.traits.is_role && !is_mailbox()
+    digest.noun().is_none()
 }

@@ -213,7 +213,7 @@ pub(super) async fn done(
 /// Of an organisation or a group nobody is reminded.
 async fn check_person(context: &Context, person: Person) -> Result<(), ApiError> {
     let shown = context.read(move |keeper, _| Ok(view::summary(keeper, &person)?)).await?;
-    let Some(noun) = shown.kind.noun() else { return Ok(()) };
+    let Some(noun) = shown.what else { return Ok(()) };
     let error = format!("put {} in a circle: it is no person ({noun})", shown.name);
     Err(ApiError::bad(error, "circles are for people; who belongs to it is found by: kith find"))
 }
