@@ -40,5 +40,5 @@ pub use self::region::{NotARegion, Region};
 pub use self::role::local_part_tokens;
 pub(crate) use self::role_name::begins_personal;
 pub use self::role_name::is_role_name;
-pub use self::sound::sound_key;
+pub use self::sound::{Likeness, likeness, sound_key};
 pub use self::text::{text, text_cow, tidy};
