@@ -317,7 +317,7 @@ pub(crate) struct Split {
     /// Who.
     pub(crate) person: String,
     /// The numbers of the records that are somebody else, as 2,3.
-    #[arg(long, value_delimiter = ',', value_name = "NUMBERS", conflicts_with_all = ["record", "away_from"])]
+    #[arg(long, value_delimiter = ',', value_name = "NUMBERS", value_parser = record_number, conflicts_with_all = ["record", "away_from"])]
     pub(crate) records: Vec<usize>,
     /// Their ids, or the beginnings of them.
     #[arg(long, value_name = "ID", num_args = 1.., conflicts_with = "away_from")]
@@ -520,4 +520,11 @@ impl From<Kind> for InteractionKind {
             Kind::Other => Self::Other,
         }
     }
+}
+
+/// Returns the number of a record, as `kith split` counts them.
+fn record_number(text: &str) -> Result<usize, String> {
+    let number = text.trim().parse().ok().filter(|number| *number > 0);
+    number
+        .ok_or_else(|| "the numbers of records are shown by kith split PERSON, from 1 on; name them as 2,3".to_owned())
 }

@@ -128,6 +128,31 @@ fn ask(printer: &mut Printer, question: &str) -> Result<Option<String>, CliError
     Ok((read > 0).then(|| line.trim().to_owned()))
 }
 
+/// What somebody answers who is asked yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reply {
+    Yes,
+    No,
+    /// No to this and to whatever would be asked after it: q, or the end of the input.
+    Enough,
+}
+
+/// Asks until the answer is one of those that `answers` names.
+fn ask_yes_or_no(printer: &mut Printer, question: &str, answers: &str) -> Result<Reply, CliError> {
+    loop {
+        let Some(line) = ask(printer, question)? else {
+            printer.line("")?;
+            return Ok(Reply::Enough);
+        };
+        match line.to_lowercase().as_str() {
+            "y" | "yes" => return Ok(Reply::Yes),
+            "n" | "no" => return Ok(Reply::No),
+            "q" | "quit" => return Ok(Reply::Enough),
+            _ => printer.line(format!("  Please answer {answers}."))?,
+        }
+    }
+}
+
 /// Says where a record stands; one without a file is the user's own word.
 fn place(source: &str, file: &str, position: u64) -> String {
     if file.is_empty() {

@@ -86,6 +86,12 @@ pub(crate) enum CliError {
     /// A day cannot be read.
     #[error("read {0:?} as a day")]
     NoDay(String),
+    /// Somebody would be forgotten for good, and nobody can be asked whether that is meant.
+    #[error("forget {0}: that cannot be undone, and nobody can be asked here whether you are sure")]
+    Unconfirmed(String),
+    /// The connection broke while somebody was being forgotten.
+    #[error("hear from kithd that it is done")]
+    ForgetCutOff(#[source] Box<dyn core::error::Error + Send + Sync>),
     /// A plugin cannot be called so.
     #[error("call a plugin {0:?}: {1}")]
     PluginName(String, &'static str),
@@ -103,10 +109,11 @@ impl CliError {
         match self {
             Self::Down(_) => NO_DAEMON,
             Self::NoHome => CONFIG,
-            Self::PluginName(..) | Self::NoAnswer(_) | Self::NoDay(_) => USAGE,
+            Self::PluginName(..) | Self::NoAnswer(_) | Self::NoDay(_) | Self::Unconfirmed(_) => USAGE,
             Self::Refused(400..=499, _) | Self::NotImported(_) | Self::NotMapped { .. } | Self::NoRecord { .. } => DATA,
             Self::Refused(..)
             | Self::Talk(_)
+            | Self::ForgetCutOff(_)
             | Self::Answer(_)
             | Self::File { .. }
             | Self::Print(_)
@@ -127,6 +134,10 @@ impl CliError {
             Self::NoHome => Some("set HOME".to_owned()),
             Self::Refused(_, body) => body.hint.clone(),
             Self::Talk(_) => Some("try again; what went wrong is in: journalctl --user -u kithd".to_owned()),
+            Self::ForgetCutOff(_) => Some(
+                "what was begun is completed when kithd starts again; then look with: kith find, and if the person is still there, forget them again".to_owned(),
+            ),
+            Self::Unconfirmed(_) => Some("say --yes to go through with it; --dry-run lists what would go".to_owned()),
             Self::Answer(_) => Some("compare: kith --version, kith status".to_owned()),
             Self::NotImported(_) => Some("the reasons are above; files that were dropped: kith problems".to_owned()),
             Self::Program(_) => Some("run it by hand to see what it says".to_owned()),
@@ -167,6 +178,8 @@ impl CliError {
             | Self::NoRecord { .. }
             | Self::NoAnswer(_)
             | Self::NoDay(_)
+            | Self::Unconfirmed(_)
+            | Self::ForgetCutOff(_)
             | Self::PluginName(..)
             | Self::NotSent(_)
             | Self::NotConforming(_) => &[],

@@ -299,8 +299,8 @@ impl Book {
         }
         let said = said::about(self.words.sets_of(entry.id), &self.words);
         let uid = Some(CardUid::of(&entry.id)).filter(|uid| self.uids.contains(uid));
+        entry.said = said.search.clone();
         if !said.is_empty() {
-            entry.search = format!("{} {}", said.search, entry.search).into();
             entry.birthday = said.birthday.or(entry.birthday);
         }
         let certain: Vec<_> = uid.map(|uid| IdentifierHash::of(&uid.identifier())).into_iter().collect();

@@ -8,6 +8,7 @@
 //!  Participant ──▶ key, Digest
 //! ```
 
+mod nobody;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -20,13 +21,17 @@ use kith_proto::interaction::Participant;
 use serde::{Deserialize, Serialize};
 
 use self::search::SearchText;
+pub(crate) use self::search::name_text;
 pub use crate::normalize::fold_text;
-use crate::normalize::{self, PhoneNumber, Profile, Region, is_role_name, text_cow};
+use crate::normalize::{self, PhoneNumber, Profile, Region, text_cow};
 use crate::resolve::traits::Traits;
 use crate::uid::CardUid;
 
 /// How many identifiers of a card are looked at: what has more is no person, and must not hold up the others.
 const IDENTIFIER_LIMIT: usize = 1_000;
+
+/// What an address is called that several people read.
+const SHARED_MAILBOX: &str = "shared mailbox";
 
 /// What is kept at hand of a card or a participant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +86,8 @@ pub fn digest_card(card: &Card, region: Option<Region>) -> Digest {
     let search = search::of_card(card, &name, &identifiers);
     let births = card.anniversaries.iter().filter(|a| a.kind == AnniversaryKind::Birth).map(|a| a.date);
     let birthday = births.max_by_key(|birth| (birth.year().is_some(), *birth));
-    let traits = Traits::of_card(card, &identifiers);
+    let mut traits = Traits::of_card(card, &identifiers);
+    traits.is_role = nobody::is_card(card, &name, &identifiers);
     Digest { name, kind: card.kind, identifiers, search, birthday, owner: card.owner, traits }
 }
 
@@ -105,13 +111,14 @@ pub fn digest_participant(participant: &Participant) -> Option<(String, Digest)>
     let mut search = SearchText::new();
     search.push_text(&name);
     search.push_identifiers(&identifiers);
+    let is_role = nobody::is_participant(&name, &identifiers);
     let digest = Digest {
         kind: CardKind::Individual,
         identifiers,
         search: search.finish(),
         birthday: None,
         owner: false,
-        traits: Traits { is_role: is_role_name(&name), ..Traits::default() },
+        traits: Traits { is_role, ..Traits::default() },
         name,
     };
     Some((format!("{known_by}\n{}", digest.name), digest))
@@ -135,6 +142,25 @@ pub fn owner_identifiers(me: &[String]) -> Vec<Identifier> {
     identifiers.sort();
     identifiers.dedup();
     identifiers
+}
+
+impl Digest {
+    /// Returns what it stands for, where that is no single person: `organisation`, `shared mailbox`.
+    #[must_use]
+    pub fn noun(&self) -> Option<&'static str> {
+        self.kind.noun().or_else(|| {
+            let is_nameless = self.name.is_empty() && !self.identifiers.is_empty();
+            let is_shared = self.identifiers.iter().all(|identifier| identifier.shared);
+            let is_mailbox = is_nameless && is_shared || nobody::is_mailbox(&self.name, &self.identifiers);
+            if is_mailbox && (self.traits.is_role || is_nameless) {
+                Some(SHARED_MAILBOX)
+            } else if self.traits.is_role {
+                CardKind::Org.noun()
+            } else {
+                None
+            }
+        })
+    }
 }
 
 /// Returns what someone does, in a line: "CTO at Acme", "CTO" or "Acme".

@@ -8,11 +8,12 @@
 //! ```
 
 use core::fmt;
+use std::collections::BTreeSet;
 
 use kith_proto::card::{AnniversaryKind, Card};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::digest::{Digest, fold_text};
+use crate::digest::{Digest, Identifier, IdentifierKind, fold_text};
 use crate::id::{NotAnId, RecordId};
 use crate::identity::IdentifierHash;
 
@@ -51,7 +52,7 @@ pub enum Mark {
     Record(RecordId),
     /// An address, number or profile of theirs alone.
     Identifier(IdentifierHash),
-    /// Where nothing else identifies: the folded name, with what tells it apart from others of that name.
+    /// The folded name, with what tells it apart from others of that name.
     Name {
         /// The name.
         name: String,
@@ -95,19 +96,79 @@ impl Forget {
     }
 }
 
-/// Returns the marks of a card by its name; empty where it has no name, or nothing beside it: of one name there are many.
+/// Returns by which marks a card is found through its name: by all those of any one list.
+///
+/// Of one name there are many, so something must stand beside it: a company, a day. A card with an identifier that is nobody's
+/// who is forgotten is theirs by name and company only where it is of a way by which they were not known: another address than
+/// theirs is another person's, a first profile need not be.
 #[must_use]
-pub fn name_marks(card: &Card, digest: &Digest) -> Vec<Mark> {
+pub fn name_marks(card: &Card, digest: &Digest) -> Vec<Vec<Mark>> {
     let name = fold_text(&digest.name);
     if name.is_empty() {
         return Vec::new();
     }
-    let births = card.anniversaries.iter().filter(|a| a.kind == AnniversaryKind::Birth).map(|a| a.date.to_string());
+    let mark = |beside: String| Mark::Name { name: name.clone(), beside };
+    let own: Vec<&Identifier> = digest.identifiers.iter().filter(|identifier| !identifier.shared).collect();
+    if own.is_empty() {
+        return besides(card).into_iter().map(|beside| vec![mark(beside)]).collect();
+    }
+    let ways: Option<BTreeSet<Way>> = own.into_iter().map(Way::of).collect();
+    let Some(ways) = ways else { return Vec::new() };
+    let by_ways = |company: String| ways.iter().map(|way| mark(way.beside(&company))).collect();
+    companies(card).into_iter().map(by_ways).collect()
+}
+
+/// Returns what may stand beside the name of a card: `at acme`, `born 1985-04-12`, `connected 2020-05-04`.
+pub(crate) fn besides(card: &Card) -> Vec<String> {
+    let births = card.anniversaries.iter().filter(|a| a.kind == AnniversaryKind::Birth).map(|a| a.date);
     let connected = card.connected_on.map(|day| format!("connected {day}"));
+    births.map(|day| format!("born {day}")).chain(connected).chain(companies(card)).collect()
+}
+
+/// Returns the companies of a card as they stand beside its name.
+pub(crate) fn companies(card: &Card) -> Vec<String> {
     let companies = card.organizations.iter().map(|organization| fold_text(&organization.name));
-    let beside = births.map(|day| format!("born {day}")).chain(connected);
-    let beside = beside.chain(companies.filter(|c| !c.is_empty()).map(|company| format!("at {company}")));
-    beside.map(|beside| Mark::Name { name: name.clone(), beside }).collect()
+    companies.filter(|company| !company.is_empty()).map(|company| format!("{AT}{company}")).collect()
+}
+
+/// Returns the company that stands beside a name, if one does.
+pub(crate) fn company_of(beside: &str) -> Option<&str> {
+    beside.strip_prefix(AT)
+}
+
+/// What stands before a company.
+const AT: &str = "at ";
+
+/// A way by which people are known, of which a person has few.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Way {
+    Mail,
+    Phone,
+    Linkedin,
+}
+
+impl Way {
+    pub(crate) const ALL: [Self; 3] = [Self::Mail, Self::Phone, Self::Linkedin];
+
+    /// Returns the way of an identifier; `None` for a profile elsewhere and for a UID.
+    pub(crate) fn of(identifier: &Identifier) -> Option<Self> {
+        match identifier.kind {
+            IdentifierKind::Email => Some(Self::Mail),
+            IdentifierKind::Phone => Some(Self::Phone),
+            IdentifierKind::Profile => identifier.value.starts_with("linkedin/").then_some(Self::Linkedin),
+            IdentifierKind::Uid => None,
+        }
+    }
+
+    /// Returns what stands beside the name of somebody of this company who was not known in this way.
+    pub(crate) fn beside(self, company: &str) -> String {
+        let way = match self {
+            Self::Mail => "mail",
+            Self::Phone => "phone",
+            Self::Linkedin => "linkedin",
+        };
+        format!("{company}, first by {way}")
+    }
 }
 
 /// Returns the mark of a participant of whom an interaction says the name alone.

@@ -38,6 +38,7 @@ pub use self::phone::{PhoneNumber, phone, phone_with_use};
 pub use self::profile::{Profile, profile, profile_of};
 pub use self::region::{NotARegion, Region};
 pub use self::role::local_part_tokens;
+pub(crate) use self::role_name::begins_personal;
 pub use self::role_name::is_role_name;
-pub use self::sound::sound_key;
+pub use self::sound::{Likeness, likeness, sound_key};
 pub use self::text::{text, text_cow, tidy};

@@ -42,10 +42,12 @@ pub fn portrait(id: RecordId, accounts: &[Account], own: &[OwnValue], region: Op
     // Whom nobody names goes by what reaches them.
     let reached = || emails.iter().chain(&phones).chain(&profiles).next().cloned();
     let name = all(Field::Name).into_iter().next().or_else(reached);
+    let stands_for = noun(accounts.iter().skip(usize::from(said.is_some())));
     api::Person {
         id: id.to_string(),
         name: name.unwrap_or_default(),
-        kind: kind(accounts.iter().skip(usize::from(said.is_some()))),
+        kind: kind(stands_for),
+        what: stands_for.map(str::to_owned),
         headline: all(Field::Headline).into_iter().next(),
         nicknames: all(Field::Nickname),
         emails,
@@ -116,11 +118,19 @@ pub(crate) fn in_a_line(address: &Address) -> String {
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-/// Somebody of whom one record says that they are a person is one, whatever the others say.
-fn kind<'a>(accounts: impl Iterator<Item = &'a &'a Account> + Clone) -> CardKind {
-    let mut kinds = accounts.map(|account| account.digest.kind);
-    let person = kinds.clone().find(|kind| matches!(kind, CardKind::Individual | CardKind::Unknown));
-    person.or_else(|| kinds.next()).unwrap_or_default()
+/// Returns what they stand for, where that is no person: somebody of whom one record says that they are a person is one,
+/// whatever the others say.
+fn noun<'a>(accounts: impl Iterator<Item = &'a &'a Account>) -> Option<&'static str> {
+    let mut nouns = accounts.map(|account| account.digest.noun());
+    let first = nouns.next().flatten();
+    if nouns.any(|noun| noun.is_none()) { None } else { first }
+}
+
+/// Returns the kind of card of what is no person; a mailbox is that of a group, who read it.
+fn kind(noun: Option<&str>) -> CardKind {
+    let kinds = [CardKind::Org, CardKind::Location, CardKind::Device, CardKind::Application];
+    let is_called = |noun: &str| kinds.into_iter().find(|kind| kind.noun() == Some(noun));
+    noun.map_or(CardKind::Individual, |noun| is_called(noun).unwrap_or(CardKind::Group))
 }
 
 fn anniversary(anniversary: &kith_proto::card::Anniversary) -> api::Anniversary {

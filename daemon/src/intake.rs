@@ -144,9 +144,11 @@ impl From<KeeperError> for Fault {
     fn from(error: KeeperError) -> Self {
         match error {
             KeeperError::DiskFull => Self::DiskFull,
-            error @ (KeeperError::Ended | KeeperError::Ledger(_) | KeeperError::Store(_) | KeeperError::Unknown(_)) => {
-                Self::Keeper(error)
-            }
+            error @ (KeeperError::Ended
+            | KeeperError::Ledger(_)
+            | KeeperError::NotRemoved(_)
+            | KeeperError::Store(_)
+            | KeeperError::Unknown(_)) => Self::Keeper(error),
         }
     }
 }

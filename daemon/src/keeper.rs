@@ -53,6 +53,7 @@ pub struct Keeper {
     photos: Arc<Path>,
     changed: watch::Receiver<u64>,
     held: watch::Receiver<Held>,
+    unremoved: watch::Receiver<Option<String>>,
     /// Why the store was made again at this start, if it was.
     rebuilt: Option<Arc<str>>,
     device: DeviceId,
@@ -182,6 +183,9 @@ pub enum KeeperError {
     /// The ledger could not be written.
     #[error("write the ledger")]
     Ledger(#[source] io::Error),
+    /// Somebody is forgotten, and could not be removed from all files yet.
+    #[error("remove what is left of the forgotten person: they are not shown any more, but some files still hold them")]
+    NotRemoved(#[source] io::Error),
     /// The disk is full; nothing was taken in.
     #[error("write the ledger: the disk is full")]
     DiskFull,
@@ -204,10 +208,11 @@ impl From<io::Error> for KeeperError {
 /// # Errors
 /// When another daemon has the ledger, or ledger or store cannot be opened.
 pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
-    let Opened { writer, store, book, held, rebuilt, lock } = open::open(paths)?;
+    let Opened { writer, store, book, held, unremoved, rebuilt, lock } = open::open(paths)?;
     let (sender, commands) = mpsc::channel(COMMANDS_WAITING);
     let (changed, changes) = watch::channel(0);
     let (held, held_seen) = watch::channel(held);
+    let (unremoved, unremoved_seen) = watch::channel(unremoved);
     let book = Arc::new(RwLock::new(book));
     let rebuilt = rebuilt.map(Arc::from);
     let shared_store = Arc::new(Mutex::new(store.clone()));
@@ -219,6 +224,7 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
         changed: changes,
         rebuilt,
         held: held_seen,
+        unremoved: unremoved_seen,
         device: writer.device().clone(),
     };
     let task = Task {
@@ -233,6 +239,7 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
         commands,
         changed,
         held,
+        unremoved,
         running: BTreeMap::new(),
         folds: VecDeque::new(),
         forgets: Vec::new(),
@@ -280,6 +287,12 @@ impl Keeper {
     #[must_use]
     pub fn held(&self) -> Held {
         self.held.borrow().clone()
+    }
+
+    /// Returns why those who are forgotten are not removed from ledger and files yet, if so.
+    #[must_use]
+    pub fn unremoved(&self) -> Option<String> {
+        self.unremoved.borrow().clone()
     }
 
     /// Returns why the store was made again at this start, if it was.

@@ -46,7 +46,7 @@ pub enum Meant {
 
 /// Returns who is meant: an id, the beginning of one, an address, a name or words of it.
 ///
-/// Of several, one whose whole name it is, is meant.
+/// Of several, those are meant whose name it is a word of, and of them the one whose whole name it is.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -54,7 +54,7 @@ pub fn meant(keeper: &Keeper, text: &str) -> Result<Meant, StoreError> {
     if let Ok(id) = text.parse::<RecordId>() {
         return Ok(keeper.book().person(&id).map_or(Meant::Nobody, |person| Meant::One(Box::new(person), id)));
     }
-    let mut found = keeper.book().find(text);
+    let mut found = keeper.book().meant(text);
     let one = match found.len() {
         0 => return Ok(Meant::Nobody),
         1 => found.pop(),
@@ -110,6 +110,7 @@ pub fn summary(keeper: &Keeper, person: &Person) -> Result<api::PersonSummary, S
         id: shown.id,
         name: shown.name,
         kind: shown.kind,
+        what: shown.what,
         headline: shown.headline,
         circle: keeper.book().words().circle(&person.records()).map(str::to_owned),
         last_interaction: person.last_interaction,

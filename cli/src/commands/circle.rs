@@ -4,7 +4,7 @@ use kith_proto::api::{Circle, CircleRequest, Done, Suggestion};
 
 use crate::args::CircleCommand;
 use crate::client::{Client, segment};
-use crate::commands::{ask, print_done, short};
+use crate::commands::{Reply, ask_yes_or_no, print_done, short};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -48,8 +48,11 @@ fn suggest(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     }
     for suggestion in &suggestions {
         printer.line(format!("{} {}", suggestion.name, suggestion.reason))?;
-        let Some(yes) = answer(printer, &format!("  Put them in {:?}? [y/n, q ends] ", suggestion.circle))? else {
-            break;
+        let question = format!("  Put them in {:?}? [y/n, q ends] ", suggestion.circle);
+        let yes = match ask_yes_or_no(printer, &question, "y or n, or q to end")? {
+            Reply::Yes => true,
+            Reply::No => false,
+            Reply::Enough => break,
         };
         let circle = yes.then(|| suggestion.circle.clone());
         let done = request(&suggestion.person, &CircleRequest { circle, declined: !yes }, client)?;
@@ -66,19 +69,6 @@ fn print_suggestions(printer: &mut Printer, suggestions: &Vec<Suggestion>) -> Re
         printer.line(format!("{}  {}: {:?} ({})", short(&s.person), s.name, s.circle, s.reason))?;
     }
     printer.line("Put somebody in a circle with: kith circle set PERSON CIRCLE")
-}
-
-/// Asks; `None` means that it is enough.
-fn answer(printer: &mut Printer, question: &str) -> Result<Option<bool>, CliError> {
-    loop {
-        let Some(line) = ask(printer, question)? else { return Ok(None) };
-        match line.as_str() {
-            "y" | "Y" | "yes" => return Ok(Some(true)),
-            "n" | "N" | "no" => return Ok(Some(false)),
-            "q" | "Q" => return Ok(None),
-            _ => {}
-        }
-    }
 }
 
 fn request(person: &str, request: &CircleRequest, client: &Client) -> Result<Done, CliError> {

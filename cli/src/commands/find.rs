@@ -30,6 +30,6 @@ pub(super) fn run(words: &str, client: &Client, printer: &mut Printer) -> Result
 /// Says what somebody does; of what is no person, what it is.
 fn what(person: &PersonSummary) -> String {
     let headline = person.headline.as_deref().filter(|headline| *headline != person.name);
-    let noun = person.kind.noun().map(|noun| format!("({noun})"));
+    let noun = person.what.as_ref().map(|noun| format!("({noun})"));
     noun.as_deref().into_iter().chain(headline).collect::<Vec<_>>().join(" ")
 }

@@ -1,40 +1,76 @@
 //! `kith forget`: a person out of everything that kith keeps, for good.
 
-use std::io::{self, BufRead as _};
-
-use kith_proto::api::{FilesChoice, ForgetReport, ForgetRequest};
+use kith_proto::api::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
 
 use crate::args::Forget;
 use crate::client::{Client, segment};
+use crate::commands::{Reply, ask_yes_or_no, print_people};
 use crate::error::CliError;
 use crate::printer::Printer;
 
 pub(super) fn run(args: &Forget, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let path = format!("/v1/people/{}/forget", segment(&args.person));
-    let ask = |request: &ForgetRequest| client.post::<ForgetReport>(&path, request);
-    let asks = printer.can_ask() && !args.dry_run;
-    let mut files = args.files.map(FilesChoice::from);
-    if args.dry_run || (asks && !(args.yes && files.is_some())) {
-        let plan = ask(&ForgetRequest { dry_run: true, ..ForgetRequest::default() })?;
-        printer.show(&plan, print_report)?;
-        if args.dry_run {
-            return Ok(());
-        }
-        if files.is_none() && !plan.files.is_empty() {
-            let delete = yes(printer, "Delete these files, with whatever else is in them? [y/n] ")?;
-            files = Some(if delete { FilesChoice::Delete } else { FilesChoice::Keep });
-        }
-        if !args.yes && !yes(printer, &format!("Forget {}? This cannot be undone. [y/n] ", plan.name))? {
+    let send = |request: &ForgetRequest| client.post::<ForgetReport>(&path, request);
+    let look = || send(&ForgetRequest { dry_run: true, ..ForgetRequest::default() });
+    if args.dry_run {
+        return printer.show(&look()?, print_report);
+    }
+    if !args.yes && !printer.can_ask() {
+        return Err(CliError::Unconfirmed(args.person.clone()));
+    }
+    let files = args.files.map(FilesChoice::from);
+    let is_asked = printer.can_ask() && (!args.yes || files.is_none());
+    let files = if is_asked {
+        let plan = look()?;
+        print_report(printer, &plan)?;
+        let Some(files) = decide(args, files, &plan, printer)? else {
             return printer.line("Nothing was changed.");
+        };
+        files
+    } else {
+        files.unwrap_or_default()
+    };
+    let done = send(&ForgetRequest { dry_run: false, files }).map_err(cut_off)?;
+    printer.show(&done, |printer, done| if is_asked { print_end(printer, done) } else { print_report(printer, done) })
+}
+
+/// Asks what the options leave open: whether, then what becomes of the files. `None` when nothing is to be done.
+fn decide(
+    args: &Forget,
+    files: Option<FilesChoice>,
+    plan: &ForgetReport,
+    printer: &mut Printer,
+) -> Result<Option<FilesChoice>, CliError> {
+    if !args.yes {
+        let question = format!("Forget {}? This cannot be undone. [y/n] ", plan.name);
+        match ask_yes_or_no(printer, &question, "y or n")? {
+            Reply::Yes => {}
+            Reply::No | Reply::Enough => return Ok(None),
         }
     }
-    let done = ask(&ForgetRequest { dry_run: false, files: files.unwrap_or_default() })?;
-    printer.show(
-        &done,
-        |printer, done| {
-            if asks && !args.yes { print_end(printer, done) } else { print_report(printer, done) }
-        },
-    )
+    if files.is_some() || plan.files.is_empty() {
+        return Ok(Some(files.unwrap_or_default()));
+    }
+    Ok(match ask_yes_or_no(printer, &files_question(&plan.files), "y or n")? {
+        Reply::Yes => Some(FilesChoice::Delete),
+        Reply::No => Some(FilesChoice::Keep),
+        Reply::Enough => None,
+    })
+}
+
+fn files_question(files: &[HoldingFile]) -> String {
+    let shared = files.iter().filter(|file| file.others).count();
+    let these = if files.len() == 1 { "this file" } else { "these files" };
+    match shared {
+        0 => format!("Delete {these}, too? [y/n] "),
+        _ if shared == files.len() => format!("Delete {these}, too, with the others in {these}? [y/n] "),
+        _ => format!("Delete {these}, too, with the others in {shared} of them? [y/n] "),
+    }
+}
+
+/// Of a kithd that ended meanwhile nobody knows how far it came.
+fn cut_off(error: CliError) -> CliError {
+    if let CliError::Talk(source) = error { CliError::ForgetCutOff(source) } else { error }
 }
 
 fn print_report(printer: &mut Printer, report: &ForgetReport) -> Result<(), CliError> {
@@ -60,6 +96,10 @@ fn print_report(printer: &mut Printer, report: &ForgetReport) -> Result<(), CliE
     for path in &report.in_place {
         printer.line(format!("Read in place, and not touched: {path}"))?;
     }
+    if !report.doubles.is_empty() {
+        printer.line("Perhaps the same person, and not forgotten along:")?;
+        print_people(printer, &report.doubles)?;
+    }
     if !report.devices.is_empty() {
         let devices = report.devices.join(", ");
         printer.line(format!("Removed by other devices when they see it, from their own folders: {devices}"))?;
@@ -76,6 +116,7 @@ fn print_files(printer: &mut Printer, report: &ForgetReport) -> Result<(), CliEr
         let what = match (&file.problem, file.deleted) {
             (Some(problem), _) => format!(" (could not be deleted: {problem})"),
             (None, true) => " (deleted)".to_owned(),
+            (None, false) if file.others => " (others, too)".to_owned(),
             (None, false) => String::new(),
         };
         printer.line(format!("  {}{what}", file.path))?;
@@ -92,21 +133,5 @@ fn print_end(printer: &mut Printer, report: &ForgetReport) -> Result<(), CliErro
         1 => printer.line("The imported file that holds them was kept: delete it yourself, if you like."),
         _ => printer
             .line(format!("The {kept} imported files that hold them were kept: delete them yourself, if you like.")),
-    }
-}
-
-fn yes(printer: &mut Printer, question: &str) -> Result<bool, CliError> {
-    loop {
-        printer.bytes(question.as_bytes())?;
-        printer.flush()?;
-        let mut line = String::new();
-        if io::stdin().lock().read_line(&mut line)? == 0 {
-            return Ok(false);
-        }
-        match line.trim() {
-            "y" | "Y" | "yes" => return Ok(true),
-            "n" | "N" | "no" => return Ok(false),
-            _ => {}
-        }
     }
 }

@@ -15,11 +15,7 @@ pub(super) fn run(person: &str, client: &Client, printer: &mut Printer) -> Resul
 
 fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     printer.line(&person.name)?;
-    person
-        .kind
-        .noun()
-        .iter()
-        .try_for_each(|noun| printer.line(format!("  {noun}; kith reminds you of people only")))?;
+    person.what.iter().try_for_each(|what| printer.line(format!("  ({what}; kith reminds you of people only)")))?;
     person
         .headline
         .iter()

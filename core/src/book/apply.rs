@@ -93,7 +93,8 @@ impl Book {
         entry.flags.set(Flags::LISTED, true);
         entry.flags.set(Flags::INDIVIDUAL, card.individual);
         entry.search = card.search;
-        let (id, traits) = (entry.id, Traits::of_participant(&card.name, &card.identifiers));
+        let of_participant = Traits::of_participant(&card.name, &card.identifiers);
+        let (id, traits) = (entry.id, Traits { is_role: card.traits.is_role, ..of_participant });
         self.resolver.set(no, id, Some(Evidence { identifiers: &card.identifiers, traits: &traits, certain: &[] }));
         self.add_said(no);
     }

@@ -3,12 +3,40 @@
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::{InteractionKind, Role};
 
+use crate::digest::name_text;
 use crate::hlc::Hlc;
 use crate::id::RecordId;
 use crate::row::{ContentHash, ImportNo, RowNo};
 
 /// The row of a record that has none.
 pub(crate) const NO_ROW: RowNo = RowNo::MAX;
+
+/// What a record is found by: words parted by single spaces, those of the name first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct SearchText {
+    text: Box<str>,
+    /// Where the name ends, in bytes.
+    name_end: u16,
+}
+
+impl SearchText {
+    /// Returns the text of this name, with what follows it.
+    pub(crate) fn new(text: &str, name: &str) -> Self {
+        let words = name_text(name);
+        let name_end = if text.starts_with(&words) { u16::try_from(words.len()).unwrap_or(0) } else { 0 };
+        Self { text: text.into(), name_end }
+    }
+
+    /// Returns all words.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns those of the name, in every spelling.
+    pub(crate) fn name(&self) -> &str {
+        self.text.get(..usize::from(self.name_end)).unwrap_or_default()
+    }
+}
 
 /// What is resident of a record.
 #[derive(Debug)]
@@ -20,7 +48,9 @@ pub(crate) struct Entry {
     /// When there last was contact, in seconds since 1970.
     pub(crate) last: i64,
     /// Names, organisations, addresses, folded, the name first.
-    pub(crate) search: Box<str>,
+    pub(crate) search: SearchText,
+    /// What the user said of it, in the same form.
+    pub(crate) said: SearchText,
     pub(crate) row: RowNo,
     pub(crate) newest: (ImportNo, u16),
     pub(crate) collection: u16,
@@ -73,7 +103,8 @@ impl Entry {
             hash: ContentHash::default(),
             first_seen: Hlc::MAX,
             last: i64::MIN,
-            search: Box::default(),
+            search: SearchText::default(),
+            said: SearchText::default(),
             row: NO_ROW,
             newest: (ImportNo::MAX, 0),
             collection: u16::MAX,
@@ -96,6 +127,11 @@ impl Entry {
         if from_owner || answered {
             self.flags.set(Flags::WRITTEN, true);
         }
+    }
+
+    /// Returns what it is found by: what was said of it, and what a source says.
+    pub(crate) const fn texts(&self) -> [&SearchText; 2] {
+        [&self.said, &self.search]
     }
 
     /// Returns whether it says something about a person, and some import or the user still says so.

@@ -1,9 +1,9 @@
 //! A facet: what the book takes over from a row, given which imports count.
 
-use kith_proto::card::CardKind;
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::{InteractionKind, Role};
 
+use crate::book::entry::SearchText;
 use crate::book::imports::{Imports, Rank};
 use crate::digest::{Digest, Identifier, IdentifierKind};
 use crate::hlc::Hlc;
@@ -50,7 +50,7 @@ pub(crate) enum Aspect {
 /// What the book keeps of a card or a participant.
 #[derive(Debug)]
 pub(crate) struct CardAspect {
-    pub(crate) search: Box<str>,
+    pub(crate) search: SearchText,
     pub(crate) name: Box<str>,
     pub(crate) identifiers: Box<[Identifier]>,
     /// What of a card is compared; a participant's are made of name and identifiers when needed.
@@ -132,7 +132,7 @@ fn with_earlier(mut card: CardAspect, row: &Row, ranked: &[(Rank, &Listing)]) ->
 
 pub(crate) fn card(digest: &Digest) -> CardAspect {
     CardAspect {
-        search: digest.search.as_str().into(),
+        search: SearchText::new(&digest.search, &digest.name),
         name: digest.name.as_str().into(),
         identifiers: digest.identifiers.as_slice().into(),
         traits: digest.traits.clone(),
@@ -184,7 +184,5 @@ impl CardAspect {
 
 /// Returns whether it stands for a single person: no company, team or machine, and no mailbox that nobody signs.
 fn is_person(digest: &Digest) -> bool {
-    let known_by = &digest.identifiers;
-    let is_mailbox = || digest.name.is_empty() && !known_by.is_empty() && known_by.iter().all(|i| i.shared);
-    matches!(digest.kind, CardKind::Individual | CardKind::Unknown) && !digest.traits.is_role && !is_mailbox()
+    digest.noun().is_none()
 }

@@ -5,6 +5,7 @@
 //! ```
 
 use crate::book::Book;
+use crate::book::entry::SearchText;
 use crate::book::people::Person;
 use crate::digest::owner_identifiers;
 use crate::id::RecordId;
@@ -32,6 +33,10 @@ enum Grade {
     Id,
     /// What is known of them begins with the whole query.
     Whole,
+    /// Each word is a word of a name.
+    Name,
+    /// Each word begins a word of a name.
+    NameBegins,
     /// Each word begins a word.
     Words,
     /// Each word stands somewhere.
@@ -58,6 +63,22 @@ impl Book {
     /// A word is known in any of its spellings: `Mueller` finds Müller, and `Müller` Mueller.
     #[must_use]
     pub fn find(&self, query: &str) -> Vec<Person> {
+        self.graded(query).into_iter().map(|(_, person)| person).collect()
+    }
+
+    /// Returns those who may be meant by a query: of all whom [`Book::find`] finds, those whom it fits best.
+    ///
+    /// Who has the words as words of the name is meant rather than who has them as beginnings, in another field, or within
+    /// words.
+    #[must_use]
+    pub fn meant(&self, query: &str) -> Vec<Person> {
+        let mut found = self.graded(query);
+        let best = found.iter().map(|(grade, _)| grade.meant()).min();
+        found.retain(|(grade, _)| Some(grade.meant()) == best);
+        found.into_iter().map(|(_, person)| person).collect()
+    }
+
+    fn graded(&self, query: &str) -> Vec<(Grade, Person)> {
         let wanted = Wanted::new(query);
         if wanted.words.is_empty() {
             return Vec::new();
@@ -67,7 +88,7 @@ impl Book {
             found.extend(self.grade(no, &wanted).zip(self.person_at(no)));
         }
         found.sort_by_key(|(grade, person)| (!person.listed, *grade, person.id));
-        found.into_iter().map(|(_, person)| person).collect()
+        found
     }
 
     /// Returns whether it is the owner of whom every word of the query is known, or whose address it is.
@@ -88,7 +109,10 @@ impl Book {
         let wanted = Wanted::new(query);
         let grade = |record: &RecordId| {
             let entry = self.entries.get(*self.by_id.get(record)? as usize)?;
-            if wanted.is_id(record) { Some(Exactness::Id) } else { wanted.exactness(&entry.search) }
+            if wanted.is_id(record) {
+                return Some(Exactness::Id);
+            }
+            entry.texts().into_iter().filter_map(|text| wanted.exactness(text)).max()
         };
         let graded = person.members.iter().map(|member| (grade(&member.record), member.record));
         graded.rev().max_by_key(|(grade, _)| *grade).map_or(person.id, |(_, record)| record)
@@ -98,7 +122,7 @@ impl Book {
         if self.member_entries(no).any(|(_, entry)| wanted.is_id(&entry.id)) {
             return Some(Grade::Id);
         }
-        wanted.grade(|| self.member_entries(no).map(|(_, entry)| &*entry.search))
+        wanted.grade(|| self.member_entries(no).flat_map(|(_, entry)| entry.texts()))
     }
 }
 
@@ -117,8 +141,8 @@ impl Wanted {
         self.id_prefix.as_deref().is_some_and(|prefix| record.to_string().starts_with(prefix))
     }
 
-    fn exactness(&self, search: &str) -> Option<Exactness> {
-        let padded = format!(" {search} ");
+    fn exactness(&self, search: &SearchText) -> Option<Exactness> {
+        let padded = format!(" {} ", search.text());
         let places = self.wholes.iter().filter_map(|whole| padded.find(&format!(" {whole} ")));
         match places.min() {
             Some(0) => Some(Exactness::Name),
@@ -128,24 +152,36 @@ impl Wanted {
     }
 
     /// Returns how well these texts fit; `None` where a word is in none of them.
-    fn grade<'a, T: Iterator<Item = &'a str>>(&self, texts: impl Fn() -> T) -> Option<Grade> {
-        let stands = |word: &String| texts().any(|text| text.contains(word.as_str()));
-        if !self.words.iter().all(|word| word.iter().any(stands)) {
+    fn grade<'a, T: Iterator<Item = &'a SearchText>>(&self, texts: impl Fn() -> T) -> Option<Grade> {
+        let each_word = |fits: &dyn Fn(&str) -> bool| self.words.iter().all(|word| word.iter().any(|s| fits(s)));
+        if !each_word(&|word| texts().any(|known| known.text().contains(word))) {
             return None;
         }
-        let begins_text = |whole: &String| {
-            let rest = |text: &'a str| text.strip_prefix(whole.as_str());
-            texts().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with(' '))
-        };
-        let begins_word = |word: &String| texts().any(|text| text.split(' ').any(|w| w.starts_with(word.as_str())));
-        Some(if self.wholes.iter().any(begins_text) {
+        let in_names = |fits: &dyn Fn(&str) -> bool| texts().any(|known| known.name().split(' ').any(fits));
+        let in_words = |fits: &dyn Fn(&str) -> bool| texts().any(|known| known.text().split(' ').any(fits));
+        Some(if self.wholes.iter().any(|whole| texts().any(|known| begins_with_words(known.text(), whole))) {
             Grade::Whole
-        } else if self.words.iter().all(|word| word.iter().any(begins_word)) {
+        } else if each_word(&|word| in_names(&|known| known == word)) {
+            Grade::Name
+        } else if each_word(&|word| in_names(&|known| known.starts_with(word))) {
+            Grade::NameBegins
+        } else if each_word(&|word| in_words(&|known| known.starts_with(word))) {
             Grade::Words
         } else {
             Grade::Somewhere
         })
     }
+}
+
+impl Grade {
+    /// Returns the grade by which one is meant rather than another: it does not matter which word of a name it is.
+    const fn meant(self) -> Self {
+        if matches!(self, Self::Whole) { Self::Name } else { self }
+    }
+}
+
+fn begins_with_words(text: &str, words: &str) -> bool {
+    text.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 #[cfg(test)]
@@ -159,18 +195,19 @@ mod tests {
     fn check(query: &str, name: &str, expected: Option<Grade>) {
         let name = Name { full: Some(name.to_owned()), components: Vec::new() };
         let acme = Organization { name: "Acme Works".to_owned(), units: Vec::new() };
-        let search = digest_card(&Card { name, organizations: vec![acme], ..Card::default() }, None).search;
-        let grade = Wanted::new(query).grade(|| std::iter::once(&*search));
+        let digest = digest_card(&Card { name, organizations: vec![acme], ..Card::default() }, None);
+        let search = SearchText::new(&digest.search, &digest.name);
+        let grade = Wanted::new(query).grade(|| std::iter::once(&search));
         assert_eq!(grade, expected, "{query:?} in {search:?}");
     }
 
     #[test]
     fn a_name_is_found_with_its_umlaut_written_out_and_the_other_way_round() {
-        check("Mueller", "Jan Müller", Some(Grade::Words));
-        check("Muller", "Jan Müller", Some(Grade::Words));
-        check("Müller", "Jan Mueller", Some(Grade::Words));
+        check("Mueller", "Jan Müller", Some(Grade::Name));
+        check("Muller", "Jan Müller", Some(Grade::Name));
+        check("Müller", "Jan Mueller", Some(Grade::Name));
         check("Jan Müller", "Jan Mueller", Some(Grade::Whole));
-        check("Jörg Müller", "Joerg Müller", Some(Grade::Words));
+        check("Jörg Müller", "Joerg Müller", Some(Grade::Name));
         check("Müller", "Jan Miller", None);
     }
 
@@ -183,8 +220,16 @@ mod tests {
     }
 
     #[test]
+    fn words_of_the_name_come_before_beginnings_and_those_before_other_fields() {
+        check("Ana", "Maria Ana Silva", Some(Grade::Name));
+        check("Ana", "Maria Anabel Silva", Some(Grade::NameBegins));
+        check("Work", "Maria Silva", Some(Grade::Words));
+        check("Ana", "Maria Manager", Some(Grade::Somewhere));
+    }
+
+    #[test]
     fn another_script_is_found_as_it_reads_in_latin_letters() {
-        check("Anna", "Анна", Some(Grade::Words));
+        check("Anna", "Анна", Some(Grade::Name));
         check("Анна", "Anna", Some(Grade::Whole));
     }
 

@@ -94,12 +94,12 @@ impl Forgotten {
         !self.is_empty() && self.holds_digested(&digest_card(card, region), || Some(Cow::Borrowed(card)))
     }
 
-    /// By its name a card is found only where it has no identifier; then `card` is asked for.
+    /// Where no identifier of it is theirs, `card` is asked for, to find it by its name.
     fn holds_digested<'a>(&self, digest: &Digest, card: impl FnOnce() -> Option<Cow<'a, Card>>) -> bool {
-        if digest.owner || has_own_identifier(digest) {
-            return !digest.owner && self.holds_digest(digest);
-        }
-        card().is_some_and(|card| name_marks(&card, digest).iter().any(|mark| self.holds(mark)))
+        let by_name = |card: Cow<'a, Card>| {
+            name_marks(&card, digest).iter().any(|marks| marks.iter().all(|mark| self.holds(mark)))
+        };
+        !digest.owner && (self.holds_digest(digest) || card().is_some_and(by_name))
     }
 
     fn holds_digest(&self, digest: &Digest) -> bool {
@@ -265,10 +265,6 @@ impl Book {
 /// Returns the identifiers by which a record joins.
 fn own_identifiers(digest: &Digest) -> impl Iterator<Item = IdentifierHash> + '_ {
     digest.identifiers.iter().filter(|identifier| !identifier.shared).map(IdentifierHash::of)
-}
-
-fn has_own_identifier(digest: &Digest) -> bool {
-    own_identifiers(digest).next().is_some()
 }
 
 /// Returns an interaction's JSON without some of its participants; all else stays as it was written.

@@ -2,22 +2,23 @@
 
 use kith_proto::date::PartialDate;
 
+use crate::book::entry::SearchText;
 use crate::book::words::Words;
-use crate::digest::{Identifier, digest_card, fold_text};
+use crate::digest::{Identifier, digest_card};
 use crate::normalize::Region;
 use crate::own;
 
 /// What the user's own values for a record's fields add to it.
 #[derive(Debug, Default)]
 pub(crate) struct SaidAbout {
-    pub(crate) search: String,
+    pub(crate) search: SearchText,
     pub(crate) identifiers: Vec<Identifier>,
     pub(crate) birthday: Option<PartialDate>,
 }
 
 impl SaidAbout {
     pub(crate) fn is_empty(&self) -> bool {
-        self.search.is_empty()
+        self.search.text().is_empty()
     }
 }
 
@@ -28,7 +29,10 @@ pub(crate) fn about<'a>(sets: impl Iterator<Item = (&'a str, &'a str)>, words: &
         return SaidAbout::default();
     }
     let region = words.settings().region.as_deref().and_then(Region::parse);
-    let texts: Vec<String> = sets.iter().map(|(_, value)| fold_text(value)).collect();
     let digest = digest_card(&own::card(sets), region);
-    SaidAbout { search: texts.join(" "), identifiers: digest.identifiers, birthday: digest.birthday }
+    SaidAbout {
+        search: SearchText::new(&digest.search, &digest.name),
+        identifiers: digest.identifiers,
+        birthday: digest.birthday,
+    }
 }

@@ -32,6 +32,13 @@ pub(super) fn of_card(card: &Card, name: &str, identifiers: &[Identifier]) -> St
     search.finish()
 }
 
+/// Returns the words of a name as they begin a search text.
+pub(crate) fn name_text(name: &str) -> String {
+    let mut text = SearchText::new();
+    text.push_text(name);
+    text.finish()
+}
+
 impl SearchText {
     pub(super) fn new() -> Self {
         Self { text: String::with_capacity(160) }

@@ -12,6 +12,30 @@ static FREE_MAIL: Words = Words::new(include_str!("free_mail.txt"));
 const LEGAL_FORMS_BEFORE: &[&str] =
     &["the", "pt", "ooo", "oao", "zao", "ooo", "pao", "ооо", "оао", "зао", "пао", "ао", "тов"];
 
+/// Legal forms that alone are the name of nobody.
+const NO_NAMES: &[&str] = &[
+    "ag",
+    "co",
+    "company",
+    "corp",
+    "corporation",
+    "ev",
+    "gbr",
+    "gmbh",
+    "inc",
+    "incorporated",
+    "kg",
+    "limited",
+    "llc",
+    "llp",
+    "ltd",
+    "ltda",
+    "ohg",
+    "plc",
+    "srl",
+    "ug",
+];
+
 /// Legal forms of East Asia, which stand at either end without a space.
 const LEGAL_FORMS_WITHIN: &[&str] = &[
     "株式会社",
@@ -65,7 +89,10 @@ pub fn company_key(name: &str) -> String {
         }
         push_words(&folded, &mut key);
     }
-    without_legal_forms(&mut key);
+    let is_spa = name.ends_with(" Spa");
+    if !is_spa {
+        without_legal_forms(&mut key);
+    }
     key
 }
 
@@ -122,8 +149,13 @@ fn end_word(key: &mut String, start: &mut usize) {
 }
 
 /// Takes legal forms off the end: "sp z o o", "gmbh co kg", "limited".
+///
+/// Where nothing is left, the name is the word itself, BT or SAS, unless that is no name anywhere.
 fn without_legal_forms(key: &mut String) {
     while let Some(length) = legal_form_start(key) {
+        if length == 0 && !key.contains(' ') && !NO_NAMES.contains(&key.as_str()) {
+            return;
+        }
         key.truncate(length);
     }
 }
@@ -202,6 +234,17 @@ mod tests {
         check("Acme Pty Ltd", "acme");
         check("Volvo AB", "volvo");
         check("Nokia Oyj", "nokia");
+    }
+
+    #[test]
+    fn a_company_that_is_called_like_a_legal_form_keeps_its_name() {
+        check("BT", "bt");
+        check("SAS", "sas");
+        check("SAS Institute Inc.", "sas institute");
+        check("BT plc", "bt");
+        check("Day Spa", "day spa");
+        check("Nova SpA", "nova");
+        check("Nova S.p.A.", "nova");
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Short forms of given names, and given names that are one name in several languages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::table::lines;
 
-static SHORT_FORMS: LazyLock<Groups> = LazyLock::new(|| Groups::new(include_str!("nicknames.txt")));
-static COGNATES: LazyLock<Groups> = LazyLock::new(|| Groups::new(include_str!("cognates.txt")));
+static SHORT_FORMS: LazyLock<Groups> =
+    LazyLock::new(|| Groups::new(include_str!("nicknames.txt"), include_str!("names_of_their_own.txt")));
+static COGNATES: LazyLock<Groups> = LazyLock::new(|| Groups::whole(include_str!("cognates.txt")));
 
 /// Names, and the groups that each belongs to.
 #[derive(Debug, Default)]
@@ -17,13 +18,38 @@ struct Groups {
 }
 
 impl Groups {
-    /// Reads lines such as `robert: bob rob`; each is a group.
-    fn new(text: &'static str) -> Self {
+    /// Reads lines such as `robert: bob rob`, of which the first is the head.
+    ///
+    /// Bob and Rob are of Robert's group. But a short form that is a name of its own, the head of another line or one of
+    /// `own`, shares a group with the head alone: Katharina is Kate or Nina, and Kate is not Nina.
+    fn new(text: &'static str, own: &'static str) -> Self {
+        let heads: HashSet<&str> = lines(text)
+            .filter_map(|line| line.split(':').next())
+            .chain(lines(own).flat_map(|line| line.split(' ')))
+            .collect();
         let mut pairs: Vec<(&'static str, u16)> = Vec::new();
-        for (line, group) in lines(text).zip(0..) {
-            let names = line.split([':', ' ']).filter(|name| !name.is_empty());
-            pairs.extend(names.map(|name| (name, group)));
+        let mut next = 0..u16::MAX;
+        for line in lines(text) {
+            let mut names = line.split([':', ' ']).filter(|name| !name.is_empty());
+            let Some(head) = names.next() else { continue };
+            let (named, short): (Vec<&str>, Vec<&str>) = names.partition(|name| heads.contains(name));
+            let groups = core::iter::once(short).chain(named.into_iter().map(|name| vec![name]));
+            for (group, of) in groups.zip(&mut next) {
+                pairs.extend(core::iter::once(head).chain(group).map(|name| (name, of)));
+            }
         }
+        Self::of_pairs(pairs)
+    }
+
+    /// Reads lines of which all names are of one group.
+    fn whole(text: &'static str) -> Self {
+        let of_line = |(line, group): (&'static str, u16)| {
+            line.split([':', ' ']).filter(|name| !name.is_empty()).map(move |name| (name, group))
+        };
+        Self::of_pairs(lines(text).zip(0..).flat_map(of_line).collect())
+    }
+
+    fn of_pairs(mut pairs: Vec<(&'static str, u16)>) -> Self {
         pairs.sort_unstable();
         pairs.dedup();
         let mut found = Self::default();
@@ -43,7 +69,7 @@ impl Groups {
 
 /// Returns the groups of given names and their short forms that a folded given name belongs to, sorted.
 ///
-/// Two names that share a group may be one name: Robert and Bob, Bob and Rob.
+/// Two names that share a group may be one name: Robert and Bob, Bob and Rob; not Nina and Kate, though both may be Katharina.
 ///
 /// ```
 /// use kith_core::normalize::given_name_groups;
@@ -83,6 +109,52 @@ mod tests {
         check("evgeny", "zhenya", true);
         check("john", "mary", false);
         check("bob", "bill", false);
+        check("bob", "rob", true);
+    }
+
+    #[test]
+    fn short_forms_that_are_names_of_their_own_are_not_each_other() {
+        for names in
+            ["nina tina katja kate", "rita megan greta", "sandra sasha alexa", "nora ella", "lisa elsa ilse bettina"]
+        {
+            let names: Vec<&str> = names.split(' ').collect();
+            for (i, one) in names.iter().enumerate() {
+                names.iter().skip(i + 1).for_each(|other| check(one, other, false));
+            }
+        }
+        check("katharina", "nina", true);
+        check("elisabeth", "bettina", true);
+        check("alexandra", "sandra", true);
+    }
+
+    #[test]
+    fn names_that_are_not_each_others_short_forms_share_nothing() {
+        for pair in [
+            "markus max",
+            "nicholas klaus",
+            "chaim vittorio",
+            "antti ana",
+            "milan milos",
+            "boguslaw bogdan",
+            "mariusz mario",
+            "jiri juraj",
+            "raquel kelly",
+            "teresa tracy",
+            "laurence lars",
+            "hubert hugh",
+            "christiane jane",
+            "juliane jane",
+            "rosaria sara",
+            "elke ella",
+            "marcel marco",
+            "winifred freda",
+            "veronica vera",
+            "ksenia oksana",
+            "pauline paula",
+        ] {
+            let (one, other) = pair.split_once(' ').unwrap();
+            check(one, other, false);
+        }
     }
 
     #[test]

@@ -8,91 +8,125 @@ use super::table::Words;
 /// Words that no person bears.
 static SURE: Words = Words::new(include_str!("role_words.txt"));
 
-/// Words that are surnames as well: they count unless a given name stands before.
-const AMBIGUOUS: &[&str] = &[
-    "academy",
-    "agency",
-    "airlines",
-    "bank",
-    "banco",
-    "banque",
-    "board",
-    "bot",
-    "cafe",
-    "center",
-    "centre",
-    "church",
-    "clinic",
-    "club",
-    "college",
-    "committee",
-    "company",
-    "council",
-    "desk",
-    "events",
-    "finance",
-    "food",
-    "forum",
-    "foundation",
-    "group",
-    "gruppe",
-    "grupo",
-    "hall",
-    "help",
-    "home",
-    "hospital",
-    "hotel",
-    "institute",
-    "institut",
-    "jobs",
-    "journal",
-    "labs",
-    "legal",
-    "library",
-    "magazine",
-    "mail",
-    "market",
-    "media",
-    "museum",
-    "network",
-    "news",
-    "office",
-    "online",
-    "orders",
-    "partners",
-    "pharmacy",
-    "post",
-    "press",
-    "radio",
-    "restaurant",
-    "sales",
-    "school",
-    "schule",
-    "security",
-    "service",
-    "services",
-    "shipping",
-    "shop",
-    "slack",
-    "society",
-    "software",
-    "solutions",
-    "staff",
-    "store",
-    "studio",
-    "studios",
-    "system",
-    "systems",
-    "technologies",
-    "travel",
-    "trust",
-    "tv",
-    "university",
-    "update",
-    "updates",
-    "verein",
-    "verlag",
-    "weekly",
+/// Words that are surnames as well: they count unless something personal stands before.
+static AMBIGUOUS: Words = Words::new(include_str!("role_name/ambiguous.txt"));
+
+/// Given names, besides those that have short forms or cognates.
+static GIVEN: Words = Words::new(include_str!("role_name/given.txt"));
+
+/// Of the sure words, those that a few people bear after all: Norman Mailer, HR Giger.
+const BORNE: &[&str] = &["mailer", "billing", "hr"];
+
+/// Of the ambiguous words, those that are surnames more often than words, at the end of a name of two or three words.
+const SURNAMES: &[&str] = &["hall", "church", "post", "slack", "home", "sales"];
+
+/// What stands before such a word where it is no surname: Royal Albert Hall, Washington Post, Acme Sales.
+const PUBLIC: &[&str] = &[
+    "royal",
+    "city",
+    "town",
+    "village",
+    "county",
+    "music",
+    "concert",
+    "national",
+    "old",
+    "new",
+    "first",
+    "st",
+    "saint",
+    "baptist",
+    "methodist",
+    "lutheran",
+    "catholic",
+    "evangelical",
+    "holy",
+    "christ",
+    "community",
+    "deutsche",
+    "swiss",
+    "austrian",
+    "osterreichische",
+    "schweizerische",
+    "washington",
+    "huffington",
+    "jerusalem",
+    "morning",
+    "care",
+    "nursing",
+    "acme",
+];
+
+/// What words that name a craft or an office end with, in languages that write them in one: Zahnarztpraxis, Pannenhilfe.
+const ENDINGS: &[&str] = &[
+    "praxis",
+    "kanzlei",
+    "apotheke",
+    "klinik",
+    "krankenhaus",
+    "baeckerei",
+    "backerei",
+    "tischlerei",
+    "schreinerei",
+    "gartnerei",
+    "gaertnerei",
+    "metzgerei",
+    "druckerei",
+    "schlosserei",
+    "werkstatt",
+    "versicherung",
+    "gesellschaft",
+    "genossenschaft",
+    "verwaltung",
+    "beratung",
+    "verband",
+    "stiftung",
+    "pannenhilfe",
+    "nothilfe",
+    "soforthilfe",
+    "notdienst",
+    "pflegedienst",
+    "lieferdienst",
+    "zentrale",
+    "hotline",
+    "gemeinde",
+    "buchhandlung",
+    "reinigung",
+    "werke",
+    "ministerium",
+    "meldeamt",
+    "standesamt",
+    "jugendamt",
+];
+
+/// What stands before the names of people alone.
+const TITLES: &[&str] = &[
+    "dr",
+    "prof",
+    "professor",
+    "ms",
+    "mr",
+    "mrs",
+    "miss",
+    "herr",
+    "frau",
+    "hr",
+    "fr",
+    "mme",
+    "mlle",
+    "monsieur",
+    "madame",
+    "sr",
+    "sra",
+    "srta",
+    "sig",
+    "dott",
+    "sir",
+    "dame",
+    "lady",
+    "rev",
+    "pastor",
+    "ing",
 ];
 
 /// Legal forms that are no part of a person's name.
@@ -103,7 +137,8 @@ const LEGAL_FORMS: &[&str] = &[
 
 /// Returns whether a name is that of an organisation, a team or a machine and not of a person.
 ///
-/// Words that people bear as well, Bank or Service, count only where no given name stands before them.
+/// Words that people bear as well, Bank or Service, count only where nothing personal stands before them: a given name, an
+/// initial, a title. `Hall, Mary` is read as Mary Hall.
 ///
 /// ```
 /// use kith_core::normalize::is_role_name;
@@ -114,21 +149,81 @@ const LEGAL_FORMS: &[&str] = &[
 #[must_use]
 pub fn is_role_name(name: &str) -> bool {
     let folded = fold_text(name);
-    let words: Vec<&str> =
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(16).collect();
+    let words = words_in_order(&folded);
     let Some((first, rest)) = words.split_first() else { return false };
     let joined: String = words.concat();
-    if is_machine(&joined) || words.iter().any(|word| SURE.contains(word)) || is_company(name, &words) {
+    if is_machine(&joined) || is_company(name, &words) {
         return true;
     }
-    if rest.is_empty() {
-        return role::is_role(first);
+    let borne = |word: &str| BORNE.contains(&word) && is_borne(word, &words);
+    if words.iter().any(|word| is_sure(word) && !borne(word)) || is_sent_by_another(&words) {
+        return true;
     }
-    let begins_personal = !given_name_groups(first).is_empty() || !given_name_cognates(first).is_empty();
-    let is_ambiguous = |word: &&str| AMBIGUOUS.contains(word);
-    *first == "the"
-        || (!begins_personal && words.iter().any(is_ambiguous))
-        || words.iter().filter(|w| is_ambiguous(w)).count() > 1
+    match rest {
+        [] => role::is_role(first),
+        _ => is_named_by_a_word(first, rest),
+    }
+}
+
+/// Returns whether a name begins as those of people do: with a given name, an initial or a title.
+#[must_use]
+pub(crate) fn begins_personal(name: &str) -> bool {
+    words_in_order(&fold_text(name)).first().is_some_and(|first| is_personal(first))
+}
+
+/// The words of a name, the surname last where a comma parts it from a given name: `Hall, Mary`.
+fn words_in_order(folded: &str) -> Vec<&str> {
+    let Some((before, after)) = folded.split_once(',') else { return words(folded) };
+    let (surname, given) = (words(before), words(after));
+    if given.first().is_some_and(|first| is_personal(first)) {
+        given.into_iter().chain(surname).collect()
+    } else {
+        words(folded)
+    }
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(16).collect()
+}
+
+fn is_given_name(word: &str) -> bool {
+    !given_name_groups(word).is_empty() || !given_name_cognates(word).is_empty() || GIVEN.contains(word)
+}
+
+fn is_personal(word: &str) -> bool {
+    is_given_name(word) || TITLES.contains(&word) || (word.len() == 1 && word.is_ascii())
+}
+
+fn is_sure(word: &str) -> bool {
+    SURE.contains(word) || ENDINGS.iter().any(|ending| word.ends_with(ending))
+}
+
+/// Whether a sure word is somebody's name: after a given name, or as initials before a single word that is none of a role.
+fn is_borne(word: &str, words: &[&str]) -> bool {
+    match words {
+        ["hr", surname] => word == "hr" && !is_sure(surname) && !AMBIGUOUS.contains(surname),
+        [given, surname] => *surname == word && is_given_name(given),
+        _ => false,
+    }
+}
+
+/// `Ana Silva via DocuSign` is a machine that writes for her.
+fn is_sent_by_another(words: &[&str]) -> bool {
+    matches!(words, [_, .., "via", _] | [_, .., "via", _, _])
+}
+
+/// Whether one of the words that people bear as well names what is none.
+fn is_named_by_a_word(first: &str, rest: &[&str]) -> bool {
+    let all = || core::iter::once(&first).chain(rest);
+    let ambiguous = all().filter(|word| AMBIGUOUS.contains(word)).count();
+    if first == "the" || ambiguous > 1 {
+        return true;
+    }
+    if ambiguous == 0 || is_personal(first) {
+        return false;
+    }
+    let ends_as_a_surname = rest.len() <= 2 && rest.last().is_some_and(|last| SURNAMES.contains(last));
+    !ends_as_a_surname || all().any(|word| PUBLIC.contains(word))
 }
 
 fn is_machine(joined: &str) -> bool {
@@ -176,7 +271,7 @@ fn is_company(name: &str, words: &[&str]) -> bool {
         is_form
             && name.chars().any(char::is_lowercase)
             && !before.is_empty()
-            && given_name_groups(words.first().copied().unwrap_or_default()).is_empty()
+            && !words.first().is_some_and(|first| is_personal(first))
     };
     let within = ["株式会社", "有限公司", "주식회사"].iter().any(|form| name.contains(form));
     ends_so || within || in_capitals()
@@ -220,6 +315,19 @@ mod tests {
             "Harvard University",
             "GitHub",
             "Newsletter",
+            "Zahnarztpraxis Dr. Lang",
+            "Familie Berger",
+            "Berger Family",
+            "Ana Silva via DocuSign",
+            "ADAC Pannenhilfe",
+            "Royal Albert Hall",
+            "Huffington Post",
+            "Deutsche Post",
+            "Acme Sales",
+            "Acme HR",
+            "HR Support",
+            "Church of Acme",
+            "Acme AG",
         ] {
             assert!(is_role_name(name), "{name}");
         }
@@ -248,6 +356,23 @@ mod tests {
             "Maria Press",
             "Jo Ma",
             "Ana Silva, MBA",
+            "Hall, Mary",
+            "Hall, Kyle",
+            "Dr. Mary Hall",
+            "Ms Jane Church",
+            "M. Hall",
+            "J. Post",
+            "Kyle Hall",
+            "Wei Hall",
+            "Uwe Post",
+            "Xanthippus Hall",
+            "Norman Mailer",
+            "Einar Billing",
+            "HR Giger",
+            "Manoj KG",
+            "Anil NV",
+            "Priya SA",
+            "Olivia Rose",
         ] {
             assert!(!is_role_name(name), "{name}");
         }

@@ -46,6 +46,42 @@ pub fn sound_key(token: &str) -> String {
     }
 }
 
+/// How well two given words agree by what they are called, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// The same letters.
+    Same,
+    /// Spellings or romanisations of one name, as a table says: Aleksei and Alexey.
+    Spelling,
+    /// Spelt differently, and of one sound: Jean and Jian, Joan and Juan. Many such are two names, so this weighs less than
+    /// what is the same.
+    Sound,
+    /// Neither.
+    Different,
+}
+
+/// Returns how well two folded tokens agree.
+///
+/// ```
+/// use kith_core::normalize::{Likeness, likeness};
+/// assert_eq!(likeness("aleksei", "alexey"), Likeness::Spelling);
+/// assert_eq!(likeness("jean", "jian"), Likeness::Sound);
+/// assert!(Likeness::Sound > Likeness::Same);
+/// ```
+#[must_use]
+pub fn likeness(one: &str, other: &str) -> Likeness {
+    let canonical = |token| VARIANTS.get(token).copied().unwrap_or(token);
+    if one == other {
+        Likeness::Same
+    } else if canonical(one) == canonical(other) {
+        Likeness::Spelling
+    } else if sound_key(one) == sound_key(other) {
+        Likeness::Sound
+    } else {
+        Likeness::Different
+    }
+}
+
 /// Returns the consonants of a folded token, those that scripts without vowels confuse as one; empty where it has none.
 ///
 /// To be asked where one of two readings is Arabic or Hebrew.
@@ -253,6 +289,62 @@ mod tests {
         check_apart("hansen", "jensen");
         check_apart("sato", "seto");
         check_apart("daniel", "daniela");
+    }
+
+    #[test]
+    fn a_word_of_the_table_stands_in_one_line() {
+        let mut seen = HashMap::new();
+        for line in lines(include_str!("variants.txt")) {
+            assert!(line.split(' ').count() > 1, "{line}");
+            for word in line.split(' ') {
+                assert_eq!(seen.insert(word, line), None, "{word} in {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn different_names_are_no_spellings_of_each_other() {
+        for names in [
+            "gonzalez goncalves",
+            "singh sinha",
+            "cohen kahn kagan",
+            "deng tang",
+            "zheng cheng",
+            "wang ong",
+            "chen tan",
+            "zhang teo",
+            "jang chang",
+            "lin lam",
+            "ryu you",
+            "lim im",
+            "yang young",
+            "luo law",
+            "lee li",
+            "christine kirsten",
+            "ksenia oksana",
+            "sofia sophie",
+            "anne ann anna ana",
+            "oda ota",
+            "davis davies",
+            "salem salim",
+        ] {
+            let names: Vec<&str> = names.split(' ').collect();
+            for (i, one) in names.iter().enumerate() {
+                for other in names.iter().skip(i + 1) {
+                    assert!(likeness(one, other) >= Likeness::Sound, "{one}, {other}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_sound_of_two_spellings_is_less_than_the_same() {
+        for pair in ["jean jian", "leo lou", "joan juan", "evan ivan", "kelly kylie", "moore mori"] {
+            let (one, other) = pair.split_once(' ').unwrap();
+            assert!(likeness(one, other) >= Likeness::Sound, "{pair}");
+        }
+        assert_eq!(likeness("mohammed", "muhammad"), Likeness::Spelling);
+        assert_eq!(likeness("ana", "ana"), Likeness::Same);
     }
 
     #[test]

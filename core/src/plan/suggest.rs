@@ -15,6 +15,12 @@ pub const WELCOME: &str = "welcome";
 /// How many names the word after the first import mentions.
 const NAMED_AT_MOST: usize = 3;
 
+/// How many days after a message another still belongs to the same exchange.
+const ANSWER_DAYS: i64 = 2;
+
+/// How long a day is.
+const DAY_SECONDS: i64 = 86_400;
+
 /// Somebody the owner really writes to, in no circle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Correspondent {
@@ -26,10 +32,8 @@ pub struct Correspondent {
     pub written: u32,
     /// How many the person wrote to the owner.
     pub received: u32,
-    /// When the first known message was, where known.
-    pub first: Option<Timestamp>,
-    /// When the last message was.
-    pub last: Timestamp,
+    /// When there was contact, where known, in any order.
+    pub contacts: Vec<Timestamp>,
 }
 
 /// A circle that is proposed for somebody.
@@ -92,13 +96,21 @@ fn propose(correspondent: Correspondent, circles: &[&Circle]) -> Option<Proposal
     Some(Proposal { record: correspondent.record, name: correspondent.name, circle: circle.name.clone(), reason })
 }
 
-/// The days that usually lie between two messages; a year's worth is assumed where the first is not known.
+/// The days that usually lie between two exchanges; a year's worth of messages is assumed where it is not known when they were.
+///
+/// Messages of one day are one exchange, and so is an answer within a few days: who wrote and answered twice, two months apart,
+/// writes every two months.
 fn usual_gap_days(correspondent: &Correspondent) -> u64 {
-    let messages = u64::from(correspondent.written.saturating_add(correspondent.received));
-    let known_days = |first: Timestamp| correspondent.last.duration_since(first).as_hours().unsigned_abs() / 24;
-    match (correspondent.first, messages) {
-        (Some(first), 2..) => known_days(first) / (messages - 1),
-        (Some(_) | None, _) => 365 / messages.max(1),
+    let mut days: Vec<i64> = correspondent.contacts.iter().map(|at| at.as_second().div_euclid(DAY_SECONDS)).collect();
+    days.sort_unstable();
+    // Each is as far as the first of its exchange allows, so that a lively week is one.
+    days.dedup_by(|day, begun| *day - *begun <= ANSWER_DAYS);
+    match (days.first(), days.last()) {
+        (Some(first), Some(last)) if days.len() > 1 => {
+            let gaps = u64::try_from(days.len() - 1).unwrap_or(u64::MAX);
+            (last - first).unsigned_abs() / gaps
+        }
+        _ => 365 / u64::from(correspondent.written.saturating_add(correspondent.received).max(1)),
     }
 }
 
@@ -107,9 +119,13 @@ mod tests {
     use super::*;
 
     fn correspondent(name: &str, written: u32, received: u32, first: Option<&str>) -> Correspondent {
-        let first = first.map(|at| at.parse().unwrap());
-        let last = "2026-11-01T12:00:00Z".parse().unwrap();
-        Correspondent { record: RecordId::new("mail", name), name: name.to_owned(), written, received, first, last }
+        let last: Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
+        let first = first.map(|at| at.parse::<Timestamp>().unwrap());
+        let count = i32::try_from(written + received).unwrap();
+        // Evenly between the first and the last.
+        let nth = |first: Timestamp, n: i32| first + last.duration_since(first) / (count - 1).max(1) * n;
+        let contacts = first.map(|first| (0..count).map(|n| nth(first, n)).collect()).unwrap_or_default();
+        Correspondent { record: RecordId::new("mail", name), name: name.to_owned(), written, received, contacts }
     }
 
     fn circles() -> Vec<Circle> {
@@ -131,6 +147,18 @@ mod tests {
         proposes(correspondent("less than that", 2, 0, Some("2020-11-01T12:00:00Z")), "far");
         proposes(correspondent("first unknown", 9, 9, None), "close");
         proposes(correspondent("once", 1, 0, None), "far");
+    }
+
+    #[test]
+    fn many_messages_of_one_exchange_are_one_contact() {
+        let of_days = |days: &[&str]| {
+            let contacts = days.iter().map(|day| format!("{day}:00:00Z").parse().unwrap()).collect();
+            Correspondent { contacts, ..correspondent("Ana", 4, 4, None) }
+        };
+        let days =
+            ["2026-06-01T08", "2026-06-01T09", "2026-06-02T09", "2026-07-31T08", "2026-08-01T09", "2026-08-02T07"];
+        proposes(of_days(&days), "friends");
+        proposes(of_days(&["2026-06-01T08", "2026-06-01T09", "2026-06-15T08", "2026-07-01T08"]), "close");
     }
 
     #[test]

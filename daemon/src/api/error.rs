@@ -69,6 +69,11 @@ impl From<KeeperError> for ApiError {
                 error.to_string(),
                 Some("free some space and try again".to_owned()),
             ),
+            KeeperError::NotRemoved(source) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("{error}: {source}"),
+                Some("it is tried again every few minutes, and at the next start; kith status tells while it is not done".to_owned()),
+            ),
             KeeperError::Store(_) => Self::ended(),
             KeeperError::Ledger(source) => Self::failed(format!("{error}: {source}")),
         }

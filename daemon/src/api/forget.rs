@@ -6,17 +6,21 @@ use axum::Json;
 use axum::extract::{Path, State};
 use kith_core::book::people::Person;
 use kith_core::forget::Forget;
-use kith_proto::api::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
+use kith_core::resolve::link::Link;
+use kith_proto::api::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile, PersonSummary};
 
 use crate::api::people::meant;
 use crate::api::{ApiError, Context, ReadError};
 use crate::config::Config;
-use crate::intake::held::{self, Imported};
+use crate::intake::held::{self, Imported, PutAway};
 use crate::keeper::Keeper;
-use crate::keeper::forget::survey::Survey;
+use crate::keeper::forget::survey::{Holding, Survey};
 use crate::keeper::forget::{key, own_folders, traces};
 use crate::paths::Paths;
 use crate::view;
+
+/// Of a name that more others bear, none of them is named.
+const RARE_NAMESAKES: usize = 3;
 
 pub(super) async fn forget(
     State(context): State<Context>,
@@ -69,9 +73,30 @@ fn look(keeper: &Keeper, config: &Config, paths: &Paths, person: &Person) -> Res
         files,
         in_place,
         devices: survey.lines.keys().filter(|device| !own.contains(device)).map(ToString::to_string).collect(),
+        doubles: doubles(keeper, person)?,
         ..ForgetReport::default()
     };
     Ok((forget, report))
+}
+
+/// Returns who may be the same person by an open question, or by the same name, where few bear it.
+fn doubles(keeper: &Keeper, person: &Person) -> Result<Vec<PersonSummary>, ReadError> {
+    let mut doubles: Vec<Person> = {
+        let book = keeper.book();
+        let records = person.records();
+        let other = |link: Link| match (records.contains(&link.a), records.contains(&link.b)) {
+            (true, false) => Some(link.b),
+            (false, true) => Some(link.a),
+            (true, true) | (false, false) => None,
+        };
+        let asked = book.questions().into_iter().filter_map(other).filter_map(|record| book.person(&record));
+        let namesakes = book.namesakes_of(person);
+        let rare = if namesakes.len() <= RARE_NAMESAKES { namesakes } else { Vec::new() };
+        asked.chain(rare).collect()
+    };
+    doubles.sort_by_key(|double| double.id);
+    doubles.dedup_by_key(|double| double.id);
+    Ok(doubles.iter().map(|double| view::summary(keeper, double)).collect::<Result<_, _>>()?)
 }
 
 /// Returns the files that were put away and hold the person, and what was read in place.
@@ -82,6 +107,7 @@ fn files(config: &Config, survey: &Survey) -> std::io::Result<(Vec<HoldingFile>,
             path: PathBuf::from(&holding.begin.path),
             content: holding.begin.content.clone(),
             files: holding.files.clone(),
+            others: brought(survey, holding).others.clone(),
         })
         .collect();
     let found = held::put_away(&config.imported, &config.problem, &imported)?;
@@ -89,13 +115,21 @@ fn files(config: &Config, survey: &Survey) -> std::io::Result<(Vec<HoldingFile>,
     let mut in_place: Vec<String> = in_place.collect();
     in_place.sort();
     in_place.dedup();
-    let file = |path: PathBuf| HoldingFile { path: path.display().to_string(), ..HoldingFile::default() };
+    let file = |found: PutAway| HoldingFile {
+        path: found.path.display().to_string(),
+        others: found.others,
+        ..HoldingFile::default()
+    };
     Ok((found.into_iter().map(file).collect(), in_place))
 }
 
-fn listed_again(survey: &Survey, holding: &crate::keeper::forget::survey::Holding) -> bool {
-    let earlier = holding.same_as.as_ref().and_then(|earlier| survey.imports.get(earlier));
-    earlier.is_some_and(|earlier| earlier.held > 0)
+fn listed_again(survey: &Survey, holding: &Holding) -> bool {
+    holding.same_as.is_some() && brought(survey, holding).held > 0
+}
+
+/// Returns the import that listed what this one brought: an earlier one, where the same file came again.
+fn brought<'a>(survey: &'a Survey, holding: &'a Holding) -> &'a Holding {
+    holding.same_as.as_ref().and_then(|earlier| survey.imports.get(earlier)).unwrap_or(holding)
 }
 
 fn without_files(mut report: ForgetReport) -> ForgetReport {

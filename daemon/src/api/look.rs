@@ -33,6 +33,10 @@ pub(super) async fn attention(context: &Context) -> Vec<Look> {
         let next = "let the file sync finish; if it has, compare the folders of the ledger";
         look(format!("the ledger of device {device} is not read on for now: {why}"), next)
     }));
+    looks.extend(context.keeper.unremoved().map(|why| {
+        let next = "mend what hinders it, a full disk or rights; it is tried again every few minutes";
+        look(format!("somebody who is forgotten is still in files of kith: {why}"), next)
+    }));
     let full = || look("the disk is full: imports wait until there is space".to_owned(), "free some space");
     looks.extend(intake.disk_full.then(full));
     looks.extend(intake.fault.map(|fault| look(fault, "it is tried again every few minutes; kithd's log says more")));

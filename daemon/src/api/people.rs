@@ -213,14 +213,14 @@ pub(super) async fn done(
 /// Of an organisation or a group nobody is reminded.
 async fn check_person(context: &Context, person: Person) -> Result<(), ApiError> {
     let shown = context.read(move |keeper, _| Ok(view::summary(keeper, &person)?)).await?;
-    let Some(noun) = shown.kind.noun() else { return Ok(()) };
+    let Some(noun) = shown.what else { return Ok(()) };
     let error = format!("put {} in a circle: it is no person ({noun})", shown.name);
     Err(ApiError::bad(error, "circles are for people; who belongs to it is found by: kith find"))
 }
 
 fn check_not_forgotten(context: &Context, card: &Card) -> Result<(), ApiError> {
     if context.keeper.book().forgotten().holds_card(card, None) {
-        let hint = "forgetting cannot be undone; leave out the address, number or profile that was theirs";
+        let hint = "forgetting cannot be undone; leave out the address, number, profile or company that was theirs";
         return Err(ApiError::bad("add a person who was forgotten", hint));
     }
     Ok(())

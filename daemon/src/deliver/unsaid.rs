@@ -42,7 +42,11 @@ impl Unsaid {
                 tracing::warn!("an answer to a reminder is given up: whom it is about is gone");
             }
             Err(
-                error @ (KeeperError::Ended | KeeperError::Ledger(_) | KeeperError::Store(_) | KeeperError::DiskFull),
+                error @ (KeeperError::Ended
+                | KeeperError::Ledger(_)
+                | KeeperError::NotRemoved(_)
+                | KeeperError::Store(_)
+                | KeeperError::DiskFull),
             ) => {
                 return Err(error);
             }

@@ -1,7 +1,7 @@
 //! Finds what was put away by what was imported: in `Imported` and `Problem`, by the content where its hash is known, else by
 //! the name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,25 +18,37 @@ pub(crate) struct Imported {
     pub(crate) content: Option<String>,
     /// Which files of a folder are meant.
     pub(crate) files: BTreeSet<String>,
+    /// In which of its files others are.
+    pub(crate) others: BTreeSet<String>,
+}
+
+/// A file that was put away.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PutAway {
+    /// Where it lies.
+    pub(crate) path: PathBuf,
+    /// Others are in it than who is looked for.
+    pub(crate) others: bool,
 }
 
 /// Returns the files put away that these were, in order.
 ///
 /// # Errors
 /// When a folder or file cannot be read.
-pub(crate) fn put_away(imported: &Path, problem: &Path, wanted: &[Imported]) -> io::Result<BTreeSet<PathBuf>> {
-    let mut found = BTreeSet::new();
+pub(crate) fn put_away(imported: &Path, problem: &Path, wanted: &[Imported]) -> io::Result<Vec<PutAway>> {
+    let mut found = BTreeMap::new();
     let mut known = BTreeSet::new();
     for entry in entries(imported, problem)? {
         if entry.is_dir() {
             let of_folder = wanted.iter().filter(|i| i.content.is_none() && is_named(&entry, &i.path));
-            let files = of_folder.flat_map(|imported| &imported.files).map(|file| entry.join(file));
-            found.extend(files.filter(|file| file.is_file()));
+            for (file, others) in of_folder.flat_map(|i| i.files.iter().map(|file| (file, i.others.contains(file)))) {
+                note(&mut found, entry.join(file), others);
+            }
         } else if wanted.iter().any(|imported| imported.content.is_some()) {
             let hash = open::hash(File::open(&entry)?)?.to_hex().to_string();
-            if wanted.iter().any(|imported| imported.content.as_deref() == Some(&hash)) {
-                known.insert(hash);
-                found.insert(entry);
+            for imported in wanted.iter().filter(|imported| imported.content.as_deref() == Some(&hash)) {
+                known.insert(hash.clone());
+                note(&mut found, entry.clone(), !imported.others.is_empty());
             }
         }
     }
@@ -44,10 +56,19 @@ pub(crate) fn put_away(imported: &Path, problem: &Path, wanted: &[Imported]) -> 
     let unknown = |i: &&Imported| i.content.as_ref().is_some_and(|content| !known.contains(content));
     let unknown: Vec<&Imported> = wanted.iter().filter(unknown).collect();
     if !unknown.is_empty() {
-        let by_name = |entry: &PathBuf| entry.is_file() && unknown.iter().any(|i| is_named(entry, &i.path));
-        found.extend(entries(imported, problem)?.into_iter().filter(by_name));
+        for entry in entries(imported, problem)? {
+            for imported in unknown.iter().filter(|i| is_named(&entry, &i.path)) {
+                note(&mut found, entry.clone(), !imported.others.is_empty());
+            }
+        }
     }
-    Ok(found)
+    Ok(found.into_iter().map(|(path, others)| PutAway { path, others }).collect())
+}
+
+fn note(found: &mut BTreeMap<PathBuf, bool>, path: PathBuf, others: bool) {
+    if path.is_file() {
+        *found.entry(path).or_default() |= others;
+    }
 }
 
 /// Deletes a file that was put away, and the reason beside it.
@@ -104,7 +125,12 @@ mod tests {
     fn imported(path: &str, content: Option<&str>, files: &[&str]) -> Imported {
         let content = content.map(|text| blake3::hash(text.as_bytes()).to_hex().to_string());
         let files = files.iter().map(|&file| file.to_owned()).collect();
-        Imported { path: PathBuf::from(path), content, files }
+        Imported {
+            path: PathBuf::from(path),
+            content,
+            files,
+            others: BTreeSet::from(["bob.vcf".to_owned(), "ana.vcf".to_owned()]),
+        }
     }
 
     #[test]
@@ -133,7 +159,7 @@ mod tests {
         ];
         let found = put_away(&shelf, &problem, &wanted).unwrap();
         let names: Vec<_> =
-            found.iter().map(|path| path.strip_prefix(home.path()).unwrap().to_str().unwrap()).collect();
+            found.iter().map(|found| found.path.strip_prefix(home.path()).unwrap().to_str().unwrap()).collect();
         let expected = [
             "Imported/2026-10/renamed.vcf",
             "Imported/2026-11/cards (2)/ana.vcf",
@@ -141,8 +167,9 @@ mod tests {
             "Problem/cut.vcf",
         ];
         assert_eq!(names, expected);
-        found.iter().for_each(|path| delete(path).unwrap());
+        assert!(found.iter().all(|found| found.others));
+        found.iter().for_each(|found| delete(&found.path).unwrap());
         assert_eq!(fs::read_dir(&problem).unwrap().count(), 0);
-        assert_eq!(put_away(&home.path().join("none"), &problem, &wanted).unwrap(), BTreeSet::new());
+        assert_eq!(put_away(&home.path().join("none"), &problem, &wanted).unwrap(), Vec::new());
     }
 }

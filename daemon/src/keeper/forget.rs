@@ -8,6 +8,7 @@
 //!  forget fact ─▶ survey of the ledger ─▶ a fact for what else was found ─▶ photos, reports ─▶ segments ─▶ store anew
 //! ```
 
+pub(super) mod left_out;
 mod lines;
 pub(super) mod photos;
 pub(super) mod places;
@@ -31,6 +32,15 @@ use crate::ledger::{Writer, devices, rewrite};
 use crate::paths::Paths;
 use crate::{clock, machine};
 
+/// What was removed.
+#[derive(Debug, Default)]
+pub(super) struct Removal {
+    /// The fact that says by what else the forgotten are found.
+    pub(super) found: Option<Fact>,
+    /// How many lines of the ledger were replaced.
+    pub(super) lines: u64,
+}
+
 /// Returns the facts that forget somebody.
 pub(super) fn facts(book: &Book) -> BTreeSet<FactId> {
     let forgets = book.words().iter().filter(|(.., said)| matches!(said, Said::Forget(_)));
@@ -50,21 +60,21 @@ pub(crate) fn key(book: &Book) -> io::Result<ForgetKey> {
     Ok(ForgetKey::from_random(bytes))
 }
 
-/// Removes those who are forgotten from everything but the store. Returns the fact that says by what else they are found.
+/// Removes those who are forgotten from everything but the store.
 ///
 /// # Errors
 /// When something cannot be read or written; doing it again finishes it.
-pub(super) fn remove(paths: &Paths, writer: &mut Writer, book: &Book) -> io::Result<Option<Fact>> {
-    let Some(screen) = book.screen() else { return Ok(None) };
+pub(super) fn remove(paths: &Paths, writer: &mut Writer, book: &Book) -> io::Result<Removal> {
+    let Some(screen) = book.screen() else { return Ok(Removal::default()) };
     writer.sync()?;
     let survey = Survey::read(&paths.ledger, &screen)?;
     let found = say_found(writer, &survey, &screen)?;
     traces::remove(paths, &survey, &screen)?;
     let rewritten = own_folders(paths, writer.device(), book)?
         .iter()
-        .try_for_each(|device| rewrite_folder(&paths.ledger, device, &survey, &screen));
+        .try_fold(0, |lines, device| Ok(lines + rewrite_folder(&paths.ledger, device, &survey, &screen)?));
     writer.reopen()?;
-    rewritten.map(|()| found)
+    rewritten.map(|lines| Removal { found, lines })
 }
 
 /// Says by what else the forgotten are found here: of some records other devices may hold no more than the id.
@@ -77,11 +87,11 @@ fn say_found(writer: &mut Writer, survey: &Survey, screen: &Screen) -> io::Resul
     Ok(Some(Fact { id, at, what }))
 }
 
-fn rewrite_folder(root: &Path, device: &DeviceId, survey: &Survey, screen: &Screen) -> io::Result<()> {
+fn rewrite_folder(root: &Path, device: &DeviceId, survey: &Survey, screen: &Screen) -> io::Result<u64> {
     let replaced =
         rewrite::rewrite(&root.join(device.as_str()), &|line| lines::replacement(line, device, survey, screen))?;
     tracing::info!(%device, lines = replaced.lines, segments = replaced.segments, "ledger is rewritten without those who are forgotten");
-    Ok(())
+    Ok(replaced.lines)
 }
 
 /// Returns the devices whose folders are this machine's: this device, and those that it was before its state was lost.

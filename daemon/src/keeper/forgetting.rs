@@ -68,7 +68,8 @@ impl Task {
 
     /// Does what forget facts ask for that nothing was done about yet, this device's or another's.
     ///
-    /// Where ledger or files cannot be read or written it is tried again at the next catch-up, and at the next start.
+    /// Where ledger or files cannot be read or written, status tells it, and it is tried again at the next catch-up, and at the
+    /// next start.
     pub(super) fn carry_out_forgets(&mut self) -> Result<Result<(), KeeperError>, ReplayError> {
         let facts = self.read_book(forget::facts);
         if facts.is_subset(&self.store.carried_out()?) {
@@ -80,13 +81,15 @@ impl Task {
             forget::remove(&self.paths, &mut self.writer, &book)
         };
         match removed {
-            Ok(found) => found.map_or(Ok(()), |fact| self.fold_forget(fact))?,
+            Ok(removal) => removal.found.map_or(Ok(()), |fact| self.fold_forget(fact))?,
             Err(error) => {
                 tracing::warn!(%error, "those who are forgotten cannot be removed yet");
-                return Ok(Err(error.into()));
+                self.unremoved.send_replace(Some(error.to_string()));
+                return Ok(Err(KeeperError::NotRemoved(error)));
             }
         }
         self.make_store_anew()?;
+        self.unremoved.send_replace(None);
         Ok(Ok(()))
     }
 

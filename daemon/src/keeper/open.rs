@@ -10,7 +10,7 @@ use kith_core::id::DeviceId;
 use kith_core::line::{forgets, says_settings};
 use rustix::fs::{FlockOperation, flock};
 
-use crate::keeper::forget;
+use crate::keeper::forget::{self, Removal};
 use crate::keeper::replay::{Held, ReplayError, catch_up, fold_all, foresee, load};
 use crate::ledger::{self, Writer};
 use crate::paths::{Paths, is_disk_full};
@@ -56,6 +56,8 @@ pub(super) struct Opened {
     pub(super) store: Store,
     pub(super) book: Book,
     pub(super) held: Held,
+    /// Why those who are forgotten are not removed yet.
+    pub(super) unremoved: Option<String>,
     pub(super) rebuilt: Option<String>,
     pub(super) lock: File,
 }
@@ -83,7 +85,7 @@ pub(super) fn open(paths: &Paths) -> Result<Opened, OpenError> {
             }
         },
     };
-    let (store, book, held) = match opened {
+    let Folding { store, book, held, unremoved } = match opened {
         Some(opened) => opened,
         None => {
             tracing::warn!(reason = rebuilt.as_deref(), "store is set aside and made again from the ledger");
@@ -93,7 +95,7 @@ pub(super) fn open(paths: &Paths) -> Result<Opened, OpenError> {
     };
     let writer =
         Writer::open(&paths.ledger, device, SEGMENT_BYTES).map_err(|e| OpenError::File(paths.ledger.clone(), e))?;
-    Ok(Opened { writer, store, book, held, rebuilt, lock })
+    Ok(Opened { writer, store, book, held, unremoved, rebuilt, lock })
 }
 
 /// Makes the store again from the ledger.
@@ -104,14 +106,21 @@ pub fn rebuild(paths: &Paths) -> Result<(kith_core::book::Counts, Held), OpenErr
     let _lock = lock(paths)?;
     remove(&paths.store)?;
     remove(&paths.state.join("store.suspect"))?;
-    let (_, book, held) = open_store(paths, &device(paths)?)?;
+    let Folding { book, held, .. } = open_store(paths, &device(paths)?)?;
     Ok((book.counts(), held))
 }
 
-fn open_store(paths: &Paths, own: &DeviceId) -> Result<(Store, Book, Held), ReplayError> {
+/// Store and book, and what hindered.
+struct Folding {
+    store: Store,
+    book: Book,
+    held: Held,
+    unremoved: Option<String>,
+}
+
+fn open_store(paths: &Paths, own: &DeviceId) -> Result<Folding, ReplayError> {
     fs::create_dir_all(&paths.ledger).map_err(ReplayError::Ledger)?;
-    let mut store = Store::open(&paths.store)?;
-    private(&paths.store).map_err(StoreError::Sled)?;
+    let mut store = private_store(paths)?;
     is_behind_the_ledger(&store, paths)?;
     if store.folded()?.is_empty() {
         return fold_anew(paths, own, store);
@@ -119,35 +128,69 @@ fn open_store(paths: &Paths, own: &DeviceId) -> Result<(Store, Book, Held), Repl
     let mut book = load(&store)?;
     let held = catch_up(&paths.ledger, own, &mut book, &mut store)?;
     if forget::facts(&book).is_subset(&store.carried_out()?) {
-        return Ok((store, book, held));
+        return Ok(Folding { store, book, held, unremoved: None });
     }
-    forget_now(paths, own, &book)?;
+    if let Err(error) = forget_now(paths, own, &book) {
+        return Ok(Folding { store, book, held, unremoved: Some(told_later(&error)) });
+    }
     drop(store);
-    fs::remove_dir_all(&paths.store).map_err(StoreError::Sled)?;
-    let store = Store::open(&paths.store)?;
-    private(&paths.store).map_err(StoreError::Sled)?;
-    fold_anew(paths, own, store)
+    fold_anew(paths, own, new_store(paths)?)
 }
 
 /// Folds the ledger into an empty store, after those who are forgotten are removed from it.
-fn fold_anew(paths: &Paths, own: &DeviceId, mut store: Store) -> Result<(Store, Book, Held), ReplayError> {
+///
+/// What a mail with nobody else is depends on who the owner is, of whom the first look knows what the config says and no more:
+/// what the second finds, with the whole book, is not to stay in the store either.
+fn fold_anew(paths: &Paths, own: &DeviceId, mut store: Store) -> Result<Folding, ReplayError> {
     let mut known = Book::default();
     foresee(&paths.ledger, &mut known, |_, line| forgets(line) || says_settings(line))?;
     settle(&mut known, &store)?;
-    forget_now(paths, own, &known)?;
+    let first = forget_now(paths, own, &known);
     let mut book = Book::default();
-    let held = fold_all(&paths.ledger, own, &mut book, &mut store)?;
-    store.set_carried_out(&forget::facts(&book))?;
-    Ok((store, book, held))
+    let mut held = fold_all(&paths.ledger, own, &mut book, &mut store)?;
+    let second = first.and_then(|_| forget_now(paths, own, &book));
+    let unremoved = match second {
+        Ok(removal) if removal.lines > 0 || removal.found.is_some() => {
+            drop(store);
+            store = new_store(paths)?;
+            book = Book::default();
+            held = fold_all(&paths.ledger, own, &mut book, &mut store)?;
+            None
+        }
+        Ok(_) => None,
+        Err(error) => Some(told_later(&error)),
+    };
+    if unremoved.is_none() {
+        store.set_carried_out(&forget::facts(&book))?;
+    }
+    Ok(Folding { store, book, held, unremoved })
 }
 
 /// Finishes what forget facts ask for, in everything but the store.
-fn forget_now(paths: &Paths, own: &DeviceId, book: &Book) -> Result<(), ReplayError> {
+fn forget_now(paths: &Paths, own: &DeviceId, book: &Book) -> io::Result<Removal> {
     if book.forgotten().is_empty() {
-        return Ok(());
+        return Ok(Removal::default());
     }
-    let mut writer = Writer::open(&paths.ledger, own.clone(), SEGMENT_BYTES).map_err(ReplayError::Ledger)?;
-    forget::remove(paths, &mut writer, book).map_err(ReplayError::Ledger).map(drop)
+    let mut writer = Writer::open(&paths.ledger, own.clone(), SEGMENT_BYTES)?;
+    forget::remove(paths, &mut writer, book)
+}
+
+/// Nobody who is forgotten is shown, so the rest may come later.
+fn told_later(error: &io::Error) -> String {
+    tracing::warn!(%error, "those who are forgotten cannot be removed yet");
+    error.to_string()
+}
+
+/// Puts a new store in the place of the old one, of which old pages would be left.
+fn new_store(paths: &Paths) -> Result<Store, ReplayError> {
+    fs::remove_dir_all(&paths.store).map_err(StoreError::Sled)?;
+    private_store(paths)
+}
+
+fn private_store(paths: &Paths) -> Result<Store, ReplayError> {
+    let store = Store::open(&paths.store)?;
+    private(&paths.store).map_err(StoreError::Sled)?;
+    Ok(store)
 }
 
 /// Finds a store that knows more than the ledger.

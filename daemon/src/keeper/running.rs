@@ -29,6 +29,9 @@ use crate::store::{Store, StoreError};
 /// How many diagnostics a report lists.
 const DIAGNOSTICS_LISTED: usize = 1_000;
 
+/// What records are counted as that were left out, for they are of somebody who is forgotten.
+pub(super) const FORGOTTEN: &str = "forgotten, left out";
+
 /// An import under way.
 #[derive(Debug)]
 pub(super) struct Running {
@@ -306,7 +309,7 @@ impl Running {
         if left.is_none() {
             self.forgotten += 1;
             self.places.left_out();
-            *self.report.tallies.entry("forgotten, left out".to_owned()).or_default() += 1;
+            *self.report.tallies.entry(FORGOTTEN.to_owned()).or_default() += 1;
         }
         left
     }

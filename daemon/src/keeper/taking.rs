@@ -10,9 +10,10 @@ use kith_core::id::FactId;
 use tokio::sync::oneshot;
 
 use crate::clock;
+use crate::keeper::forget::left_out;
 use crate::keeper::gone::Gone;
 use crate::keeper::replay::{Reading, ReplayError, Stretch, import_row};
-use crate::keeper::running::{Out, Running};
+use crate::keeper::running::{FORGOTTEN, Out, Running};
 use crate::keeper::task::{Answer, Job, Task, reply, write};
 use crate::keeper::{Begun, Import, KeeperError, Report, Ticket, photos, reports};
 use crate::ledger::Folded;
@@ -200,7 +201,11 @@ impl Task {
 
     fn report_again(&self, import: Option<FactId>, root: &FactId, path: &str) -> Report {
         let mut report = reports::read(&self.reports, root).unwrap_or_default();
-        report.same += report.new + report.changed;
+        let left_out = self.left_out(root);
+        report.same = (report.same + report.new + report.changed).saturating_sub(left_out);
+        if left_out > 0 {
+            *report.tallies.entry(FORGOTTEN.to_owned()).or_default() += left_out;
+        }
         (report.new, report.changed, report.retired) = (0, 0, 0);
         (report.new_cards, report.moved) = (0, 0);
         (report.changes, report.changes_left_out) = (Vec::new(), 0);
@@ -214,6 +219,18 @@ impl Task {
             }
         }
         Report { import, path: path.to_owned(), ..report }
+    }
+
+    /// How many records of an earlier import were of those who are forgotten since.
+    fn left_out(&self, import: &FactId) -> u64 {
+        if self.read_book(|book| book.forgotten().is_empty()) {
+            return 0;
+        }
+        left_out::of_import(&self.root, import).unwrap_or_else(|error| {
+            // The report tells less then; the import is the same.
+            tracing::warn!(%error, "what was left out of an earlier import cannot be counted");
+            0
+        })
     }
 
     pub(super) fn fail(&mut self, ticket: Ticket, error: io::Error) {

@@ -65,6 +65,8 @@ pub struct Task {
     pub(super) changed: watch::Sender<u64>,
     /// Why other devices' folders are not read on.
     pub(super) held: watch::Sender<Held>,
+    /// Why those who are forgotten are not removed yet.
+    pub(super) unremoved: watch::Sender<Option<String>>,
     pub(super) running: BTreeMap<Ticket, Running>,
     pub(super) folds: VecDeque<Job>,
     /// Who is to be forgotten as soon as no import is under way.

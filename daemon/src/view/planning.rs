@@ -109,28 +109,26 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
 /// # Errors
 /// When the store cannot be read.
 pub fn correspondents(keeper: &Keeper) -> Result<Vec<Correspondent>, StoreError> {
-    let people: Vec<(Person, Option<i64>)> = {
+    let people: Vec<(Person, Vec<i64>)> = {
         let book = keeper.book();
         let free = |p: &Person| {
             let records = p.records();
             book.words().circle(&records).is_none() && !book.words().declined(&records)
         };
         let free = book.correspondents().into_iter().filter(free).take(CORRESPONDENTS);
-        let first = |p: &Person| book.interactions(p).into_iter().filter_map(|(_, at)| at).min();
-        free.map(|p| (first(&p), p)).map(|(first, p)| (p, first)).collect()
+        let contacts = |p: &Person| book.interactions(p).into_iter().filter_map(|(_, at)| at).collect();
+        free.map(|p| (contacts(&p), p)).map(|(contacts, p)| (p, contacts)).collect()
     };
     let mut found = Vec::new();
-    for (person, first) in people {
-        let Some(last) = person.last_interaction else { continue };
+    for (person, contacts) in people.into_iter().filter(|(person, _)| person.last_interaction.is_some()) {
         let name = crate::view::name(keeper, &person)?;
-        let first = first.and_then(|seconds| Timestamp::from_second(seconds).ok());
+        let contacts = contacts.into_iter().filter_map(|seconds| Timestamp::from_second(seconds).ok()).collect();
         found.push(Correspondent {
             record: person.id,
             name,
             written: person.sent,
             received: person.received,
-            first,
-            last,
+            contacts,
         });
     }
     Ok(found)

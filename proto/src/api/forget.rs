@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::PersonSummary;
+
 /// A person is to be forgotten.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -50,6 +52,8 @@ pub struct ForgetReport {
     pub files: Vec<HoldingFile>,
     /// Files and folders that were read in place and hold them: they are not touched.
     pub in_place: Vec<String>,
+    /// Who may be the same person, and is not forgotten along: questions that are open, and bearers of the same rare name.
+    pub doubles: Vec<PersonSummary>,
     /// Other devices whose folders of the ledger hold them: each removes them itself, when it sees the fact.
     pub devices: Vec<String>,
 }
@@ -60,6 +64,8 @@ pub struct ForgetReport {
 pub struct HoldingFile {
     /// Where it lies.
     pub path: String,
+    /// Others are in it, too.
+    pub others: bool,
     /// It was deleted.
     pub deleted: bool,
     /// Why it could not be deleted, if so.

@@ -19,6 +19,8 @@ pub struct PersonSummary {
     pub name: String,
     /// Single person, organisation or group.
     pub kind: CardKind,
+    /// What it is in words, where it is no single person: "organisation", "shared mailbox".
+    pub what: Option<String>,
     /// Title and organisation, "CTO at Acme".
     pub headline: Option<String>,
     /// The circle.
@@ -37,6 +39,8 @@ pub struct Person {
     pub name: String,
     /// Single person, organisation or group.
     pub kind: CardKind,
+    /// What it is in words, where it is no single person: "organisation", "shared mailbox".
+    pub what: Option<String>,
     /// Title and organisation, "CTO at Acme".
     pub headline: Option<String>,
     /// The circle.

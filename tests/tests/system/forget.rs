@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use kith_tests::fixtures::{Dice, linkedin, mail};
+use kith_tests::fixtures::{linkedin, mail};
 use kith_tests::wait::pause;
 use kith_tests::{Daemon, Home, wait_until};
 use serde_json::Value;
@@ -139,6 +139,10 @@ fn import_again(home: &Home) {
         home.drop_file(name, &bytes).unwrap();
         home.wait_for_empty_drop(LIMIT).unwrap();
     }
+    let same = home.path("same.vcf");
+    fs::write(&same, format!("{ANA}{BOB}")).unwrap();
+    let report = home.json(&["import", same.to_str().unwrap()]).unwrap().pop().unwrap();
+    assert_eq!((&report["same"], &report["tallies"]["forgotten, left out"]), (&1.into(), &1.into()), "{report}");
     let again = home.path("again.vcf");
     fs::write(&again, format!("{ANA}{BOB}").replace("Umbra", "Penumbra").replace("-1\n", "-9\n")).unwrap();
     let report = home.json(&["import", again.to_str().unwrap()]).unwrap().pop().unwrap();
@@ -153,7 +157,7 @@ fn imported_files_are_deleted_when_the_user_says_so() {
     let by_hand = home.path("by-hand.vcf");
     fs::write(&by_hand, ANA.replace("ana-1", "ana-3")).unwrap();
     home.run("kith", &["import", by_hand.to_str().unwrap()]).unwrap();
-    let words = home.run("kith", &["forget", "Quarrington", "--files", "delete"]).unwrap();
+    let words = home.run("kith", &["forget", "Quarrington", "--yes", "--files", "delete"]).unwrap();
     assert!(words.contains("not touched") && words.contains("by-hand.vcf"), "{words}");
     assert!(by_hand.exists());
     let left: Vec<String> = files(&home.path("Kith/Imported"))
@@ -209,29 +213,104 @@ fn sync(from: &Path, to: &Path) {
     copy(from, to);
 }
 
+/// How many moments of forgetting are tried.
+const MOMENTS: u64 = 24;
+
 #[test]
 fn a_kill_at_any_moment_of_forgetting_is_made_up_for() {
     let origin = Home::new().unwrap();
     settle(&origin).stop(STOP).unwrap();
-    let mut dice = Dice::new(20_261_128);
-    for _ in 0..6 {
-        let home = Home::new().unwrap();
-        for folder in ["data", "state"] {
-            copy(&origin.path(folder), &home.path(folder));
-        }
-        let daemon = home.start().unwrap();
-        let mut forgetting = home.command("kith").args(["forget", "Quarrington", "--yes"]).spawn().unwrap();
-        pause(Duration::from_millis(dice.below(400)));
+    pack_half(&origin);
+    let whole = Instant::now();
+    killed_after(&origin, None);
+    let step = whole.elapsed() / u32::try_from(MOMENTS).unwrap();
+    for moment in 0..MOMENTS {
+        killed_after(&origin, Some(step * u32::try_from(moment).unwrap()));
+    }
+}
+
+/// Forgets Ana in a copy of a home, where kithd is killed after so long; then nothing of her is left after a start.
+fn killed_after(origin: &Home, after: Option<Duration>) {
+    let home = Home::new().unwrap();
+    for folder in ["data", "state"] {
+        copy(&origin.path(folder), &home.path(folder));
+    }
+    let daemon = home.start().unwrap();
+    let mut forgetting = home.command("kith").args(["forget", "Quarrington", "--yes"]).spawn().unwrap();
+    if let Some(after) = after {
+        pause(after);
         daemon.kill().unwrap();
         forgetting.wait().unwrap();
-        let _daemon = home.start().unwrap();
-        if !home.json(&["find", "Quarrington"]).unwrap().is_empty() {
-            // It was killed before the fact was written.
-            home.run("kith", &["forget", "Quarrington", "--yes"]).unwrap();
-        }
-        assert_eq!(traces(&kept(&home)), Vec::<String>::new());
-        assert!(home.run("kith", &["show", "Winterbourne"]).unwrap().contains("plays chess"));
+    } else {
+        assert!(forgetting.wait().unwrap().success());
+        daemon.stop(STOP).unwrap();
     }
+    let daemon = home.start().unwrap();
+    if !home.json(&["find", "Quarrington"]).unwrap().is_empty() {
+        // It was killed before the fact was written.
+        home.run("kith", &["forget", "Quarrington", "--yes"]).unwrap();
+    }
+    assert_eq!(traces(&kept(&home)), Vec::<String>::new(), "killed after {after:?}");
+    assert_eq!(packed_traces(&home), 0, "killed after {after:?}");
+    assert!(home.run("kith", &["show", "Winterbourne"]).unwrap().contains("plays chess"));
+    daemon.stop(STOP).unwrap();
+    home.run("kithd", &["check"]).unwrap();
+}
+
+/// Cuts the ledger's segment in two, as if it had grown, and lets kithd pack the first.
+fn pack_half(home: &Home) {
+    let folder = ledger_folder(home);
+    let text = fs::read(folder.join("000001.jsonl")).unwrap();
+    let three_quarters = text.len() * 3 / 4;
+    let rest = text.iter().skip(three_quarters).position(|byte| *byte == b'\n').unwrap();
+    let (first, second) = text.split_at(three_quarters + rest + 1);
+    fs::write(folder.join("000001.jsonl"), first).unwrap();
+    fs::write(folder.join("000002.jsonl"), second).unwrap();
+    fs::remove_dir_all(home.path("state/kith/store")).unwrap();
+    let daemon = home.start().unwrap();
+    let packed = folder.join("000001.jsonl.zst");
+    wait_until("the first segment to be packed", LIMIT, || {
+        (packed.exists() && !folder.join("000001.jsonl").exists()).then_some(())
+    })
+    .unwrap();
+    daemon.stop(STOP).unwrap();
+    assert!(packed_traces(home) > 0, "there is nothing of Ana in the packed segment");
+}
+
+fn ledger_folder(home: &Home) -> PathBuf {
+    let device = fs::read_to_string(home.path("state/kith/device")).unwrap();
+    home.path("data/kith/ledger").join(device.trim())
+}
+
+/// Counts the traces of Ana in the packed segment.
+fn packed_traces(home: &Home) -> usize {
+    let packed = ledger_folder(home).join("000001.jsonl.zst");
+    let text = zstd::decode_all(fs::File::open(packed).unwrap()).unwrap();
+    let text = String::from_utf8(text).unwrap().to_lowercase();
+    TRACES.iter().filter(|trace| text.contains(&trace.to_lowercase())).count()
+}
+
+#[test]
+fn what_cannot_be_removed_is_told_and_tried_again() {
+    let home = Home::new().unwrap();
+    home.configure("rescan = \"1 second\"\n").unwrap();
+    let daemon = settle(&home);
+    let obstacle = ledger_folder(&home).join(".000001.jsonl.rewritten");
+    fs::create_dir(&obstacle).unwrap();
+    let refused = home.kith(&["forget", "Quarrington", "--yes"]).unwrap();
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && told.contains("tried again"), "{told}");
+    let needs_a_look =
+        || home.run("kith", &["status"]).unwrap().contains("somebody who is forgotten is still in files");
+    assert!(needs_a_look());
+    assert_eq!(home.json(&["find", "Quarrington"]).unwrap(), Vec::<Value>::new());
+    daemon.stop(STOP).unwrap();
+    let _daemon = home.start().unwrap();
+    assert!(needs_a_look(), "a start says it again");
+    assert_eq!(home.json(&["find", "Quarrington"]).unwrap(), Vec::<Value>::new());
+    fs::remove_dir(&obstacle).unwrap();
+    wait_until("another try", LIMIT, || (!needs_a_look()).then_some(())).unwrap();
+    assert_eq!(traces(&kept(&home)), Vec::<String>::new());
 }
 
 #[test]

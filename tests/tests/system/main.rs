@@ -23,6 +23,8 @@ mod flood;
 #[cfg(test)]
 mod forget;
 #[cfg(test)]
+mod forget_dialog;
+#[cfg(test)]
 mod giving;
 #[cfg(test)]
 mod hooks;

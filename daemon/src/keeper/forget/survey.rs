@@ -54,6 +54,8 @@ pub(crate) struct Holding {
     parts: Vec<(String, String)>,
     /// The files in which the person is.
     pub(crate) files: BTreeSet<String>,
+    /// The files in which others are.
+    pub(crate) others: BTreeSet<String>,
     /// How many of its records are theirs.
     pub(crate) held: u64,
     /// How many are others'.
@@ -179,6 +181,9 @@ impl Survey {
         if let Some(holding) = self.imports.get_mut(&FactId { device: device.clone(), seq: listed.import }) {
             holding.left += u64::from(!goes);
             holding.held += u64::from(is_theirs);
+            if !goes {
+                holding.others.insert(listed.file.clone());
+            }
             if is_theirs {
                 holding.files.insert(listed.file);
             }
@@ -195,7 +200,16 @@ impl Survey {
 
 impl Holding {
     fn new(begin: Begin) -> Self {
-        Self { begin, same_as: None, is_committed: false, parts: Vec::new(), files: BTreeSet::new(), held: 0, left: 0 }
+        Self {
+            begin,
+            same_as: None,
+            is_committed: false,
+            parts: Vec::new(),
+            files: BTreeSet::new(),
+            others: BTreeSet::new(),
+            held: 0,
+            left: 0,
+        }
     }
 
     fn commit(&mut self, commit: Commit) {

@@ -1,0 +1,57 @@
+//! What stands for no person: an organisation, a team, a machine, a mailbox that several read.
+//!
+//! A name alone tells much of it, and that is `normalize::is_role_name`; here it is read together with the mailbox and the
+//! company beside it: `Heliotek <info@heliotek.example>`, a card whose name is its company.
+
+use kith_proto::card::{Card, NameComponentKind};
+
+use super::{Identifier, IdentifierKind};
+use crate::normalize::{begins_personal, company_domain, company_key, fold_text, is_role_name};
+
+/// Words by which a person signs for a company: `Lena from Cloudy`.
+const FROM: &[&str] = &[" from ", " of ", " at ", " von ", " vom ", " bei ", " de ", " di ", " da ", " @ "];
+
+/// Returns whether a card stands for no person.
+///
+/// One that parts its name into a given name and a surname is a person's, whatever these mean.
+pub(super) fn is_card(card: &Card, name: &str, identifiers: &[Identifier]) -> bool {
+    let has = |kind| card.name.component(kind).is_some_and(|part| !part.trim().is_empty());
+    if has(NameComponentKind::Given) && has(NameComponentKind::Surname) {
+        return false;
+    }
+    is_participant(name, identifiers) || is_its_company(card, name)
+}
+
+/// Returns whether a name beside these identifiers stands for no person.
+pub(super) fn is_participant(name: &str, identifiers: &[Identifier]) -> bool {
+    is_role_name(name) || is_mailbox(name, identifiers)
+}
+
+/// Returns whether it is a mailbox that several read, rather than an organisation: nothing else is known of it.
+pub(super) fn is_mailbox(name: &str, identifiers: &[Identifier]) -> bool {
+    if identifiers.is_empty() || !identifiers.iter().all(|identifier| identifier.shared) {
+        return false;
+    }
+    let emails = || identifiers.iter().filter(|identifier| identifier.kind == IdentifierKind::Email);
+    let Some(first) = emails().next() else { return false };
+    let folded = fold_text(name);
+    let is_label = |word: &str| first_label(&first.value).is_some_and(|label| squeezed(word) == label);
+    name.trim().is_empty()
+        || (!begins_personal(name) && (!folded.contains(' ') || is_label(&folded)))
+        || FROM.iter().any(|from| format!(" {folded} ").contains(from))
+}
+
+/// Whether the card is named as its company is, and not after the one who owns it.
+fn is_its_company(card: &Card, name: &str) -> bool {
+    let key = company_key(name);
+    let is_named_so = || card.organizations.iter().any(|organization| company_key(&organization.name) == key);
+    !key.is_empty() && !begins_personal(name) && is_named_so()
+}
+
+fn first_label(address: &str) -> Option<String> {
+    company_domain(address.rsplit_once('@')?.1).map(|label| squeezed(&label))
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}

@@ -1,0 +1,246 @@
+//! Small books: who is found by which words, and whom forgetting finds and spares.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use jiff::Timestamp;
+use kith_core::book::Book;
+use kith_core::book::imports::ImportRow;
+use kith_core::book::people::Person;
+use kith_core::fact::{Begin, Listed, Said};
+use kith_core::fold::{Folding, Rows, settle};
+use kith_core::forget::{Forget, ForgetKey};
+use kith_core::hlc::Hlc;
+use kith_core::id::{DeviceId, FactId, RecordId};
+use kith_core::row::{Row, RowNo, content_hash};
+use kith_proto::emit::{Completeness, Part};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+/// Rows in memory.
+#[derive(Debug, Default, Clone)]
+struct InMemory(BTreeMap<RowNo, Row>);
+
+impl Rows for InMemory {
+    type Error = Infallible;
+
+    fn row(&self, no: RowNo) -> Result<Option<Row>, Infallible> {
+        Ok(self.0.get(&no).cloned())
+    }
+
+    fn put(&mut self, rows: &[(RowNo, Row)]) -> Result<(), Infallible> {
+        self.0.extend(rows.iter().cloned());
+        Ok(())
+    }
+
+    fn scan(&self, each: &mut dyn FnMut(RowNo, &Row)) -> Result<(), Infallible> {
+        self.0.iter().for_each(|(no, row)| each(*no, row));
+        Ok(())
+    }
+}
+
+/// A book, and the facts that made it.
+#[derive(Debug, Default)]
+struct Small {
+    book: Book,
+    rows: InMemory,
+    facts: u64,
+}
+
+impl Small {
+    /// Imports records of a source, each with its key.
+    fn import(&mut self, source: &str, records: &[(&str, Value)]) -> &mut Self {
+        let (id, at) = self.fact();
+        let part = Part {
+            source: source.into(),
+            collection: "cards".into(),
+            completeness: Completeness::Additive,
+            ..Part::default()
+        };
+        let begin = Begin { path: format!("{id}"), plugin: "test".into(), record_version: 1, content: None };
+        let count = u64::try_from(records.len()).unwrap();
+        let row = ImportRow { id: id.clone(), at, begin, parts: vec![part], count, same_as: None };
+        let mut folding = Folding::begin(&mut self.book, row);
+        for (position, (key, body)) in (1u64..).zip(records) {
+            let body = body.to_string();
+            let hash = RecordId::from_bytes(content_hash(&body)).to_string();
+            let body = Some(RawValue::from_string(body).unwrap());
+            let (key, file) = ((*key).to_owned(), String::new());
+            let listed = Listed { import: id.seq, part: 0, key, hash, file, position, body };
+            let prepared = folding.prepare(listed).unwrap();
+            folding.list(&self.book, &mut self.rows, prepared).unwrap();
+        }
+        folding.finish(&self.book, &mut self.rows).unwrap().show(&mut self.book);
+        settle(&mut self.book, &self.rows).unwrap();
+        self
+    }
+
+    fn say(&mut self, said: Said) -> &mut Self {
+        let (id, at) = self.fact();
+        self.book.say(&id, at, said);
+        settle(&mut self.book, &self.rows).unwrap();
+        self
+    }
+
+    fn set(&mut self, record: RecordId, field: &str, value: &str) -> &mut Self {
+        self.say(Said::Set { record, field: field.to_owned(), value: Some(value.to_owned()) })
+    }
+
+    fn forget(&mut self, record: RecordId) -> &mut Self {
+        let person = self.book.person(&record).unwrap();
+        let marks = self.book.marks_of(&person, &self.rows).unwrap();
+        self.say(Said::Forget(Forget::new(ForgetKey::from_random([9; 32]), &marks)))
+    }
+
+    fn fact(&mut self) -> (FactId, Hlc) {
+        self.facts += 1;
+        let second = 1_775_000_000 + i64::try_from(self.facts).unwrap() * 3_600;
+        let at = Hlc::default().next(Timestamp::from_second(second).unwrap());
+        (FactId { device: DeviceId::from_random([0; 4]), seq: 1_000 * self.facts }, at)
+    }
+
+    fn knows(&self, record: RecordId) -> bool {
+        self.book.person(&record).is_some()
+    }
+}
+
+fn card(name: &str, company: &str, email: &str) -> Value {
+    let listed = |field: &str, value: &str| if value.is_empty() { json!([]) } else { json!([{field: value}]) };
+    json!({"card": {"name": {"full": name}, "organizations": listed("name", company),
+        "emails": listed("address", email)}})
+}
+
+fn titled(name: &str, title: &str, email: &str) -> Value {
+    json!({"card": {"name": {"full": name}, "titles": [title], "emails": [{"address": email}]}})
+}
+
+/// Returns the record of this key in this source.
+fn of(source: &str, key: &str) -> RecordId {
+    RecordId::new(&format!("{source}/cards"), key)
+}
+
+fn records(people: &[Person]) -> Vec<RecordId> {
+    people.iter().map(|person| person.id).collect()
+}
+
+#[test]
+fn who_bears_a_word_as_a_name_is_meant_rather_than_who_has_it_elsewhere() {
+    let mut small = Small::default();
+    small.import(
+        "vcard",
+        &[
+            ("ana", card("Maria Ana Silva", "", "m.silva@a.example")),
+            ("manager", titled("Rui Costa", "Manager", "rui@b.example")),
+            ("anabel", card("Anabel Krug", "", "krug@c.example")),
+            ("banana", card("Jo Wren", "Ana Bananas", "jo@d.example")),
+        ],
+    );
+    assert_eq!(records(&small.book.meant("ana")), [of("vcard", "ana")]);
+    assert_eq!(records(&small.book.meant("anab")), [of("vcard", "anabel")]);
+    assert_eq!(records(&small.book.meant("bananas")), [of("vcard", "banana")]);
+    assert_eq!(small.book.find("ana").len(), 4);
+    small.import("vcard", &[("ana-2", card("Ana Quint", "", "quint@e.example"))]);
+    assert_eq!(small.book.meant("ana").len(), 2);
+}
+
+#[test]
+fn what_is_said_of_somebody_leaves_the_name_first_now_as_after_a_restart() {
+    let cards =
+        [("ana", card("Ana Silva", "", "ana@a.example")), ("other", card("Ana Silva Costa", "", "c@b.example"))];
+    let values = [("title", "Chief"), ("organization", "Reef"), ("name", "Anusha Silva")];
+    let mut step_by_step = Small::default();
+    step_by_step.import("vcard", &cards);
+    for (field, value) in values {
+        step_by_step.set(of("vcard", "ana"), field, value);
+    }
+    let mut at_once = Small::default();
+    for (field, value) in values {
+        at_once.set(of("vcard", "ana"), field, value);
+    }
+    at_once.import("vcard", &cards);
+    for small in [&step_by_step, &at_once] {
+        assert_eq!(records(&small.book.meant("Ana Silva Costa")), [of("vcard", "other")]);
+        assert_eq!(records(&small.book.meant("Anusha")), [of("vcard", "ana")]);
+        assert_eq!(records(&small.book.meant("Reef Chief")), [of("vcard", "ana")]);
+        assert_eq!(small.book.meant("Ana Silva").len(), 2, "the title stands before the name");
+        let person = small.book.person(&of("vcard", "ana")).unwrap();
+        assert_eq!(small.book.record_meant(&person, "Ana Silva"), of("vcard", "ana"));
+    }
+}
+
+#[test]
+fn a_namesake_of_the_same_company_is_not_forgotten_along() {
+    for other in ["Ana Silva", "Dr. Ana Silva", "Silva, Ana", "Ana Silva Costa"] {
+        let mut small = Small::default();
+        small.import("vcard", &[("ana", card("Ana Silva", "Umbra", "ana@a.example"))]);
+        small.import("csv", &[("other", card(other, "Umbra", "other@b.example"))]);
+        small.say(Said::Apart { these: vec![of("vcard", "ana")], those: vec![of("csv", "other")] });
+        small.forget(of("vcard", "ana"));
+        assert!(!small.knows(of("vcard", "ana")) && small.knows(of("csv", "other")), "{other}");
+        small.import("list", &[("row", card(other, "Umbra", ""))]);
+        assert!(small.knows(of("list", "row")), "{other}: the row may be the other's");
+    }
+}
+
+#[test]
+fn a_namesake_by_the_users_own_words_is_not_forgotten_along() {
+    let mut small = Small::default();
+    small.import("csv", &[("ana", card("Ana Silva", "Umbra", "")), ("other", card("A. S.", "Reef", "as@b.example"))]);
+    small.set(of("csv", "other"), "name", "Ana Silva").set(of("csv", "other"), "organization", "Umbra");
+    small.forget(of("csv", "ana"));
+    small.import("list", &[("row", card("Ana Silva", "Umbra", ""))]);
+    assert!(small.knows(of("csv", "other")) && small.knows(of("list", "row")));
+}
+
+#[test]
+fn who_is_forgotten_does_not_come_back_by_name_and_company_from_another_source() {
+    let mut small = Small::default();
+    small.import("vcard", &[("mia", card("Mia Wolters", "Delta", "mia@delta.example"))]);
+    small.forget(of("vcard", "mia"));
+    let profile = |card: Value, uri: &str| {
+        let mut card = card;
+        card["card"]["online_services"] = json!([{"uri": uri}]);
+        card
+    };
+    small.import(
+        "linkedin",
+        &[
+            ("bare", card("Mia Wolters", "Delta", "")),
+            ("row", profile(card("Mia Wolters", "Delta", ""), "https://www.linkedin.com/in/mia-w")),
+            ("elsewhere", profile(card("Mia Wolters", "Echo", ""), "https://www.linkedin.com/in/mia-wolters-2")),
+            ("other", card("Mia Wolters", "Delta", "mia.wolters@elsewhere.example")),
+        ],
+    );
+    let known = ["bare", "row", "elsewhere", "other"].map(|key| small.knows(of("linkedin", key)));
+    assert_eq!(known, [false, false, true, true], "another address or company is another person's");
+}
+
+#[test]
+fn what_is_no_person_is_nobody_to_reconnect_with_and_says_what_it_is() {
+    let of_company = |name: &str| card(name, name, "");
+    let check = |card: Value, expected: Option<&str>| {
+        let card: kith_proto::card::Card = serde_json::from_value(card["card"].clone()).unwrap();
+        let digest = kith_core::digest::digest_card(&card, None);
+        assert_eq!(digest.noun(), expected, "{} {:?}", digest.name, digest.identifiers);
+    };
+    check(card("Zahnarztpraxis Dr. Lang", "", "praxis@lang.example"), Some("organisation"));
+    check(card("Familie Berger", "", ""), Some("organisation"));
+    check(card("Lena from Cloudy", "", "support@cloudy.example"), Some("shared mailbox"));
+    check(card("Lena from Yoga", "", "lena@yoga.example"), None);
+    check(card("Ana Silva via DocuSign", "", "dse@docusign.example"), Some("organisation"));
+    check(card("Heliotek", "", "info@heliotek.example"), Some("shared mailbox"));
+    check(card("", "", "info@heliotek.example"), Some("shared mailbox"));
+    check(card("Ana Silva", "", "info@silva.example"), None);
+    check(card("Tom", "", "office@tom.example"), None);
+    check(of_company("Tischlerei Holz"), Some("organisation"));
+    check(of_company("Heliotek GmbH"), Some("organisation"));
+    check(of_company("Ana Silva"), None);
+    check(card("ADAC Pannenhilfe", "", ""), Some("organisation"));
+    check(card("Uwe Post", "Post", "uwe@post.example"), None);
+    let mut small = Small::default();
+    small.import("vcard", &[("firm", of_company("Tischlerei Holz")), ("uwe", card("Uwe Post", "", "uwe@a.example"))]);
+    assert_eq!(records(&small.book.people().collect::<Vec<_>>()), [of("vcard", "uwe")]);
+    assert_eq!(small.book.find("holz").len(), 1);
+}
