@@ -102,6 +102,8 @@ fn a_message_that_failed_is_sent_again_with_its_id_and_one_that_was_given_up_whe
     );
     let waits = || Some(channel(&home, "home")).filter(|channel| channel["next_try"].is_string());
     let waiting = wait_until("a message that waits", LIMIT, waits).unwrap();
+    let keys: Vec<&str> = waiting.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["events", "given_up", "kind", "name", "next_try", "problem", "waiting"]);
     assert_eq!((&waiting["waiting"], &waiting["given_up"]), (&1.into(), &0.into()));
     daemon.kill().unwrap();
 
