@@ -63,7 +63,11 @@ impl Http {
     }
 
     pub(crate) fn next(&self) -> Request {
-        self.requests.recv_timeout(LIMIT).unwrap()
+        self.next_within(LIMIT).unwrap()
+    }
+
+    pub(crate) fn next_within(&self, limit: Duration) -> Option<Request> {
+        self.requests.recv_timeout(limit).ok()
     }
 
     pub(crate) fn requests(&self) -> usize {

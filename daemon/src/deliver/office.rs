@@ -172,10 +172,12 @@ pub(super) fn letters(subscriber: &Subscriber, post: &Post, queue: &Queue) -> Ve
     let new: Vec<OccurrenceId> = post.send.iter().filter(|occurrence| !known.contains(occurrence)).cloned().collect();
     let late = post.telling == Telling::Digest;
     let letter = |occurrences| Letter::new(channel, event, About::Reminders { occurrences, late });
-    match (event, late) {
-        _ if new.is_empty() => Vec::new(),
-        (Event::Digest, _) | (_, true) => vec![letter(new)],
-        (_, false) => new.into_iter().map(|occurrence| letter(vec![occurrence])).collect(),
+    if new.is_empty() {
+        Vec::new()
+    } else if late || event == Event::Digest {
+        vec![letter(new)]
+    } else {
+        new.into_iter().map(|occurrence| letter(vec![occurrence])).collect()
     }
 }
 

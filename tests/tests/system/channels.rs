@@ -3,6 +3,7 @@
 #[path = "../../../channels/tests/sending/servers.rs"]
 mod servers;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
@@ -101,6 +102,8 @@ fn a_message_that_failed_is_sent_again_with_its_id_and_one_that_was_given_up_whe
     );
     let waits = || Some(channel(&home, "home")).filter(|channel| channel["next_try"].is_string());
     let waiting = wait_until("a message that waits", LIMIT, waits).unwrap();
+    let keys: Vec<&str> = waiting.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["events", "given_up", "kind", "name", "next_try", "problem", "waiting"]);
     assert_eq!((&waiting["waiting"], &waiting["given_up"]), (&1.into(), &0.into()));
     daemon.kill().unwrap();
 
@@ -233,4 +236,55 @@ fn a_test_message_says_what_came_of_it() {
     assert!(home.run("kith", &["doctor"]).unwrap().contains("may be read by others"));
     assert_eq!(home.kith(&["channel", "test", "nobody"]).unwrap().status.code(), Some(65));
     assert!(!daemon.log().contains("example"), "{}", daemon.log());
+}
+
+/// What came to a server: whose message under which id, and how often.
+#[derive(Debug, Default)]
+struct Came {
+    ids: BTreeMap<String, String>,
+    count: usize,
+}
+
+impl Came {
+    /// Takes in the next request, if one comes; nobody may be told under two ids.
+    fn next(&mut self, server: &Http, limit: Duration) {
+        let Some(request) = server.next_within(limit) else { return };
+        let body: Value = serde_json::from_str(&request.body).unwrap();
+        let event = body["event"].as_str().unwrap();
+        let people = body["people"].as_array().cloned().unwrap_or_default().into_iter();
+        let reminded =
+            body["reminders"].as_array().cloned().unwrap_or_default().into_iter().map(|r| r["person"].clone());
+        for person in people.chain(reminded) {
+            let id = request.header("webhook-id").to_owned();
+            let known = self.ids.entry(format!("{event} {}", person["name"])).or_insert_with(|| id.clone());
+            assert_eq!(*known, id, "{person}");
+        }
+        self.count += 1;
+    }
+}
+
+#[test]
+fn kills_while_messages_are_sent_lose_none_and_send_none_under_another_id() {
+    const PEOPLE: usize = 20;
+    let home = Home::new().unwrap();
+    let server = Http::answering(&[200]);
+    let webhook = webhook(&home, "home", &server.url("/"), "\"reminder-due\", \"person-new\"");
+    home.configure(&format!("daily = 50\n{OFTEN}{webhook}")).unwrap();
+    let mut daemon = home.start().unwrap();
+    let mut came = Came::default();
+    for number in 0..PEOPLE {
+        is_due(&home, &format!("Zora Zahn {number}"));
+        // Now a message has just come, now one is about to be sent.
+        (0..number % 3).for_each(|_| came.next(&server, Duration::from_secs(1)));
+        daemon.kill().unwrap();
+        daemon = home.start().unwrap();
+    }
+    for _ in 0..10 * PEOPLE {
+        if came.ids.len() == 2 * PEOPLE {
+            break;
+        }
+        came.next(&server, Duration::from_secs(1));
+    }
+    assert_eq!(came.ids.len(), 2 * PEOPLE, "{came:#?}\n{}", daemon.log());
+    assert!(came.count <= 3 * PEOPLE, "{came:#?}");
 }

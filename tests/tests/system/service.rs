@@ -1,7 +1,7 @@
 //! kithd as a service of a real systemd user manager.
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
@@ -142,4 +142,28 @@ fn a_hook_under_systemd_reaches_the_network_that_the_daemon_itself_may_not() {
     let mut told = String::new();
     stream.read_to_string(&mut told).unwrap();
     assert!(told.contains("\"event\":\"reminder-due\""), "{told}");
+}
+
+#[test]
+fn a_channel_under_systemd_sends_although_the_daemon_itself_may_not() {
+    let name = "a_channel_under_systemd_sends_although_the_daemon_itself_may_not";
+    let Some((_session, home)) = set_up(name) else { return };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // The whole request fits; what is in it is looked at elsewhere.
+            assert!(stream.read(&mut [0; 8192]).unwrap() > 0);
+            stream.write_all(b"HTTP/1.1 204 x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+        }
+    });
+    let channel =
+        format!("[[channel]]\nname = \"phone\"\nkind = \"ntfy\"\nurl = \"http://{address}\"\ntopic = \"kith\"\n");
+    home.configure(&format!("{CONFIG}{channel}allow_private = true\n")).unwrap();
+    home.run("/usr/bin/systemctl", &["--user", "reload", "kithd.service"]).unwrap();
+    let sent = || home.run("kith", &["channel", "test", "phone"]).ok();
+    let sent = wait_until("a message that is sent", LIMIT, sent);
+    let told = || String::from_utf8_lossy(&home.kith(&["channel", "test", "phone"]).unwrap().stderr).into_owned();
+    assert!(sent.unwrap_or_else(|error| panic!("{error}\n{}", told())).contains("was delivered"));
 }
