@@ -14,8 +14,8 @@ pub const PROGRAMS: [&str; 6] = ["dbus-daemon", "dbus-send", "Xvfb", "xfce4-noti
 /// Where Debian has the server.
 const SERVER: &str = "/usr/lib/x86_64-linux-gnu/xfce4/notifyd/xfce4-notifyd";
 
-/// Where the middle one of three buttons is from the left, on the screen that is 1024 wide.
-const MIDDLE: &str = "817";
+/// How far above a notification's lower edge the middle of its row of buttons is.
+const ROW: u32 = 31;
 
 /// A desktop that nobody sees; ended when it is dropped.
 #[derive(Debug)]
@@ -55,19 +55,34 @@ impl Xfce {
         self.bus.address()
     }
 
-    /// Presses the middle one of three buttons of the topmost notification; its height is not known, so from below upwards
-    /// until `pressed` says that it was.
+    /// Presses the middle one of three buttons of the notification.
     ///
     /// # Errors
-    /// When it is not there.
-    pub fn press_middle(&self, pressed: impl Fn() -> bool) -> Result<(), HarnessError> {
-        let mut height = 260;
-        wait_until("the press of a button", Duration::from_secs(60), || {
-            height = if height <= 90 { 260 } else { height - 14 };
-            let click = ["mousemove", MIDDLE, &height.to_string(), "click", "1"];
-            let ended = Command::new("xdotool").args(click).env("DISPLAY", &self.display).status();
-            (ended.is_ok_and(|status| status.success()) && pressed()).then_some(())
-        })
+    /// When there is no notification.
+    pub fn press_middle(&self) -> Result<(), HarnessError> {
+        let [x, y, width, height] =
+            wait_until("the notification's window", Duration::from_secs(60), || self.geometry())?;
+        let (x, y) = ((x + width / 2).to_string(), (y + height).saturating_sub(ROW).to_string());
+        self.xdotool(&["mousemove", &x, &y, "click", "1"])?;
+        Ok(())
+    }
+
+    /// Returns where the notification is, and how large.
+    fn geometry(&self) -> Option<[u32; 4]> {
+        let words = ["search", "--onlyvisible", "--class", "notifyd", "getwindowgeometry", "--shell"];
+        let told = self.xdotool(&words).ok()?;
+        let number = |name: &str| told.lines().find_map(|line| line.strip_prefix(name)?.parse().ok());
+        Some([number("X=")?, number("Y=")?, number("WIDTH=")?, number("HEIGHT=")?])
+    }
+
+    fn xdotool(&self, words: &[&str]) -> Result<String, HarnessError> {
+        let output = Command::new("xdotool").args(words).env("DISPLAY", &self.display).output();
+        let output = output.map_err(|source| HarnessError::Start { program: "xdotool".to_owned(), source })?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if output.status.success() {
+            return Ok(text);
+        }
+        Err(HarnessError::Ended { command: "xdotool".to_owned(), status: output.status, output: text })
     }
 
     /// Takes a picture of the screen's right upper part.

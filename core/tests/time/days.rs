@@ -27,8 +27,8 @@ const LOOKED_AT: i64 = 9 * 60;
 fn person(number: usize, seen: Timestamp) -> Candidate {
     let name = format!("Person {number}");
     let mixed = |below: usize| i8::try_from((number * 31 + number / 7) % below).unwrap();
-    let (month, day) = if number % 10 == 0 { (2, 29) } else { (mixed(12) + 1, mixed(28) + 1) };
-    let born = (number % 2 == 0).then(|| PartialDate::new(None, Some(month), Some(day)).unwrap());
+    let (month, day) = if number.is_multiple_of(10) { (2, 29) } else { (mixed(12) + 1, mixed(28) + 1) };
+    let born = number.is_multiple_of(2).then(|| PartialDate::new(None, Some(month), Some(day)).unwrap());
     Candidate {
         record: RecordId::new("manual", &name),
         first_name: name.clone(),

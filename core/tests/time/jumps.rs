@@ -81,6 +81,9 @@ impl Machine {
             }
             let missed = planned.comes.iter().filter(|at| **at > self.begun && **at <= self.now);
             let missed: Vec<_> = missed.filter(|at| !planned.answered.contains_key(at)).collect();
+            // A clock that was ahead and is put right makes the plans of its days: those it made are not believed.
+            let newest = planned.comes.iter().rev().find(|at| **at <= self.now).filter(|at| **at > self.begun);
+            assert!(newest.is_none_or(|at| planned.plans.contains(at)), "{} has no plan for {newest:?}", planned.name);
             assert!(missed.is_empty(), "{} missed in {:?}: {missed:?}", planned.name, self.zone.iana_name());
         }
     }

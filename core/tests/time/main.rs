@@ -3,12 +3,17 @@
 //! The oracle knows nothing of the implementation: no cron, no placing of civil times, no calendar but its own. An ordinary run
 //! takes a sample; `KITH_TIME=whole` takes 1,000 reminders in each of the zones.
 
+#[cfg(test)]
 mod days;
+#[cfg(test)]
 mod jumps;
+#[cfg(test)]
 mod oracle;
+#[cfg(test)]
 mod schedules;
 
 /// The zones: all edges there were from 2010 to 2019, among them a day that was skipped, half hours, and rules changed by law.
+#[cfg(test)]
 const ZONES: [&str; 25] = [
     "UTC",
     "Europe/Berlin",
@@ -38,9 +43,11 @@ const ZONES: [&str; 25] = [
 ];
 
 /// How many reminders there are.
+#[cfg(test)]
 const REMINDERS: usize = 1_000;
 
 /// Returns how many of the reminders each zone gets.
+#[cfg(test)]
 fn reminders_a_zone() -> usize {
     let whole = std::env::var("KITH_TIME").is_ok_and(|value| value == "whole");
     if whole { REMINDERS } else { REMINDERS / ZONES.len() }

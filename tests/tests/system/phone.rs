@@ -12,7 +12,7 @@ use crate::scene::LIMIT;
 
 const PROGRAMS: [&str; 2] = ["radicale", "vdirsyncer"];
 
-/// A CardDAV and CalDAV server on loopback; ended when it is dropped.
+/// A server for cards and days on loopback; ended when it is dropped.
 struct Server {
     child: Child,
     port: u16,
@@ -161,4 +161,22 @@ fn people_and_days_reach_a_server_follow_changes_and_nothing_comes_back() {
     vdirsyncer(&home, "sync");
     let cards = server.ask("GET", "/sam/people/", "");
     assert!(cards.contains("Cleo Last") && !cards.contains("Ana Silva"), "{cards}");
+}
+
+/// How large a disk is that is filled up: fewer pages than there are files.
+const DISK_BYTES: usize = 64 << 10;
+
+#[test]
+fn a_full_disk_is_said_and_harms_nobody_else() {
+    let home = Home::new().unwrap();
+    home.configure("[phone]\nfolder = \"~/Kith/Phone\"\npeople = \"everyone\"\n").unwrap();
+    let test = "a_full_disk_is_said_and_harms_nobody_else";
+    let Some(_daemon) = home.start_with_disk(test, "Kith/Phone", DISK_BYTES).unwrap() else { return };
+    home.drop_file("people.vcf", &crate::scene::cards_of(0, 40)).unwrap();
+    home.wait_for_empty_drop(LIMIT).unwrap();
+    let said =
+        || home.run("kith", &["status"]).ok().filter(|said| said.contains("the folder for the phone is not kept"));
+    let said = wait_until("the fault", LIMIT, said).unwrap();
+    assert!(said.contains("the disk is full"), "{said}");
+    assert!(home.run("kith", &["find"]).unwrap().lines().count() > 30);
 }
