@@ -31,6 +31,7 @@ pub use self::company::{company_domain, company_key};
 pub use self::email::{email, is_shared_email};
 pub(crate) use self::fold::fold_into;
 pub use self::fold::{fold_text, spellings};
+pub use self::name::shown::shown_name;
 pub use self::name::{display_name, first_name, first_name_of};
 pub use self::nickname::given_name_groups;
 pub use self::person_name::{PersonName, Reading, person_names, person_names_of};

@@ -41,7 +41,7 @@ pub fn portrait(id: RecordId, accounts: &[Account], own: &[OwnValue], region: Op
     let (emails, phones, profiles) = (all(Field::Email), all(Field::Phone), all(Field::Profile));
     // Whom nobody names goes by what reaches them.
     let reached = || emails.iter().chain(&phones).chain(&profiles).next().cloned();
-    let name = all(Field::Name).into_iter().next().or_else(reached);
+    let name = all(Field::Name).into_iter().next().map(|name| normalize::shown_name(&name)).or_else(reached);
     let stands_for = noun(accounts.iter().skip(usize::from(said.is_some())));
     api::Person {
         id: id.to_string(),
@@ -69,7 +69,7 @@ pub fn portrait(id: RecordId, accounts: &[Account], own: &[OwnValue], region: Op
 /// Returns how the reasons call a person: as the card calls them that gave the name shown, the one with a given name first.
 #[must_use]
 pub fn first_name(accounts: &[Account], name: &str) -> String {
-    let of_that_name = accounts.iter().filter(|account| account.digest.name == name);
+    let of_that_name = accounts.iter().filter(|account| normalize::shown_name(&account.digest.name) == name);
     let best = of_that_name.min_by_key(|account| account.card.name.component(NameComponentKind::Given).is_none());
     best.map_or_else(|| normalize::first_name(name), |account| normalize::first_name_of(&account.card))
 }
@@ -188,6 +188,14 @@ mod tests {
     fn a_name_that_the_user_gave_is_taken_apart_itself() {
         assert_eq!(first_name(&[account("Ana Silva", Some("Ana"))], "Dr. Bea Silva"), "Bea");
         assert_eq!(first_name(&[], "Silva, Ana"), "Ana");
+    }
+
+    #[test]
+    fn a_name_is_shown_without_degrees_and_pictures() {
+        let ana = account("Ana Silva, PhD 🚀", Some("Ana Maria"));
+        let shown = portrait(ana.record, std::slice::from_ref(&ana), &[], None);
+        assert_eq!(shown.name, "Ana Silva");
+        assert_eq!(first_name(&[ana], &shown.name), "Ana Maria");
     }
 
     #[test]

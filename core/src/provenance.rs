@@ -150,14 +150,24 @@ pub fn rule(values: &[Value<'_>]) -> &'static str {
     match shown.account.trust {
         Trust::Own => "you said so",
         Trust::Manual => "you added it by hand, which counts before all files",
+        Trust::Card if trust(Trust::Card).any(|card| is_fuller(shown, card)) => "the fullest name in your files",
         Trust::Card if trust(Trust::Card).any(|card| card.value != shown.value) => "the newest of your files says so",
         Trust::Card if values.iter().any(|other| other.value != shown.value) => {
             "your files say so, which count before how mail and messages name somebody"
         }
         Trust::Card => "your files say so",
+        Trust::Echo if values.iter().any(|other| other.account.trust == Trust::Participant) => {
+            "an export that kith wrote says so, which counts before how mail and messages name somebody"
+        }
         Trust::Echo => "an export that kith wrote says so, and nothing else does",
         Trust::Participant => "mail or messages say so, and no file does",
     }
+}
+
+/// Whether a name is shown before a newer one because that is a single word.
+fn is_fuller(shown: &Value<'_>, other: &Value<'_>) -> bool {
+    let is_name = |value: &Value<'_>| value.value == value.account.digest.name;
+    is_name(shown) && is_name(other) && !is_short(&shown.value) && is_short(&other.value)
 }
 
 /// Returns each of these once, in order.
@@ -179,7 +189,16 @@ fn names<'a>(accounts: &[&'a Account]) -> Vec<Value<'a>> {
         let of_sort = of_sort.filter(|account| !account.digest.name.is_empty());
         of_sort.map(|account| Value { value: account.digest.name.clone(), account })
     };
-    named(true).chain(named(false)).collect()
+    let mut names: Vec<Value<'a>> = named(true).collect();
+    // "Bob" of a newer card does not hide "Robert Chen".
+    names.sort_by_key(|name| (name.account.trust, is_short(&name.value)));
+    names.extend(named(false));
+    names
+}
+
+/// Whether a name is a single word, in a script that parts words.
+fn is_short(name: &str) -> bool {
+    !name.trim().contains(' ') && name.chars().all(|c| c < '\u{530}')
 }
 
 fn of(field: Field, account: &Account, region: Option<Region>) -> Vec<String> {
@@ -253,6 +272,16 @@ mod tests {
         check(Field::Name, &[new, mail.clone()], &["Ana", "ana"], before_mail);
         check(Field::Name, &[mail], &["ana"], "mail or messages say so, and no file does");
         check(Field::Email, &[old], &[], "nobody says one");
+    }
+
+    #[test]
+    fn the_fuller_name_is_shown_and_an_export_of_kiths_counts_before_mail() {
+        let (bob, robert) = (account("Bob", "", Trust::Card), account("Robert Chen", "", Trust::Card));
+        check(Field::Name, &[bob, robert], &["Robert Chen", "Bob"], "the fullest name in your files");
+        let (echo, mail) = (account("Ana Silva", "", Trust::Echo), account("A. Silva", "", Trust::Participant));
+        let before_mail = "an export that kith wrote says so, which counts before how mail and messages name somebody";
+        check(Field::Name, &[echo.clone(), mail], &["Ana Silva", "A. Silva"], before_mail);
+        check(Field::Name, &[echo], &["Ana Silva"], "an export that kith wrote says so, and nothing else does");
     }
 
     #[test]

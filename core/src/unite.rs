@@ -60,12 +60,14 @@ fn uid(records: &[RecordId], accounts: &[&Account]) -> Option<String> {
 /// The name shown, with the parts of a card of that name.
 fn name(shown: &api::Person, accounts: &[&Account]) -> Name {
     let given = |account: &&&Account| account.card.name.component(NameComponentKind::Given).is_none();
-    let of_that_name = accounts.iter().filter(|account| account.digest.name == shown.name);
-    let parted = of_that_name.filter(|account| !account.card.name.components.is_empty()).min_by_key(given);
+    let of_that_name = || accounts.iter().filter(|account| normalize::shown_name(&account.digest.name) == shown.name);
+    // What is only not shown, a degree for instance, is not lost.
+    let full = of_that_name().next().map_or(&shown.name, |account| &account.digest.name);
+    let parted = of_that_name().filter(|account| !account.card.name.components.is_empty()).min_by_key(given);
     let components = parted.map(|account| account.card.name.components.as_slice()).unwrap_or_default();
     let components = components.iter().map(|part| NameComponent { kind: part.kind, value: tidy(&part.value) });
     let components = components.filter(|part| !part.value.is_empty()).collect();
-    Name { full: Some(shown.name.clone()).filter(|name| !name.is_empty()), components }
+    Name { full: Some(full.clone()).filter(|name| !name.is_empty()), components }
 }
 
 fn add_lists(card: &mut Card, from: &Card) {

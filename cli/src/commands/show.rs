@@ -1,6 +1,7 @@
 //! `kith show`: all that is known of a person.
 
 use kith_proto::api::{ExportRecord, InteractionSummary, Person};
+use kith_proto::card::Address;
 use kith_proto::interaction::InteractionKind;
 
 use crate::client::{Client, segment};
@@ -36,6 +37,9 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     for (label, values) in lists {
         row(printer, label, &values.join(", "))?;
     }
+    for address in &person.addresses {
+        row(printer, "address", &in_a_line(address))?;
+    }
     for anniversary in &person.anniversaries {
         row(printer, &anniversary.kind, &anniversary.date)?;
     }
@@ -55,6 +59,17 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     person.interactions.iter().try_for_each(|interaction| print_interaction(printer, interaction))?;
     row(printer, "known from", &person.records.iter().map(origin).collect::<Vec<_>>().join(", "))?;
     row(printer, "id", &person.id)
+}
+
+/// Returns an address in one line: as it is written whole, else street, town, country.
+fn in_a_line(address: &Address) -> String {
+    if let Some(full) = &address.full {
+        return full.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
+    }
+    let town = address.postcode.iter().chain(&address.locality).cloned().collect::<Vec<_>>().join(" ");
+    let parts = address.street.iter().cloned().chain([town]);
+    let parts = parts.chain(address.region.clone()).chain(address.country.clone());
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn origin(record: &ExportRecord) -> String {
@@ -94,6 +109,18 @@ fn row(printer: &mut Printer, label: &str, value: &str) -> Result<(), CliError> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_stands_in_one_line() {
+        let address = Address {
+            street: vec!["Elm 1".to_owned()],
+            postcode: Some("12345".to_owned()),
+            locality: Some("Springfield".to_owned()),
+            country: Some("Germany".to_owned()),
+            ..Address::default()
+        };
+        assert_eq!(in_a_line(&address), "Elm 1, 12345 Springfield, Germany");
+    }
 
     #[test]
     fn a_person_added_by_hand_is_known_from_you() {

@@ -48,10 +48,16 @@ pub(super) fn print_records(printer: &mut Printer, records: &[PersonRecord]) -> 
         if record.said > 0 {
             from += &format!(", {}", if record.said == 1 { "1 word of yours" } else { "words of yours" });
         }
-        let headline = record.headline.clone().unwrap_or_default();
-        table.add_row(vec![number.to_string(), record.name.clone(), reached.join("\n"), headline, from]);
+        table.add_row(vec![number.to_string(), record.name.clone(), reached.join("\n"), about(record), from]);
     }
     printer.line(table.to_string())
+}
+
+/// Returns what else tells a record from those of others: what they do, when they were born, where they live.
+fn about(record: &PersonRecord) -> String {
+    let born = record.birthdays.iter().map(|day| format!("born {day}"));
+    let lines = record.headline.iter().cloned().chain(born).chain(record.addresses.iter().cloned());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn send(path: &str, request: &SplitRequest, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
@@ -100,6 +106,17 @@ fn numbers(line: &str, records: usize) -> Option<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn father_and_son_are_told_apart_by_what_is_known_of_each() {
+        let record = PersonRecord {
+            headline: Some("Carpenter".to_owned()),
+            birthdays: vec!["1950-02-01".to_owned()],
+            addresses: vec!["Elm 1, 12345 Springfield".to_owned()],
+            ..PersonRecord::default()
+        };
+        assert_eq!(about(&record), "Carpenter\nborn 1950-02-01\nElm 1, 12345 Springfield");
+    }
 
     #[test]
     fn numbers_are_read_however_they_are_parted() {

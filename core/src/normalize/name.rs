@@ -2,6 +2,8 @@
 //!
 //! Only what a reminder needs. Comparing names is the business of the resolver.
 
+pub(super) mod shown;
+
 use kith_proto::card::{Card, NameComponentKind};
 
 use super::text::text_cow;

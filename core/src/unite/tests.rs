@@ -40,7 +40,7 @@ fn each_value_stands_once_and_none_is_lost() {
     let (field, value, record) = ("phone".to_owned(), "+4930901820".to_owned(), RecordId::new("test", "1"));
     let own = OwnValue { field, value, at: jiff::Timestamp::UNIX_EPOCH, record };
     let card = united(&[account("1", one), account("2", two)], &[own]);
-    assert_eq!(card.name.full.as_deref(), Some("Ana"));
+    assert_eq!(card.name.full.as_deref(), Some("Ana S."));
     assert_eq!(
         card.emails.iter().map(|e| e.address.as_str()).collect::<Vec<_>>(),
         ["Ana@Example.com", "a@example.org"]

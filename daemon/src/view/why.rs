@@ -12,6 +12,7 @@ use kith_core::portrait::{Account, portrait, said};
 use kith_core::provenance::{Field, Trust, Value, rule, values};
 use kith_core::resolve::link::{Link, Reason};
 use kith_proto::api;
+use kith_proto::card::NameComponentKind;
 
 use crate::keeper::Keeper;
 use crate::store::StoreError;
@@ -78,15 +79,28 @@ fn records_of(book: &Book, person: &Person, accounts: &[Account], region: Option
             position: account.origin.position,
             seen: account.seen,
             listed: member.present,
-            name: account.digest.name.clone(),
+            name: with_generation(account),
             headline: headline(&account.card),
             emails: shown.emails,
             phones: shown.phones,
             profiles: shown.profiles,
+            birthdays: texts(Field::Birthday, account, region),
+            addresses: texts(Field::Address, account, region),
             said: said.get(&member.record).copied().unwrap_or_default(),
         })
     };
     person.members.iter().filter_map(record).collect()
+}
+
+/// Returns the name with the suffix that tells father from son, which some write in a field of its own alone.
+fn with_generation(account: &Account) -> String {
+    let name = &account.digest.name;
+    let suffix = account.card.name.component(NameComponentKind::Generation).map(str::trim).unwrap_or_default();
+    if suffix.is_empty() || name.contains(suffix) { name.clone() } else { format!("{name} {suffix}") }
+}
+
+fn texts(field: Field, account: &Account, region: Option<Region>) -> Vec<String> {
+    values(field, &[account], region).into_iter().map(|value| value.value).collect()
 }
 
 /// Returns how many words of the user's hang on each record.
@@ -105,7 +119,7 @@ fn field_why(field: Field, accounts: &[&Account], own: &[OwnValue], region: Opti
     let first = found.first().map(|value| value.value.clone());
     let told = |value: &Value<'_>| {
         let shown = !field.is_single() || Some(&value.value) == first.as_ref();
-        field_value(field, value, shown, own)
+        field_value(field, value, shown, own, region)
     };
     api::FieldWhy {
         field: field.as_str().to_owned(),
@@ -114,10 +128,16 @@ fn field_why(field: Field, accounts: &[&Account], own: &[OwnValue], region: Opti
     }
 }
 
-fn field_value(field: Field, value: &Value<'_>, shown: bool, own: &[OwnValue]) -> api::FieldValue {
+fn field_value(
+    field: Field,
+    value: &Value<'_>,
+    shown: bool,
+    own: &[OwnValue],
+    region: Option<Region>,
+) -> api::FieldValue {
     let account = value.account;
     let is_said = account.trust == Trust::Own;
-    let word = own.iter().find(|word| is_said && word.field == field.as_str());
+    let word = own.iter().find(|word| is_said && says(word, field, &value.value, region));
     let is_mine = matches!(account.trust, Trust::Own | Trust::Manual);
     api::FieldValue {
         value: value.value.clone(),
@@ -128,4 +148,11 @@ fn field_value(field: Field, value: &Value<'_>, shown: bool, own: &[OwnValue]) -
         seen: word.map(|word| word.at).or(account.seen),
         record: word.map_or(account.record, |word| word.record).to_string(),
     }
+}
+
+/// Whether it is this word of the user's that gives the field the value, which is shown in normal form.
+fn says(word: &OwnValue, field: Field, value: &str, region: Option<Region>) -> bool {
+    let account = said(core::slice::from_ref(word), region);
+    let told: Vec<&Account> = account.iter().collect();
+    word.field == field.as_str() && values(field, &told, region).iter().any(|known| known.value == value)
 }

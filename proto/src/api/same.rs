@@ -51,6 +51,10 @@ pub struct PersonRecord {
     pub phones: Vec<String>,
     /// Profiles, as addresses.
     pub profiles: Vec<String>,
+    /// The birthday, by which father and son are told apart.
+    pub birthdays: Vec<String>,
+    /// Postal addresses, each in a line.
+    pub addresses: Vec<String>,
     /// How many notes, meetings and other words of the user's are about it.
     pub said: usize,
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kith_tests::fixtures::{linkedin, mail};
 use kith_tests::wait::pause;
@@ -213,38 +213,29 @@ fn sync(from: &Path, to: &Path) {
     copy(from, to);
 }
 
-/// How many moments of forgetting are tried.
+/// How many moments of forgetting are tried, and how far they lie apart: the last is after its end.
 const MOMENTS: u64 = 24;
+const BETWEEN: Duration = Duration::from_millis(20);
 
 #[test]
 fn a_kill_at_any_moment_of_forgetting_is_made_up_for() {
     let origin = Home::new().unwrap();
     settle(&origin).stop(STOP).unwrap();
     pack_half(&origin);
-    let whole = Instant::now();
-    killed_after(&origin, None);
-    let step = whole.elapsed() / u32::try_from(MOMENTS).unwrap();
-    for moment in 0..MOMENTS {
-        killed_after(&origin, Some(step * u32::try_from(moment).unwrap()));
-    }
+    (0..MOMENTS).for_each(|moment| killed_after(&origin, BETWEEN * u32::try_from(moment).unwrap()));
 }
 
 /// Forgets Ana in a copy of a home, where kithd is killed after so long; then nothing of her is left after a start.
-fn killed_after(origin: &Home, after: Option<Duration>) {
+fn killed_after(origin: &Home, after: Duration) {
     let home = Home::new().unwrap();
     for folder in ["data", "state"] {
         copy(&origin.path(folder), &home.path(folder));
     }
     let daemon = home.start().unwrap();
     let mut forgetting = home.command("kith").args(["forget", "Quarrington", "--yes"]).spawn().unwrap();
-    if let Some(after) = after {
-        pause(after);
-        daemon.kill().unwrap();
-        forgetting.wait().unwrap();
-    } else {
-        assert!(forgetting.wait().unwrap().success());
-        daemon.stop(STOP).unwrap();
-    }
+    pause(after);
+    daemon.kill().unwrap();
+    forgetting.wait().unwrap();
     let daemon = home.start().unwrap();
     if !home.json(&["find", "Quarrington"]).unwrap().is_empty() {
         // It was killed before the fact was written.
