@@ -324,14 +324,15 @@ pub(crate) struct Split {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Log {
-    /// Who.
+    /// Who; or all in one sentence: "coffee with Ana yesterday; looks for a Rust mentor".
+    #[arg(value_name = "PERSON")]
     pub(crate) person: String,
     /// What was said or done.
     pub(crate) text: Vec<String>,
-    /// What it was.
-    #[arg(long, value_enum, default_value_t = Kind::Meeting)]
-    pub(crate) kind: Kind,
-    /// When, as 2026-11-23; today unless given.
+    /// What it was; a meeting unless given or said.
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<Kind>,
+    /// When, as 2026-11-23; today unless given or said.
     #[arg(long, value_parser = day)]
     pub(crate) on: Option<Date>,
 }

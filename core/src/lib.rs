@@ -32,6 +32,7 @@ pub mod resolve;
 pub mod row;
 pub mod schedule;
 pub mod settle;
+pub mod told;
 pub mod uid;
 pub mod unite;
 pub mod vcard;

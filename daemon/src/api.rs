@@ -17,6 +17,7 @@ pub mod routes;
 mod same;
 mod socket;
 mod state;
+mod told;
 mod why;
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@ mod same;
 #[cfg(test)]
 mod shapes;
 mod state;
+mod told;
 
 pub use forget::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
 pub use giving::{
@@ -34,6 +35,7 @@ pub use same::{
     RecordLink, SplitRequest, Why,
 };
 pub use state::{Conformance, DoctorFinding, Finding, HeldFile, ImportSummary, Plugin, Problem, Status, WatchedFolder};
+pub use told::{SentenceRequest, Understood};
 
 use serde::{Deserialize, Serialize};
 

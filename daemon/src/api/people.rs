@@ -237,8 +237,13 @@ fn check_circle(context: &Context, circle: Option<&str>) -> Result<(), ApiError>
     Err(ApiError::bad(format!("find the circle {circle:?}"), hint))
 }
 
+/// Returns the day of an instant, in the owner's zone.
+pub(super) fn day_of(context: &Context, at: jiff::Timestamp) -> jiff::civil::Date {
+    context.config.borrow().zone().to_datetime(at).date()
+}
+
 /// A day without an hour counts from noon; today counts from now.
-fn noon_or_now(day: jiff::civil::Date, zone: &TimeZone) -> Result<jiff::Timestamp, ApiError> {
+pub(super) fn noon_or_now(day: jiff::civil::Date, zone: &TimeZone) -> Result<jiff::Timestamp, ApiError> {
     let now = clock::now();
     if day > zone.to_datetime(now).date() {
         return Err(ApiError::bad(format!("log on {day}: that day has not come yet"), "say the day on which it was"));

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use crate::api::{Context, doctor, forget, giving, imports, maps, people, planning, reminders, same, state, why};
+use crate::api::{Context, doctor, forget, giving, imports, maps, people, planning, reminders, same, state, told, why};
 
 /// The largest request body.
 const BODY_LIMIT_BYTES: usize = 1024 * 1024;
@@ -41,6 +41,7 @@ fn rows() -> Vec<Row> {
         ("put", "/v1/people/{person}/fields", || put(people::set)),
         ("post", "/v1/people/{person}/notes", || post(people::note)),
         ("post", "/v1/people/{person}/interactions", || post(people::log)),
+        ("post", "/v1/interactions", || post(told::tell)),
         ("put", "/v1/people/{person}/circle", || put(people::circle)),
         ("post", "/v1/people/{person}/done", || post(reminders::done)),
         ("post", "/v1/people/{person}/snooze", || post(reminders::snooze)),

@@ -19,6 +19,8 @@ mod forget;
 #[cfg(test)]
 mod giving;
 #[cfg(test)]
+mod giving2;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod hostile;

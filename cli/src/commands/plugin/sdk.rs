@@ -23,6 +23,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("kith/proto/src/api/same.rs", include_str!("../../../../proto/src/api/same.rs")),
     ("kith/proto/src/api/shapes.rs", include_str!("../../../../proto/src/api/shapes.rs")),
     ("kith/proto/src/api/state.rs", include_str!("../../../../proto/src/api/state.rs")),
+    ("kith/proto/src/api/told.rs", include_str!("../../../../proto/src/api/told.rs")),
     ("kith/proto/src/card.rs", include_str!("../../../../proto/src/card.rs")),
     ("kith/proto/src/column.rs", include_str!("../../../../proto/src/column.rs")),
     ("kith/proto/src/date.rs", include_str!("../../../../proto/src/date.rs")),

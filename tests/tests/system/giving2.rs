@@ -1,0 +1,55 @@
+//! Telling in one sentence, companies, events, and why a reminder did not come.
+
+use kith_tests::{Daemon, Home};
+use serde_json::Value;
+
+/// A home with a few people, none of whom a file tells of.
+fn home_with(names: &[&str]) -> (Home, Daemon) {
+    let home = Home::new().unwrap();
+    let daemon = home.start().unwrap();
+    for name in names {
+        let email = format!("{}@example.com", name.replace(' ', ".").to_lowercase());
+        home.run("kith", &["add", name, "--email", &email]).unwrap();
+    }
+    (home, daemon)
+}
+
+#[test]
+fn one_sentence_tells_of_a_meeting_and_proposes_a_need() {
+    let (home, _daemon) = home_with(&["Ana Silva", "Bob Berg", "Bob Bauer"]);
+    let sentence = "coffee with Ana yesterday; her daughter starts school; looks for a Rust mentor";
+    let understood = home.json(&["log", sentence]).unwrap().remove(0);
+    assert_eq!(understood["person"]["name"], "Ana Silva");
+    assert_eq!((&understood["kind"], &understood["text"]), (&"meeting".into(), &"coffee with Ana".into()));
+    assert_eq!(understood["notes"][0]["text"], "her daughter starts school");
+    let need = &understood["needs"][0];
+    assert_eq!((&need["text"], &need["proposed"]), (&"Rust mentor".into(), &true.into()));
+    let shown = home.json(&["show", "ana"]).unwrap().remove(0);
+    assert_eq!(shown["interactions"][0]["kind"], "meeting");
+    assert!(
+        shown["interactions"][0]["at"].as_str().unwrap().starts_with(understood["on"].as_str().unwrap()),
+        "{shown}"
+    );
+    home.run("kith", &["confirm", need["fact"].as_str().unwrap()]).unwrap();
+    assert_eq!(home.json(&["need"]).unwrap()[0]["proposed"], false);
+    let facts: Vec<&str> = understood["facts"].as_array().unwrap().iter().map(|fact| fact.as_str().unwrap()).collect();
+    home.run("kith", &[&["undo"], facts.as_slice()].concat()).unwrap();
+    assert_eq!(home.json(&["need"]).unwrap(), Vec::<Value>::new());
+    assert_eq!(home.json(&["show", "ana"]).unwrap()[0]["interactions"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_sentence_that_names_several_or_nobody_keeps_nothing() {
+    let (home, _daemon) = home_with(&["Ana Silva", "Bob Berg", "Bob Bauer"]);
+    let several = home.run("kith", &["log", "lunch with Bob today"]).unwrap_err().to_string();
+    assert!(several.contains("Bob Berg") && several.contains("Bob Bauer"), "{several}");
+    let nobody = home.run("kith", &["log", "lunch with her"]).unwrap_err().to_string();
+    assert!(nobody.contains("find a person in"), "{nobody}");
+    let later = home.run("kith", &["log", "lunch with Ana tomorrow"]).unwrap_err().to_string();
+    assert!(later.contains("has not come yet"), "{later}");
+    assert_eq!(home.json(&["status"]).unwrap()[0]["interactions"], 0);
+    home.run("kith", &["log", "Bob Berg"]).unwrap();
+    home.run("kith", &["log", "phoned Bob Bauer"]).unwrap();
+    assert_eq!(home.json(&["show", "Bob Berg"]).unwrap()[0]["interactions"][0]["kind"], "meeting");
+    assert_eq!(home.json(&["show", "Bob Bauer"]).unwrap()[0]["interactions"][0]["kind"], "call");
+}
