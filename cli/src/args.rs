@@ -104,6 +104,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<IntroCommand>,
     },
+    /// Who works or worked at a company, who knows somebody there, and whom you could ask; without a name, those you care about.
+    Company(CompanyArgs),
     /// Find people by words of a name, address, company or title.
     Find {
         /// Every word must be there; without any, those you were in touch with last.
@@ -258,6 +260,18 @@ pub(crate) struct Wish {
     pub(crate) person: Option<String>,
     /// What.
     pub(crate) text: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CompanyArgs {
+    /// Its name.
+    pub(crate) name: Vec<String>,
+    /// You care about it.
+    #[arg(long, requires = "name", conflicts_with = "no_care")]
+    pub(crate) care: bool,
+    /// You no longer do.
+    #[arg(long, requires = "name")]
+    pub(crate) no_care: bool,
 }
 
 #[derive(Debug, Subcommand)]

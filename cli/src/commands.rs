@@ -2,6 +2,7 @@
 
 mod add;
 mod circle;
+mod company;
 mod doctor;
 mod export;
 mod find;
@@ -60,6 +61,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Close { id } => giving::close(&id, &kithd()?, printer),
         Command::Confirm { id } => giving::confirm(&id, &kithd()?, printer),
         Command::Intro { command } => intro::run(command.unwrap_or(IntroCommand::List), &kithd()?, printer),
+        Command::Company(args) => company::run(args, &kithd()?, printer),
         Command::Find { words } => find::run(&words.join(" "), &kithd()?, printer),
         Command::Show { person } => show::run(&person, &kithd()?, printer),
         Command::Log(log) => log::run(&log, &kithd()?, printer),

@@ -9,6 +9,7 @@
 //!  facts said ─▶ words ───┘
 //! ```
 
+mod acquaintance;
 mod apply;
 pub mod entry;
 pub mod facet;

@@ -12,6 +12,7 @@
 pub mod book;
 pub mod cadence;
 pub mod change;
+pub mod company;
 pub mod digest;
 pub mod fact;
 pub mod faults;

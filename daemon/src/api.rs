@@ -3,6 +3,7 @@
 //! Handlers ask the keeper to write and `view` to read; they decide nothing themselves. `routes` is the one table of paths;
 //! a test compares it with `openapi.json`.
 
+mod companies;
 mod doctor;
 mod error;
 mod forget;

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 mod changes;
+pub mod company;
 pub mod export;
 pub mod giving;
 pub mod owner;

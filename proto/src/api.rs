@@ -3,6 +3,7 @@
 //! Every answer is JSON; streams are one object a line. `daemon/src/api/openapi.json` describes the paths. Fields are added,
 //! never reused; a client skips those it does not know.
 
+mod company;
 mod forget;
 mod giving;
 mod import;
@@ -14,6 +15,7 @@ mod shapes;
 mod state;
 mod told;
 
+pub use company::{Company, CompanyAcquaintance, CompanyAsk, CompanyItem, CompanyPerson, CompanyRequest};
 pub use forget::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
 pub use giving::{
     IntroductionDraft, IntroductionItem, IntroductionRequest, IntroductionSuggestion, WishItem, WishKind, WishRequest,

@@ -9,6 +9,7 @@ use jiff::{Timestamp, civil};
 use crate::book::words::Newness;
 use crate::fact::{Care, Season, Stage};
 use crate::id::{FactId, RecordId};
+use crate::normalize::company_key;
 
 /// Something that somebody looks for or can help with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +90,7 @@ pub struct Giving {
     muted: BTreeMap<RecordId, (Newness, bool)>,
     pause: Option<(Newness, Option<civil::Date>)>,
     season: Option<(Newness, Season)>,
-    companies: BTreeMap<String, (Newness, bool)>,
+    companies: BTreeMap<String, (Newness, (String, bool))>,
     events: BTreeMap<String, Occasion>,
 }
 
@@ -150,7 +151,13 @@ impl Giving {
 
     /// Returns the companies that the owner cares about, as they were written.
     pub fn companies(&self) -> impl Iterator<Item = &str> {
-        self.companies.iter().filter(|(_, (_, cared))| *cared).map(|(name, _)| name.as_str())
+        self.companies.values().filter(|(_, (_, cared))| *cared).map(|(_, (name, _))| name.as_str())
+    }
+
+    /// Returns whether the owner cares about a company, however its name is written.
+    #[must_use]
+    pub fn cares_about(&self, name: &str) -> bool {
+        self.companies.get(&company_key(name)).is_some_and(|(_, (_, cared))| *cared)
     }
 
     /// Returns the occasions by name.
@@ -195,7 +202,9 @@ impl Giving {
             Care::Mute { record, muted } => replace(&mut self.muted, *record, newness, *muted),
             Care::Pause { until } => newest(&mut self.pause, newness, *until),
             Care::Season { season } => newest(&mut self.season, newness, *season),
-            Care::Company { name, cared } => replace(&mut self.companies, name.clone(), newness, *cared),
+            Care::Company { name, cared } => {
+                replace(&mut self.companies, company_key(name), newness, (name.clone(), *cared))
+            }
             Care::Event { name, on, record, met } => {
                 let occasion = self.events.entry(name.clone()).or_default();
                 if on.is_some() {

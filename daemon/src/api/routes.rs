@@ -4,7 +4,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use crate::api::{Context, doctor, forget, giving, imports, maps, people, planning, reminders, same, state, told, why};
+use crate::api::{
+    Context, companies, doctor, forget, giving, imports, maps, people, planning, reminders, same, state, told, why,
+};
 
 /// The largest request body.
 const BODY_LIMIT_BYTES: usize = 1024 * 1024;
@@ -69,6 +71,9 @@ fn rows() -> Vec<Row> {
         ("post", "/v1/introductions", || post(giving::introduce)),
         ("get", "/v1/introductions/suggestions", || get(giving::suggestions)),
         ("get", "/v1/introductions/draft", || get(giving::draft)),
+        ("get", "/v1/companies", || get(companies::list)),
+        ("put", "/v1/companies", || put(companies::care)),
+        ("get", "/v1/companies/{company}", || get(companies::show)),
         ("get", "/v1/circles", || get(reminders::circles)),
         ("get", "/v1/circles/suggestions", || get(reminders::suggestions)),
         ("get", "/v1/hooks/log", || get(reminders::hooks_log)),

@@ -53,3 +53,36 @@ fn a_sentence_that_names_several_or_nobody_keeps_nothing() {
     assert_eq!(home.json(&["show", "Bob Berg"]).unwrap()[0]["interactions"][0]["kind"], "meeting");
     assert_eq!(home.json(&["show", "Bob Bauer"]).unwrap()[0]["interactions"][0]["kind"], "call");
 }
+
+#[test]
+fn a_company_shows_who_is_there_who_was_and_whom_to_ask() {
+    let (home, daemon) = home_with(&["Ana Silva", "Bob Berg", "Cleo Costa", "Dan Dorn"]);
+    home.run("kith", &["set", "ana", "organization", "Example Works GmbH"]).unwrap();
+    home.run("kith", &["add", "Eva Ek", "--organization", "Example Works", "--title", "CTO"]).unwrap();
+    home.run("kith", &["set", "Eva Ek", "organization", "Other House"]).unwrap();
+    let mail = "From: Sam <sam@example.com>\r\nTo: Ana <ana.silva@example.com>, Bob <bob.berg@example.com>\r\n\
+        Date: Mon, 02 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@mail.example>\r\nSubject: Together\r\n\r\nHello.\r\n";
+    home.configure("me = [\"sam@example.com\"]\n").unwrap();
+    drop(daemon);
+    let _daemon = home.start().unwrap();
+    std::fs::write(home.path("together.eml"), mail).unwrap();
+    home.run("kith", &["import", home.path("together.eml").to_str().unwrap()]).unwrap();
+    home.run("kith", &["circle", "set", "bob", "friends"]).unwrap();
+    home.run("kith", &["need", "bob", "Rust mentor"]).unwrap();
+    let company = home.json(&["company", "example", "works"]).unwrap().remove(0);
+    let people: Vec<_> = company["people"].as_array().unwrap().iter().map(|p| (&p["name"], &p["now"])).collect();
+    assert_eq!(people, [(&"Ana Silva".into(), &true.into()), (&"Eva Ek".into(), &false.into())]);
+    assert_eq!(
+        (&company["know"][0]["name"], &company["know"][0]["knows"][0]),
+        (&"Bob Berg".into(), &"Ana Silva".into())
+    );
+    let ask = company["ask"].as_array().unwrap();
+    assert_eq!(ask.len(), 1, "nobody in no circle is asked: {company}");
+    assert_eq!(ask[0]["first"], "They look for: Rust mentor. Help with that first, if you can.");
+    home.run("kith", &["company", "EXAMPLE WORKS", "--care"]).unwrap();
+    let list = home.json(&["company"]).unwrap();
+    let counts = ["now", "before", "know", "ask"].map(|key| list[0][key].as_u64().unwrap());
+    assert_eq!((&list[0]["name"], counts), (&"EXAMPLE WORKS".into(), [1, 1, 1, 1]));
+    home.run("kith", &["company", "Example Works GmbH", "--no-care"]).unwrap();
+    assert_eq!(home.json(&["company"]).unwrap(), Vec::<Value>::new());
+}

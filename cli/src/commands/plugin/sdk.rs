@@ -15,6 +15,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("kith/plugin/src/testing.rs", include_str!("../../../../plugins/sdk/src/testing.rs")),
     ("kith/proto/src/abi.rs", include_str!("../../../../proto/src/abi.rs")),
     ("kith/proto/src/api.rs", include_str!("../../../../proto/src/api.rs")),
+    ("kith/proto/src/api/company.rs", include_str!("../../../../proto/src/api/company.rs")),
     ("kith/proto/src/api/forget.rs", include_str!("../../../../proto/src/api/forget.rs")),
     ("kith/proto/src/api/import.rs", include_str!("../../../../proto/src/api/import.rs")),
     ("kith/proto/src/api/giving.rs", include_str!("../../../../proto/src/api/giving.rs")),
