@@ -106,6 +106,8 @@ pub(crate) enum Command {
     },
     /// Who works or worked at a company, who knows somebody there, and whom you could ask; without a name, those you care about.
     Company(CompanyArgs),
+    /// An event: when it is, whom you want to meet there, whom you met; without a name, all of them.
+    Event(EventArgs),
     /// Find people by words of a name, address, company or title.
     Find {
         /// Every word must be there; without any, those you were in touch with last.
@@ -177,6 +179,9 @@ pub(crate) enum Command {
         person: String,
         /// One field with all its values: name, email, organization and so on.
         field: Option<String>,
+        /// Why a reminder of them comes or does not, and when the next one will.
+        #[arg(long, conflicts_with = "field")]
+        reminder: bool,
     },
     /// Write everyone to the standard output, one JSON object a line, or as vCards.
     Export {
@@ -260,6 +265,21 @@ pub(crate) struct Wish {
     pub(crate) person: Option<String>,
     /// What.
     pub(crate) text: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EventArgs {
+    /// Its name.
+    pub(crate) name: Option<String>,
+    /// When it begins: friday, 2026-12-01, tomorrow.
+    #[arg(long, requires = "name", value_name = "DAY")]
+    pub(crate) on: Option<String>,
+    /// Whom you met there.
+    #[arg(long, requires = "name", value_name = "PERSON")]
+    pub(crate) met: Vec<String>,
+    /// Whom you want to meet there.
+    #[arg(long, requires = "name", value_name = "PERSON")]
+    pub(crate) want: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -8,6 +8,8 @@
 //! ```
 
 pub mod device;
+pub mod event;
+pub mod explain;
 pub mod outbox;
 pub mod reason;
 pub mod suggest;

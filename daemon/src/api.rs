@@ -6,6 +6,7 @@
 mod companies;
 mod doctor;
 mod error;
+mod events;
 mod forget;
 mod giving;
 mod imports;

@@ -5,6 +5,7 @@
 pub mod accounts;
 mod changes;
 pub mod company;
+pub mod event;
 pub mod export;
 pub mod giving;
 pub mod owner;

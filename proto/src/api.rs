@@ -4,6 +4,8 @@
 //! never reused; a client skips those it does not know.
 
 mod company;
+mod event;
+mod explain;
 mod forget;
 mod giving;
 mod import;
@@ -16,6 +18,8 @@ mod state;
 mod told;
 
 pub use company::{Company, CompanyAcquaintance, CompanyAsk, CompanyItem, CompanyPerson, CompanyRequest};
+pub use event::{Event, EventPerson, EventRequest};
+pub use explain::ReminderWhy;
 pub use forget::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
 pub use giving::{
     IntroductionDraft, IntroductionItem, IntroductionRequest, IntroductionSuggestion, WishItem, WishKind, WishRequest,

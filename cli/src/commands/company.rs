@@ -8,7 +8,7 @@ use crate::commands::{print_done, short};
 use crate::error::CliError;
 use crate::printer::Printer;
 
-pub(super) fn run(args: CompanyArgs, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+pub(super) fn run(args: &CompanyArgs, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let name = args.name.join(" ");
     if args.care || args.no_care {
         let done: Done = client.put("/v1/companies", &CompanyRequest { name, cared: args.care })?;

@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil};
 use crate::book::words::Newness;
 use crate::fact::{Care, Season, Stage};
 use crate::id::{FactId, RecordId};
-use crate::normalize::company_key;
+use crate::normalize::{company_key, fold_text};
 
 /// Something that somebody looks for or can help with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,11 +51,25 @@ pub struct Progress {
 /// An occasion at which one meets people.
 #[derive(Debug, Clone, Default)]
 pub struct Occasion {
+    name: Option<(Newness, String)>,
     on: Option<(Newness, Option<civil::Date>)>,
     people: BTreeMap<RecordId, (Newness, Acquaintance)>,
 }
 
 impl Occasion {
+    /// Returns its name, as it was written last.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_ref().map(|(_, name)| name.as_str()).unwrap_or_default()
+    }
+
+    /// Returns whether somebody was said to have been met there after this instant.
+    #[must_use]
+    pub fn has_met_since(&self, at: Timestamp) -> bool {
+        let since = |newness: &Newness| newness.0.timestamp() > at;
+        self.people.values().any(|(newness, met)| *met == Acquaintance::Met && since(newness))
+    }
+
     /// Returns when it begins.
     #[must_use]
     pub fn on(&self) -> Option<civil::Date> {
@@ -160,7 +174,7 @@ impl Giving {
         self.companies.get(&company_key(name)).is_some_and(|(_, (_, cared))| *cared)
     }
 
-    /// Returns the occasions by name.
+    /// Returns the occasions by their folded name.
     #[must_use]
     pub const fn events(&self) -> &BTreeMap<String, Occasion> {
         &self.events
@@ -203,10 +217,11 @@ impl Giving {
             Care::Pause { until } => newest(&mut self.pause, newness, *until),
             Care::Season { season } => newest(&mut self.season, newness, *season),
             Care::Company { name, cared } => {
-                replace(&mut self.companies, company_key(name), newness, (name.clone(), *cared))
+                replace(&mut self.companies, company_key(name), newness, (name.clone(), *cared));
             }
             Care::Event { name, on, record, met } => {
-                let occasion = self.events.entry(name.clone()).or_default();
+                let occasion = self.events.entry(fold_text(name)).or_default();
+                newest(&mut occasion.name, newness.clone(), name.clone());
                 if on.is_some() {
                     newest(&mut occasion.on, newness.clone(), *on);
                 }

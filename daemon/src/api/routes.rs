@@ -5,7 +5,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::api::{
-    Context, companies, doctor, forget, giving, imports, maps, people, planning, reminders, same, state, told, why,
+    Context, companies, doctor, events, forget, giving, imports, maps, people, planning, reminders, same, state, told,
+    why,
 };
 
 /// The largest request body.
@@ -48,6 +49,7 @@ fn rows() -> Vec<Row> {
         ("post", "/v1/people/{person}/done", || post(reminders::done)),
         ("post", "/v1/people/{person}/snooze", || post(reminders::snooze)),
         ("get", "/v1/people/{person}/why", || get(why::why)),
+        ("get", "/v1/people/{person}/why/reminder", || get(why::reminder)),
         ("get", "/v1/people/{person}/records", || get(same::records)),
         ("post", "/v1/people/{person}/merge", || post(same::merge)),
         ("post", "/v1/people/{person}/split", || post(same::split)),
@@ -71,6 +73,9 @@ fn rows() -> Vec<Row> {
         ("post", "/v1/introductions", || post(giving::introduce)),
         ("get", "/v1/introductions/suggestions", || get(giving::suggestions)),
         ("get", "/v1/introductions/draft", || get(giving::draft)),
+        ("get", "/v1/events", || get(events::list)),
+        ("put", "/v1/events", || put(events::keep)),
+        ("get", "/v1/events/{event}", || get(events::show)),
         ("get", "/v1/companies", || get(companies::list)),
         ("put", "/v1/companies", || put(companies::care)),
         ("get", "/v1/companies/{company}", || get(companies::show)),

@@ -1,7 +1,11 @@
 //! Telling in one sentence, companies, events, and why a reminder did not come.
 
-use kith_tests::{Daemon, Home};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use kith_tests::{Daemon, Home, wait_until};
 use serde_json::Value;
+
+use crate::scene::LIMIT;
 
 /// A home with a few people, none of whom a file tells of.
 fn home_with(names: &[&str]) -> (Home, Daemon) {
@@ -85,4 +89,62 @@ fn a_company_shows_who_is_there_who_was_and_whom_to_ask() {
     assert_eq!((&list[0]["name"], counts), (&"EXAMPLE WORKS".into(), [1, 1, 1, 1]));
     home.run("kith", &["company", "Example Works GmbH", "--no-care"]).unwrap();
     assert_eq!(home.json(&["company"]).unwrap(), Vec::<Value>::new());
+}
+
+#[test]
+fn an_event_has_a_brief_before_and_asks_once_whom_one_met() {
+    let (home, daemon) = home_with(&["Ana Silva", "Bob Berg"]);
+    home.run("kith", &["need", "ana", "Rust mentor"]).unwrap();
+    home.run("kith", &["event", "RustConf", "--want", "ana"]).unwrap();
+    let event = home.json(&["event", "rustconf"]).unwrap().remove(0);
+    assert_eq!((&event["name"], &event["wanted"][0]["name"]), (&"RustConf".into(), &"Ana Silva".into()));
+    assert_eq!(event["wanted"][0]["brief"][0], "Looks for: Rust mentor.");
+    assert!(home.run("kith", &["event", "Another"]).unwrap_err().to_string().contains("find an event"));
+    let now = home.json(&["status"]).unwrap()[0]["now"].as_str().unwrap().get(..10).unwrap().to_owned();
+    let before = now.parse::<Date>().unwrap().checked_sub(2.days()).unwrap();
+    home.run("kith", &["event", "RustConf", "--on", &before.to_string()]).unwrap();
+    let words = || {
+        let today = home.json(&["today"]).unwrap();
+        today.into_iter().filter(|word| word["person"].is_null()).collect::<Vec<Value>>()
+    };
+    let word = wait_until("the word about the event", LIMIT, || words().pop()).unwrap();
+    assert_eq!(word["reasons"][0], "RustConf is over: whom did you meet, and what did they look for?");
+    drop(daemon);
+    let _daemon = home.start().unwrap();
+    assert_eq!(words().len(), 1, "it comes once");
+    home.run("kith", &["event", "RustConf", "--met", "bob", "--met", "ana"]).unwrap();
+    assert_eq!(words(), Vec::<Value>::new(), "it is answered");
+    let event = home.json(&["event"]).unwrap().remove(0);
+    assert_eq!((event["wanted"].as_array().unwrap().len(), event["met"].as_array().unwrap().len()), (0, 2));
+}
+
+#[test]
+fn why_a_reminder_comes_or_not_is_told() {
+    let (home, _daemon) = home_with(&["Ana Silva", "Bob Berg"]);
+    let why = |who: &str| home.json(&["why", who, "--reminder"]).unwrap().remove(0);
+    let says = |who: &str, words: &str| {
+        let answer = why(who);
+        let sentences = answer["why"].as_array().unwrap();
+        assert!(sentences.iter().any(|sentence| sentence.as_str().unwrap().contains(words)), "{words}: {answer}");
+    };
+    says("bob", "They are in no circle");
+    assert_eq!(why("bob")["next"], Value::Null);
+    home.run("kith", &["circle", "set", "ana", "close"]).unwrap();
+    home.run("kith", &["log", "ana"]).unwrap();
+    says("ana", "is not due until");
+    assert_eq!((&why("ana")["next"]["kind"], &why("ana")["next"]["name"]), (&"cadence".into(), &"Ana Silva".into()));
+    home.run("kith", &["promise", "ana", "send", "the", "draft", "--by", "today"]).unwrap();
+    says("ana", "To be told: You promised Ana: send the draft.");
+    home.run("kith", &["mute", "ana"]).unwrap();
+    says("ana", "switched off");
+    assert_eq!(why("ana")["next"], Value::Null);
+    home.run("kith", &["pause", "until", "monday"]).unwrap();
+    home.run("kith", &["season", "rest"]).unwrap();
+    says("ana", "All reminders are paused until Monday");
+    says("ana", "It is a rest");
+    let told = home.run("kith", &["why", "ana", "--reminder"]).unwrap();
+    assert!(told.ends_with("No reminder of them within three months, as things stand.\n"), "{told}");
+    let doctor = home.json(&["doctor"]).unwrap();
+    let finds = |words: &str| doctor.iter().any(|finding| finding["text"].as_str().unwrap().contains(words));
+    assert!(finds("all reminders are paused until Monday") && finds("it is a rest"), "{doctor:?}");
 }

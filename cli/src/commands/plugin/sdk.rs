@@ -16,6 +16,8 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("kith/proto/src/abi.rs", include_str!("../../../../proto/src/abi.rs")),
     ("kith/proto/src/api.rs", include_str!("../../../../proto/src/api.rs")),
     ("kith/proto/src/api/company.rs", include_str!("../../../../proto/src/api/company.rs")),
+    ("kith/proto/src/api/event.rs", include_str!("../../../../proto/src/api/event.rs")),
+    ("kith/proto/src/api/explain.rs", include_str!("../../../../proto/src/api/explain.rs")),
     ("kith/proto/src/api/forget.rs", include_str!("../../../../proto/src/api/forget.rs")),
     ("kith/proto/src/api/import.rs", include_str!("../../../../proto/src/api/import.rs")),
     ("kith/proto/src/api/giving.rs", include_str!("../../../../proto/src/api/giving.rs")),
