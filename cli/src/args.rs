@@ -99,6 +99,8 @@ pub(crate) enum Command {
         /// Its id, as kith need lists it.
         id: String,
     },
+    /// What you gave and received, to whom to give first, and whom you may ask.
+    Giving,
     /// Introductions: whom it would help to know each other.
     Intro {
         #[command(subcommand)]

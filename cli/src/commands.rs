@@ -61,6 +61,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         }
         Command::Close { id } => giving::close(&id, &kithd()?, printer),
         Command::Confirm { id } => giving::confirm(&id, &kithd()?, printer),
+        Command::Giving => giving::report(&kithd()?, printer),
         Command::Intro { command } => intro::run(command.unwrap_or(IntroCommand::List), &kithd()?, printer),
         Command::Company(args) => company::run(&args, &kithd()?, printer),
         Command::Event(args) => event::run(args, &kithd()?, printer),

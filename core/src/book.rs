@@ -11,6 +11,7 @@
 
 mod acquaintance;
 mod apply;
+pub mod balance;
 pub mod entry;
 pub mod facet;
 mod find;

@@ -29,6 +29,7 @@ pub mod own;
 pub mod plan;
 pub mod portrait;
 pub mod provenance;
+pub mod questions;
 pub mod resolve;
 pub mod row;
 pub mod schedule;

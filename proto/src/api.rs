@@ -3,6 +3,7 @@
 //! Every answer is JSON; streams are one object a line. `daemon/src/api/openapi.json` describes the paths. Fields are added,
 //! never reused; a client skips those it does not know.
 
+mod balance;
 mod company;
 mod event;
 mod explain;
@@ -17,6 +18,7 @@ mod shapes;
 mod state;
 mod told;
 
+pub use balance::{GivenCounts, GivingPerson, GivingReport};
 pub use company::{Company, CompanyAcquaintance, CompanyAsk, CompanyItem, CompanyPerson, CompanyRequest};
 pub use event::{Event, EventPerson, EventRequest};
 pub use explain::ReminderWhy;

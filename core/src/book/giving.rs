@@ -126,6 +126,11 @@ impl Giving {
         self.promises.iter().filter(|(id, _)| self.is_open(id))
     }
 
+    /// Returns the promises that were kept.
+    pub fn kept(&self) -> impl Iterator<Item = &Promise> {
+        self.promises.iter().filter(|(id, _)| !self.is_open(id)).map(|(_, promise)| promise)
+    }
+
     /// Returns whether this fact is a need, an offer or a promise that is still open.
     #[must_use]
     pub fn holds_open(&self, id: &FactId) -> bool {

@@ -59,7 +59,12 @@ pub(super) async fn show(
     Path(text): Path<String>,
 ) -> Result<Json<kith_proto::api::Person>, ApiError> {
     let person = meant(&context, text).await?.person;
-    let shown = context.read(move |keeper, config| Ok(view::person(keeper, &person, &config.circles, &config.zone())?));
+    let today = day_of(&context, clock::now());
+    let shown = context.read(move |keeper, config| {
+        let zone = config.zone();
+        let shown = view::person(keeper, &person, &config.circles, &zone)?;
+        Ok(view::balance::add(keeper, &person, shown, &zone, today)?)
+    });
     Ok(Json(shown.await?))
 }
 

@@ -65,6 +65,7 @@ fn rows() -> Vec<Row> {
         ("put", "/v1/season", || put(planning::set_season)),
         ("put", "/v1/people/{person}/mute", || put(planning::mute)),
         ("post", "/v1/people/{person}/skip", || post(planning::skip)),
+        ("get", "/v1/giving", || get(giving::report)),
         ("get", "/v1/wishes", || get(giving::wishes)),
         ("post", "/v1/wishes", || post(giving::wish)),
         ("post", "/v1/wishes/{fact}/close", || post(giving::close)),

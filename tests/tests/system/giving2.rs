@@ -148,3 +148,30 @@ fn why_a_reminder_comes_or_not_is_told() {
     let finds = |words: &str| doctor.iter().any(|finding| finding["text"].as_str().unwrap().contains(words));
     assert!(finds("all reminders are paused until Monday") && finds("it is a rest"), "{doctor:?}");
 }
+
+#[test]
+fn a_person_shows_what_is_open_what_was_given_and_what_to_ask() {
+    let (home, _daemon) = home_with(&["Ana Silva", "Bob Berg"]);
+    home.run("kith", &["circle", "set", "bob", "friends"]).unwrap();
+    home.run("kith", &["need", "ana", "Rust mentor"]).unwrap();
+    home.run("kith", &["promise", "bob", "send", "the", "draft"]).unwrap();
+    let bob = home.json(&["show", "bob"]).unwrap().remove(0);
+    assert_eq!((&bob["wishes"][0]["kind"], &bob["wishes"][0]["text"]), (&"promise".into(), &"send the draft".into()));
+    home.run("kith", &["close", bob["wishes"][0]["fact"].as_str().unwrap()]).unwrap();
+    home.run("kith", &["intro", "set", "ana", "bob", "made"]).unwrap();
+    let shown = home.run("kith", &["show", "bob"]).unwrap();
+    assert!(shown.contains("You gave: 1 introduction, 1 kept promise; you received: nothing yet."), "{shown}");
+    let ana = home.json(&["show", "ana"]).unwrap().remove(0);
+    assert_eq!(ana["questions"][0], "How did it go with what Ana looks for: Rust mentor?");
+    assert_eq!(ana["questions"][2], "When is Ana's birthday?");
+    let giving = home.json(&["giving"]).unwrap().remove(0);
+    assert_eq!((&giving["given"]["introductions"], &giving["given"]["promises"]), (&2.into(), &1.into()));
+    assert_eq!(giving["may_ask"][0]["name"], "Bob Berg");
+    assert_eq!(giving["may_ask"].as_array().unwrap().len(), 1, "Ana is in no circle: {giving}");
+    home.run("kith", &["circle", "set", "ana", "friends"]).unwrap();
+    let giving = home.json(&["giving"]).unwrap().remove(0);
+    assert_eq!(giving["give_first"][0]["why"], "Looks for: Rust mentor.");
+    home.run("kith", &["set", "ana", "birthday", "04-12"]).unwrap();
+    home.run("kith", &["note", "ana", "moves to Graz"]).unwrap();
+    assert_eq!(home.json(&["show", "ana"]).unwrap()[0]["questions"].as_array().unwrap().len(), 1);
+}

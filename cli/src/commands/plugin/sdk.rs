@@ -15,6 +15,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("kith/plugin/src/testing.rs", include_str!("../../../../plugins/sdk/src/testing.rs")),
     ("kith/proto/src/abi.rs", include_str!("../../../../proto/src/abi.rs")),
     ("kith/proto/src/api.rs", include_str!("../../../../proto/src/api.rs")),
+    ("kith/proto/src/api/balance.rs", include_str!("../../../../proto/src/api/balance.rs")),
     ("kith/proto/src/api/company.rs", include_str!("../../../../proto/src/api/company.rs")),
     ("kith/proto/src/api/event.rs", include_str!("../../../../proto/src/api/event.rs")),
     ("kith/proto/src/api/explain.rs", include_str!("../../../../proto/src/api/explain.rs")),

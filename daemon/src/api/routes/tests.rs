@@ -76,7 +76,7 @@ fn document() -> Value {
 }
 
 fn types() -> BTreeMap<&'static str, Round> {
-    requests().into_iter().chain(answers()).collect()
+    requests().into_iter().chain(answers()).chain(further_answers()).collect()
 }
 
 fn requests() -> BTreeMap<&'static str, Round> {
@@ -127,6 +127,9 @@ fn answers() -> BTreeMap<&'static str, Round> {
         ("FieldValue", round::<api::FieldValue>),
         ("FieldWhy", round::<api::FieldWhy>),
         ("ForgetReport", round::<api::ForgetReport>),
+        ("GivenCounts", round::<api::GivenCounts>),
+        ("GivingPerson", round::<api::GivingPerson>),
+        ("GivingReport", round::<api::GivingReport>),
         ("HeldFile", round::<api::HeldFile>),
         ("HoldingFile", round::<api::HoldingFile>),
         ("HookRun", round::<api::HookRun>),
@@ -134,7 +137,12 @@ fn answers() -> BTreeMap<&'static str, Round> {
         ("ImportProgress", round::<api::ImportProgress>),
         ("ImportReport", round::<api::ImportReport>),
         ("ImportSummary", round::<api::ImportSummary>),
-        ("InteractionSummary", round::<api::InteractionSummary>),
+    ])
+}
+
+fn further_answers() -> BTreeMap<&'static str, Round> {
+    BTreeMap::from([
+        ("InteractionSummary", round::<api::InteractionSummary> as Round),
         ("IntroductionDraft", round::<api::IntroductionDraft>),
         ("IntroductionItem", round::<api::IntroductionItem>),
         ("IntroductionSuggestion", round::<api::IntroductionSuggestion>),
