@@ -99,11 +99,17 @@ pub(crate) enum Command {
         /// Its id, as kith need lists it.
         id: String,
     },
+    /// What you gave and received, to whom to give first, and whom you may ask.
+    Giving,
     /// Introductions: whom it would help to know each other.
     Intro {
         #[command(subcommand)]
         command: Option<IntroCommand>,
     },
+    /// Who works or worked at a company, who knows somebody there, and whom you could ask; without a name, those you care about.
+    Company(CompanyArgs),
+    /// An event: when it is, whom you want to meet there, whom you met; without a name, all of them.
+    Event(EventArgs),
     /// Find people by words of a name, address, company or title.
     Find {
         /// Every word must be there; without any, those you were in touch with last.
@@ -175,6 +181,9 @@ pub(crate) enum Command {
         person: String,
         /// One field with all its values: name, email, organization and so on.
         field: Option<String>,
+        /// Why a reminder of them comes or does not, and when the next one will.
+        #[arg(long, conflicts_with = "field")]
+        reminder: bool,
     },
     /// Write everyone to the standard output, one JSON object a line, or as vCards.
     Export {
@@ -265,6 +274,33 @@ pub(crate) struct Wish {
     pub(crate) text: Vec<String>,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EventArgs {
+    /// Its name.
+    pub(crate) name: Option<String>,
+    /// When it begins: friday, 2026-12-01, tomorrow.
+    #[arg(long, requires = "name", value_name = "DAY")]
+    pub(crate) on: Option<String>,
+    /// Whom you met there.
+    #[arg(long, requires = "name", value_name = "PERSON")]
+    pub(crate) met: Vec<String>,
+    /// Whom you want to meet there.
+    #[arg(long, requires = "name", value_name = "PERSON")]
+    pub(crate) want: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CompanyArgs {
+    /// Its name.
+    pub(crate) name: Vec<String>,
+    /// You care about it.
+    #[arg(long, requires = "name", conflicts_with = "no_care")]
+    pub(crate) care: bool,
+    /// You no longer do.
+    #[arg(long, requires = "name")]
+    pub(crate) no_care: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum IntroCommand {
     /// Who could help whom, the best first, and why.
@@ -329,14 +365,15 @@ pub(crate) struct Split {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Log {
-    /// Who.
+    /// Who; or all in one sentence: "coffee with Ana yesterday; looks for a Rust mentor".
+    #[arg(value_name = "PERSON")]
     pub(crate) person: String,
     /// What was said or done.
     pub(crate) text: Vec<String>,
-    /// What it was.
-    #[arg(long, value_enum, default_value_t = Kind::Meeting)]
-    pub(crate) kind: Kind,
-    /// When, as 2026-11-23; today unless given.
+    /// What it was; a meeting unless given or said.
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<Kind>,
+    /// When, as 2026-11-23; today unless given or said.
     #[arg(long, value_parser = day)]
     pub(crate) on: Option<Date>,
 }

@@ -3,7 +3,9 @@
 mod add;
 mod channel;
 mod circle;
+mod company;
 mod doctor;
+mod event;
 mod export;
 mod find;
 mod forget;
@@ -60,7 +62,10 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         }
         Command::Close { id } => giving::close(&id, &kithd()?, printer),
         Command::Confirm { id } => giving::confirm(&id, &kithd()?, printer),
+        Command::Giving => giving::report(&kithd()?, printer),
         Command::Intro { command } => intro::run(command.unwrap_or(IntroCommand::List), &kithd()?, printer),
+        Command::Company(args) => company::run(&args, &kithd()?, printer),
+        Command::Event(args) => event::run(args, &kithd()?, printer),
         Command::Find { words } => find::run(&words.join(" "), &kithd()?, printer),
         Command::Show { person } => show::run(&person, &kithd()?, printer),
         Command::Log(log) => log::run(&log, &kithd()?, printer),
@@ -77,7 +82,8 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Split(split) => split::run(split, &kithd()?, printer),
         Command::Review { answer: Some(answer) } => review::answer_one(&answer, &kithd()?, printer),
         Command::Review { answer: None } => review::run(&kithd()?, printer),
-        Command::Why { person, field } => why::run(&person, field.as_deref(), &kithd()?, printer),
+        Command::Why { person, reminder: true, .. } => why::reminder(&person, &kithd()?, printer),
+        Command::Why { person, field, .. } => why::run(&person, field.as_deref(), &kithd()?, printer),
         Command::Undo { ids, list: false } => undo::run(&ids, &kithd()?, printer),
         Command::Undo { .. } => undo::list(&kithd()?, printer),
         Command::Forget(args) => forget::run(&args, &kithd()?, printer),

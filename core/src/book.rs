@@ -9,7 +9,9 @@
 //!  facts said ─▶ words ───┘
 //! ```
 
+mod acquaintance;
 mod apply;
+pub mod balance;
 pub mod entry;
 pub mod facet;
 mod find;

@@ -8,6 +8,8 @@
 //!  "Rust mentor" ─▶ [rust, mentor] ─▶ Bob offers "mentors in Rust" · Cleo is "Rust engineer" ─▶ the best first, with why
 //! ```
 
+pub mod balance;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use bm25::{DefaultTokenizer, Document, Language, SearchEngineBuilder, Tokenizer as _};

@@ -9,6 +9,8 @@
 
 pub mod coming;
 pub mod device;
+pub mod event;
+pub mod explain;
 pub mod outbox;
 pub mod reason;
 pub mod suggest;

@@ -4,8 +4,10 @@
 //! a test compares it with `openapi.json`.
 
 mod channels;
+mod companies;
 mod doctor;
 mod error;
+mod events;
 mod forget;
 mod giving;
 mod imports;
@@ -18,6 +20,7 @@ pub mod routes;
 mod same;
 mod socket;
 mod state;
+mod told;
 mod why;
 
 use std::sync::Arc;

@@ -7,6 +7,8 @@
 //!  clock ─▶ occurrences since the last plan ─▶ plan(people, rules, day) ─▶ Said::Planned ─▶ keeper
 //! ```
 
+pub mod events;
+pub mod explain;
 pub mod people;
 pub mod rules;
 
@@ -28,7 +30,7 @@ use crate::config::{Config, Schedule};
 use crate::keeper::{Keeper, KeeperError};
 use crate::store::StoreError;
 
-/// How long nothing must have changed before the word after the first import is said: an import may come in several parts.
+/// How long nothing must have changed before what was said or imported is looked at: an import may come in several parts.
 const QUIET: Duration = Duration::from_secs(5);
 
 /// When to try again what could not be written.
@@ -78,13 +80,12 @@ pub async fn run(mut remind: Remind, mut shutdown: watch::Receiver<bool>) -> Res
             }
         };
         let mut jumps = remind.jumps.clone();
-        let welcomed = remind.keeper.book().words().last_planned(WELCOME).is_some();
         tokio::select! {
             () = wait_until(next, &mut jumps) => {}
             () = ticked(&mut remind.jumps) => {}
             () = moved(&config, zone) => {}
             () = ticked(&mut remind.config) => {}
-            () = settled(&mut changed), if !welcomed => {}
+            () = settled(&mut changed) => {}
             // A sender that is gone means the same as being told.
             _ = shutdown.changed() => return Ok(()),
         }
@@ -105,13 +106,19 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
         return Ok(Some(until));
     }
     welcome(&remind.keeper, config, now).await?;
+    let words = events::due(&remind.keeper.book(), config, now);
+    if !words.is_empty() {
+        words.iter().for_each(log);
+        remind.keeper.say(words.into_iter().map(Said::Planned).collect()).await?;
+    }
     for schedule in &config.schedules {
         if let Some(planned) = due(looked, &remind.keeper, config, schedule, now)? {
             log(&planned);
             remind.keeper.say(vec![Said::Planned(planned)]).await?;
         }
     }
-    Ok(next_occurrence(config, now))
+    let next_event = events::next(&remind.keeper.book(), &config.zone(), now);
+    Ok(next_occurrence(config, now).into_iter().chain(next_event).min())
 }
 
 /// A plan that names nobody is nothing the user would notice.

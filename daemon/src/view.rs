@@ -3,7 +3,10 @@
 //! Nothing here writes. The book is held for one person at a time, so that a long export never makes the keeper wait.
 
 pub mod accounts;
+pub mod balance;
 mod changes;
+pub mod company;
+pub mod event;
 pub mod export;
 pub mod giving;
 pub mod owner;

@@ -3,7 +3,11 @@
 //! Every answer is JSON; streams are one object a line. `daemon/src/api/openapi.json` describes the paths. Fields are added,
 //! never reused; a client skips those it does not know.
 
+mod balance;
 mod channel;
+mod company;
+mod event;
+mod explain;
 mod forget;
 mod giving;
 mod import;
@@ -13,8 +17,13 @@ mod same;
 #[cfg(test)]
 mod shapes;
 mod state;
+mod told;
 
+pub use balance::{GivenCounts, GivingPerson, GivingReport};
 pub use channel::{Channel, ChannelRetry, ChannelTest};
+pub use company::{Company, CompanyAcquaintance, CompanyAsk, CompanyItem, CompanyPerson, CompanyRequest};
+pub use event::{Event, EventPerson, EventRequest};
+pub use explain::ReminderWhy;
 pub use forget::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile};
 pub use giving::{
     IntroductionDraft, IntroductionItem, IntroductionRequest, IntroductionSuggestion, WishItem, WishKind, WishRequest,
@@ -36,6 +45,7 @@ pub use same::{
     RecordLink, SplitRequest, Why,
 };
 pub use state::{Conformance, DoctorFinding, Finding, HeldFile, ImportSummary, Plugin, Problem, Status, WatchedFolder};
+pub use told::{SentenceRequest, Understood};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,12 @@
-//! `kith need`, `offer`, `promise`, `close` and `confirm`: what people look for, can help with, and were promised.
+//! `kith need`, `offer`, `promise`, `close` and `confirm`: what people look for, can help with, and were promised; `giving`: what
+//! was given and received.
 
-use kith_proto::api::{Done, WishItem, WishKind, WishRequest};
+use kith_proto::api::{Done, GivingReport, WishItem, WishKind, WishRequest};
 
 use crate::args::Wish;
 use crate::client::{Client, segment};
 use crate::commands::plan::day_named;
-use crate::commands::print_done;
+use crate::commands::{print_done, short};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -21,6 +22,22 @@ pub(super) fn wish(
     let person = Some(person).filter(|person| person != "me");
     let done: Done = client.post("/v1/wishes", &WishRequest { kind, person, text: wish.text.join(" "), due })?;
     print_done(printer, &done)
+}
+
+pub(super) fn report(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let report: GivingReport = client.get("/v1/giving")?;
+    printer.show(&report, |printer, report| {
+        printer.line(format!("You gave: {}; you received: {}.", report.given.words, report.received.words))?;
+        for (title, people) in [("Give first:", &report.give_first), ("You may ask:", &report.may_ask)] {
+            if !people.is_empty() {
+                printer.line(title)?;
+            }
+            for person in people {
+                printer.line(format!("  {}  {}: {}", short(&person.person), person.name, person.why))?;
+            }
+        }
+        Ok(())
+    })
 }
 
 pub(super) fn close(id: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {

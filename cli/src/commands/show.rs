@@ -1,6 +1,6 @@
 //! `kith show`: all that is known of a person.
 
-use kith_proto::api::{ExportRecord, InteractionSummary, Person};
+use kith_proto::api::{ExportRecord, GivenCounts, InteractionSummary, Person, WishKind};
 use kith_proto::card::Address;
 use kith_proto::interaction::InteractionKind;
 
@@ -47,6 +47,7 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     row(printer, "last contact", &person.last_interaction.map(day).unwrap_or_default())?;
     row(printer, "next due", &person.next_due.map(|d| d.to_string()).unwrap_or_default())?;
     row(printer, "not before", &person.snoozed_until.map(|d| d.to_string()).unwrap_or_default())?;
+    print_giving(printer, person)?;
     for note in &person.notes {
         row(printer, "note", &format!("{} ({})", note.text, day(note.at)))?;
     }
@@ -70,6 +71,26 @@ fn in_a_line(address: &Address) -> String {
     let parts = address.street.iter().cloned().chain([town]);
     let parts = parts.chain(address.region.clone()).chain(address.country.clone());
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// What is open, what was given and received, and what is worth asking.
+fn print_giving(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
+    for wish in &person.wishes {
+        let label = match wish.kind {
+            WishKind::Need => "looks for",
+            WishKind::Offer => "can help with",
+            WishKind::Promise => "you promised",
+        };
+        let due = wish.due.map(|due| format!(", by {due}")).unwrap_or_default();
+        let proposed = if wish.proposed { format!("  (kith confirm {})", wish.fact) } else { String::new() };
+        row(printer, label, &format!("{}{due}{proposed}", wish.text))?;
+    }
+    let is_none =
+        |counts: &GivenCounts| GivenCounts { words: String::new(), ..counts.clone() } == GivenCounts::default();
+    if !is_none(&person.given) || !is_none(&person.received) {
+        printer.line(format!("  You gave: {}; you received: {}.", person.given.words, person.received.words))?;
+    }
+    person.questions.iter().try_for_each(|question| row(printer, "ask", question))
 }
 
 fn origin(record: &ExportRecord) -> String {

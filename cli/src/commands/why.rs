@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use kith_proto::api::{FieldValue, FieldWhy, RecordLink, Why};
+use kith_proto::api::{FieldValue, FieldWhy, RecordLink, ReminderWhy, Why};
 
 use crate::client::{Client, segment};
 use crate::commands::split::print_records;
-use crate::commands::{day, place, table};
+use crate::commands::{day, day_and_time, place, table};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -17,6 +17,19 @@ pub(super) fn run(person: &str, field: Option<&str>, client: &Client, printer: &
         Some(_) => printer.show(&why, print_field),
         None => printer.show(&why, print),
     }
+}
+
+pub(super) fn reminder(person: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let why: ReminderWhy = client.get(&format!("/v1/people/{}/why/reminder", segment(person)))?;
+    printer.show(&why, |printer, why| {
+        printer.line(&why.person.name)?;
+        why.why.iter().try_for_each(|sentence| printer.line(format!("  {sentence}")))?;
+        let Some(next) = &why.next else {
+            return printer.line("No reminder of them within three months, as things stand.");
+        };
+        printer.line(format!("Next: {}", next.at.map(day_and_time).unwrap_or_default()))?;
+        next.reasons.iter().try_for_each(|reason| printer.line(format!("  {reason}")))
+    })
 }
 
 fn print(printer: &mut Printer, why: &Why) -> Result<(), CliError> {

@@ -9,6 +9,7 @@ use jiff::{Timestamp, civil};
 use crate::book::words::Newness;
 use crate::fact::{Care, Season, Stage};
 use crate::id::{FactId, RecordId};
+use crate::normalize::{company_key, fold_text};
 
 /// Something that somebody looks for or can help with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,11 +51,25 @@ pub struct Progress {
 /// An occasion at which one meets people.
 #[derive(Debug, Clone, Default)]
 pub struct Occasion {
+    name: Option<(Newness, String)>,
     on: Option<(Newness, Option<civil::Date>)>,
     people: BTreeMap<RecordId, (Newness, Acquaintance)>,
 }
 
 impl Occasion {
+    /// Returns its name, as it was written last.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_ref().map(|(_, name)| name.as_str()).unwrap_or_default()
+    }
+
+    /// Returns whether somebody was said to have been met there after this instant.
+    #[must_use]
+    pub fn has_met_since(&self, at: Timestamp) -> bool {
+        let since = |newness: &Newness| newness.0.timestamp() > at;
+        self.people.values().any(|(newness, met)| *met == Acquaintance::Met && since(newness))
+    }
+
     /// Returns when it begins.
     #[must_use]
     pub fn on(&self) -> Option<civil::Date> {
@@ -89,7 +104,7 @@ pub struct Giving {
     muted: BTreeMap<RecordId, (Newness, bool)>,
     pause: Option<(Newness, Option<civil::Date>)>,
     season: Option<(Newness, Season)>,
-    companies: BTreeMap<String, (Newness, bool)>,
+    companies: BTreeMap<String, (Newness, (String, bool))>,
     events: BTreeMap<String, Occasion>,
 }
 
@@ -109,6 +124,11 @@ impl Giving {
     /// Returns the promises that are not kept yet, with the fact that said each.
     pub fn promises(&self) -> impl Iterator<Item = (&FactId, &Promise)> {
         self.promises.iter().filter(|(id, _)| self.is_open(id))
+    }
+
+    /// Returns the promises that were kept.
+    pub fn kept(&self) -> impl Iterator<Item = &Promise> {
+        self.promises.iter().filter(|(id, _)| !self.is_open(id)).map(|(_, promise)| promise)
     }
 
     /// Returns whether this fact is a need, an offer or a promise that is still open.
@@ -150,10 +170,16 @@ impl Giving {
 
     /// Returns the companies that the owner cares about, as they were written.
     pub fn companies(&self) -> impl Iterator<Item = &str> {
-        self.companies.iter().filter(|(_, (_, cared))| *cared).map(|(name, _)| name.as_str())
+        self.companies.values().filter(|(_, (_, cared))| *cared).map(|(_, (name, _))| name.as_str())
     }
 
-    /// Returns the occasions by name.
+    /// Returns whether the owner cares about a company, however its name is written.
+    #[must_use]
+    pub fn cares_about(&self, name: &str) -> bool {
+        self.companies.get(&company_key(name)).is_some_and(|(_, (_, cared))| *cared)
+    }
+
+    /// Returns the occasions by their folded name.
     #[must_use]
     pub const fn events(&self) -> &BTreeMap<String, Occasion> {
         &self.events
@@ -195,9 +221,12 @@ impl Giving {
             Care::Mute { record, muted } => replace(&mut self.muted, *record, newness, *muted),
             Care::Pause { until } => newest(&mut self.pause, newness, *until),
             Care::Season { season } => newest(&mut self.season, newness, *season),
-            Care::Company { name, cared } => replace(&mut self.companies, name.clone(), newness, *cared),
+            Care::Company { name, cared } => {
+                replace(&mut self.companies, company_key(name), newness, (name.clone(), *cared));
+            }
             Care::Event { name, on, record, met } => {
-                let occasion = self.events.entry(name.clone()).or_default();
+                let occasion = self.events.entry(fold_text(name)).or_default();
+                newest(&mut occasion.name, newness.clone(), name.clone());
                 if on.is_some() {
                     newest(&mut occasion.on, newness.clone(), *on);
                 }

@@ -68,6 +68,12 @@ impl Person {
         self.members.iter().map(|m| m.record).collect()
     }
 
+    /// Returns whether they are somebody the owner really writes to: more than once and answered, or often.
+    #[must_use]
+    pub const fn is_correspondent(&self) -> bool {
+        (self.sent >= 2 && self.received >= 1) || self.sent >= 4
+    }
+
     /// Returns whether the owner may be reminded of them.
     #[must_use]
     pub const fn may_be_reminded_of(&self) -> bool {
@@ -122,7 +128,7 @@ impl Book {
     /// Returns those the owner really writes to, most first: written to more than once and answered, or written to often.
     #[must_use]
     pub fn correspondents(&self) -> Vec<Person> {
-        let really = |p: &Person| !p.retired && ((p.sent >= 2 && p.received >= 1) || p.sent >= 4);
+        let really = |p: &Person| !p.retired && p.is_correspondent();
         let mut people: Vec<Person> = self.people().filter(really).collect();
         people.sort_by_key(|p| (core::cmp::Reverse(p.sent), p.id));
         people

@@ -111,7 +111,7 @@ impl Book {
         touch.sent || touch.senders().any(|no| self.is_me(no))
     }
 
-    fn is_listed_touch(&self, touch: &Touch) -> bool {
+    pub(super) fn is_listed_touch(&self, touch: &Touch) -> bool {
         self.entries.get(touch.entry as usize).is_some_and(|entry| entry.flags.contains(Flags::LISTED))
     }
 }

@@ -2,6 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
+use jiff::civil::Date;
+use kith_core::book::Book;
+use kith_core::fact::Season;
 use kith_proto::api::{DoctorFinding, Finding};
 
 use crate::api::channels;
@@ -102,6 +105,7 @@ fn told(context: &Context) -> Vec<DoctorFinding> {
             "to be reminded here: deliver = true in the config",
         )
     }));
+    findings.extend(held_up(&context.keeper.book(), config.zone().to_datetime(now).date()));
     if context.keeper.book().words().in_circles().next().is_none() {
         findings.push(warn(
             "circles",
@@ -127,6 +131,21 @@ fn hooks(context: &Context) -> Vec<DoctorFinding> {
                 findings.push(warn("hook", text, "see docs/HOOKS.md"));
             }
         }
+    }
+    findings
+}
+
+/// Says what of the owner's own words holds reminders up.
+fn held_up(book: &Book, today: Date) -> Vec<DoctorFinding> {
+    let giving = book.words().giving();
+    let mut findings = Vec::new();
+    if let Some(until) = giving.paused_until().filter(|until| today < *until) {
+        let text = format!("all reminders are paused until {}", until.strftime("%A, %-d %B %Y"));
+        findings.push(warn("reminders", text, "kith pause off ends it"));
+    }
+    if giving.season() == Season::Rest {
+        let text = "it is a rest: only promises, birthdays and answers are told, one a day".to_owned();
+        findings.push(warn("reminders", text, "kith season steady ends it"));
     }
     findings
 }

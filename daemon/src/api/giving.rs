@@ -6,8 +6,8 @@ use kith_core::fact::{Care, Stage};
 use kith_core::id::FactId;
 use kith_core::portrait::first_name;
 use kith_proto::api::{
-    Done, IntroductionDraft, IntroductionItem, IntroductionRequest, IntroductionSuggestion, WishItem, WishKind,
-    WishRequest,
+    Done, GivingReport, IntroductionDraft, IntroductionItem, IntroductionRequest, IntroductionSuggestion, WishItem,
+    WishKind, WishRequest,
 };
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ use crate::api::people::{Named, done, meant};
 use crate::api::planning::answered;
 use crate::api::{ApiError, Context};
 use crate::view::accounts::Accounts;
-use crate::view::{self, giving};
+use crate::view::{self, balance, giving};
 
 const STAGES: [(&str, Stage); 7] = [
     ("suggested", Stage::Suggested),
@@ -29,6 +29,10 @@ const STAGES: [(&str, Stage); 7] = [
 
 pub(super) async fn wishes(State(context): State<Context>) -> Result<Json<Vec<WishItem>>, ApiError> {
     Ok(Json(context.read(move |keeper, _| Ok(giving::wishes(keeper)?)).await?))
+}
+
+pub(super) async fn report(State(context): State<Context>) -> Result<Json<GivingReport>, ApiError> {
+    Ok(Json(context.read(move |keeper, _| Ok(balance::report(keeper)?)).await?))
 }
 
 pub(super) async fn wish(

@@ -59,7 +59,12 @@ pub(super) async fn show(
     Path(text): Path<String>,
 ) -> Result<Json<kith_proto::api::Person>, ApiError> {
     let person = meant(&context, text).await?.person;
-    let shown = context.read(move |keeper, config| Ok(view::person(keeper, &person, &config.circles, &config.zone())?));
+    let today = day_of(&context, clock::now());
+    let shown = context.read(move |keeper, config| {
+        let zone = config.zone();
+        let shown = view::person(keeper, &person, &config.circles, &zone)?;
+        Ok(view::balance::add(keeper, &person, shown, &zone, today)?)
+    });
     Ok(Json(shown.await?))
 }
 
@@ -237,8 +242,13 @@ fn check_circle(context: &Context, circle: Option<&str>) -> Result<(), ApiError>
     Err(ApiError::bad(format!("find the circle {circle:?}"), hint))
 }
 
+/// Returns the day of an instant, in the owner's zone.
+pub(super) fn day_of(context: &Context, at: jiff::Timestamp) -> jiff::civil::Date {
+    context.config.borrow().zone().to_datetime(at).date()
+}
+
 /// A day without an hour counts from noon; today counts from now.
-fn noon_or_now(day: jiff::civil::Date, zone: &TimeZone) -> Result<jiff::Timestamp, ApiError> {
+pub(super) fn noon_or_now(day: jiff::civil::Date, zone: &TimeZone) -> Result<jiff::Timestamp, ApiError> {
     let now = clock::now();
     if day > zone.to_datetime(now).date() {
         return Err(ApiError::bad(format!("log on {day}: that day has not come yet"), "say the day on which it was"));

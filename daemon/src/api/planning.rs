@@ -130,7 +130,7 @@ pub(super) fn answered(done: String, facts: &[FactId]) -> Json<Done> {
     Json(Done { done, facts: facts.iter().map(ToString::to_string).collect(), person: None, people: Vec::new() })
 }
 
-fn item(keeper: &crate::keeper::Keeper, coming: &Coming) -> Result<PlannedItem, super::ReadError> {
+pub(super) fn item(keeper: &crate::keeper::Keeper, coming: &Coming) -> Result<PlannedItem, super::ReadError> {
     let person = coming.reminder.record.and_then(|record| keeper.book().person(&record));
     Ok(PlannedItem {
         at: Some(coming.at),

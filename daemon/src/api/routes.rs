@@ -5,7 +5,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::api::{
-    Context, channels, doctor, forget, giving, imports, maps, people, planning, reminders, same, state, why,
+    Context, channels, companies, doctor, events, forget, giving, imports, maps, people, planning, reminders, same,
+    state, told, why,
 };
 
 /// The largest request body.
@@ -43,10 +44,12 @@ fn rows() -> Vec<Row> {
         ("put", "/v1/people/{person}/fields", || put(people::set)),
         ("post", "/v1/people/{person}/notes", || post(people::note)),
         ("post", "/v1/people/{person}/interactions", || post(people::log)),
+        ("post", "/v1/interactions", || post(told::tell)),
         ("put", "/v1/people/{person}/circle", || put(people::circle)),
         ("post", "/v1/people/{person}/done", || post(reminders::done)),
         ("post", "/v1/people/{person}/snooze", || post(reminders::snooze)),
         ("get", "/v1/people/{person}/why", || get(why::why)),
+        ("get", "/v1/people/{person}/why/reminder", || get(why::reminder)),
         ("get", "/v1/people/{person}/records", || get(same::records)),
         ("post", "/v1/people/{person}/merge", || post(same::merge)),
         ("post", "/v1/people/{person}/split", || post(same::split)),
@@ -62,6 +65,7 @@ fn rows() -> Vec<Row> {
         ("put", "/v1/season", || put(planning::set_season)),
         ("put", "/v1/people/{person}/mute", || put(planning::mute)),
         ("post", "/v1/people/{person}/skip", || post(planning::skip)),
+        ("get", "/v1/giving", || get(giving::report)),
         ("get", "/v1/wishes", || get(giving::wishes)),
         ("post", "/v1/wishes", || post(giving::wish)),
         ("post", "/v1/wishes/{fact}/close", || post(giving::close)),
@@ -70,6 +74,12 @@ fn rows() -> Vec<Row> {
         ("post", "/v1/introductions", || post(giving::introduce)),
         ("get", "/v1/introductions/suggestions", || get(giving::suggestions)),
         ("get", "/v1/introductions/draft", || get(giving::draft)),
+        ("get", "/v1/events", || get(events::list)),
+        ("put", "/v1/events", || put(events::keep)),
+        ("get", "/v1/events/{event}", || get(events::show)),
+        ("get", "/v1/companies", || get(companies::list)),
+        ("put", "/v1/companies", || put(companies::care)),
+        ("get", "/v1/companies/{company}", || get(companies::show)),
         ("get", "/v1/circles", || get(reminders::circles)),
         ("get", "/v1/circles/suggestions", || get(reminders::suggestions)),
         ("get", "/v1/hooks/log", || get(reminders::hooks_log)),

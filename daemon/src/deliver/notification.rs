@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use kith_core::fact::{OccurrenceId, Reminder};
+use kith_core::plan::event::is_of_event;
 
 use super::plain;
 
@@ -103,6 +104,9 @@ impl Notice {
             Some(name) => {
                 let actions = &[Action::Open, Action::Done, Action::Snooze];
                 Self { occurrences, summary: format!("Reconnect with {}", shown(name)), body, actions }
+            }
+            None if is_of_event(&word.reminder.occurrence.0) => {
+                Self { occurrences, summary: "Whom did you meet?".to_owned(), body, actions: &[] }
             }
             None => Self { occurrences, summary: "Whom would you like to hear from?".to_owned(), body, actions: &[] },
         }

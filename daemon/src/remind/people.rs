@@ -10,13 +10,14 @@ use kith_core::book::people::Person;
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{Kind, Reminder};
 use kith_core::id::RecordId;
+use kith_core::plan::event::is_of_event;
 use kith_core::plan::suggest::{Proposal, suggest};
 use kith_core::plan::{self, Day, OPEN_DAYS};
 use kith_proto::api;
 
 use crate::config::Config;
 use crate::keeper::Keeper;
-use crate::remind::rules;
+use crate::remind::{events, rules};
 use crate::store::StoreError;
 use crate::view::planning::Days;
 use crate::view::{self, planning};
@@ -149,6 +150,9 @@ pub fn name(keeper: &Keeper, record: &RecordId) -> Option<String> {
 #[must_use]
 pub fn is_over(book: &Book, state: &ReminderState) -> bool {
     let Some(record) = state.reminder.record else {
+        if is_of_event(&state.schedule) {
+            return state.done || events::is_answered(book, state);
+        }
         return state.done || book.words().in_circles().next().is_some();
     };
     let talked = |person: &Person| person.last_interaction.is_some_and(|last| last > state.planned_at);
@@ -156,7 +160,9 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
     state.done || state.snoozed || book.person(&record).is_none_or(|person| gone(&person) || talked(&person))
 }
 
-fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
+/// Returns the day as the plan of this instant would see it.
+#[must_use]
+pub fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
     let zone = config.zone();
     let date = |at: Timestamp| zone.to_datetime(at).date();
     let planned_before = book.words().last_plan_until(now).map(date);

@@ -25,6 +25,19 @@ const NOTES: usize = 20;
 /// # Errors
 /// When the store cannot be read.
 pub fn wishes(keeper: &Keeper) -> Result<Vec<WishItem>, StoreError> {
+    open(keeper).into_iter().map(|(person, item)| named(keeper, person, item)).collect()
+}
+
+/// Returns what of it is about one person.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn wishes_of(keeper: &Keeper, person: PersonId) -> Result<Vec<WishItem>, StoreError> {
+    let theirs = open(keeper).into_iter().filter(|(who, _)| *who == Some(person));
+    theirs.map(|(person, item)| named(keeper, person, item)).collect()
+}
+
+fn open(keeper: &Keeper) -> Vec<(Option<PersonId>, WishItem)> {
     let mut items: Vec<(Option<PersonId>, WishItem)> = Vec::new();
     {
         let book = keeper.book();
@@ -44,7 +57,7 @@ pub fn wishes(keeper: &Keeper) -> Result<Vec<WishItem>, StoreError> {
             (Some(book.person_id(&promise.record)), item)
         }));
     }
-    items.into_iter().map(|(person, item)| named(keeper, person, item)).collect()
+    items
 }
 
 /// Suggests introductions, the best first.

@@ -76,6 +76,15 @@ pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Ca
     people.values().map(|person| candidate(keeper, person, &open, zone)).collect()
 }
 
+/// Returns what a plan would know of one person, whoever they are.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn of(keeper: &Keeper, person: &Person, today: civil::Date, zone: &TimeZone) -> Result<Candidate, StoreError> {
+    let open = open(&keeper.book(), today, zone);
+    candidate(keeper, person, &open, zone)
+}
+
 /// What waits for longest of the last weeks counts, for one answer leads to the next.
 fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
     let mut open = Open::default();

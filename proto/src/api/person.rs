@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 
 use crate::api::import::ExportRecord;
+use crate::api::{GivenCounts, WishItem};
 use crate::card::{Address, CardKind};
 use crate::interaction::InteractionKind;
 
@@ -89,6 +90,14 @@ pub struct Person {
     pub interactions_total: usize,
     /// The photo's hash.
     pub photo: Option<String>,
+    /// What they look for, can help with, and were promised, as far as it is open.
+    pub wishes: Vec<WishItem>,
+    /// What the user gave them.
+    pub given: GivenCounts,
+    /// What the user received from them.
+    pub received: GivenCounts,
+    /// Questions worth asking next time.
+    pub questions: Vec<String>,
 }
 
 /// A day that comes back every year.

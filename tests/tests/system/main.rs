@@ -27,6 +27,8 @@ mod forget_dialog;
 #[cfg(test)]
 mod giving;
 #[cfg(test)]
+mod giving2;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod hostile;

@@ -6,6 +6,7 @@ use crate::book::forgotten::{Forgotten, Verdict};
 use crate::book::words::manual_record;
 use crate::fact::{Care, OccurrenceId, Planned, Reminder, Said};
 use crate::id::RecordId;
+use crate::plan::event::is_of_event;
 
 /// A word to the owner that names people is kept without them.
 const WELCOME_WORDS: &str = "kith can tell you when it has been a while, if you like.";
@@ -91,15 +92,19 @@ impl Forgotten {
     /// A plan stays, for it says that its schedule came.
     fn judge_planned(&self, planned: &Planned) -> Verdict<Said> {
         let left: Vec<Reminder> =
-            planned.reminders.iter().filter_map(|reminder| self.judge_reminder(reminder)).collect();
+            planned.reminders.iter().filter_map(|reminder| self.judge_reminder(planned, reminder)).collect();
         if left == planned.reminders {
             return Verdict::Stays;
         }
         Verdict::Becomes(Said::Planned(Planned { reminders: left, ..planned.clone() }))
     }
 
-    fn judge_reminder(&self, reminder: &Reminder) -> Option<Reminder> {
+    fn judge_reminder(&self, planned: &Planned, reminder: &Reminder) -> Option<Reminder> {
         let Some(record) = &reminder.record else {
+            // The word about an event names the event alone.
+            if is_of_event(&planned.schedule) {
+                return Some(reminder.clone());
+            }
             let reasons = vec![WELCOME_WORDS.to_owned()];
             return Some(Reminder { reasons, ..reminder.clone() });
         };

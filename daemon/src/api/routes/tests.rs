@@ -76,13 +76,15 @@ fn document() -> Value {
 }
 
 fn types() -> BTreeMap<&'static str, Round> {
-    requests().into_iter().chain(answers()).collect()
+    requests().into_iter().chain(answers()).chain(further_answers()).collect()
 }
 
 fn requests() -> BTreeMap<&'static str, Round> {
     BTreeMap::from([
         ("AnswerRequest", round::<api::AnswerRequest> as Round),
         ("CircleRequest", round::<api::CircleRequest>),
+        ("CompanyRequest", round::<api::CompanyRequest>),
+        ("EventRequest", round::<api::EventRequest>),
         ("ForgetRequest", round::<api::ForgetRequest>),
         ("ImportRequest", round::<api::ImportRequest>),
         ("IntroductionRequest", round::<api::IntroductionRequest>),
@@ -93,6 +95,7 @@ fn requests() -> BTreeMap<&'static str, Round> {
         ("NotNeededRequest", round::<api::NotNeededRequest>),
         ("PauseRequest", round::<api::PauseRequest>),
         ("SeasonRequest", round::<api::SeasonRequest>),
+        ("SentenceRequest", round::<api::SentenceRequest>),
         ("SetRequest", round::<api::SetRequest>),
         ("SnoozeRequest", round::<api::SnoozeRequest>),
         ("SplitRequest", round::<api::SplitRequest>),
@@ -110,16 +113,26 @@ fn answers() -> BTreeMap<&'static str, Round> {
         ("ChannelRetry", round::<api::ChannelRetry>),
         ("ChannelTest", round::<api::ChannelTest>),
         ("Circle", round::<api::Circle>),
+        ("Company", round::<api::Company>),
+        ("CompanyAcquaintance", round::<api::CompanyAcquaintance>),
+        ("CompanyAsk", round::<api::CompanyAsk>),
+        ("CompanyItem", round::<api::CompanyItem>),
+        ("CompanyPerson", round::<api::CompanyPerson>),
         ("Diagnostic", round::<diagnostic::Diagnostic>),
         ("DoctorFinding", round::<api::DoctorFinding>),
         ("Done", round::<api::Done>),
         ("ErrorBody", round::<api::ErrorBody>),
+        ("Event", round::<api::Event>),
+        ("EventPerson", round::<api::EventPerson>),
         ("ExportInteraction", round::<api::ExportInteraction>),
         ("ExportPerson", round::<api::ExportPerson>),
         ("ExportRecord", round::<api::ExportRecord>),
         ("FieldValue", round::<api::FieldValue>),
         ("FieldWhy", round::<api::FieldWhy>),
         ("ForgetReport", round::<api::ForgetReport>),
+        ("GivenCounts", round::<api::GivenCounts>),
+        ("GivingPerson", round::<api::GivingPerson>),
+        ("GivingReport", round::<api::GivingReport>),
         ("HeldFile", round::<api::HeldFile>),
         ("HoldingFile", round::<api::HoldingFile>),
         ("HookRun", round::<api::HookRun>),
@@ -127,7 +140,12 @@ fn answers() -> BTreeMap<&'static str, Round> {
         ("ImportProgress", round::<api::ImportProgress>),
         ("ImportReport", round::<api::ImportReport>),
         ("ImportSummary", round::<api::ImportSummary>),
-        ("InteractionSummary", round::<api::InteractionSummary>),
+    ])
+}
+
+fn further_answers() -> BTreeMap<&'static str, Round> {
+    BTreeMap::from([
+        ("InteractionSummary", round::<api::InteractionSummary> as Round),
         ("IntroductionDraft", round::<api::IntroductionDraft>),
         ("IntroductionItem", round::<api::IntroductionItem>),
         ("IntroductionSuggestion", round::<api::IntroductionSuggestion>),
@@ -146,9 +164,11 @@ fn answers() -> BTreeMap<&'static str, Round> {
         ("RecordChange", round::<api::RecordChange>),
         ("RecordLink", round::<api::RecordLink>),
         ("ReminderItem", round::<api::ReminderItem>),
+        ("ReminderWhy", round::<api::ReminderWhy>),
         ("Status", round::<api::Status>),
         ("Suggestion", round::<api::Suggestion>),
         ("Today", round::<api::Today>),
+        ("Understood", round::<api::Understood>),
         ("Undone", round::<api::Undone>),
         ("WaitingThread", round::<api::WaitingThread>),
         ("WatchedFolder", round::<api::WatchedFolder>),

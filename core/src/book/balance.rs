@@ -1,0 +1,107 @@
+//! Given and received: what the owner did for somebody, and what they did for the owner, as counts. There is no score.
+
+use std::collections::BTreeMap;
+
+use kith_proto::interaction::InteractionKind;
+
+use crate::book::Book;
+use crate::book::entry::Touch;
+use crate::fact::Stage;
+use crate::id::PersonId;
+
+/// How much of each kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Endorsements of a skill.
+    pub endorsements: usize,
+    /// Recommendations.
+    pub recommendations: usize,
+    /// Introductions to somebody.
+    pub introductions: usize,
+    /// Promises that were kept.
+    pub promises: usize,
+}
+
+/// What the owner gave somebody and received from them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// From the owner to them.
+    pub given: Counts,
+    /// From them to the owner.
+    pub received: Counts,
+}
+
+impl Counts {
+    /// Returns whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl core::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.endorsements += other.endorsements;
+        self.recommendations += other.recommendations;
+        self.introductions += other.introductions;
+        self.promises += other.promises;
+    }
+}
+
+impl Book {
+    /// Returns what the owner gave and received, by person; nobody between whom and the owner there was nothing.
+    ///
+    /// Endorsements and recommendations stand in the sources, introductions and promises were said by the owner. An
+    /// introduction is given to both.
+    #[must_use]
+    pub fn balances(&self) -> BTreeMap<PersonId, Balance> {
+        let mut balances: BTreeMap<PersonId, Balance> = BTreeMap::new();
+        for touch in self.touches.iter().filter(|touch| self.is_listed_touch(touch)) {
+            self.count_touch(touch, &mut balances);
+        }
+        let giving = self.words.giving();
+        for ((a, b), _) in giving.introductions().filter(|(_, progress)| was_made(progress.stage)) {
+            let introduced = std::collections::BTreeSet::from([self.person_id(&a), self.person_id(&b)]);
+            for person in introduced {
+                balances.entry(person).or_default().given.introductions += 1;
+            }
+        }
+        for promise in giving.kept() {
+            balances.entry(self.person_id(&promise.record)).or_default().given.promises += 1;
+        }
+        balances
+    }
+
+    fn count_touch(&self, touch: &Touch, balances: &mut BTreeMap<PersonId, Balance>) {
+        let count = match touch.kind {
+            InteractionKind::Endorsement => Counts { endorsements: 1, ..Counts::default() },
+            InteractionKind::Recommendation => Counts { recommendations: 1, ..Counts::default() },
+            InteractionKind::Mail
+            | InteractionKind::Message
+            | InteractionKind::Invitation
+            | InteractionKind::InvitationAccepted
+            | InteractionKind::Meeting
+            | InteractionKind::Call
+            | InteractionKind::Other => return,
+        };
+        let from_me = touch.senders().any(|no| self.is_me(no));
+        let to_me = touch.everyone_else().any(|no| self.is_me(no));
+        let others: Vec<u32> = match (from_me, to_me) {
+            (true, _) => touch.everyone_else().filter(|no| !self.is_me(*no)).collect(),
+            (false, true) => touch.senders().collect(),
+            (false, false) => return,
+        };
+        for person in others.into_iter().filter_map(|no| self.person_at(no)) {
+            let balance = balances.entry(person.id).or_default();
+            let side = if from_me { &mut balance.given } else { &mut balance.received };
+            *side += count;
+        }
+    }
+}
+
+const fn was_made(stage: Stage) -> bool {
+    match stage {
+        Stage::Made | Stage::Outcome | Stage::Thanked => true,
+        Stage::Suggested | Stage::AskedA | Stage::AskedB | Stage::Declined => false,
+    }
+}

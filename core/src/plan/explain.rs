@@ -1,0 +1,193 @@
+//! Why a reminder of somebody comes, or does not: what stands in its way first, then what would be said, then what was.
+//!
+//! It follows the plan step by step and decides nothing itself: the reasons are those of `reason`, the order is that of
+//! [`plan`](super::plan).
+
+use jiff::{ToSpan as _, civil};
+
+use super::reason::{self, Reason};
+use super::{Candidate, Day, OPEN_DAYS, Rules, words};
+use crate::fact::{Outcome, Season};
+
+/// Of how many who come before somebody the names are told.
+const NAMED: usize = 5;
+
+/// What is known of somebody besides what the plan is made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// They are no person to be reminded of: no source lists them any more, or it is a company, or the owner.
+    pub gone: Option<Gone>,
+    /// Reminders of them are switched off.
+    pub muted: bool,
+    /// All reminders are paused until this day.
+    pub paused_until: Option<civil::Date>,
+    /// Today is a day off.
+    pub day_off: bool,
+    /// Quiet hours last until then.
+    pub quiet_until: Option<civil::Time>,
+    /// Another device reminds.
+    pub elsewhere: bool,
+    /// They are known by LinkedIn alone.
+    pub linkedin_only: Linkedin,
+    /// Those whom the plan names before them, where they take up the day's number.
+    pub before: Vec<String>,
+    /// The newest reminder of them.
+    pub last: Option<Last>,
+}
+
+/// Whether somebody is known by LinkedIn alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Linkedin {
+    /// They are known otherwise, too.
+    #[default]
+    NotOnly,
+    /// They are.
+    Only,
+}
+
+/// Why somebody is nobody to be reminded of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// No source lists them any more.
+    Retired,
+    /// It is no single person, or nothing says that the owner knows them.
+    NoPerson,
+    /// They are the owner.
+    Owner,
+}
+
+/// The newest reminder of somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Last {
+    /// The day.
+    pub on: civil::Date,
+    /// What became of it on each channel; `None` where it is on its way.
+    pub channels: Vec<(String, Option<Outcome>)>,
+    /// Whether it was answered.
+    pub answered: bool,
+}
+
+/// Returns why a reminder of somebody comes or not, each in a sentence: what stands in its way first.
+#[must_use]
+pub fn explain(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Standing) -> Vec<String> {
+    let mut told = Vec::new();
+    told.extend(standing.gone.map(gone));
+    told.extend(of_all(rules, day, standing));
+    told.extend(of_them(candidate, day, standing));
+    told.extend(of_the_circle(candidate, rules, day, standing));
+    told.extend(reasons(candidate, rules, day));
+    if !standing.before.is_empty() {
+        told.push(comes_before(&standing.before, rules));
+    }
+    told.extend(standing.last.iter().map(last));
+    told
+}
+
+fn gone(gone: Gone) -> String {
+    match gone {
+        Gone::Retired => "None of your files lists them any more; kith reminds you of nobody who is gone.",
+        Gone::NoPerson => "This is no person whom you know: a company, a group, or somebody you never wrote to.",
+        Gone::Owner => "This is you.",
+    }
+    .to_owned()
+}
+
+/// What holds all reminders up.
+fn of_all(rules: &Rules, day: &Day, standing: &Standing) -> Vec<String> {
+    let mut told = Vec::new();
+    if let Some(until) = standing.paused_until.filter(|until| day.today < *until) {
+        told.push(format!("All reminders are paused until {}: kith pause off ends it.", in_words(until)));
+    }
+    if standing.day_off {
+        told.push("Today is a day off in your config.".to_owned());
+    }
+    if let Some(until) = standing.quiet_until {
+        told.push(format!("These are quiet hours, until {}.", until.strftime("%H:%M")));
+    }
+    if standing.elsewhere {
+        told.push("Another device of yours reminds: kith status says which.".to_owned());
+    }
+    if rules.season == Season::Rest {
+        told.push("It is a rest: only promises, birthdays and answers are told (kith season steady).".to_owned());
+    }
+    told
+}
+
+/// What holds reminders of this one person up.
+fn of_them(candidate: &Candidate, day: &Day, standing: &Standing) -> Vec<String> {
+    let mut told = Vec::new();
+    if standing.muted {
+        told.push("Reminders of them are switched off: kith mute NAME --off has them again.".to_owned());
+    }
+    if let Some(until) = candidate.snoozed_until.filter(|until| day.today < *until) {
+        told.push(format!("You put them off until {}.", in_words(until)));
+    }
+    if let Some(reminded) = day.open.get(&candidate.record) {
+        let until = reminded.saturating_add(OPEN_DAYS.days());
+        if day.today < until {
+            let (on, until) = (in_words(*reminded), in_words(until));
+            told.push(format!("You were reminded of them on {on}; that stays open, and nothing but a day of its own comes before {until}."));
+        }
+    }
+    told
+}
+
+/// What the circle says.
+fn of_the_circle(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Standing) -> Option<String> {
+    let Some(circle) = &candidate.circle else {
+        return Some(match standing.linkedin_only {
+            Linkedin::Only => "You know them by LinkedIn alone, and they are in no circle: nothing but a birthday, a promise or a message that waits is told of them (kith circle set NAME CIRCLE).",
+            Linkedin::NotOnly => "They are in no circle, so that no cadence brings a reminder (kith circle set NAME CIRCLE).",
+        }.to_owned());
+    };
+    let Some(known) = rules.circles.iter().find(|known| known.name == *circle) else {
+        return Some(format!("Their circle {circle} is not in your config any more."));
+    };
+    let since = day.zone.to_datetime(candidate.last_interaction.unwrap_or(candidate.first_seen)).date();
+    let due = known.cadence.after(since);
+    let wanted = format!("In the circle {circle} you want to talk every {}", known.cadence);
+    (day.today < due).then(|| {
+        format!("{wanted}; the last time was on {}, so that it is not due until {}.", in_words(since), in_words(due))
+    })
+}
+
+/// What would be told today, if nothing stood in its way.
+fn reasons(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<String> {
+    let mut found: Vec<Reason> = reason::dated(candidate, rules, day);
+    found.extend(reason::standing(candidate, rules, day));
+    found.retain(|reason| reason::fits(reason, rules.season));
+    found.sort_by_key(|reason| reason::rank(reason, rules.season, day.today));
+    if found.is_empty() {
+        return vec!["There is nothing to tell today.".to_owned()];
+    }
+    found.iter().map(|reason| format!("To be told: {}", words::reason(candidate, reason, day.today))).collect()
+}
+
+fn comes_before(before: &[String], rules: &Rules) -> String {
+    let named = before.get(..NAMED.min(before.len())).unwrap_or_default().join(", ");
+    let more = before.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("A day names {} at most, and these come before them: {named}{more}.", rules.number())
+}
+
+fn last(last: &Last) -> String {
+    let on = in_words(last.on);
+    let channel = |(channel, outcome): &(String, Option<Outcome>)| match outcome {
+        Some(Outcome::Delivered) => format!("shown by {channel}"),
+        Some(Outcome::Failed(why)) => format!("not shown by {channel}: {why}"),
+        Some(Outcome::Overtaken) => format!("overtaken before {channel} could show it"),
+        None => format!("on its way to {channel}"),
+    };
+    let told: Vec<String> = last.channels.iter().map(channel).collect();
+    let told =
+        if told.is_empty() { "no channel has taken it yet; kith today shows it".to_owned() } else { told.join("; ") };
+    let answered = if last.answered { ", and answered" } else { "" };
+    format!("The last reminder was planned on {on}: {told}{answered}.")
+}
+
+fn in_words(date: civil::Date) -> String {
+    date.strftime("%A, %-d %B %Y").to_string()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! Tests of why a reminder comes or not: each obstacle is told, and what the plan would say is what the plan says.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+
+use super::*;
+use crate::id::RecordId;
+use crate::plan::{Circle, DAILY, plan};
+
+const TODAY: civil::Date = date(2026, 11, 23);
+
+fn friend(days_ago: i32) -> Candidate {
+    let at = TODAY.checked_sub(days_ago.days()).unwrap().at(12, 0, 0, 0);
+    Candidate {
+        record: RecordId::new("manual", "Ana Silva"),
+        name: "Ana Silva".to_owned(),
+        first_name: "Ana".to_owned(),
+        circle: Some("friends".to_owned()),
+        last_interaction: TimeZone::UTC.to_timestamp(at).ok(),
+        first_seen: "2026-11-01T12:00:00Z".parse().unwrap(),
+        birthday: None,
+        snoozed_until: None,
+        organization: None,
+        last_subject_kind: None,
+        promises: Vec::new(),
+        waiting: None,
+        introduction: None,
+        news: None,
+        need: None,
+        correspondent: false,
+    }
+}
+
+fn rules() -> Rules {
+    let friends = Circle { name: "friends".to_owned(), cadence: "3 weeks".parse().unwrap() };
+    Rules { circles: vec![friends], daily: DAILY, season: Season::Steady, lead_days: 0 }
+}
+
+fn day() -> Day {
+    Day { today: TODAY, zone: TimeZone::UTC, planned_before: None, open: BTreeMap::new(), rediscovered: None }
+}
+
+#[track_caller]
+fn says(who: &Candidate, standing: &Standing, expected: &str) {
+    let told = explain(who, &rules(), &day(), standing);
+    assert!(told.iter().any(|sentence| sentence.contains(expected)), "{expected}: {told:?}");
+}
+
+#[test]
+fn who_is_due_is_told_in_the_words_of_the_plan() {
+    let due = plan([friend(35)], &rules(), &day()).remove(0);
+    assert_eq!(
+        explain(&friend(35), &rules(), &day(), &Standing::default()),
+        [format!("To be told: {}", due.reasons[0])]
+    );
+}
+
+#[test]
+fn who_is_not_due_is_told_until_when() {
+    let until = "not due until Tuesday, 24 November 2026.";
+    says(&friend(20), &Standing::default(), until);
+    says(&friend(20), &Standing::default(), "There is nothing to tell today.");
+}
+
+#[test]
+fn each_obstacle_is_told() {
+    let ana = friend(35);
+    let none = Standing::default;
+    says(&ana, &Standing { gone: Some(Gone::Retired), ..none() }, "None of your files lists them");
+    says(&ana, &Standing { gone: Some(Gone::NoPerson), ..none() }, "no person whom you know");
+    says(&ana, &Standing { gone: Some(Gone::Owner), ..none() }, "This is you.");
+    says(&ana, &Standing { muted: true, ..none() }, "switched off");
+    says(&ana, &Standing { paused_until: Some(date(2026, 12, 1)), ..none() }, "paused until Tuesday, 1 December 2026");
+    says(&ana, &Standing { day_off: true, ..none() }, "a day off");
+    says(&ana, &Standing { quiet_until: Some(civil::time(8, 0, 0, 0)), ..none() }, "quiet hours, until 08:00");
+    says(&ana, &Standing { elsewhere: true, ..none() }, "Another device");
+    says(&ana, &Standing { before: vec!["Bob".to_owned(), "Cleo".to_owned()], ..none() }, "before them: Bob, Cleo.");
+    says(
+        &Candidate { snoozed_until: Some(date(2026, 11, 30)), ..ana.clone() },
+        &none(),
+        "You put them off until Monday, 30",
+    );
+    let nowhere = Candidate { circle: None, ..ana.clone() };
+    says(&nowhere, &none(), "They are in no circle");
+    says(&nowhere, &Standing { linkedin_only: Linkedin::Only, ..none() }, "by LinkedIn alone");
+    says(&Candidate { circle: Some("gone".to_owned()), ..ana }, &none(), "not in your config any more");
+}
+
+#[test]
+fn what_is_over_is_no_obstacle() {
+    let over = Standing { paused_until: Some(TODAY), ..Standing::default() };
+    let told = explain(&Candidate { snoozed_until: Some(TODAY), ..friend(35) }, &rules(), &day(), &over);
+    assert_eq!(told.len(), 1, "{told:?}");
+}
+
+#[test]
+fn an_open_reminder_is_told_with_its_end_and_what_became_of_it() {
+    let open = BTreeMap::from([(friend(35).record, date(2026, 11, 20))]);
+    let channels = vec![
+        ("desktop".to_owned(), Some(Outcome::Delivered)),
+        ("exec mail".to_owned(), Some(Outcome::Failed("it ended with 1".to_owned()))),
+        ("exec other".to_owned(), None),
+    ];
+    let last = Some(Last { on: date(2026, 11, 20), channels, answered: false });
+    let told = explain(&friend(35), &rules(), &Day { open, ..day() }, &Standing { last, ..Standing::default() });
+    assert!(told[0].contains("on Friday, 20 November 2026") && told[0].contains("before Friday, 27"), "{told:?}");
+    let shown = "shown by desktop; not shown by exec mail: it ended with 1; on its way to exec other.";
+    assert!(told.last().unwrap().ends_with(shown), "{told:?}");
+}
+
+#[test]
+fn a_rest_is_told_and_takes_what_it_does_not_tell() {
+    let told = explain(&friend(35), &Rules { season: Season::Rest, ..rules() }, &day(), &Standing::default());
+    assert!(told[0].starts_with("It is a rest"), "{told:?}");
+    assert_eq!(told[1], "There is nothing to tell today.");
+}

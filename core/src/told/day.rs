@@ -1,0 +1,97 @@
+//! The day that a clause names: `yesterday`, `on Monday`, `two days ago`, `2026-11-20`. What is told has happened, so that a
+//! day of the week is the last one.
+
+use core::ops::Range;
+
+use jiff::civil::{Date, Weekday};
+use jiff::{Span, ToSpan as _};
+
+use super::words::Word;
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Monday),
+    ("tuesday", Weekday::Tuesday),
+    ("wednesday", Weekday::Wednesday),
+    ("thursday", Weekday::Thursday),
+    ("friday", Weekday::Friday),
+    ("saturday", Weekday::Saturday),
+    ("sunday", Weekday::Sunday),
+];
+
+const COUNTS: [(&str, i64); 12] = [
+    ("a", 1),
+    ("an", 1),
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+];
+
+/// Returns the first day that is named, and where.
+pub(super) fn of(words: &[Word<'_>], today: Date) -> Option<(Date, Range<usize>)> {
+    (0..words.len()).find_map(|at| {
+        let rest: Vec<&str> = words.iter().skip(at).take(4).map(|word| word.folded.as_str()).collect();
+        let (on, length) = at_the_beginning(&rest, today)?;
+        let (first, last) = (words.get(at)?, words.get(at + length - 1)?);
+        Some((on, first.at.start..last.at.end))
+    })
+}
+
+/// The day that these words begin with, and how many of them name it.
+fn at_the_beginning(words: &[&str], today: Date) -> Option<(Date, usize)> {
+    let back = |span: Span| today.checked_sub(span).ok();
+    match words {
+        ["the", "day", "before", "yesterday", ..] => Some((back(2.days())?, 4)),
+        ["today" | "tonight", ..] => Some((today, 1)),
+        ["this", "morning" | "afternoon" | "evening" | "noon", ..] => Some((today, 2)),
+        ["yesterday", "morning" | "afternoon" | "evening", ..] => Some((back(1.day())?, 2)),
+        ["yesterday", ..] => Some((back(1.day())?, 1)),
+        ["last", "night", ..] => Some((back(1.day())?, 2)),
+        ["last", "week", ..] => Some((back(1.week())?, 2)),
+        ["last", "month", ..] => Some((back(1.month())?, 2)),
+        ["tomorrow", ..] => Some((today.checked_add(1.day()).ok()?, 1)),
+        ["on", "last", day, ..] => Some((before(weekday(day)?, today)?, 3)),
+        ["next", day, ..] => Some((next(weekday(day)?, today)?, 2)),
+        ["last", day, ..] => Some((before(weekday(day)?, today)?, 2)),
+        ["on" | "this", day, ..] if weekday(day).is_some() => Some((until(weekday(day)?, today)?, 2)),
+        ["on", day, ..] => Some((day.parse().ok()?, 2)),
+        [count, unit, "ago", ..] => Some((back(span(count, unit)?)?, 3)),
+        [day, ..] => weekday(day).and_then(|day| until(day, today)).or_else(|| day.parse().ok()).map(|on| (on, 1)),
+        [] => None,
+    }
+}
+
+fn weekday(word: &str) -> Option<Weekday> {
+    WEEKDAYS.iter().find(|(name, _)| *name == word).map(|(_, day)| *day)
+}
+
+/// The last such day, today among them.
+fn until(day: Weekday, today: Date) -> Option<Date> {
+    if today.weekday() == day { Some(today) } else { before(day, today) }
+}
+
+fn before(day: Weekday, today: Date) -> Option<Date> {
+    today.nth_weekday(-1, day).ok()
+}
+
+fn next(day: Weekday, today: Date) -> Option<Date> {
+    today.nth_weekday(1, day).ok()
+}
+
+fn span(count: &str, unit: &str) -> Option<Span> {
+    let named = COUNTS.iter().find(|(word, _)| *word == count).map(|(_, count)| *count);
+    let count = named.or_else(|| count.parse().ok().filter(|count| (1..=1_000).contains(count)))?;
+    match unit {
+        "day" | "days" => Some(count.days()),
+        "week" | "weeks" => Some(count.weeks()),
+        "month" | "months" => Some(count.months()),
+        "year" | "years" => Some(count.years()),
+        _ => None,
+    }
+}

@@ -1,0 +1,56 @@
+//! Events: when they are, whom the owner wants to meet there, and whom they met.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use kith_core::fact::{Care, Said};
+use kith_proto::api::{Done, Event, EventRequest};
+
+use crate::api::people::{day_of, meant};
+use crate::api::planning::answered;
+use crate::api::{ApiError, Context};
+use crate::clock;
+use crate::view::event;
+
+pub(super) async fn list(State(context): State<Context>) -> Result<Json<Vec<Event>>, ApiError> {
+    let today = day_of(&context, clock::now());
+    Ok(Json(context.read(move |keeper, config| Ok(event::all(keeper, today, &config.zone())?)).await?))
+}
+
+pub(super) async fn show(State(context): State<Context>, Path(name): Path<String>) -> Result<Json<Event>, ApiError> {
+    let (today, wanted) = (day_of(&context, clock::now()), name.clone());
+    let found = context.read(move |keeper, config| Ok(event::of(keeper, &wanted, today, &config.zone())?)).await?;
+    let missing = || {
+        let hint = format!("tell of it: kith event {name:?} --on 2026-12-01, or list all: kith event");
+        ApiError::missing(format!("find an event {name:?}"), hint)
+    };
+    found.map(Json).ok_or_else(missing)
+}
+
+pub(super) async fn keep(
+    State(context): State<Context>,
+    Json(request): Json<EventRequest>,
+) -> Result<Json<Done>, ApiError> {
+    let name = request.name.trim().to_owned();
+    if name.is_empty() || name.contains(char::is_control) {
+        return Err(ApiError::bad("keep an event without a name", "say one: kith event \"RustConf\" --on 2026-12-01"));
+    }
+    let fact = |on, record, met| Said::from(Care::Event { name: name.clone(), on, record, met });
+    let (mut said, mut people) = (Vec::new(), Vec::new());
+    if request.on.is_some() || (request.met.is_empty() && request.want.is_empty()) {
+        said.push(fact(request.on, None, false));
+    }
+    let (met, want) =
+        (request.met.into_iter().map(|who| (who, true)), request.want.into_iter().map(|who| (who, false)));
+    for (who, met) in met.chain(want) {
+        let named = meant(&context, who).await?;
+        said.push(fact(None, Some(named.record), met));
+        people.push(named.person);
+    }
+    let facts = context.keeper.say(said).await?;
+    let read = context.read(move |keeper, _| {
+        people.iter().map(|person| Ok(crate::view::summary(keeper, person)?)).collect::<Result<Vec<_>, _>>()
+    });
+    let people = read.await?;
+    let Json(done) = answered(format!("{name}: kept"), &facts);
+    Ok(Json(Done { people, ..done }))
+}

@@ -1,0 +1,112 @@
+//! What was given and received, and what there is to talk about, as it is shown.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kith_core::book::Book;
+use kith_core::book::balance::{Balance, Counts};
+use kith_core::book::people::Person;
+use kith_core::give::balance::{Named, Partner, give_first, may_ask, words};
+use kith_core::id::PersonId;
+use kith_core::portrait::first_name;
+use kith_core::questions::{Known, questions};
+use kith_proto::api::{self, GivenCounts, GivingPerson, GivingReport};
+
+use crate::keeper::Keeper;
+use crate::store::StoreError;
+use crate::view::accounts::Accounts;
+use crate::view::{self, giving};
+
+/// For how many days a change of work is asked about.
+const NEWS_DAYS: i32 = 180;
+
+/// Returns what was given and received in all, to whom to give first, and whom one may ask.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn report(keeper: &Keeper) -> Result<GivingReport, StoreError> {
+    let people: Vec<(Person, Balance)> = {
+        let book = keeper.book();
+        let balances = book.balances();
+        let seek = book.words().giving().needs().filter(|(_, need)| !need.proposed);
+        let seek: BTreeSet<PersonId> = seek.filter_map(|(_, need)| Some(book.person_id(&need.record?))).collect();
+        let ids: BTreeSet<PersonId> = balances.keys().copied().chain(seek).collect();
+        let known = ids.iter().filter_map(|id| book.person(id)).filter(Person::may_be_reminded_of);
+        let with_balance = |person: Person| {
+            let balance = balances.get(&person.id).copied().unwrap_or_default();
+            (person, balance)
+        };
+        known.map(with_balance).collect()
+    };
+    let partners: Vec<Partner> =
+        people.iter().map(|(person, balance)| partner(keeper, person, *balance)).collect::<Result<_, _>>()?;
+    let (mut given, mut received) = (Counts::default(), Counts::default());
+    for balance in keeper.book().balances().into_values() {
+        given += balance.given;
+        received += balance.received;
+    }
+    let shown = |named: Vec<Named>| {
+        named.into_iter().map(|n| GivingPerson { person: n.person.to_string(), name: n.name, why: n.why }).collect()
+    };
+    Ok(GivingReport {
+        given: counts(&given),
+        received: counts(&received),
+        give_first: shown(give_first(&partners)),
+        may_ask: shown(may_ask(&partners)),
+    })
+}
+
+/// Adds to what is shown of a person what is open, what was given and received, and what is worth asking next time.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn add(
+    keeper: &Keeper,
+    person: &Person,
+    mut shown: api::Person,
+    zone: &TimeZone,
+    today: Date,
+) -> Result<api::Person, StoreError> {
+    shown.wishes = giving::wishes_of(keeper, person.id)?;
+    let balance = keeper.book().balances().remove(&person.id).unwrap_or_default();
+    shown.given = counts(&balance.given);
+    shown.received = counts(&balance.received);
+    if person.listed && !person.me {
+        let accounts = Accounts::of(keeper, person)?;
+        let known = known(&shown, first_name(&accounts.all, &shown.name), person, zone, today);
+        shown.questions = questions(&known, today);
+    }
+    Ok(shown)
+}
+
+fn known(shown: &api::Person, first_name: String, person: &Person, zone: &TimeZone, today: Date) -> Known {
+    let date = |at: jiff::Timestamp| zone.to_datetime(at).date();
+    let recent = |change: &&api::Change| date(change.seen).until(today).is_ok_and(|span| span.get_days() <= NEWS_DAYS);
+    let needs = shown.wishes.iter().filter(|wish| wish.kind == api::WishKind::Need && !wish.proposed);
+    Known {
+        first_name,
+        needs: needs.map(|wish| wish.text.clone()).collect(),
+        news: shown.changes.iter().filter(|change| change.of_job).find(recent).map(|change| change.text.clone()),
+        last_note: shown.notes.iter().map(|note| date(note.at)).max(),
+        birthday: person.birthday.is_some(),
+    }
+}
+
+fn partner(keeper: &Keeper, person: &Person, balance: Balance) -> Result<Partner, StoreError> {
+    let name = view::name(keeper, person)?;
+    let book = keeper.book();
+    let close = person.is_correspondent() || book.words().circle(&person.records()).is_some();
+    Ok(Partner { person: person.id, name, balance, needs: needs(&book, person), close })
+}
+
+fn needs(book: &Book, person: &Person) -> Vec<String> {
+    let needs = book.words().giving().needs().filter(|(_, need)| !need.proposed);
+    let own = needs.filter(|(_, need)| need.record.is_some_and(|record| book.person_id(&record) == person.id));
+    own.map(|(_, need)| need.text).collect()
+}
+
+fn counts(counts: &Counts) -> GivenCounts {
+    let Counts { endorsements, recommendations, introductions, promises } = *counts;
+    GivenCounts { endorsements, recommendations, introductions, promises, words: words(counts) }
+}

@@ -1,0 +1,150 @@
+//! What the owner's people have to do with a company: who works or worked there, who knows somebody there, whom to ask.
+//!
+//! Who worked there stands in earlier contents of records, which no index holds: the rows are read through once a question.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kith_core::book::people::Person;
+use kith_core::company::{Contact, Tie, to_ask};
+use kith_core::fact::Said;
+use kith_core::fold::Rows as _;
+use kith_core::id::{PersonId, RecordId};
+use kith_core::normalize::company_key;
+use kith_core::row::{Gist, Row, card};
+use kith_proto::api::{Company, CompanyAcquaintance, CompanyAsk, CompanyItem, CompanyPerson};
+use kith_proto::card::Card;
+
+use crate::keeper::Keeper;
+use crate::store::StoreError;
+use crate::view;
+
+/// The records that name a company, each with the title that stood beside it.
+type Named = BTreeMap<RecordId, Option<String>>;
+
+/// Returns the companies that the owner cares about, by name.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn cared(keeper: &Keeper) -> Result<Vec<CompanyItem>, StoreError> {
+    let names: Vec<String> = keeper.book().words().giving().companies().map(str::to_owned).collect();
+    let keys: BTreeSet<String> = names.iter().map(|name| company_key(name)).collect();
+    let mut found = records(keeper, &keys)?;
+    let item = |name: String| {
+        let company = company(keeper, &name, found.remove(&company_key(&name)).unwrap_or_default())?;
+        let now = company.people.iter().filter(|person| person.now).count();
+        let before = company.people.len() - now;
+        Ok(CompanyItem { name, now, before, know: company.know.len(), ask: company.ask.len() })
+    };
+    names.into_iter().map(item).collect()
+}
+
+/// Returns what the owner's people have to do with a company.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn of(keeper: &Keeper, name: &str) -> Result<Company, StoreError> {
+    let key = company_key(name);
+    let named = records(keeper, &BTreeSet::from([key.clone()]))?.remove(&key).unwrap_or_default();
+    company(keeper, name, named)
+}
+
+fn company(keeper: &Keeper, name: &str, named: Named) -> Result<Company, StoreError> {
+    let key = company_key(name);
+    let (mut people, mut contacts) = (Vec::new(), Vec::new());
+    let mut there: BTreeMap<PersonId, String> = BTreeMap::new();
+    for (person, title) in whose(keeper, named) {
+        let shown = view::shown(keeper, &person)?;
+        let now = shown.organizations.iter().any(|organization| company_key(organization) == key);
+        if now {
+            there.insert(person.id, shown.name.clone());
+        }
+        let tie = if now { Tie::Works(title.clone()) } else { Tie::Worked(title.clone()) };
+        contacts.push(contact(keeper, &person, shown.name.clone(), tie));
+        people.push(CompanyPerson { person: shown.id, name: shown.name, now, title });
+    }
+    people.sort_by(|a, b| (!a.now, &a.name, &a.person).cmp(&(!b.now, &b.name, &b.person)));
+    let mut know = Vec::new();
+    for (person, knows) in acquainted(keeper, &there) {
+        let name = view::name(keeper, &person)?;
+        // Who works there is asked as such.
+        if there.contains_key(&person.id) {
+            continue;
+        }
+        contacts.retain(|contact| contact.person != person.id);
+        contacts.push(contact(keeper, &person, name.clone(), Tie::Knows(knows.clone())));
+        know.push(CompanyAcquaintance { person: person.id.to_string(), name, knows });
+    }
+    know.sort_by(|a, b| (&a.name, &a.person).cmp(&(&b.name, &b.person)));
+    let ask = |asked: kith_core::company::Asked| CompanyAsk {
+        person: asked.person.to_string(),
+        name: asked.name,
+        why: asked.why,
+        first: asked.first,
+    };
+    let cared = keeper.book().words().giving().cares_about(name);
+    Ok(Company { name: name.to_owned(), cared, people, know, ask: to_ask(contacts).into_iter().map(ask).collect() })
+}
+
+/// The people of these records, each once, whom the owner may have to do with.
+fn whose(keeper: &Keeper, named: Named) -> Vec<(Person, Option<String>)> {
+    let book = keeper.book();
+    let mut people: BTreeMap<PersonId, (Person, Option<String>)> = BTreeMap::new();
+    for (record, title) in named {
+        let Some(person) = book.person(&record).filter(|person| person.listed && !person.me) else { continue };
+        let known = people.entry(person.id).or_insert((person, None));
+        known.1 = known.1.take().or(title);
+    }
+    people.into_values().collect()
+}
+
+fn acquainted(keeper: &Keeper, there: &BTreeMap<PersonId, String>) -> Vec<(Person, Vec<String>)> {
+    let book = keeper.book();
+    let knows = book.acquainted(&there.keys().copied().collect());
+    let names = |ids: BTreeSet<PersonId>| ids.iter().filter_map(|id| there.get(id)).cloned().collect();
+    knows.into_iter().filter_map(|(id, known)| Some((book.person(&id)?, names(known)))).collect()
+}
+
+fn contact(keeper: &Keeper, person: &Person, name: String, tie: Tie) -> Contact {
+    let book = keeper.book();
+    let needs = book.words().giving().needs().filter(|(_, need)| !need.proposed);
+    let own = needs.filter(|(_, need)| need.record.is_some_and(|record| book.person_id(&record) == person.id));
+    Contact {
+        person: person.id,
+        name,
+        circle: book.words().circle(&person.records()).map(str::to_owned),
+        written: person.sent,
+        correspondent: person.is_correspondent(),
+        tie,
+        needs: own.map(|(_, need)| need.text).collect(),
+    }
+}
+
+/// Returns the records that name one of these companies, or did: cards of sources, of the owner's, and values of the owner's.
+fn records(keeper: &Keeper, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Named>, StoreError> {
+    let mut found: BTreeMap<String, Named> = BTreeMap::new();
+    let mut take = |record: RecordId, names: &mut dyn Iterator<Item = &str>, title: Option<&String>| {
+        for key in names.map(company_key).filter(|key| keys.contains(key)) {
+            found.entry(key).or_default().insert(record, title.cloned());
+        }
+    };
+    let mut of_card = |record: RecordId, card: &Card| {
+        let mut names = card.organizations.iter().map(|organization| organization.name.as_str());
+        take(record, &mut names, card.titles.first());
+    };
+    keeper.store().scan(&mut |_, row: &Row| {
+        let cards = row.versions.iter().filter(|version| matches!(version.gist, Gist::Card(_)));
+        cards.filter_map(|version| card(&version.body)).for_each(|card| of_card(row.id, &card));
+    })?;
+    let book = keeper.book();
+    let words = book.words();
+    for (record, fact) in words.added() {
+        if let Some((_, Said::Add { card, .. })) = words.get(fact) {
+            of_card(record, card);
+        }
+    }
+    for record in words.with_sets() {
+        let mut names = words.sets_of(record).filter(|(field, _)| *field == "organization").map(|(_, value)| value);
+        take(record, &mut names, None);
+    }
+    Ok(found)
+}

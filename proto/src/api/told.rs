@@ -1,0 +1,41 @@
+//! Sentences, as the API speaks of what they say.
+
+use jiff::civil;
+use serde::{Deserialize, Serialize};
+
+use crate::api::{NoteItem, PersonSummary, WishItem};
+use crate::interaction::InteractionKind;
+
+/// A sentence that tells of an interaction: `coffee with Ana yesterday; looks for a Rust mentor`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SentenceRequest {
+    /// The sentence.
+    pub text: String,
+    /// What it was, whatever the sentence says.
+    pub kind: Option<InteractionKind>,
+    /// The day, whatever the sentence says.
+    pub on: Option<civil::Date>,
+}
+
+/// What was understood of a sentence, and is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Understood {
+    /// All that was understood, in words.
+    pub done: String,
+    /// The facts that say so: `kith undo` takes them back.
+    pub facts: Vec<String>,
+    /// Whom it is about.
+    pub person: PersonSummary,
+    /// What it was.
+    pub kind: Option<InteractionKind>,
+    /// On which day.
+    pub on: Option<civil::Date>,
+    /// What was said about it.
+    pub text: Option<String>,
+    /// What else was said, kept as notes.
+    pub notes: Vec<NoteItem>,
+    /// What they seem to look for: it counts once it is confirmed.
+    pub needs: Vec<WishItem>,
+}

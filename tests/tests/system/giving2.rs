@@ -1,0 +1,177 @@
+//! Telling in one sentence, companies, events, and why a reminder did not come.
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use kith_tests::{Daemon, Home, wait_until};
+use serde_json::Value;
+
+use crate::scene::LIMIT;
+
+/// A home with a few people, none of whom a file tells of.
+fn home_with(names: &[&str]) -> (Home, Daemon) {
+    let home = Home::new().unwrap();
+    let daemon = home.start().unwrap();
+    for name in names {
+        let email = format!("{}@example.com", name.replace(' ', ".").to_lowercase());
+        home.run("kith", &["add", name, "--email", &email]).unwrap();
+    }
+    (home, daemon)
+}
+
+#[test]
+fn one_sentence_tells_of_a_meeting_and_proposes_a_need() {
+    let (home, _daemon) = home_with(&["Ana Silva", "Bob Berg", "Bob Bauer"]);
+    let sentence = "coffee with Ana yesterday; her daughter starts school; looks for a Rust mentor";
+    let understood = home.json(&["log", sentence]).unwrap().remove(0);
+    assert_eq!(understood["person"]["name"], "Ana Silva");
+    assert_eq!((&understood["kind"], &understood["text"]), (&"meeting".into(), &"coffee with Ana".into()));
+    assert_eq!(understood["notes"][0]["text"], "her daughter starts school");
+    let need = &understood["needs"][0];
+    assert_eq!((&need["text"], &need["proposed"]), (&"Rust mentor".into(), &true.into()));
+    let shown = home.json(&["show", "ana"]).unwrap().remove(0);
+    assert_eq!(shown["interactions"][0]["kind"], "meeting");
+    assert!(
+        shown["interactions"][0]["at"].as_str().unwrap().starts_with(understood["on"].as_str().unwrap()),
+        "{shown}"
+    );
+    home.run("kith", &["confirm", need["fact"].as_str().unwrap()]).unwrap();
+    assert_eq!(home.json(&["need"]).unwrap()[0]["proposed"], false);
+    let facts: Vec<&str> = understood["facts"].as_array().unwrap().iter().map(|fact| fact.as_str().unwrap()).collect();
+    home.run("kith", &[&["undo"], facts.as_slice()].concat()).unwrap();
+    assert_eq!(home.json(&["need"]).unwrap(), Vec::<Value>::new());
+    assert_eq!(home.json(&["show", "ana"]).unwrap()[0]["interactions"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_sentence_that_names_several_or_nobody_keeps_nothing() {
+    let (home, _daemon) = home_with(&["Ana Silva", "Bob Berg", "Bob Bauer"]);
+    let several = home.run("kith", &["log", "lunch with Bob today"]).unwrap_err().to_string();
+    assert!(several.contains("Bob Berg") && several.contains("Bob Bauer"), "{several}");
+    let nobody = home.run("kith", &["log", "lunch with her"]).unwrap_err().to_string();
+    assert!(nobody.contains("find a person in"), "{nobody}");
+    let later = home.run("kith", &["log", "lunch with Ana tomorrow"]).unwrap_err().to_string();
+    assert!(later.contains("has not come yet"), "{later}");
+    assert_eq!(home.json(&["status"]).unwrap()[0]["interactions"], 0);
+    home.run("kith", &["log", "Bob Berg"]).unwrap();
+    home.run("kith", &["log", "phoned Bob Bauer"]).unwrap();
+    assert_eq!(home.json(&["show", "Bob Berg"]).unwrap()[0]["interactions"][0]["kind"], "meeting");
+    assert_eq!(home.json(&["show", "Bob Bauer"]).unwrap()[0]["interactions"][0]["kind"], "call");
+}
+
+#[test]
+fn a_company_shows_who_is_there_who_was_and_whom_to_ask() {
+    let (home, daemon) = home_with(&["Ana Silva", "Bob Berg", "Cleo Costa", "Dan Dorn"]);
+    home.run("kith", &["set", "ana", "organization", "Example Works GmbH"]).unwrap();
+    home.run("kith", &["add", "Eva Ek", "--organization", "Example Works", "--title", "CTO"]).unwrap();
+    home.run("kith", &["set", "Eva Ek", "organization", "Other House"]).unwrap();
+    let mail = "From: Sam <sam@example.com>\r\nTo: Ana <ana.silva@example.com>, Bob <bob.berg@example.com>\r\n\
+        Date: Mon, 02 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@mail.example>\r\nSubject: Together\r\n\r\nHello.\r\n";
+    home.configure("me = [\"sam@example.com\"]\n").unwrap();
+    drop(daemon);
+    let _daemon = home.start().unwrap();
+    std::fs::write(home.path("together.eml"), mail).unwrap();
+    home.run("kith", &["import", home.path("together.eml").to_str().unwrap()]).unwrap();
+    home.run("kith", &["circle", "set", "bob", "friends"]).unwrap();
+    home.run("kith", &["need", "bob", "Rust mentor"]).unwrap();
+    let company = home.json(&["company", "example", "works"]).unwrap().remove(0);
+    let people: Vec<_> = company["people"].as_array().unwrap().iter().map(|p| (&p["name"], &p["now"])).collect();
+    assert_eq!(people, [(&"Ana Silva".into(), &true.into()), (&"Eva Ek".into(), &false.into())]);
+    assert_eq!(
+        (&company["know"][0]["name"], &company["know"][0]["knows"][0]),
+        (&"Bob Berg".into(), &"Ana Silva".into())
+    );
+    let ask = company["ask"].as_array().unwrap();
+    assert_eq!(ask.len(), 1, "nobody in no circle is asked: {company}");
+    assert_eq!(ask[0]["first"], "They look for: Rust mentor. Help with that first, if you can.");
+    home.run("kith", &["company", "EXAMPLE WORKS", "--care"]).unwrap();
+    let list = home.json(&["company"]).unwrap();
+    let counts = ["now", "before", "know", "ask"].map(|key| list[0][key].as_u64().unwrap());
+    assert_eq!((&list[0]["name"], counts), (&"EXAMPLE WORKS".into(), [1, 1, 1, 1]));
+    home.run("kith", &["company", "Example Works GmbH", "--no-care"]).unwrap();
+    assert_eq!(home.json(&["company"]).unwrap(), Vec::<Value>::new());
+}
+
+#[test]
+fn an_event_has_a_brief_before_and_asks_once_whom_one_met() {
+    let (home, daemon) = home_with(&["Ana Silva", "Bob Berg"]);
+    home.run("kith", &["need", "ana", "Rust mentor"]).unwrap();
+    home.run("kith", &["event", "RustConf", "--want", "ana"]).unwrap();
+    let event = home.json(&["event", "rustconf"]).unwrap().remove(0);
+    assert_eq!((&event["name"], &event["wanted"][0]["name"]), (&"RustConf".into(), &"Ana Silva".into()));
+    assert_eq!(event["wanted"][0]["brief"][0], "Looks for: Rust mentor.");
+    assert!(home.run("kith", &["event", "Another"]).unwrap_err().to_string().contains("find an event"));
+    let now = home.json(&["status"]).unwrap()[0]["now"].as_str().unwrap().get(..10).unwrap().to_owned();
+    let before = now.parse::<Date>().unwrap().checked_sub(2.days()).unwrap();
+    home.run("kith", &["event", "RustConf", "--on", &before.to_string()]).unwrap();
+    let words = || {
+        let today = home.json(&["today"]).unwrap();
+        today.into_iter().filter(|word| word["person"].is_null()).collect::<Vec<Value>>()
+    };
+    let word = wait_until("the word about the event", LIMIT, || words().pop()).unwrap();
+    assert_eq!(word["reasons"][0], "RustConf is over: whom did you meet, and what did they look for?");
+    drop(daemon);
+    let _daemon = home.start().unwrap();
+    assert_eq!(words().len(), 1, "it comes once");
+    home.run("kith", &["event", "RustConf", "--met", "bob", "--met", "ana"]).unwrap();
+    assert_eq!(words(), Vec::<Value>::new(), "it is answered");
+    let event = home.json(&["event"]).unwrap().remove(0);
+    assert_eq!((event["wanted"].as_array().unwrap().len(), event["met"].as_array().unwrap().len()), (0, 2));
+}
+
+#[test]
+fn why_a_reminder_comes_or_not_is_told() {
+    let (home, _daemon) = home_with(&["Ana Silva", "Bob Berg"]);
+    let why = |who: &str| home.json(&["why", who, "--reminder"]).unwrap().remove(0);
+    let says = |who: &str, words: &str| {
+        let answer = why(who);
+        let sentences = answer["why"].as_array().unwrap();
+        assert!(sentences.iter().any(|sentence| sentence.as_str().unwrap().contains(words)), "{words}: {answer}");
+    };
+    says("bob", "They are in no circle");
+    assert_eq!(why("bob")["next"], Value::Null);
+    home.run("kith", &["circle", "set", "ana", "close"]).unwrap();
+    home.run("kith", &["log", "ana"]).unwrap();
+    says("ana", "is not due until");
+    assert_eq!((&why("ana")["next"]["kind"], &why("ana")["next"]["name"]), (&"cadence".into(), &"Ana Silva".into()));
+    home.run("kith", &["promise", "ana", "send", "the", "draft", "--by", "today"]).unwrap();
+    says("ana", "To be told: You promised Ana: send the draft.");
+    home.run("kith", &["mute", "ana"]).unwrap();
+    says("ana", "switched off");
+    assert_eq!(why("ana")["next"], Value::Null);
+    home.run("kith", &["pause", "until", "monday"]).unwrap();
+    home.run("kith", &["season", "rest"]).unwrap();
+    says("ana", "All reminders are paused until Monday");
+    says("ana", "It is a rest");
+    let told = home.run("kith", &["why", "ana", "--reminder"]).unwrap();
+    assert!(told.ends_with("No reminder of them within three months, as things stand.\n"), "{told}");
+    let doctor = home.json(&["doctor"]).unwrap();
+    let finds = |words: &str| doctor.iter().any(|finding| finding["text"].as_str().unwrap().contains(words));
+    assert!(finds("all reminders are paused until Monday") && finds("it is a rest"), "{doctor:?}");
+}
+
+#[test]
+fn a_person_shows_what_is_open_what_was_given_and_what_to_ask() {
+    let (home, _daemon) = home_with(&["Ana Silva", "Bob Berg"]);
+    home.run("kith", &["circle", "set", "bob", "friends"]).unwrap();
+    home.run("kith", &["need", "ana", "Rust mentor"]).unwrap();
+    home.run("kith", &["promise", "bob", "send", "the", "draft"]).unwrap();
+    let bob = home.json(&["show", "bob"]).unwrap().remove(0);
+    assert_eq!((&bob["wishes"][0]["kind"], &bob["wishes"][0]["text"]), (&"promise".into(), &"send the draft".into()));
+    home.run("kith", &["close", bob["wishes"][0]["fact"].as_str().unwrap()]).unwrap();
+    home.run("kith", &["intro", "set", "ana", "bob", "made"]).unwrap();
+    let shown = home.run("kith", &["show", "bob"]).unwrap();
+    assert!(shown.contains("You gave: 1 introduction, 1 kept promise; you received: nothing yet."), "{shown}");
+    let ana = home.json(&["show", "ana"]).unwrap().remove(0);
+    assert_eq!(ana["questions"][0], "How did it go with what Ana looks for: Rust mentor?");
+    assert_eq!(ana["questions"][2], "When is Ana's birthday?");
+    let giving = home.json(&["giving"]).unwrap().remove(0);
+    assert_eq!((&giving["given"]["introductions"], &giving["given"]["promises"]), (&2.into(), &1.into()));
+    assert_eq!(giving["may_ask"][0]["name"], "Bob Berg");
+    assert_eq!(giving["may_ask"].as_array().unwrap().len(), 1, "Ana is in no circle: {giving}");
+    home.run("kith", &["circle", "set", "ana", "friends"]).unwrap();
+    let giving = home.json(&["giving"]).unwrap().remove(0);
+    assert_eq!(giving["give_first"][0]["why"], "Looks for: Rust mentor.");
+    home.run("kith", &["set", "ana", "birthday", "04-12"]).unwrap();
+    home.run("kith", &["note", "ana", "moves to Graz"]).unwrap();
+    assert_eq!(home.json(&["show", "ana"]).unwrap()[0]["questions"].as_array().unwrap().len(), 1);
+}
