@@ -18,6 +18,7 @@ mod lexicon;
 pub mod link;
 mod names;
 mod neighbours;
+mod rules;
 mod sketch;
 pub mod traits;
 pub mod weights;
@@ -77,6 +78,8 @@ struct Tie {
     other: u32,
     bits: f32,
     verdict: Verdict,
+    /// One gives so little of the name that it may fit somebody else as well.
+    is_loose: bool,
 }
 
 /// How much was compared.

@@ -39,15 +39,17 @@ pub enum Feature {
     Postcode,
     /// Towns.
     Locality,
+    /// Father and son: senior and junior, the second and the third.
+    Generation,
     /// How many kinds of evidence agree, with the name and without it.
     Together,
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 15;
+pub const FEATURES: usize = 16;
 
 /// How many levels a feature has at most.
-pub const LEVELS: usize = 14;
+pub const LEVELS: usize = 15;
 
 /// The features with the names of their levels. The first level says that nothing can be compared, but for the name.
 pub const NAMES: [(&str, &[&str]); FEATURES] = [
@@ -64,6 +66,7 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
             "surname-alike",
             "both-alike",
             "given-only",
+            "surname-only",
             "other-surname",
             "other-given",
             "different",
@@ -83,6 +86,7 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
     ("house", &["none", "same", "alike", "differs"]),
     ("postcode", &["none", "same", "slip", "differs"]),
     ("locality", &["none", "same", "alike", "differs"]),
+    ("generation", &["none", "same", "differs"]),
     (
         "together",
         &[
@@ -99,6 +103,9 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
         ],
     ),
 ];
+
+/// From so many years on two birthdays are those of a parent and a child, and no slip.
+const GENERATION_YEARS: u16 = 15;
 
 /// The levels of two records, by feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,38 +139,6 @@ impl Comparison {
         levels.get(usize::from(self.level(feature))).copied().unwrap_or_default()
     }
 
-    /// Returns whether something besides the name speaks for one person.
-    #[must_use]
-    pub fn has_context(&self) -> bool {
-        let is = |feature: Feature, levels: &[u8]| levels.contains(&self.level(feature));
-        is(Feature::Email, &[1, 2, 3, 4])
-            || is(Feature::Phone, &[1, 2, 3])
-            || is(Feature::Profile, &[1, 2, 3])
-            || is(Feature::Company, &[1, 2, 3, 4])
-            || is(Feature::Birth, &[1, 2, 3, 4])
-            || is(Feature::Street, &[1])
-            || is(Feature::Postcode, &[1])
-            || is(Feature::Locality, &[1])
-    }
-
-    /// Returns whether something speaks against one person that other evidence must outweigh.
-    pub(super) fn has_contradiction(&self) -> bool {
-        self.level(Feature::Birth) == 6
-            || self.level(Feature::Profile) == 4
-            || [NameClass::OtherGiven as u8, NameClass::Different as u8].contains(&self.level(Feature::Name))
-    }
-
-    /// Counts the kinds of evidence that agree.
-    fn together(&self) -> u8 {
-        let is = |feature: Feature, levels: &[u8]| levels.contains(&self.level(feature));
-        let reach = [Feature::Email, Feature::Phone, Feature::Profile].into_iter().any(|f| is(f, &[1, 2, 3]));
-        let house = is(Feature::Street, &[1, 2]) && is(Feature::House, &[1]);
-        let town = is(Feature::Postcode, &[1, 2]) && is(Feature::Locality, &[1, 2]);
-        let company = is(Feature::Company, &[1, 2, 3]);
-        let kinds: u8 = [reach, company, is(Feature::Birth, &[1, 2, 3]), house, town].into_iter().map(u8::from).sum();
-        kinds.min(4) + if self.level(Feature::Name) < NameClass::GivenOnly as u8 { 5 } else { 0 }
-    }
-
     fn set(&mut self, feature: Feature, level: u8) {
         if let Some(slot) = self.levels.get_mut(feature as usize) {
             *slot = level;
@@ -190,6 +165,7 @@ pub(super) fn compare(a: &Sketch, b: &Sketch, lexicon: &Lexicon, spread: &impl S
     for (feature, level) in place(a, b, lexicon) {
         found.set(feature, level);
     }
+    found.set(Feature::Generation, generation(a.generation, b.generation));
     found.set(Feature::Together, found.together());
     found
 }
@@ -305,11 +281,25 @@ fn company(a: &Sketch, b: &Sketch, lexicon: &Lexicon, records: u32) -> u8 {
     let pairs =
         || a.companies.iter().flat_map(|x| b.companies.iter().map(move |y| (lexicon.text(*x), lexicon.text(*y))));
     let begins = |x: &str, y: &str| y.len() >= 4 && x.starts_with(y);
-    if pairs().any(|(x, y)| begins(x, y) || begins(y, x)) { 4 } else { 5 * both(&a.companies, &b.companies) }
+    // A name in another script than a mail domain's cannot be compared with it.
+    let comparable = |x: &str, y: &str| x.is_ascii() == y.is_ascii();
+    if pairs().any(|(x, y)| begins(x, y) || begins(y, x)) {
+        4
+    } else {
+        5 * u8::from(pairs().any(|(x, y)| comparable(x, y)))
+    }
 }
 
 fn title(a: &Sketch, b: &Sketch) -> u8 {
     if a.titles.iter().any(|title| b.titles.contains(title)) { 1 } else { 2 * both(&a.titles, &b.titles) }
+}
+
+const fn generation(a: u8, b: u8) -> u8 {
+    match (a, b) {
+        (0, _) | (_, 0) => 0,
+        (a, b) if a == b => 1,
+        _ => 2,
+    }
 }
 
 fn birth(a: Option<(u16, u8, u8)>, b: Option<(u16, u8, u8)>) -> u8 {
@@ -326,7 +316,7 @@ fn birth(a: Option<(u16, u8, u8)>, b: Option<(u16, u8, u8)>) -> u8 {
     match rapidfuzz::distance::osa::distance(digits(a).chars(), digits(b).chars()) {
         0 => 1,
         1 => 3,
-        2 if !is_turned => 4,
+        2 if !is_turned && a.0.abs_diff(b.0) < GENERATION_YEARS => 4,
         _ if is_turned => 3,
         _ => 6,
     }

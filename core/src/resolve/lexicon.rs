@@ -179,6 +179,10 @@ impl Lexicon {
         if (is_letter(&a.text) || is_letter(&b.text)) && first(&a.text) == first(&b.text) {
             return Agreement::Initial;
         }
+        // Two names that are known are two names, however alike: Ole and Ola, Mario and Maria.
+        if !a.groups.is_empty() && !b.groups.is_empty() {
+            return Agreement::Differs;
+        }
         spelt(&a.text, &b.text)
     }
 

@@ -27,6 +27,8 @@ pub(super) enum NameClass {
     BothAlike,
     /// Only a given name on one side, and it is the same.
     GivenOnly,
+    /// Only a surname on one side, and it is the same.
+    SurnameOnly,
     /// The same given name, another surname.
     OtherSurname,
     /// The same surname, another given name.
@@ -107,8 +109,10 @@ fn classify(a: &NameSketch, b: &NameSketch, lexicon: &Lexicon) -> NameClass {
         (Close | Similar, Close | Similar) => NameClass::BothAlike,
         (Same | Variant | Close, Missing) => NameClass::GivenOnly,
         (Same | Variant, Differs | Initial | Variant) => NameClass::OtherSurname,
-        (Differs | Missing, Same | Close) => NameClass::OtherGiven,
-        (Missing, Missing) => NameClass::Missing,
+        (Missing, Same | Close) => NameClass::SurnameOnly,
+        (Differs, Same | Close) => NameClass::OtherGiven,
+        // "K." and "Klaus", or "Ana" and "Silva": nothing says that these are two.
+        (Missing | Initial | Similar, Missing) => NameClass::Missing,
         _ => NameClass::Different,
     }
 }

@@ -67,13 +67,11 @@ impl Resolver {
         }
         let is_echo = |no: u32| self.sketch(no).is_some_and(|sketch| sketch.is_echo);
         // Of each person kith writes one card, so two cards of kith's that name different records were two people.
-        let may_join = comparison.has_context() && !(is_echo(a) && is_echo(b));
-        let verdict = if bits >= self.weights.joined && may_join {
-            Verdict::Joined
-        } else if bits >= self.weights.asked {
-            Verdict::Question
-        } else {
-            Verdict::Apart
+        let are_two = is_echo(a) && is_echo(b);
+        let verdict = match comparison.verdict(&self.weights) {
+            Verdict::Joined if are_two => Verdict::Question,
+            Verdict::Joined => return (Verdict::Joined, bits.max(self.weights.joined)),
+            verdict => verdict,
         };
         (verdict, bits)
     }
@@ -102,7 +100,8 @@ impl Resolver {
         let (verdict, bits) = self.judge(a, b, &comparison);
         #[expect(clippy::cast_possible_truncation, reason = "a few bits of odds need no more precision")]
         let bits = bits as f32;
-        (verdict > Verdict::Apart).then_some(Tie { other: b, bits, verdict })
+        let is_loose = comparison.is_loose() && !self.share_certainty(a, b);
+        (verdict > Verdict::Apart).then_some(Tie { other: b, bits, verdict, is_loose })
     }
 
     fn add_tie(&mut self, no: u32, tie: Tie) {
@@ -176,8 +175,6 @@ impl Resolver {
 
     fn contradict(&self, a: u32, b: u32) -> bool {
         let Some(comparison) = self.comparison(a, b) else { return false };
-        comparison.has_contradiction()
-            && self.weights.bits(&comparison) < self.weights.asked
-            && !self.share_certainty(a, b)
+        comparison.contradicts() && !self.share_certainty(a, b)
     }
 }

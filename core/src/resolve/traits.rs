@@ -34,6 +34,8 @@ pub struct Traits {
     pub places: Vec<Place>,
     /// The name is that of a company, a team or a machine.
     pub is_role: bool,
+    /// Which of their name they are: 1 for senior, 2 for junior or II, 3 for III; 0 where the name does not say.
+    pub generation: u8,
 }
 
 /// One reading of a name, in folded Latin letters.
@@ -71,11 +73,12 @@ impl Traits {
         let companies = card.organizations.iter().map(|o| company_key(&o.name)).map(|key| squeezed(&key));
         let titles = card.titles.iter().map(|title| fold_text(title));
         Self {
+            companies: some(companies.chain(company_domains(identifiers, &names))),
             names: with_handles(names, identifiers),
-            companies: some(companies.chain(company_domains(identifiers))),
             titles: some(titles),
             born: born(card),
             is_role: is_role(card),
+            generation: generation_of(card),
             places: card.addresses.iter().map(place).filter(|p| *p != Place::default()).take(KEPT).collect(),
         }
     }
@@ -83,11 +86,12 @@ impl Traits {
     /// Returns the traits of one who took part in an interaction, by their name and what they are known by.
     #[must_use]
     pub fn of_participant(name: &str, identifiers: &[Identifier]) -> Self {
-        let names = person_names_of(name).into_iter().map(Reading::from).collect();
+        let names: Vec<Reading> = person_names_of(name).into_iter().map(Reading::from).collect();
         Self {
+            companies: some(company_domains(identifiers, &names)),
             names: with_handles(names, identifiers),
-            companies: some(company_domains(identifiers)),
             is_role: is_role_name(name),
+            generation: generation(name),
             ..Self::default()
         }
     }
@@ -96,6 +100,39 @@ impl Traits {
 impl From<PersonName> for Reading {
     fn from(name: PersonName) -> Self {
         Self { given: name.given, surname: name.surname, is_handle: false }
+    }
+}
+
+/// The generation that a card gives as a part of the name, or at the end of the whole name.
+fn generation_of(card: &Card) -> u8 {
+    let suffixes = [NameComponentKind::Generation, NameComponentKind::Credential, NameComponentKind::Surname];
+    let parts = card.name.components.iter().filter(|part| suffixes.contains(&part.kind));
+    let of_parts = parts.map(|part| {
+        let before = usize::from(part.kind == NameComponentKind::Surname);
+        last_words_generation(&part.value, before)
+    });
+    let of_whole = card.name.full.as_deref().map(generation).unwrap_or_default();
+    of_parts.filter(|found| *found > 0).chain(core::iter::once(of_whole)).next().unwrap_or_default()
+}
+
+/// The generation that a whole name ends with: "Karl Berg jun.".
+fn generation(name: &str) -> u8 {
+    last_words_generation(name, 2)
+}
+
+/// The generation that a word after the first few says.
+fn last_words_generation(text: &str, before: usize) -> u8 {
+    let words = words(&fold_text(text)).into_iter().skip(before);
+    words.map(|word| of_generation(&word)).find(|found| *found > 0).unwrap_or_default()
+}
+
+fn of_generation(word: &str) -> u8 {
+    match word {
+        "sr" | "snr" | "sen" | "senior" => 1,
+        "jr" | "jnr" | "jun" | "junior" | "ii" => 2,
+        "iii" => 3,
+        "iv" => 4,
+        _ => 0,
     }
 }
 
@@ -131,9 +168,11 @@ fn profile_tokens(value: &str) -> Vec<String> {
     parts.map(fold_text).filter(|part| !part.is_empty()).take(KEPT).collect()
 }
 
-fn company_domains(identifiers: &[Identifier]) -> impl Iterator<Item = String> {
+/// A domain that is the surname is the family's, and no company's.
+fn company_domains(identifiers: &[Identifier], names: &[Reading]) -> impl Iterator<Item = String> {
     let emails = identifiers.iter().filter(|i| i.kind == IdentifierKind::Email);
-    emails.filter_map(|i| company_domain(i.value.rsplit_once('@')?.1)).map(|label| squeezed(&label))
+    let labels = emails.filter_map(|i| company_domain(i.value.rsplit_once('@')?.1)).map(|label| squeezed(&label));
+    labels.filter(|label| !names.iter().any(|name| name.surname.contains(label)))
 }
 
 fn squeezed(key: &str) -> String {
