@@ -10,7 +10,7 @@ use crate::hlc::Hlc;
 use crate::id::RecordId;
 use crate::identity::IdentifierHash;
 use crate::resolve::traits::Traits;
-use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo};
+use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo, Version};
 use crate::uid::CardUid;
 
 /// What the book takes over from a row.
@@ -93,13 +93,25 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
     let hash = with_content.hash?;
     let collection = imports.collection_of(with_content.import, with_content.part)?;
     let first_seen = counted().filter_map(|l| imports.first_time(l.import, as_if)).min()?;
+    let earlier = ranked.iter().filter_map(|(_, listing)| row.version(&listing.hash?)).filter(|v| v.hash != hash);
     let what = match &row.version(&hash)?.gist {
-        Gist::Card(digest) => Aspect::Card(card(digest)),
+        Gist::Card(digest) => Aspect::Card(with_earlier(card(digest), earlier)),
         Gist::Interaction(gist) => Aspect::Interaction(interaction(&imports.collection(collection)?.source, gist)),
         Gist::Bulk(_) | Gist::Unknown => Aspect::Other,
     };
     let newest = (newest.import, newest.part);
     Some(Listed { collection, newest, first_seen, hash, gone: ranked.first()?.1.hash.is_none(), what })
+}
+
+/// A card with what its record was known by before: whoever changes name or work is still that person.
+fn with_earlier<'a>(mut card: CardAspect, earlier: impl Iterator<Item = &'a Version>) -> CardAspect {
+    for version in earlier {
+        match &version.gist {
+            Gist::Card(digest) => card.traits.remember(&digest.traits),
+            Gist::Interaction(_) | Gist::Bulk(_) | Gist::Unknown => {}
+        }
+    }
+    card
 }
 
 pub(crate) fn card(digest: &Digest) -> CardAspect {

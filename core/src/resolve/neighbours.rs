@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::book::rulings::Ruling;
 use crate::id::RecordId;
+use crate::resolve::blocks::{Key, KeyKind};
 use crate::resolve::cluster::{self, Said, cluster};
 use crate::resolve::compare::Comparison;
 use crate::resolve::link::Verdict;
@@ -38,7 +39,33 @@ impl Resolver {
                 }
             }
         }
+        self.clear_up(&mut affected);
         affected
+    }
+
+    /// Finds which of these fit two people equally; whoever is linked with one for whom that changed is affected, too.
+    fn clear_up(&mut self, affected: &mut BTreeSet<u32>) {
+        for no in affected.clone() {
+            let is_unclear = self.fits_two(no);
+            let was_unclear = if is_unclear { !self.unclear.insert(no) } else { self.unclear.remove(&no) };
+            if is_unclear != was_unclear {
+                affected.extend(self.links.get(no as usize).into_iter().flatten().map(|tie| tie.other));
+            }
+        }
+    }
+
+    /// Returns whether the loose links of a record lead to two people: "K. Lehmann" to Klaus and to Karin.
+    fn fits_two(&self, no: u32) -> bool {
+        let loose =
+            || self.links.get(no as usize).into_iter().flatten().filter(|tie| tie.is_loose).map(|tie| tie.other);
+        let are_two = |a: u32, b: u32| self.comparison(a, b).is_some_and(|comparison| comparison.are_likely_two());
+        loose().any(|a| loose().any(|b| a < b && are_two(a, b)))
+    }
+
+    /// Returns what follows from a link, given whom else its two records may be.
+    pub(super) fn verdict_of(&self, no: u32, tie: &Tie) -> Verdict {
+        let is_unclear = tie.is_loose && (self.unclear.contains(&no) || self.unclear.contains(&tie.other));
+        if is_unclear { tie.verdict.min(Verdict::Question) } else { tie.verdict }
     }
 
     /// Parts the groups of these records anew.
@@ -78,14 +105,15 @@ impl Resolver {
 
     /// Returns the rulings that name a record of these, newest first.
     pub(super) fn rulings_on(&self, records: &[u32]) -> Vec<&Ruling> {
-        let numbers: BTreeSet<usize> = records.iter().filter_map(|no| self.ruled.get(no)).flatten().copied().collect();
+        let ruled = records.iter().filter_map(|no| self.ruled.get(self.ids.get(*no as usize)?));
+        let numbers: BTreeSet<usize> = ruled.flatten().copied().collect();
         numbers.into_iter().filter_map(|i| self.rulings.get(i)).collect()
     }
 
     pub(super) fn meets(&self, no: u32, round: u32, seen: &mut [u32]) -> Vec<u32> {
         let Some(sketch) = self.sketch(no) else { return Vec::new() };
         let mut met = Vec::new();
-        for other in sketch.keys.iter().flat_map(|key| self.blocks.meeting(*key)) {
+        for other in sketch.keys.iter().flat_map(|key| self.meeting(no, *key)) {
             let Some(slot) = seen.get_mut(*other as usize) else { continue };
             if *other != no && *slot != round {
                 *slot = round;
@@ -93,6 +121,21 @@ impl Resolver {
             }
         }
         met
+    }
+
+    /// Returns whom a key brings together with this record. Of very many under one identifier and one name, copies of one
+    /// card, each meets the same one.
+    fn meeting(&self, no: u32, key: Key) -> &[u32] {
+        let holders = self.blocks.holders(key);
+        if holders.len() <= key.kind().limit() {
+            return holders;
+        }
+        let is_one_name = key.kind() == KeyKind::Identifier && self.is_one_name(key);
+        match holders.iter().min_by_key(|holder| self.ids.get(**holder as usize)) {
+            Some(first) if is_one_name && *first == no => holders,
+            Some(first) if is_one_name => core::slice::from_ref(first),
+            Some(_) | None => &[],
+        }
     }
 
     fn tie(&self, a: u32, b: u32) -> Option<Tie> {
@@ -129,7 +172,7 @@ impl Resolver {
             }
             found.push(no);
             let links = self.links.get(no as usize).into_iter().flatten();
-            next.extend(links.filter(|tie| tie.verdict == Verdict::Joined).map(|tie| tie.other));
+            next.extend(links.filter(|tie| self.verdict_of(no, tie) == Verdict::Joined).map(|tie| tie.other));
             let same = self.rulings_on(&[no]).into_iter().filter(|ruling| matches!(ruling, Ruling::Same(..)));
             next.extend(same.flat_map(Ruling::records).filter_map(|record| self.by_id.get(&record).copied()));
         }
@@ -161,7 +204,7 @@ impl Resolver {
         let mut ties = Vec::new();
         for (a, (_, no)) in order.iter().enumerate() {
             let links = self.links.get(*no as usize).into_iter().flatten();
-            for tie in links.filter(|tie| tie.verdict == Verdict::Joined) {
+            for tie in links.filter(|tie| self.verdict_of(*no, tie) == Verdict::Joined) {
                 let Some(id) = self.ids.get(tie.other as usize) else { continue };
                 let Ok(b) = order.binary_search_by_key(id, |(id, _)| *id) else { continue };
                 if a < b {
@@ -173,7 +216,7 @@ impl Resolver {
         ties.into_iter().map(|(_, tie)| tie).collect()
     }
 
-    fn contradict(&self, a: u32, b: u32) -> bool {
+    pub(super) fn contradict(&self, a: u32, b: u32) -> bool {
         let Some(comparison) = self.comparison(a, b) else { return false };
         comparison.contradicts() && !self.share_certainty(a, b)
     }

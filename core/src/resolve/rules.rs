@@ -45,7 +45,10 @@ impl Comparison {
     /// Returns whether the records say of themselves that they are two people: other names, other birthdays, another
     /// generation of one name, two profiles with one service.
     pub(super) fn contradicts(&self) -> bool {
-        self.is(Feature::Birth, &[6]) || self.is(Feature::Profile, &[4]) || self.is(Feature::Generation, &[2]) || self.names_differ()
+        self.is(Feature::Birth, &[6])
+            || self.is(Feature::Profile, &[4])
+            || self.is(Feature::Generation, &[2])
+            || self.names_differ()
     }
 
     /// Returns whether the records could be two people of whom both are known: a contradiction, or another surname.

@@ -16,6 +16,8 @@ use crate::normalize::{company_domain, company_key, display_name, fold_text, is_
 
 /// How many readings, companies, titles and places of a record are compared.
 const KEPT: usize = 4;
+/// How many of them, with those of earlier contents.
+const REMEMBERED: usize = 12;
 /// How many words of a street are compared.
 const STREET_WORDS: usize = 6;
 
@@ -83,6 +85,20 @@ impl Traits {
         }
     }
 
+    /// Adds the names, companies and titles of an earlier content of the same record, each once and only the newest few.
+    pub fn remember(&mut self, earlier: &Self) {
+        let is_known = |known: &[Reading], name: &Reading| {
+            known.iter().any(|k| k.given == name.given && k.surname == name.surname)
+        };
+        for name in &earlier.names {
+            if self.names.len() < REMEMBERED && !is_known(&self.names, name) {
+                self.names.push(name.clone());
+            }
+        }
+        remember(&mut self.companies, &earlier.companies);
+        remember(&mut self.titles, &earlier.titles);
+    }
+
     /// Returns the traits of one who took part in an interaction, by their name and what they are known by.
     #[must_use]
     pub fn of_participant(name: &str, identifiers: &[Identifier]) -> Self {
@@ -93,6 +109,14 @@ impl Traits {
             is_role: is_role_name(name),
             generation: generation(name),
             ..Self::default()
+        }
+    }
+}
+
+fn remember(known: &mut Vec<String>, earlier: &[String]) {
+    for text in earlier {
+        if known.len() < REMEMBERED && !known.contains(text) {
+            known.push(text.clone());
         }
     }
 }
