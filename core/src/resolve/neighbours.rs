@@ -95,12 +95,12 @@ impl Resolver {
         let is_echo = |no: u32| self.sketch(no).is_some_and(|sketch| sketch.is_echo);
         // Of each person kith writes one card, so two cards of kith's that name different records were two people.
         let are_two = is_echo(a) && is_echo(b);
-        let verdict = match comparison.verdict(&self.weights) {
-            Verdict::Joined if are_two => Verdict::Question,
-            Verdict::Joined => return (Verdict::Joined, bits.max(self.weights.joined)),
-            verdict => verdict,
-        };
-        (verdict, bits)
+        let verdict = comparison.verdict(&self.weights);
+        if verdict < Verdict::Joined {
+            return (verdict, bits);
+        }
+        let verdict = if are_two { Verdict::Question } else { Verdict::Joined };
+        (verdict, bits.max(self.weights.joined))
     }
 
     /// Returns the rulings that name a record of these, newest first.

@@ -16,8 +16,7 @@ use crate::resolve::weights::Weights;
 
 impl Comparison {
     /// Returns whether something besides the name speaks for one person.
-    #[must_use]
-    pub fn has_context(&self) -> bool {
+    fn has_context(&self) -> bool {
         self.is(Feature::Email, &[1, 2, 3, 4])
             || self.is(Feature::Phone, &[1, 2, 3])
             || self.is(Feature::Profile, &[1, 2, 3])
@@ -40,6 +39,14 @@ impl Comparison {
         } else {
             Verdict::Apart
         }
+    }
+
+    /// Returns whether these two are joined when their odds are high enough.
+    #[must_use]
+    pub fn may_join(&self) -> bool {
+        let is_named = self.names_agree() || self.has_name(&[NameClass::GivenOnly, NameClass::SurnameOnly]);
+        let is_spelt = self.has_name(&[NameClass::Missing]) && self.is(Feature::Spelling, &[1, 2, 3]);
+        (is_named || is_spelt) && self.has_context() && !self.contradicts() && !self.has_doubt()
     }
 
     /// Returns whether the records say of themselves that they are two people: other names, other birthdays, another
@@ -80,12 +87,6 @@ impl Comparison {
         let by_line = [NameClass::SurnameAlike, NameClass::OtherSurname];
         let is_unsure = self.has_name(&[NameClass::BothAlike]) || (is_line && self.has_name(&by_line));
         self.has_own() && !self.contradicts() && !is_unsure
-    }
-
-    fn may_join(&self) -> bool {
-        let is_named = self.names_agree() || self.has_name(&[NameClass::GivenOnly, NameClass::SurnameOnly]);
-        let is_spelt = self.has_name(&[NameClass::Missing]) && self.is(Feature::Spelling, &[1, 2, 3]);
-        (is_named || is_spelt) && self.has_context() && !self.contradicts() && !self.has_doubt()
     }
 
     /// Namesakes of one company have other numbers and addresses; brothers and sisters have names that are alike.
