@@ -1,6 +1,6 @@
 //! Small address books made by hand: who is joined in them, who is asked about, and who is left apart.
 
-#![expect(clippy::unwrap_used, reason = "a book that cannot be made has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a book that cannot be made has failed")]
 
 use kith_core::book::rulings::Ruling;
 use kith_core::digest::{Digest, digest_card};
@@ -113,8 +113,9 @@ fn a_father_and_a_son_of_one_name_are_not_joined() {
 
 #[test]
 fn twins_couples_and_those_of_one_house_are_not_joined() {
-    check(&format!("Mia Krug; born 2001-05-06; {HOUSE}"), &format!("Lea Krug; born 2001-05-06; {HOUSE}"), Fate::Apart);
-    check(&format!("Jan Krug; born 2001-05-06; {HOUSE}"), &format!("Jana Krug; born 2001-05-06; {HOUSE}"), Fate::Apart);
+    never_joined(&format!("Mia Krug; born 2001-05-06; {HOUSE}"), &format!("Lea Krug; born 2001-05-06; {HOUSE}"));
+    never_joined(&format!("Jan Krug; born 2001-05-06; {HOUSE}"), &format!("Jana Krug; born 2001-05-06; {HOUSE}"));
+    check("Mia Krug; born 2001-05-06", "Lea Krug; born 2001-05-06", Fate::Apart);
     check(&format!("Anna Müller; {HOUSE}"), &format!("Hans Müller; {HOUSE}"), Fate::Apart);
     never_joined("Anna Müller; +4930901820", "Hans Müller; +4930901820");
     never_joined("Anna Müller; mueller@gmail.com", "Hans Müller; mueller@gmail.com");

@@ -4,7 +4,7 @@
 //! son a name, colleagues a switchboard: where two records contradict each other, whatever else agrees is a question at most.
 //!
 //! ```text
-//!  levels ─▶ contradict?      ─▶ question at most, and none when only a house, a birthday or a company agrees
+//!  levels ─▶ contradict?      ─▶ question at most, and none when only a house, a birthday or a company agrees (both: a twin, or another name)
 //!            own identifier?  ─▶ joined
 //!            names agree, and something besides, and no doubt? ─▶ joined from the upper bound on
 //! ```
@@ -31,7 +31,7 @@ impl Comparison {
     #[must_use]
     pub fn verdict(&self, weights: &Weights) -> Verdict {
         let bits = weights.bits(self);
-        let is_asked = if self.names_differ() { self.is_reached() } else { true };
+        let is_asked = !self.names_differ() || self.is_reached() || self.is_twin();
         if self.joins_by_itself() || (bits >= weights.joined && self.may_join()) {
             Verdict::Joined
         } else if bits >= weights.asked && is_asked {
@@ -46,7 +46,10 @@ impl Comparison {
     pub fn may_join(&self) -> bool {
         let is_named = self.names_agree() || self.has_name(&[NameClass::GivenOnly, NameClass::SurnameOnly]);
         let is_spelt = self.has_name(&[NameClass::Missing]) && self.is(Feature::Spelling, &[1, 2, 3]);
-        (is_named || is_spelt) && self.has_context() && !self.contradicts() && !self.has_doubt()
+        // Whoever marries keeps the given name, the birthday and often the home.
+        let is_married =
+            self.has_name(&[NameClass::OtherSurname]) && self.is(Feature::Birth, &[1]) && self.lives_near();
+        (is_named || is_spelt || is_married) && self.has_context() && !self.contradicts() && !self.has_doubt()
     }
 
     /// Returns whether the records say of themselves that they are two people: other names, other birthdays, another
@@ -91,12 +94,25 @@ impl Comparison {
 
     /// Namesakes of one company have other numbers and addresses; brothers and sisters have names that are alike.
     fn has_doubt(&self) -> bool {
-        let lives_together = self.is(Feature::Street, &[1]) && self.is(Feature::House, &[1]);
         let is_reached_elsewhere = self.is(Feature::Phone, &[4]) || self.is(Feature::Email, &[5]);
         let slips = [NameClass::SlipInGiven, NameClass::VariantAndSlip, NameClass::BothAlike];
         let slips_twice = self.has_name(&slips) && self.is(Feature::Birth, &[3, 4]);
-        let is_sure = self.is_reached() || lives_together;
+        let is_sure = self.is_reached() || self.lives_together();
         !is_sure && (slips_twice || (is_reached_elsewhere && !self.is(Feature::Birth, &[1, 2])))
+    }
+
+    /// A twin, or one person under two names: born on one day, and in one house, or near with one surname.
+    fn is_twin(&self) -> bool {
+        let has_surname = self.has_name(&[NameClass::OtherGiven]);
+        self.is(Feature::Birth, &[1]) && (self.lives_together() || (has_surname && self.lives_near()))
+    }
+
+    fn lives_together(&self) -> bool {
+        self.is(Feature::Street, &[1]) && self.is(Feature::House, &[1])
+    }
+
+    fn lives_near(&self) -> bool {
+        [Feature::Street, Feature::Postcode, Feature::Locality].into_iter().any(|feature| self.is(feature, &[1]))
     }
 
     fn names_agree(&self) -> bool {
