@@ -20,6 +20,7 @@ mod score;
 mod scripts;
 mod speed;
 mod table;
+mod temper;
 
 use std::io;
 use std::path::{Path, PathBuf};

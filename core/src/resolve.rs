@@ -18,12 +18,13 @@ mod lexicon;
 pub mod link;
 mod names;
 mod neighbours;
+mod rules;
 mod sketch;
 pub mod traits;
 pub mod weights;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::book::rulings::Ruling;
 use crate::digest::Identifier;
@@ -42,6 +43,9 @@ use crate::resolve::weights::Weights;
 /// A smaller address book says no more of how rare names are than one of this size does.
 const FEWEST: u32 = 256;
 
+/// So many names behind an identifier are many; more are not counted.
+const MANY_NAMES: usize = 4;
+
 /// How sure it is that two records are one person because the user said so, in bits.
 const CERTAIN_BITS: f64 = 40.0;
 
@@ -59,10 +63,13 @@ pub struct Resolver {
     spread: HashMap<IdentifierHash, u32, PassThrough>,
     /// The links of each record that are strong enough to be joined or asked about.
     links: Vec<Vec<Tie>>,
+    /// Records that give so little of a name that it fits two people.
+    unclear: BTreeSet<u32>,
     groups: Groups,
     /// What the user said, newest first.
     rulings: Vec<Ruling>,
-    ruled: BTreeMap<u32, Vec<usize>>,
+    /// Which rulings name a record.
+    ruled: HashMap<RecordId, Vec<usize>, PassThrough>,
     by_id: HashMap<RecordId, u32, PassThrough>,
     /// Records that must be looked at again.
     dirty: BTreeSet<u32>,
@@ -77,6 +84,8 @@ struct Tie {
     other: u32,
     bits: f32,
     verdict: Verdict,
+    /// One gives so little of the name that it may fit somebody else as well.
+    is_loose: bool,
 }
 
 /// How much was compared.
@@ -115,9 +124,10 @@ impl Resolver {
             records: 0,
             spread: HashMap::default(),
             links: Vec::new(),
+            unclear: BTreeSet::new(),
             groups: Groups::default(),
             rulings: Vec::new(),
-            ruled: BTreeMap::new(),
+            ruled: HashMap::default(),
             by_id: HashMap::default(),
             dirty: BTreeSet::new(),
             touched: BTreeSet::new(),
@@ -243,7 +253,7 @@ impl Resolver {
     pub fn links(&self, mut each: impl FnMut(u32, u32, Verdict)) {
         for (no, links) in (0..).zip(&self.links) {
             for tie in links.iter().filter(|tie| tie.other > no) {
-                each(no, tie.other, tie.verdict);
+                each(no, tie.other, self.verdict_of(no, tie));
             }
         }
     }
@@ -268,16 +278,14 @@ impl Resolver {
         if let Some(slot) = self.ids.get_mut(no as usize) {
             *slot = id;
         }
-        if self.by_id.insert(id, no).is_none() && self.rulings.iter().any(|r| r.records().any(|named| named == id)) {
-            self.index_rulings();
-        }
+        self.by_id.insert(id, no);
     }
 
     fn index_rulings(&mut self) {
         self.ruled.clear();
         for (i, ruling) in self.rulings.iter().enumerate() {
-            for no in ruling.records().filter_map(|record| self.by_id.get(&record)) {
-                self.ruled.entry(*no).or_default().push(i);
+            for record in ruling.records() {
+                self.ruled.entry(record).or_default().push(i);
             }
         }
     }
@@ -287,8 +295,9 @@ impl Resolver {
         self.records += 1;
         for key in &sketch.keys {
             self.blocks.add(*key, no);
-            if self.blocks.holders(*key).len() == key.kind().limit() + 1 {
-                self.dirty.extend(self.blocks.holders(*key));
+            let holders = self.blocks.holders(*key);
+            if holders.len() == key.kind().limit() + 1 || self.leads(no, *key) {
+                self.dirty.extend(holders);
             }
         }
         self.touched.extend(sketch.reaches().map(|reach| reach.hash));
@@ -300,13 +309,30 @@ impl Resolver {
         self.records = self.records.saturating_sub(1);
         for key in &sketch.keys {
             self.blocks.remove(*key, no);
-            if self.blocks.holders(*key).len() == key.kind().limit() {
+            if self.blocks.holders(*key).len() == key.kind().limit() || self.leads(no, *key) {
                 self.dirty.extend(self.blocks.holders(*key));
             }
         }
         self.touched.extend(sketch.reaches().map(|reach| reach.hash));
         let concerned = self.lexicon.discount(no, sketch);
         self.dirty.extend(concerned);
+    }
+
+    /// Returns whether a record is, or was, the one that all of a crowd meet.
+    fn leads(&self, no: u32, key: Key) -> bool {
+        let holders = self.blocks.holders(key);
+        let id = |no: u32| self.ids.get(no as usize);
+        let is_crowd = key.kind() == KeyKind::Identifier && holders.len() > key.kind().limit();
+        is_crowd && holders.iter().all(|holder| id(no) <= id(*holder))
+    }
+
+    /// Returns whether all who hold this identifier's key go by one name.
+    fn is_one_name(&self, key: Key) -> bool {
+        let mut holders = self.blocks.holders(key).iter().take(1).filter_map(|no| self.sketch(*no));
+        let hash = holders.find_map(|sketch| {
+            sketch.reaches().map(|reach| reach.hash).find(|hash| Key::new(KeyKind::Identifier, &[hash.0]) == key)
+        });
+        hash.is_some_and(|hash| self.spread.names(hash) == 1)
     }
 
     /// Counts anew how many names go by an identifier; looks again at its holders when that is another number.
@@ -321,9 +347,6 @@ impl Resolver {
 
     fn names_behind(&self, key: Key) -> u32 {
         let holders = self.blocks.holders(key);
-        if holders.len() > key.kind().limit() {
-            return u32::MAX;
-        }
         let mut named: Vec<(RecordId, &Sketch)> =
             holders.iter().filter_map(|no| Some((*self.ids.get(*no as usize)?, self.sketch(*no)?))).collect();
         named.retain(|(_, sketch)| sketch.written().next().is_some());
@@ -336,6 +359,9 @@ impl Resolver {
             };
             if distinct.iter().all(is_other) {
                 distinct.push(sketch);
+            }
+            if distinct.len() >= MANY_NAMES {
+                break;
             }
         }
         u32::try_from(distinct.len()).unwrap_or(u32::MAX).max(1)

@@ -225,13 +225,23 @@ fn import(wish: &Wish, id: &FactId, at: Hlc, device: u8, bodies: &mut BTreeSet<(
         }
         _ => unreachable!("not an import"),
     };
+    let known = move |record, hash| bodies.insert((device, record, hash));
+    listing((id, at), (source, collection, completeness, snapshot), items, known)
+}
+
+/// An import with these items; `is_new` tells whether a record's content was not listed before.
+fn listing(
+    (id, at): (&FactId, Hlc),
+    (source, collection, completeness, snapshot): (&str, &str, Completeness, Option<Timestamp>),
+    items: BTreeMap<String, serde_json::Value>,
+    mut is_new: impl FnMut(RecordId, String) -> bool,
+) -> Deed {
     let part = Part { source: source.into(), collection: collection.into(), account: None, completeness, snapshot };
     let lines = (1u64..).zip(items).map(|(position, (key, body))| {
         let body = body.to_string();
         let hash = RecordId::from_bytes(content_hash(&body)).to_string();
         let record = RecordId::new(&format!("{source}/{collection}"), &key);
-        let is_new = bodies.insert((device, record, hash.clone()));
-        let body = is_new.then(|| RawValue::from_string(body).unwrap());
+        let body = is_new(record, hash.clone()).then(|| RawValue::from_string(body).unwrap());
         Listed { import: id.seq, part: 0, key, hash, file: String::new(), position, body }
     });
     let lines: Vec<Listed> = lines.collect();
@@ -394,4 +404,28 @@ fn a_card_that_kith_wrote_finds_back_to_its_person_by_its_uid_alone() {
     assert_eq!(book.people().count(), 3, "the third is nobody's yet");
     assert_eq!((of(0).members.len(), of(0).id, of(0).retired), (2, record(0), true));
     assert_eq!((of(1).members.len(), of(1).id, of(1).retired), (2, record(1), false));
+}
+
+#[test]
+fn a_connection_that_changes_name_and_work_stays_with_its_person() {
+    let card = |name: &str, company: &str, more: serde_json::Value| {
+        let organizations = json!([{"name": company}]);
+        json!({"card": {"name": {"full": name}, "organizations": organizations, "phones": more}})
+    };
+    let told = |seq: u64, place, key: &str, body: serde_json::Value| {
+        let id = FactId { device: DeviceId::from_random([0, 0, 0, 7]), seq };
+        listing((&id, Hlc::default()), place, BTreeMap::from([(key.to_owned(), body)]), |_, _| true)
+    };
+    let linkedin = |d| ("linkedin", "connections", Completeness::Complete, Some(day(d)));
+    let cards = ("vcard", "cards", Completeness::Additive, None);
+    let deeds = [
+        told(1, cards, "c3", card("Nora Iversen", "Quokka", json!([{"number": "+4915112345678"}]))),
+        told(2, linkedin(1), "p1", card("Nora Iversen", "Quokka", json!([]))),
+        told(3, linkedin(2), "p1", card("Nora Costa", "Wombat", json!([]))),
+    ];
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let (book, _) = fold_all(order.map(|at| &deeds[at]));
+        assert_eq!(book.person(&record(1)).unwrap().members.len(), 2);
+        assert_eq!(book.person(&record(1)).unwrap().id, book.person(&record(3)).unwrap().id);
+    }
 }

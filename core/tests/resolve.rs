@@ -13,6 +13,7 @@ use kith_proto::card::{
 };
 use kith_proto::date::PartialDate;
 use proptest::prelude::*;
+use proptest::test_runner::TestRng;
 
 const GIVEN: [&str; 6] = ["Ana", "Robert", "Bob", "Jürgen", "A.", "Mei"];
 const SURNAMES: [&str; 5] = ["Silva", "Sliva", "Okafor", "Müller", "Lind"];
@@ -30,10 +31,11 @@ struct Known {
 
 #[derive(Debug, Clone)]
 enum Step {
-    Set(u8, Known),
-    Gone(u8),
-    Same(u8, u8),
-    Apart(u8, u8),
+    Set(u16, Known),
+    Gone(u16),
+    Same(u16, u16),
+    /// None of the first is one of the others.
+    Apart(Vec<u16>, Vec<u16>),
 }
 
 fn known() -> impl Strategy<Value = Known> {
@@ -43,15 +45,16 @@ fn known() -> impl Strategy<Value = Known> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
+    let some = || prop::collection::vec(0u16..48, 1..4);
     prop_oneof![
-        12 => (0u8..48, known()).prop_map(|(no, known)| Step::Set(no, known)),
-        2 => (0u8..48).prop_map(Step::Gone),
-        1 => (0u8..48, 0u8..48).prop_map(|(a, b)| Step::Same(a, b)),
-        1 => (0u8..48, 0u8..48).prop_map(|(a, b)| Step::Apart(a, b)),
+        12 => (0u16..48, known()).prop_map(|(no, known)| Step::Set(no, known)),
+        2 => (0u16..48).prop_map(Step::Gone),
+        1 => (0u16..48, 0u16..48).prop_map(|(a, b)| Step::Same(a, b)),
+        1 => (some(), some()).prop_map(|(a, b)| Step::Apart(a, b)),
     ]
 }
 
-fn id(no: u8) -> RecordId {
+fn id(no: u16) -> RecordId {
     RecordId::new("test", &no.to_string())
 }
 
@@ -90,18 +93,72 @@ fn digest(known: &Known) -> Digest {
     digest_card(&card, None)
 }
 
-fn put(resolver: &mut Resolver, slot: u32, no: u8, known: Option<&Known>) {
+fn put(resolver: &mut Resolver, slot: u32, no: u16, known: Option<&Known>) {
     let digest = known.map(digest);
     let evidence = digest.as_ref().map(|d| Evidence { identifiers: &d.identifiers, traits: &d.traits, certain: &[] });
     resolver.set(slot, id(no), evidence);
 }
 
 /// The groups, the questions, and the links, by the records' own names.
-fn outcome(resolver: &Resolver, slots: &BTreeMap<u8, u32>) -> (BTreeSet<BTreeSet<u8>>, Vec<(u8, u8)>) {
-    let names: BTreeMap<u32, u8> = slots.iter().map(|(no, slot)| (*slot, *no)).collect();
+fn outcome(resolver: &Resolver, slots: &BTreeMap<u16, u32>) -> (BTreeSet<BTreeSet<u16>>, Vec<(u16, u16)>) {
+    let names: BTreeMap<u32, u16> = slots.iter().map(|(no, slot)| (*slot, *no)).collect();
     let groups = slots.values().map(|slot| resolver.members(*slot).map(|member| names[&member]).collect()).collect();
     let named = |(a, b): (u32, u32)| (names[&a].min(names[&b]), names[&a].max(names[&b]));
     (groups, resolver.questions().into_iter().map(named).collect())
+}
+
+/// Checks that these steps after these records come to what a full run of the outcome does.
+fn stepwise_is_full(begin: &BTreeMap<u16, Known>, steps: &[Step], mut rng: TestRng) -> Result<(), TestCaseError> {
+    let mut stepwise = Resolver::default();
+    let mut slots: BTreeMap<u16, u32> = begin.keys().copied().zip(0..).collect();
+    let mut last: BTreeMap<u16, Option<Known>> = begin.iter().map(|(no, known)| (*no, Some(known.clone()))).collect();
+    for (no, slot) in &slots {
+        put(&mut stepwise, *slot, *no, last[no].as_ref());
+    }
+    stepwise.settle();
+    let mut rulings: Vec<Ruling> = Vec::new();
+    for step in steps {
+        let ids = |records: &[u16]| records.iter().map(|no| id(*no)).collect::<Vec<_>>();
+        match step {
+            Step::Set(no, known) => drop(last.insert(*no, Some(known.clone()))),
+            Step::Gone(no) => drop(last.insert(*no, None)),
+            Step::Same(a, b) if a != b => rulings.insert(0, Ruling::Same(id(*a), id(*b))),
+            Step::Apart(a, b) if a.iter().all(|no| !b.contains(no)) => rulings.insert(0, Ruling::Apart(ids(a), ids(b))),
+            Step::Same(..) | Step::Apart(..) => {}
+        }
+        if let Step::Set(no, _) | Step::Gone(no) = step {
+            let next = u32::try_from(slots.len()).unwrap_or(u32::MAX);
+            let slot = *slots.entry(*no).or_insert(next);
+            put(&mut stepwise, slot, *no, last[no].as_ref());
+        }
+        stepwise.rule(rulings.clone());
+        stepwise.settle();
+    }
+    let mut order: Vec<u16> = last.keys().copied().collect();
+    for i in (1..order.len()).rev() {
+        order.swap(i, (rng.next_u32() as usize) % (i + 1));
+    }
+    let mut full = Resolver::default();
+    let full_slots: BTreeMap<u16, u32> = order.iter().copied().zip(0..).collect();
+    for no in &order {
+        put(&mut full, full_slots[no], *no, last[no].as_ref());
+    }
+    full.rule(rulings);
+    full.settle();
+    prop_assert_eq!(outcome(&stepwise, &slots), outcome(&full, &full_slots));
+    Ok(())
+}
+
+/// About 250 records, 40 of which share an address, and a step more or less passes a limit: of records, and of names.
+fn crowd(count: u16, one_name: Option<usize>) -> BTreeMap<u16, Known> {
+    let of = |no: u16| {
+        let at = usize::from(no);
+        let given = one_name.unwrap_or(at % GIVEN.len());
+        let surname = one_name.unwrap_or(at / GIVEN.len() % SURNAMES.len());
+        let email = Some(1).filter(|_| no < 40);
+        Known { given, surname, email, phone: None, company: u8::try_from(at % 4).ok(), born: None }
+    };
+    (0..count).map(|no| (no, of(no))).collect()
 }
 
 proptest! {
@@ -112,39 +169,7 @@ proptest! {
         steps in prop::collection::vec(step(), 1..90),
         shuffled in Just(()).prop_perturb(|(), rng| rng),
     ) {
-        let mut stepwise = Resolver::default();
-        let mut slots: BTreeMap<u8, u32> = BTreeMap::new();
-        let mut last: BTreeMap<u8, Option<Known>> = BTreeMap::new();
-        let mut rulings: Vec<Ruling> = Vec::new();
-        for step in &steps {
-            match step {
-                Step::Set(no, known) => { last.insert(*no, Some(known.clone())); }
-                Step::Gone(no) => { last.insert(*no, None); }
-                Step::Same(a, b) if a != b => rulings.insert(0, Ruling::Same(id(*a), id(*b))),
-                Step::Apart(a, b) if a != b => rulings.insert(0, Ruling::Apart(vec![id(*a)], vec![id(*b)])),
-                Step::Same(..) | Step::Apart(..) => {}
-            }
-            if let Step::Set(no, _) | Step::Gone(no) = step {
-                let next = u32::try_from(slots.len()).unwrap();
-                let slot = *slots.entry(*no).or_insert(next);
-                put(&mut stepwise, slot, *no, last[no].as_ref());
-            }
-            stepwise.rule(rulings.clone());
-            stepwise.settle();
-        }
-        let mut order: Vec<u8> = last.keys().copied().collect();
-        let mut rng = shuffled;
-        for i in (1..order.len()).rev() {
-            order.swap(i, (rng.next_u32() as usize) % (i + 1));
-        }
-        let mut full = Resolver::default();
-        let full_slots: BTreeMap<u8, u32> = order.iter().copied().zip(0..).collect();
-        for no in &order {
-            put(&mut full, full_slots[no], *no, last[no].as_ref());
-        }
-        full.rule(rulings);
-        full.settle();
-        prop_assert_eq!(outcome(&stepwise, &slots), outcome(&full, &full_slots));
+        stepwise_is_full(&BTreeMap::new(), &steps, shuffled)?;
     }
 
     #[test]
@@ -153,7 +178,7 @@ proptest! {
         first in any::<prop::sample::Index>(),
         second in any::<prop::sample::Index>(),
     ) {
-        let slots: BTreeMap<u8, u32> = (0u8..).zip(0u32..).take(known.len()).collect();
+        let slots: BTreeMap<u16, u32> = (0u16..).zip(0u32..).take(known.len()).collect();
         let mut resolver = Resolver::default();
         for ((no, slot), known) in slots.iter().zip(&known) {
             put(&mut resolver, *slot, *no, Some(known));
@@ -170,5 +195,19 @@ proptest! {
         resolver.rule(vec![Ruling::Apart(one.clone(), other.clone()), merge]);
         resolver.settle();
         prop_assert_eq!(outcome(&resolver, &slots).0, before);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_crowd_behind_one_address_grows_and_shrinks_as_a_full_run_has_it(
+        count in 246u16..262,
+        one_name in prop::option::of(0..SURNAMES.len()),
+        steps in prop::collection::vec(step(), 1..24),
+        shuffled in Just(()).prop_perturb(|(), rng| rng),
+    ) {
+        stepwise_is_full(&crowd(count, one_name), &steps, shuffled)?;
     }
 }

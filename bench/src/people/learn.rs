@@ -1,7 +1,8 @@
 //! Learns how much each level weighs, from made-up records with truth; seeds 1 to 20 and FEBRL 1 and 2 only.
 //!
 //! Every pair that meets under a key is compared; the weights are those of a logistic regression on the levels, which is what
-//! Fellegi and Sunter's weights become when levels depend on each other. Levels that say nothing weigh nothing.
+//! Fellegi and Sunter's weights become when levels depend on each other. Levels that say nothing weigh nothing. What the
+//! made-up records cannot teach is put right by `temper`.
 //!
 //! ```text
 //!  sets ─resolver─▶ (levels, same or not) ─count─▶ patterns ─Newton─▶ weights.txt
@@ -17,6 +18,7 @@ use kith_core::resolve::compare::{FEATURES, LEVELS, NAMES};
 use kith_core::resolve::weights::Weights;
 
 use super::resolve::fill;
+use super::temper::temper;
 use super::{PeopleError, RecordSet, febrl, generated};
 
 /// The sets to learn from, as `prepare` names them.
@@ -41,7 +43,7 @@ const ASKED: f64 = 0.5;
 struct Seen {
     same: f64,
     other: f64,
-    has_context: bool,
+    may_join: bool,
 }
 
 type Patterns = BTreeMap<[u8; FEATURES], Seen>;
@@ -77,22 +79,6 @@ pub fn lessons(folder: &Path) -> Result<Vec<Lesson>, PeopleError> {
     ])
 }
 
-/// What the made-up records cannot teach, for it hardly comes in them: birthdays without a year, generations, homes that two share.
-/// What agrees never weighs less than nothing here.
-const PRIORS: [(&str, &str, f64); 11] = [
-    ("name", "surname-only", -0.20),
-    ("phone", "shared-by-many", 0.10),
-    ("profile", "shared-by-many", 0.10),
-    ("company", "same-common", 2.65),
-    ("company", "begins-alike", 1.30),
-    ("birth", "same-day", 6.80),
-    ("birth", "year-only", 0.10),
-    ("birth", "another", -6.00),
-    ("postcode", "same", 0.10),
-    ("generation", "same", 0.50),
-    ("generation", "differs", -8.00),
-];
-
 /// Learns weights from these lessons; the bound from which on records are joined is right in each of them.
 #[must_use]
 pub fn learn(lessons: &[Lesson]) -> Weights {
@@ -102,27 +88,16 @@ pub fn learn(lessons: &[Lesson]) -> Weights {
         let mut patterns = Patterns::new();
         lesson.sets.iter().for_each(|set| observe(set, &mut patterns));
         for (levels, seen) in &patterns {
-            let sum = all.entry(*levels).or_insert(Seen { has_context: seen.has_context, ..Seen::default() });
+            let sum = all.entry(*levels).or_insert(Seen { may_join: seen.may_join, ..Seen::default() });
             sum.same += lesson.weight * seen.same;
             sum.other += lesson.weight * seen.other;
         }
         of_lessons.push(patterns);
     }
-    let mut weights = fit(&all, &columns());
-    for (feature, level, bits) in PRIORS {
-        set(&mut weights, feature, level, bits);
-    }
+    let mut weights = temper(fit(&all, &columns()));
     weights.joined = of_lessons.iter().map(|patterns| bound(&weights, patterns)).fold(0.0, f64::max);
     weights.asked = (ASKED / (1.0 - ASKED)).log2();
     weights
-}
-
-fn set(weights: &mut Weights, feature: &str, level: &str, bits: f64) {
-    let of_feature = NAMES.iter().position(|(name, _)| *name == feature);
-    let place = of_feature.and_then(|at| Some((at, NAMES.get(at)?.1.iter().position(|name| *name == level)?)));
-    if let Some((at, level)) = place {
-        weights.levels[at][level] = bits;
-    }
 }
 
 fn observe(set: &RecordSet, patterns: &mut Patterns) {
@@ -132,7 +107,7 @@ fn observe(set: &RecordSet, patterns: &mut Patterns) {
     resolver.pairs(|a, b, comparison| {
         let person = |no: u32| set.records.get(no as usize).map(|record| record.person);
         let seen = patterns.entry(*comparison.levels()).or_default();
-        seen.has_context = comparison.has_context();
+        seen.may_join = comparison.may_join();
         if person(a) == person(b) {
             seen.same += 1.0;
         } else {
@@ -220,9 +195,9 @@ fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
 
 /// Returns the lowest odds from which on enough joins are right.
 fn bound(weights: &Weights, patterns: &Patterns) -> f64 {
-    let with_context = patterns.iter().filter(|(_, seen)| seen.has_context);
+    let joinable = patterns.iter().filter(|(_, seen)| seen.may_join);
     let mut judged: Vec<(f64, Seen)> =
-        with_context.map(|(levels, seen)| (weights.odds + sum(weights, levels), *seen)).collect();
+        joinable.map(|(levels, seen)| (weights.odds + sum(weights, levels), *seen)).collect();
     judged.sort_by(|x, y| y.0.total_cmp(&x.0));
     let (mut same, mut other, mut lowest) = (0.0, 0.0, f64::INFINITY);
     for (bits, seen) in judged {
@@ -242,7 +217,7 @@ fn sum(weights: &Weights, levels: &[u8; FEATURES]) -> f64 {
 /// Returns the table as `weights.txt` holds it.
 #[must_use]
 pub fn table(weights: &Weights) -> String {
-    let head = "# How much each level weighs, in bits. Made by `cargo xtask bench people --learn`; compare.rs says what levels are.\n";
+    let head = "# How much each level weighs, in bits. Made by `cargo xtask bench people --learn`, tempered by hand (bench/src/people/temper.rs); compare.rs says what levels are.\n";
     let bounds = [("odds", weights.odds), ("joined", weights.joined), ("asked", weights.asked)];
     let bounds = bounds.map(|(name, bits)| format!("{name} {bits:.2}\n"));
     let of_feature = |((feature, levels), row): (&(&str, &[&str]), &[f64; LEVELS])| -> String {

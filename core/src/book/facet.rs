@@ -10,7 +10,7 @@ use crate::hlc::Hlc;
 use crate::id::RecordId;
 use crate::identity::{IdentifierHash, name_hash};
 use crate::resolve::traits::Traits;
-use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo};
+use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo, Version};
 use crate::uid::CardUid;
 
 /// How many addresses, numbers and profiles of a card are compared, of all its contents.
@@ -100,8 +100,9 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
     let hash = with_content.hash?;
     let collection = imports.collection_of(with_content.import, with_content.part)?;
     let first_seen = counted().filter_map(|l| imports.first_time(l.import, as_if)).min()?;
+    let earlier = ranked.iter().filter_map(|(_, listing)| row.version(&listing.hash?)).filter(|v| v.hash != hash);
     let what = match &row.version(&hash)?.gist {
-        Gist::Card(digest) => Aspect::Card(with_earlier(card(digest), row, &ranked)),
+        Gist::Card(digest) => Aspect::Card(with_earlier(card(digest), earlier)),
         Gist::Interaction(gist) => {
             Aspect::Interaction(interaction(&imports.collection(collection)?.source, &row.key, gist))
         }
@@ -111,16 +112,13 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
     Some(Listed { collection, newest, first_seen, hash, gone: ranked.first()?.1.hash.is_none(), what })
 }
 
-/// Adds to a card what its earlier contents said of who it is: whoever moved to another company, or married, is still found by
-/// what joined them before.
-fn with_earlier(mut card: CardAspect, row: &Row, ranked: &[(Rank, &Listing)]) -> CardAspect {
-    let earlier = ranked.iter().filter_map(|(_, listing)| row.version(&listing.hash?)).skip(1);
+/// A card with what its record was known by before: whoever changes name, work or address is still that person.
+fn with_earlier<'a>(mut card: CardAspect, earlier: impl Iterator<Item = &'a Version>) -> CardAspect {
     let mut identifiers = card.identifiers.into_vec();
     for version in earlier {
         let Gist::Card(digest) = &version.gist else { continue };
-        card.traits.add_earlier(&digest.traits);
-        let new = digest.identifiers.iter().filter(|i| i.kind != IdentifierKind::Uid);
-        for identifier in new {
+        card.traits.remember(&digest.traits);
+        for identifier in digest.identifiers.iter().filter(|i| i.kind != IdentifierKind::Uid) {
             if identifiers.len() < IDENTIFIERS_KEPT && !identifiers.contains(identifier) {
                 identifiers.push(identifier.clone());
             }

@@ -97,12 +97,6 @@ impl Blocks {
         }
     }
 
-    /// Returns the records that a key brings together: none, where too many share it.
-    pub(super) fn meeting(&self, key: Key) -> &[u32] {
-        let holders = self.holders(key);
-        if holders.len() > key.kind().limit() { &[] } else { holders }
-    }
-
     /// Adds a record to a key that it does not hold yet.
     pub(super) fn add(&mut self, key: Key, no: u32) {
         let Some(holder) = self.holders.get(&key).copied() else {
@@ -161,15 +155,5 @@ mod tests {
         assert_eq!(blocks.holders(other), [5, 6], "the place of the crowd that left is used again");
         blocks.remove(key, 1);
         assert_eq!(blocks.holders(key), [0; 0]);
-    }
-
-    #[test]
-    fn a_key_that_too_many_share_brings_nobody_together() {
-        let key = Key::new(KeyKind::Part, &[1]);
-        let mut blocks = Blocks::default();
-        (0..3).for_each(|no| blocks.add(key, no));
-        assert_eq!(blocks.meeting(key), [0, 1, 2]);
-        blocks.add(key, 3);
-        assert_eq!((blocks.meeting(key).len(), blocks.holders(key).len()), (0, 4));
     }
 }

@@ -35,8 +35,8 @@ pub(super) fn cluster(
             Said::Same(a, b) if !told_apart(&people, &apart, *a, *b) => people.join(*a, *b),
             Said::Same(..) => {}
             Said::Apart(these, those) => {
-                // Where two of them are one person already, that was said later, and of all of them.
                 let pairs = || these.iter().flat_map(|x| those.iter().map(move |y| (*x, *y)));
+                // Where some of these are those by what was said later, the whole word is taken back.
                 if pairs().all(|(x, y)| people.of(x) != people.of(y)) {
                     apart.extend(pairs());
                 }
@@ -133,6 +133,14 @@ mod tests {
         assert_eq!(groups(2, core::slice::from_ref(&apart), &[tie(0, 1)], &[]), [vec![0], vec![1]]);
         assert_eq!(groups(2, &[same.clone(), apart.clone()], &[], &[]), [vec![0, 1]]);
         assert_eq!(groups(2, &[apart, same], &[], &[]), [vec![0], vec![1]]);
+    }
+
+    #[test]
+    fn a_merge_takes_back_the_whole_split_before_it() {
+        let (same, apart) = (Said::Same(0, 2), Said::Apart(vec![0, 1], vec![2, 3]));
+        let ties = [tie(0, 1), tie(2, 3)];
+        assert_eq!(groups(4, &[same.clone(), apart.clone()], &ties, &[(1, 3)]), [vec![0, 1, 2, 3]]);
+        assert_eq!(groups(4, &[apart, same], &ties, &[]), [vec![0, 1], vec![2, 3]]);
     }
 
     #[test]

@@ -39,10 +39,10 @@ pub enum Feature {
     Postcode,
     /// Towns.
     Locality,
+    /// Father and son: senior and junior, the second and the third.
+    Generation,
     /// How many kinds of evidence agree, with the name and without it.
     Together,
-    /// Which of several of one name: senior, junior.
-    Generation,
 }
 
 /// How many features there are.
@@ -81,11 +81,12 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
     ("profile", &["none", "same", "shared-by-few", "shared-by-many", "other-of-one-service", "other"]),
     ("company", &["none", "same-rare", "same", "same-common", "begins-alike", "differs"]),
     ("title", &["none", "same", "differs"]),
-    ("birth", &["none", "same", "same-day", "slip", "two-slips", "year-only", "differs", "another"]),
+    ("birth", &["none", "same", "same-day", "slip", "two-slips", "year-only", "differs"]),
     ("street", &["none", "same", "alike", "differs"]),
     ("house", &["none", "same", "alike", "differs"]),
     ("postcode", &["none", "same", "slip", "differs"]),
     ("locality", &["none", "same", "alike", "differs"]),
+    ("generation", &["none", "same", "differs"]),
     (
         "together",
         &[
@@ -101,8 +102,10 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
             "name-and-four",
         ],
     ),
-    ("generation", &["none", "same", "differs"]),
 ];
+
+/// From so many years on two birthdays are those of a parent and a child, and no slip.
+const GENERATION_YEARS: u16 = 15;
 
 /// The levels of two records, by feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,60 +137,6 @@ impl Comparison {
     pub fn level_name(&self, feature: Feature) -> &'static str {
         let (_, levels) = NAMES.get(feature as usize).copied().unwrap_or(("", &[]));
         levels.get(usize::from(self.level(feature))).copied().unwrap_or_default()
-    }
-
-    /// Returns whether something besides the name speaks for one person.
-    #[must_use]
-    pub fn has_context(&self) -> bool {
-        let is = |feature: Feature, levels: &[u8]| levels.contains(&self.level(feature));
-        is(Feature::Email, &[1, 2, 3, 4])
-            || is(Feature::Phone, &[1, 2, 3])
-            || is(Feature::Profile, &[1, 2, 3])
-            || is(Feature::Company, &[1, 2, 3, 4])
-            || is(Feature::Birth, &[1, 2, 3, 4])
-            || is(Feature::Street, &[1])
-            || is(Feature::Postcode, &[1])
-            || is(Feature::Locality, &[1])
-    }
-
-    /// Returns whether something says that they are two people: they are never joined then, whatever else agrees.
-    pub(super) fn has_contradiction(&self) -> bool {
-        self.level(Feature::Birth) == 7
-            || self.level(Feature::Generation) == 2
-            || self.level(Feature::Profile) == 4
-            || self.has_other_name()
-    }
-
-    /// Returns whether they have an address, a number or a profile in common that few others have.
-    pub(super) fn shares_reach(&self) -> bool {
-        [Feature::Email, Feature::Phone, Feature::Profile].into_iter().any(|f| matches!(self.level(f), 1 | 2))
-    }
-
-    /// Returns whether they have an address or a profile in common that is one person's own.
-    pub(super) fn shares_own(&self) -> bool {
-        [Feature::Email, Feature::Profile].into_iter().any(|f| self.level(f) == 1)
-    }
-
-    /// Returns whether only a part of a name is there on one side, and so may be several people's.
-    pub(super) fn has_part_of_name(&self) -> bool {
-        let parts = [NameClass::Initial, NameClass::VariantAndSlip, NameClass::GivenOnly, NameClass::SurnameOnly];
-        parts.iter().any(|class| self.level(Feature::Name) == *class as u8)
-    }
-
-    /// Returns whether the names say that they are two people.
-    pub(super) fn has_other_name(&self) -> bool {
-        [NameClass::OtherGiven as u8, NameClass::Different as u8].contains(&self.level(Feature::Name))
-    }
-
-    /// Counts the kinds of evidence that agree.
-    fn together(&self) -> u8 {
-        let is = |feature: Feature, levels: &[u8]| levels.contains(&self.level(feature));
-        let reach = [Feature::Email, Feature::Phone, Feature::Profile].into_iter().any(|f| is(f, &[1, 2, 3]));
-        let house = is(Feature::Street, &[1, 2]) && is(Feature::House, &[1]);
-        let town = is(Feature::Postcode, &[1, 2]) && is(Feature::Locality, &[1, 2]);
-        let company = is(Feature::Company, &[1, 2, 3]);
-        let kinds: u8 = [reach, company, is(Feature::Birth, &[1, 2, 3]), house, town].into_iter().map(u8::from).sum();
-        kinds.min(4) + if self.level(Feature::Name) < NameClass::GivenOnly as u8 { 5 } else { 0 }
     }
 
     fn set(&mut self, feature: Feature, level: u8) {
@@ -332,7 +281,13 @@ fn company(a: &Sketch, b: &Sketch, lexicon: &Lexicon, records: u32) -> u8 {
     let pairs =
         || a.companies.iter().flat_map(|x| b.companies.iter().map(move |y| (lexicon.text(*x), lexicon.text(*y))));
     let begins = |x: &str, y: &str| y.len() >= 4 && x.starts_with(y);
-    if pairs().any(|(x, y)| begins(x, y) || begins(y, x)) { 4 } else { 5 * both(&a.companies, &b.companies) }
+    // A name in another script than a mail domain's cannot be compared with it.
+    let comparable = |x: &str, y: &str| x.is_ascii() == y.is_ascii();
+    if pairs().any(|(x, y)| begins(x, y) || begins(y, x)) {
+        4
+    } else {
+        5 * u8::from(pairs().any(|(x, y)| comparable(x, y)))
+    }
 }
 
 fn title(a: &Sketch, b: &Sketch) -> u8 {
@@ -340,12 +295,10 @@ fn title(a: &Sketch, b: &Sketch) -> u8 {
 }
 
 const fn generation(a: u8, b: u8) -> u8 {
-    if a == 0 || b == 0 {
-        0
-    } else if a == b {
-        1
-    } else {
-        2
+    match (a, b) {
+        (0, _) | (_, 0) => 0,
+        (a, b) if a == b => 1,
+        _ => 2,
     }
 }
 
@@ -363,10 +316,8 @@ fn birth(a: Option<(u16, u8, u8)>, b: Option<(u16, u8, u8)>) -> u8 {
     match rapidfuzz::distance::osa::distance(digits(a).chars(), digits(b).chars()) {
         0 => 1,
         1 => 3,
-        2 if !is_turned => 4,
+        2 if !is_turned && a.0.abs_diff(b.0) < GENERATION_YEARS => 4,
         _ if is_turned => 3,
-        // Another year on another day: no slip of the pen, but another person.
-        _ if a.0 != b.0 && (a.1, a.2) != (b.1, b.2) => 7,
         _ => 6,
     }
 }

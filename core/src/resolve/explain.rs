@@ -27,6 +27,9 @@ impl Resolver {
     pub fn explain(&self, a: u32, b: u32) -> Option<Link> {
         let comparison = self.comparison(a, b)?;
         let (verdict, bits) = self.judge(a, b, &comparison);
+        let is_unclear = self.unclear.contains(&a) || self.unclear.contains(&b);
+        let is_sure = self.share_certainty(a, b) || !comparison.is_loose() || !is_unclear;
+        let verdict = if is_sure { verdict } else { verdict.min(Verdict::Question) };
         let mut reasons = self.reasons(&comparison);
         if self.share_certainty(a, b) {
             let words = "one is a card that kith itself wrote of the other".to_owned();
@@ -67,7 +70,7 @@ impl Resolver {
         for (no, links) in (0..).zip(&self.links) {
             for tie in links.iter().filter(|tie| tie.other > no) {
                 let (x, y) = (self.head(no), self.head(tie.other));
-                if x == y || self.told_apart(no, tie.other) {
+                if x == y || self.told_apart(no, tie.other) || self.are_two(no, tie.other) {
                     continue;
                 }
                 let question = self.question(tie.bits, no, tie.other);
@@ -78,6 +81,12 @@ impl Resolver {
         let mut questions: Vec<Question> = best.into_values().collect();
         questions.sort_unstable();
         questions.into_iter().map(|question| question.records).collect()
+    }
+
+    /// Returns whether two records that do not contradict each other belong to people who do: of these nobody is asked.
+    fn are_two(&self, a: u32, b: u32) -> bool {
+        let contradict = |x: u32, y: u32| self.contradict(x, y);
+        !contradict(a, b) && self.members(a).any(|x| self.members(b).any(|y| contradict(x, y)))
     }
 
     fn question(&self, bits: f32, a: u32, b: u32) -> Question {
@@ -95,7 +104,11 @@ impl Resolver {
         };
         let mut reasons: Vec<Reason> = ALL.into_iter().map(of).collect();
         reasons.retain(|reason| !reason.words.is_empty() && reason.bits.abs() >= WORTH_TELLING);
-        reasons.sort_by(|x, y| y.bits.abs().total_cmp(&x.bits.abs()));
+        reasons.sort_by(|x, y| y.bits.total_cmp(&x.bits));
+        let against = reasons.iter().position(|reason| reason.bits < 0.0).unwrap_or(reasons.len());
+        if let Some(against) = reasons.get_mut(against..) {
+            against.reverse();
+        }
         reasons
     }
 

@@ -179,7 +179,7 @@ impl Lexicon {
         if (is_letter(&a.text) || is_letter(&b.text)) && first(&a.text) == first(&b.text) {
             return Agreement::Initial;
         }
-        // Jan is no slip for Jana: both are names, and no forms of one another.
+        // Two names that are known are two names, however alike: Ole and Ola, Mario and Maria.
         if !a.groups.is_empty() && !b.groups.is_empty() {
             return Agreement::Differs;
         }

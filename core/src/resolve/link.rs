@@ -13,7 +13,7 @@ pub struct Link {
     pub likelihood: f64,
     /// What follows from it.
     pub verdict: Verdict,
-    /// What speaks for it and against it, the weightiest first.
+    /// What speaks for it and against it, the weightiest first: all that is for it, then all against.
     pub reasons: Vec<Reason>,
 }
 

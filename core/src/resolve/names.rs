@@ -111,7 +111,8 @@ fn classify(a: &NameSketch, b: &NameSketch, lexicon: &Lexicon) -> NameClass {
         (Same | Variant, Differs | Initial | Variant) => NameClass::OtherSurname,
         (Missing, Same | Close) => NameClass::SurnameOnly,
         (Differs, Same | Close) => NameClass::OtherGiven,
-        (Missing, Missing) => NameClass::Missing,
+        // "K." and "Klaus", or "Ana" and "Silva": nothing says that these are two.
+        (Missing | Initial | Similar, Missing) => NameClass::Missing,
         _ => NameClass::Different,
     }
 }

@@ -1,19 +1,14 @@
 //! The neighbourhood of a change: whom its records may be, what links them, and which groups come of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::book::rulings::Ruling;
 use crate::id::RecordId;
+use crate::resolve::blocks::{Key, KeyKind};
 use crate::resolve::cluster::{self, Said, cluster};
-use crate::resolve::compare::{Comparison, Feature};
+use crate::resolve::compare::Comparison;
 use crate::resolve::link::Verdict;
 use crate::resolve::{CERTAIN_BITS, Resolver, Tie};
-
-/// What it weighs that people have another number, address or home, where it is only to be asked, in bits.
-const SEVERAL_BITS: f64 = -1.5;
-
-/// How much more than usual must speak for one person then, in bits.
-const DOUBT_BITS: f64 = 2.0;
 
 impl Resolver {
     /// Compares these records with whom they meet; returns all whose links changed.
@@ -44,7 +39,33 @@ impl Resolver {
                 }
             }
         }
+        self.clear_up(&mut affected);
         affected
+    }
+
+    /// Finds which of these fit two people equally; whoever is linked with one for whom that changed is affected, too.
+    fn clear_up(&mut self, affected: &mut BTreeSet<u32>) {
+        for no in affected.clone() {
+            let is_unclear = self.fits_two(no);
+            let was_unclear = if is_unclear { !self.unclear.insert(no) } else { self.unclear.remove(&no) };
+            if is_unclear != was_unclear {
+                affected.extend(self.links.get(no as usize).into_iter().flatten().map(|tie| tie.other));
+            }
+        }
+    }
+
+    /// Returns whether the loose links of a record lead to two people: "K. Lehmann" to Klaus and to Karin.
+    fn fits_two(&self, no: u32) -> bool {
+        let loose =
+            || self.links.get(no as usize).into_iter().flatten().filter(|tie| tie.is_loose).map(|tie| tie.other);
+        let are_two = |a: u32, b: u32| self.comparison(a, b).is_some_and(|comparison| comparison.are_likely_two());
+        loose().any(|a| loose().any(|b| a < b && are_two(a, b)))
+    }
+
+    /// Returns what follows from a link, given whom else its two records may be.
+    pub(super) fn verdict_of(&self, no: u32, tie: &Tie) -> Verdict {
+        let is_unclear = tie.is_loose && (self.unclear.contains(&no) || self.unclear.contains(&tie.other));
+        if is_unclear { tie.verdict.min(Verdict::Question) } else { tie.verdict }
     }
 
     /// Parts the groups of these records anew.
@@ -73,45 +94,26 @@ impl Resolver {
         }
         let is_echo = |no: u32| self.sketch(no).is_some_and(|sketch| sketch.is_echo);
         // Of each person kith writes one card, so two cards of kith's that name different records were two people.
-        let may_join = comparison.has_context() && !(is_echo(a) && is_echo(b)) && !comparison.has_contradiction();
-        // What is one person's own joins, also where the name is missing or only a part of it is there.
-        let sure = bits >= self.weights.joined || (comparison.shares_own() && bits >= self.weights.asked);
-        let verdict = if sure && may_join {
-            Verdict::Joined
-        } else if self.is_worth_asking(comparison, bits) {
-            Verdict::Question
-        } else {
-            Verdict::Apart
-        };
-        (verdict, bits)
-    }
-
-    /// Whether the user is asked about two records that are not joined.
-    ///
-    /// Of two with other names only what reaches both makes a question: that two people live in one house, or have one birthday,
-    /// says nothing. Another number, another address of one company and another home are little against a name that is rare,
-    /// for people have several.
-    fn is_worth_asking(&self, comparison: &Comparison, bits: f64) -> bool {
-        if comparison.has_other_name() {
-            return bits >= self.weights.asked && comparison.shares_reach();
+        let are_two = is_echo(a) && is_echo(b);
+        let verdict = comparison.verdict(&self.weights);
+        if verdict < Verdict::Joined {
+            return (verdict, bits);
         }
-        let several = [(Feature::Phone, 4), (Feature::Email, 5), (Feature::Postcode, 3)].into_iter();
-        let several = several.filter(|(feature, level)| comparison.level(*feature) == *level);
-        let spared: f64 =
-            several.map(|(feature, _)| (SEVERAL_BITS - self.weights.of(comparison, feature)).max(0.0)).sum();
-        bits >= self.weights.asked || (spared > 0.0 && bits + spared >= self.weights.asked + DOUBT_BITS)
+        let verdict = if are_two { Verdict::Question } else { Verdict::Joined };
+        (verdict, bits.max(self.weights.joined))
     }
 
     /// Returns the rulings that name a record of these, newest first.
     pub(super) fn rulings_on(&self, records: &[u32]) -> Vec<&Ruling> {
-        let numbers: BTreeSet<usize> = records.iter().filter_map(|no| self.ruled.get(no)).flatten().copied().collect();
+        let ruled = records.iter().filter_map(|no| self.ruled.get(self.ids.get(*no as usize)?));
+        let numbers: BTreeSet<usize> = ruled.flatten().copied().collect();
         numbers.into_iter().filter_map(|i| self.rulings.get(i)).collect()
     }
 
     pub(super) fn meets(&self, no: u32, round: u32, seen: &mut [u32]) -> Vec<u32> {
         let Some(sketch) = self.sketch(no) else { return Vec::new() };
         let mut met = Vec::new();
-        for other in sketch.keys.iter().flat_map(|key| self.blocks.meeting(*key)) {
+        for other in sketch.keys.iter().flat_map(|key| self.meeting(no, *key)) {
             let Some(slot) = seen.get_mut(*other as usize) else { continue };
             if *other != no && *slot != round {
                 *slot = round;
@@ -121,12 +123,28 @@ impl Resolver {
         met
     }
 
+    /// Returns whom a key brings together with this record. Of very many under one identifier and one name, copies of one
+    /// card, each meets the same one.
+    fn meeting(&self, no: u32, key: Key) -> &[u32] {
+        let holders = self.blocks.holders(key);
+        if holders.len() <= key.kind().limit() {
+            return holders;
+        }
+        let is_one_name = key.kind() == KeyKind::Identifier && self.is_one_name(key);
+        match holders.iter().min_by_key(|holder| self.ids.get(**holder as usize)) {
+            Some(first) if is_one_name && *first == no => holders,
+            Some(first) if is_one_name => core::slice::from_ref(first),
+            Some(_) | None => &[],
+        }
+    }
+
     fn tie(&self, a: u32, b: u32) -> Option<Tie> {
         let comparison = self.comparison(a, b)?;
         let (verdict, bits) = self.judge(a, b, &comparison);
         #[expect(clippy::cast_possible_truncation, reason = "a few bits of odds need no more precision")]
         let bits = bits as f32;
-        (verdict > Verdict::Apart).then_some(Tie { other: b, bits, verdict })
+        let is_loose = comparison.is_loose() && !self.share_certainty(a, b);
+        (verdict > Verdict::Apart).then_some(Tie { other: b, bits, verdict, is_loose })
     }
 
     fn add_tie(&mut self, no: u32, tie: Tie) {
@@ -154,7 +172,7 @@ impl Resolver {
             }
             found.push(no);
             let links = self.links.get(no as usize).into_iter().flatten();
-            next.extend(links.filter(|tie| tie.verdict == Verdict::Joined).map(|tie| tie.other));
+            next.extend(links.filter(|tie| self.verdict_of(no, tie) == Verdict::Joined).map(|tie| tie.other));
             let same = self.rulings_on(&[no]).into_iter().filter(|ruling| matches!(ruling, Ruling::Same(..)));
             next.extend(same.flat_map(Ruling::records).filter_map(|record| self.by_id.get(&record).copied()));
         }
@@ -186,7 +204,7 @@ impl Resolver {
         let mut ties = Vec::new();
         for (a, (_, no)) in order.iter().enumerate() {
             let links = self.links.get(*no as usize).into_iter().flatten();
-            for tie in links.filter(|tie| tie.verdict == Verdict::Joined) {
+            for tie in links.filter(|tie| self.verdict_of(*no, tie) == Verdict::Joined) {
                 let Some(id) = self.ids.get(tie.other as usize) else { continue };
                 let Ok(b) = order.binary_search_by_key(id, |(id, _)| *id) else { continue };
                 if a < b {
@@ -194,39 +212,12 @@ impl Resolver {
                 }
             }
         }
-        let partial = self.undecided(order, &ties);
-        ties.retain(|(_, tie)| !partial.contains(&(tie.a, tie.b)));
         ties.sort_by(|(x, tie_x), (y, tie_y)| y.total_cmp(x).then((tie_x.a, tie_x.b).cmp(&(tie_y.a, tie_y.b))));
         ties.into_iter().map(|(_, tie)| tie).collect()
     }
 
-    /// Returns the links of records that give only a part of their name, and would join two who are not one: "K. Lehmann", where
-    /// there are Klaus and Karin.
-    fn undecided(&self, order: &[(RecordId, u32)], ties: &[(f32, cluster::Tie)]) -> BTreeSet<(usize, usize)> {
-        let number = |place: usize| order.get(place).map_or(u32::MAX, |(_, no)| *no);
-        let is_part = |tie: &cluster::Tie| {
-            let comparison = self.comparison(number(tie.a), number(tie.b));
-            comparison.is_some_and(|c| c.has_part_of_name() && !c.shares_own())
-        };
-        let partial: Vec<&cluster::Tie> = ties.iter().map(|(_, tie)| tie).filter(|tie| is_part(tie)).collect();
-        let mut others: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for tie in &partial {
-            others.entry(tie.a).or_default().push(tie.b);
-            others.entry(tie.b).or_default().push(tie.a);
-        }
-        let torn = |place: &usize| {
-            let others = others.get(place).map(Vec::as_slice).unwrap_or_default();
-            let mut pairs =
-                others.iter().enumerate().flat_map(|(i, x)| others.iter().skip(i + 1).map(move |y| (*x, *y)));
-            pairs.any(|(x, y)| self.contradict(number(x), number(y)))
-        };
-        let torn: BTreeSet<usize> = others.keys().copied().filter(torn).collect();
-        let undecided = partial.into_iter().filter(|tie| torn.contains(&tie.a) || torn.contains(&tie.b));
-        undecided.map(|tie| (tie.a, tie.b)).collect()
-    }
-
-    fn contradict(&self, a: u32, b: u32) -> bool {
+    pub(super) fn contradict(&self, a: u32, b: u32) -> bool {
         let Some(comparison) = self.comparison(a, b) else { return false };
-        comparison.has_contradiction() && !self.share_certainty(a, b)
+        comparison.contradicts() && !self.share_certainty(a, b)
     }
 }

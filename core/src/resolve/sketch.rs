@@ -35,10 +35,10 @@ pub(super) struct Sketch {
     pub(super) companies: Box<[Word]>,
     pub(super) titles: Box<[Word]>,
     pub(super) born: Option<(u16, u8, u8)>,
+    /// The generation that the name gives; 0 where it gives none.
+    pub(super) generation: u8,
     pub(super) places: Box<[PlaceSketch]>,
     pub(super) keys: Box<[Key]>,
-    /// Which of several of one name; 0 where nothing says so.
-    pub(super) generation: u8,
     /// It is a card that kith wrote: one for each person.
     pub(super) is_echo: bool,
 }
@@ -106,7 +106,12 @@ impl Sketch {
     pub(super) fn extend(&mut self, identifiers: &[Identifier], certain: &[IdentifierHash], lexicon: &mut Lexicon) {
         let of_kind = |kind: IdentifierKind| identifiers.iter().filter(move |i| i.kind == kind);
         let reach = |i: &Identifier| Reach { hash: IdentifierHash::of(i), shared: i.shared };
-        let emails = of_kind(IdentifierKind::Email).map(|i| Email::of(reach(i), &i.value, lexicon));
+        let surnames: Vec<Word> = self.names.iter().flat_map(|name| name.surname).filter(|w| *w != NONE).collect();
+        let emails = of_kind(IdentifierKind::Email).map(|i| {
+            let email = Email::of(reach(i), &i.value, lexicon);
+            // A domain that is the surname is the family's.
+            if surnames.contains(&email.company) { Email { company: NONE, ..email } } else { email }
+        });
         append(&mut self.emails, emails, |email| email.reach.hash);
         append(&mut self.phones, of_kind(IdentifierKind::Phone).map(reach), |phone| phone.hash);
         let profiles = of_kind(IdentifierKind::Profile).map(|i| Profile::of(reach(i), &i.value, lexicon));

@@ -16,6 +16,8 @@ use crate::normalize::{company_domain, company_key, display_name, fold_text, is_
 
 /// How many readings, companies, titles and places of a record are compared.
 const KEPT: usize = 4;
+/// How many of them, with those of earlier contents.
+const REMEMBERED: usize = 12;
 /// How many words of a street are compared.
 const STREET_WORDS: usize = 6;
 
@@ -34,7 +36,7 @@ pub struct Traits {
     pub places: Vec<Place>,
     /// The name is that of a company, a team or a machine.
     pub is_role: bool,
-    /// Which of several of one name: 1 senior, 2 junior, 3 the third; 0 where nothing says so.
+    /// Which of their name they are: 1 for senior, 2 for junior or II, 3 for III; 0 where the name does not say.
     pub generation: u8,
 }
 
@@ -73,47 +75,48 @@ impl Traits {
         let companies = card.organizations.iter().map(|o| company_key(&o.name)).map(|key| squeezed(&key));
         let titles = card.titles.iter().map(|title| fold_text(title));
         Self {
+            companies: some(companies.chain(company_domains(identifiers, &names))),
             names: with_handles(names, identifiers),
-            companies: some(companies.chain(company_domains(identifiers))),
             titles: some(titles),
             born: born(card),
             is_role: is_role(card),
-            generation: generation(card),
+            generation: generation_of(card),
             places: card.addresses.iter().map(place).filter(|p| *p != Place::default()).take(KEPT).collect(),
         }
+    }
+
+    /// Adds the names, companies and titles of an earlier content of the same record, each once and only the newest few.
+    pub fn remember(&mut self, earlier: &Self) {
+        let is_known = |known: &[Reading], name: &Reading| {
+            known.iter().any(|k| k.given == name.given && k.surname == name.surname)
+        };
+        for name in &earlier.names {
+            if self.names.len() < REMEMBERED && !is_known(&self.names, name) {
+                self.names.push(name.clone());
+            }
+        }
+        remember(&mut self.companies, &earlier.companies);
+        remember(&mut self.titles, &earlier.titles);
     }
 
     /// Returns the traits of one who took part in an interaction, by their name and what they are known by.
     #[must_use]
     pub fn of_participant(name: &str, identifiers: &[Identifier]) -> Self {
-        let names = person_names_of(name).into_iter().map(Reading::from).collect();
+        let names: Vec<Reading> = person_names_of(name).into_iter().map(Reading::from).collect();
         Self {
+            companies: some(company_domains(identifiers, &names)),
             names: with_handles(names, identifiers),
-            companies: some(company_domains(identifiers)),
             is_role: is_role_name(name),
-            generation: generation_in(name),
+            generation: generation(name),
             ..Self::default()
         }
     }
 }
 
-impl Traits {
-    /// Adds what earlier contents of the same record said: they are no evidence against anybody, for people move and marry.
-    pub(crate) fn add_earlier(&mut self, earlier: &Self) {
-        add(&mut self.names, &earlier.names);
-        add(&mut self.companies, &earlier.companies);
-        add(&mut self.titles, &earlier.titles);
-        add(&mut self.places, &earlier.places);
-        self.born = self.born.or(earlier.born);
-        self.generation = self.generation.max(earlier.generation);
-    }
-}
-
-/// Adds what is not there yet, up to twice as much as one content has.
-fn add<T: Clone + PartialEq>(known: &mut Vec<T>, earlier: &[T]) {
-    for one in earlier {
-        if known.len() < 2 * KEPT && !known.contains(one) {
-            known.push(one.clone());
+fn remember(known: &mut Vec<String>, earlier: &[String]) {
+    for text in earlier {
+        if known.len() < REMEMBERED && !known.contains(text) {
+            known.push(text.clone());
         }
     }
 }
@@ -124,36 +127,43 @@ impl From<PersonName> for Reading {
     }
 }
 
-/// A card that parts its name into a given name and a surname is a person's, whatever these mean.
-fn is_role(card: &Card) -> bool {
-    let has = |kind| card.name.component(kind).is_some_and(|part| !part.trim().is_empty());
-    !(has(NameComponentKind::Given) && has(NameComponentKind::Surname)) && is_role_name(&display_name(card))
+/// The generation that a card gives as a part of the name, or at the end of the whole name.
+fn generation_of(card: &Card) -> u8 {
+    let suffixes = [NameComponentKind::Generation, NameComponentKind::Credential, NameComponentKind::Surname];
+    let parts = card.name.components.iter().filter(|part| suffixes.contains(&part.kind));
+    let of_parts = parts.map(|part| {
+        let before = usize::from(part.kind == NameComponentKind::Surname);
+        last_words_generation(&part.value, before)
+    });
+    let of_whole = card.name.full.as_deref().map(generation).unwrap_or_default();
+    of_parts.filter(|found| *found > 0).chain(core::iter::once(of_whole)).next().unwrap_or_default()
 }
 
-/// Which of several of one name, by the name's own part or its last word.
-fn generation(card: &Card) -> u8 {
-    let of_part = |kind| card.name.component(kind).map_or(0, generation_of);
-    let parts = [NameComponentKind::Generation, NameComponentKind::Credential].map(of_part);
-    parts.into_iter().find(|generation| *generation > 0).unwrap_or_else(|| generation_in(&display_name(card)))
+/// The generation that a whole name ends with: "Karl Berg jun.".
+fn generation(name: &str) -> u8 {
+    last_words_generation(name, 2)
 }
 
-/// The last word of a name of three words or more: "William Carter Jr."; a short "Jun" without its stop is a name.
-fn generation_in(name: &str) -> u8 {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    match words.as_slice() {
-        [_, _, .., last] if !matches!(*last, "Jun" | "Sen") => generation_of(last),
-        _ => 0,
-    }
+/// The generation that a word after the first few says.
+fn last_words_generation(text: &str, before: usize) -> u8 {
+    let words = words(&fold_text(text)).into_iter().skip(before);
+    words.map(|word| of_generation(&word)).find(|found| *found > 0).unwrap_or_default()
 }
 
-fn generation_of(word: &str) -> u8 {
-    match word.trim_matches(['.', ',', ' ']).to_lowercase().as_str() {
-        "sr" | "sen" | "senior" => 1,
-        "jr" | "jun" | "junior" | "ii" => 2,
+fn of_generation(word: &str) -> u8 {
+    match word {
+        "sr" | "snr" | "sen" | "senior" => 1,
+        "jr" | "jnr" | "jun" | "junior" | "ii" => 2,
         "iii" => 3,
         "iv" => 4,
         _ => 0,
     }
+}
+
+/// A card that parts its name into a given name and a surname is a person's, whatever these mean.
+fn is_role(card: &Card) -> bool {
+    let has = |kind| card.name.component(kind).is_some_and(|part| !part.trim().is_empty());
+    !(has(NameComponentKind::Given) && has(NameComponentKind::Surname)) && is_role_name(&display_name(card))
 }
 
 /// Adds what addresses and LinkedIn profiles spell of a name: `ana.silva@example.com`, `in/ana-silva-1a2b3c4d`.
@@ -182,9 +192,11 @@ fn profile_tokens(value: &str) -> Vec<String> {
     parts.map(fold_text).filter(|part| !part.is_empty()).take(KEPT).collect()
 }
 
-fn company_domains(identifiers: &[Identifier]) -> impl Iterator<Item = String> {
+/// A domain that is the surname is the family's, and no company's.
+fn company_domains(identifiers: &[Identifier], names: &[Reading]) -> impl Iterator<Item = String> {
     let emails = identifiers.iter().filter(|i| i.kind == IdentifierKind::Email);
-    emails.filter_map(|i| company_domain(i.value.rsplit_once('@')?.1)).map(|label| squeezed(&label))
+    let labels = emails.filter_map(|i| company_domain(i.value.rsplit_once('@')?.1)).map(|label| squeezed(&label));
+    labels.filter(|label| !names.iter().any(|name| name.surname.contains(label)))
 }
 
 fn squeezed(key: &str) -> String {

@@ -18,8 +18,8 @@ pub(super) const ALL: [Feature; FEATURES] = [
     Feature::House,
     Feature::Postcode,
     Feature::Locality,
-    Feature::Together,
     Feature::Generation,
+    Feature::Together,
 ];
 
 /// What each level is called; nothing where it says nothing.
@@ -28,14 +28,14 @@ const WORDS: [&[&str]; FEATURES] = [
         "the same name",
         "one name is a short form of the other",
         "the same given name and one of two surnames",
-        "an initial of the given name and the same surname",
+        "the same surname; one gives only an initial of the given name",
         "the same given name, and surnames one slip apart",
         "the same surname, and given names one slip apart",
         "a short form or initial, and surnames one slip apart",
         "the same given name, and surnames that are alike",
         "names that are alike",
-        "the same given name; one surname is not known",
-        "the same surname; one given name is not known",
+        "the same given name; one gives no surname",
+        "the same surname; one gives no given name",
         "the same given name, another surname",
         "the same surname, another given name",
         "different names",
@@ -99,12 +99,12 @@ const WORDS: [&[&str]; FEATURES] = [
         "birthdays two slips apart",
         "the same year of birth",
         "different birthdays",
-        "birthdays of two people",
     ],
     &["", "the same street", "streets that are alike", "different streets"],
     &["", "the same house number", "house numbers one slip apart", "different house numbers"],
     &["", "the same postcode", "postcodes one slip apart", "different postcodes"],
     &["", "the same town", "towns that are alike", "different towns"],
+    &["", "the same generation of one name", "another generation of one name, such as father and son"],
     &[
         "",
         "one thing agrees, but not the name",
@@ -117,7 +117,6 @@ const WORDS: [&[&str]; FEATURES] = [
         "the name and three more things agree",
         "the name and four more things agree",
     ],
-    &["", "the same of several of that name", "senior and junior"],
 ];
 
 /// Returns what a feature's level is called; empty when it says nothing.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, civil};
+use kith_core::fact::Season;
 use kith_core::id::RecordId;
 use kith_core::plan::{Candidate, Circle, Day, Rules, plan};
 use kith_proto::date::PartialDate;
@@ -40,6 +41,12 @@ fn person(number: usize, seen: Timestamp) -> Candidate {
         snoozed_until: None,
         organization: None,
         last_subject_kind: None,
+        promises: Vec::new(),
+        waiting: None,
+        introduction: None,
+        news: None,
+        need: None,
+        correspondent: false,
     }
 }
 
@@ -73,7 +80,12 @@ fn is_after(last: oracle::Day, day: oracle::Day, in_days: i64, in_months: i8) ->
 fn in_ten_years_and_25_zones_everyone_is_named_on_the_day_and_on_no_other() {
     let days = oracle::days();
     let circle = |name: &str| Circle { name: name.to_owned(), cadence: name.parse().unwrap() };
-    let rules = Rules { circles: CADENCES.iter().map(|(name, ..)| circle(name)).collect(), daily: usize::MAX };
+    let rules = Rules {
+        circles: CADENCES.iter().map(|(name, ..)| circle(name)).collect(),
+        daily: usize::MAX,
+        season: Season::Steady,
+        lead_days: 0,
+    };
     for name in ZONES {
         let zone = TimeZone::get(name).unwrap();
         let wall = Wall::of(&zone);
@@ -84,7 +96,7 @@ fn in_ten_years_and_25_zones_everyone_is_named_on_the_day_and_on_no_other() {
         for day in &days {
             let now = wall.comes(day.number, LOOKED_AT);
             let today = zone.to_datetime(now).date();
-            let of_day = Day { today, zone: zone.clone(), planned_before, open: BTreeMap::new() };
+            let of_day = Day { today, zone: zone.clone(), planned_before, open: BTreeMap::new(), rediscovered: None };
             let due = plan(people.iter().cloned(), &rules, &of_day);
             for due in due {
                 named.entry(due.record).or_default().push(day.number);
