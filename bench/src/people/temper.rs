@@ -31,6 +31,7 @@ const BOUNDS: &[(&str, &str, f64, f64)] = &[
     ("birth", "year-only", 1.0, 1.0),
     // A whole other birthday is seen in FEBRL only, where fields are overwritten at random.
     ("birth", "differs", -6.0, -6.0),
+    ("birth", "of-two-generations", -8.0, -8.0),
     // Families live in one house, and people move.
     ("street", "same", 0.0, 8.0),
     ("street", "differs", -1.5, -0.5),

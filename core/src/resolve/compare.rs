@@ -81,7 +81,7 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
     ("profile", &["none", "same", "shared-by-few", "shared-by-many", "other-of-one-service", "other"]),
     ("company", &["none", "same-rare", "same", "same-common", "begins-alike", "differs"]),
     ("title", &["none", "same", "differs"]),
-    ("birth", &["none", "same", "same-day", "slip", "two-slips", "year-only", "differs"]),
+    ("birth", &["none", "same", "same-day", "slip", "two-slips", "year-only", "differs", "of-two-generations"]),
     ("street", &["none", "same", "alike", "differs"]),
     ("house", &["none", "same", "alike", "differs"]),
     ("postcode", &["none", "same", "slip", "differs"]),
@@ -318,6 +318,8 @@ fn birth(a: Option<(u16, u8, u8)>, b: Option<(u16, u8, u8)>) -> u8 {
         1 => 3,
         2 if !is_turned && a.0.abs_diff(b.0) < GENERATION_YEARS => 4,
         _ if is_turned => 3,
+        // As far apart as a parent and a child.
+        _ if a.0.abs_diff(b.0) >= GENERATION_YEARS => 7,
         _ => 6,
     }
 }

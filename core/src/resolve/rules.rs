@@ -55,7 +55,8 @@ impl Comparison {
     /// Returns whether the records say of themselves that they are two people: other names, other birthdays, another
     /// generation of one name, two profiles with one service.
     pub(super) fn contradicts(&self) -> bool {
-        self.is(Feature::Birth, &[6])
+        (self.is(Feature::Birth, &[6]) && !self.is_miswritten())
+            || self.is(Feature::Birth, &[7])
             || self.is(Feature::Profile, &[4])
             || self.is(Feature::Generation, &[2])
             || self.names_differ()
@@ -105,6 +106,13 @@ impl Comparison {
     fn is_twin(&self) -> bool {
         let has_surname = self.has_name(&[NameClass::OtherGiven]);
         self.is(Feature::Birth, &[1]) && (self.lives_together() || (has_surname && self.lives_near()))
+    }
+
+    /// The same name in the same house, and a birthday that is wrong on one side: too near for a parent and a child, and nobody
+    /// gives two children one name.
+    fn is_miswritten(&self) -> bool {
+        let in_town = [Feature::Postcode, Feature::Locality].into_iter().all(|feature| !self.is(feature, &[3]));
+        self.has_name(&[NameClass::Full]) && self.lives_together() && in_town
     }
 
     fn lives_together(&self) -> bool {

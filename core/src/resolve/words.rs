@@ -99,6 +99,7 @@ const WORDS: [&[&str]; FEATURES] = [
         "birthdays two slips apart",
         "the same year of birth",
         "different birthdays",
+        "birthdays as far apart as those of a parent and a child",
     ],
     &["", "the same street", "streets that are alike", "different streets"],
     &["", "the same house number", "house numbers one slip apart", "different house numbers"],

@@ -31,20 +31,17 @@ pub(super) fn router(context: Context) -> Router {
 type Row = (&'static str, &'static str, fn() -> MethodRouter<Context>);
 
 fn rows() -> Vec<Row> {
+    [people_rows(), other_rows()].concat()
+}
+
+fn people_rows() -> Vec<Row> {
     vec![
-        ("get", "/v1/status", || get(state::status)),
-        ("get", "/v1/doctor", || get(doctor::doctor)),
-        ("get", "/v1/plugins", || get(state::plugins)),
-        ("post", "/v1/plugins/{plugin}/enable", || post(state::enable)),
-        ("get", "/v1/problems", || get(state::problems)),
-        ("get", "/v1/openapi.json", || get(state::openapi)),
         ("get", "/v1/people", || get(people::find)),
         ("post", "/v1/people", || post(people::add)),
         ("get", "/v1/people/{person}", || get(people::show)),
         ("put", "/v1/people/{person}/fields", || put(people::set)),
         ("post", "/v1/people/{person}/notes", || post(people::note)),
         ("post", "/v1/people/{person}/interactions", || post(people::log)),
-        ("post", "/v1/interactions", || post(told::tell)),
         ("put", "/v1/people/{person}/circle", || put(people::circle)),
         ("post", "/v1/people/{person}/done", || post(reminders::done)),
         ("post", "/v1/people/{person}/snooze", || post(reminders::snooze)),
@@ -56,6 +53,20 @@ fn rows() -> Vec<Row> {
         ("get", "/v1/review", || get(same::questions)),
         ("post", "/v1/review/{question}", || post(same::answer)),
         ("post", "/v1/people/{person}/forget", || post(forget::forget)),
+        ("put", "/v1/people/{person}/mute", || put(planning::mute)),
+        ("post", "/v1/people/{person}/skip", || post(planning::skip)),
+    ]
+}
+
+fn other_rows() -> Vec<Row> {
+    vec![
+        ("get", "/v1/status", || get(state::status)),
+        ("get", "/v1/doctor", || get(doctor::doctor)),
+        ("get", "/v1/plugins", || get(state::plugins)),
+        ("post", "/v1/plugins/{plugin}/enable", || post(state::enable)),
+        ("get", "/v1/problems", || get(state::problems)),
+        ("get", "/v1/openapi.json", || get(state::openapi)),
+        ("post", "/v1/interactions", || post(told::tell)),
         ("get", "/v1/today", || get(reminders::today)),
         ("get", "/v1/waiting", || get(planning::waiting)),
         ("post", "/v1/waiting/not-needed", || post(planning::not_needed)),
@@ -63,8 +74,6 @@ fn rows() -> Vec<Row> {
         ("put", "/v1/pause", || put(planning::pause)),
         ("get", "/v1/season", || get(planning::season)),
         ("put", "/v1/season", || put(planning::set_season)),
-        ("put", "/v1/people/{person}/mute", || put(planning::mute)),
-        ("post", "/v1/people/{person}/skip", || post(planning::skip)),
         ("get", "/v1/giving", || get(giving::report)),
         ("get", "/v1/wishes", || get(giving::wishes)),
         ("post", "/v1/wishes", || post(giving::wish)),
