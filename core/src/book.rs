@@ -302,9 +302,7 @@ impl Book {
         let said = said::about(self.words.sets_of(entry.id), &self.words);
         let uid = Some(CardUid::of(&entry.id)).filter(|uid| self.uids.contains(uid));
         entry.said = said.search.clone();
-        if !said.is_empty() {
-            entry.birthday = said.birthday.or(entry.birthday);
-        }
+        entry.birthday = said.birthday.or(entry.birthday);
         let certain: Vec<_> = uid.map(|uid| IdentifierHash::of(&uid.identifier())).into_iter().collect();
         if !said.identifiers.is_empty() || !certain.is_empty() {
             self.resolver.extend(no, &said.identifiers, &certain);

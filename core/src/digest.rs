@@ -149,8 +149,9 @@ impl Digest {
     #[must_use]
     pub fn noun(&self) -> Option<&'static str> {
         self.kind.noun().or_else(|| {
-            let is_nameless = self.name.is_empty() && !self.identifiers.is_empty();
-            let is_shared = self.identifiers.iter().all(|identifier| identifier.shared);
+            let reached = || self.identifiers.iter().filter(|identifier| identifier.kind != IdentifierKind::Uid);
+            let is_nameless = self.name.is_empty() && reached().next().is_some();
+            let is_shared = reached().all(|identifier| identifier.shared);
             let is_mailbox = is_nameless && is_shared || nobody::is_mailbox(&self.name, &self.identifiers);
             if is_mailbox && (self.traits.is_role || is_nameless) {
                 Some(SHARED_MAILBOX)

@@ -7,6 +7,7 @@
 //!  SIGHUP ─▶ config is read again ─▶ watchers of the config
 //! ```
 
+mod rim;
 mod tasks;
 
 use std::io;
@@ -18,11 +19,11 @@ use tokio::runtime::Handle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 
+use self::rim::{spawn_events, spawn_phone};
 use self::tasks::Tasks;
 use crate::api::SocketError;
 use crate::config::{Config, ConfigError};
 use crate::deliver::desktop::Bus;
-use crate::deliver::events::Events;
 use crate::deliver::network::Sender;
 use crate::deliver::process::Launcher;
 use crate::deliver::queue::Queue;
@@ -32,7 +33,6 @@ use crate::keeper::open::OpenError;
 use crate::keeper::task::{KeeperFatal, Task};
 use crate::keeper::{self, Keeper, KeeperError};
 use crate::paths::{Paths, PathsError};
-use crate::phone::Phone;
 use crate::plugin::{self, PluginInfo, Plugins};
 use crate::remind::Remind;
 use crate::service::ServiceError;
@@ -312,24 +312,6 @@ fn spawn_plugins(tasks: &mut Tasks, shared: &Shared) -> (Plugins, mpsc::Receiver
     (plugins, switched_off)
 }
 
-/// Watches for what hooks and channels are told besides reminders; returns the files that could not be imported.
-fn spawn_events(
-    tasks: &mut Tasks,
-    shared: &Shared,
-    keeper: &Keeper,
-    (intake, channels, arrived): (&Intake, &Channels, watch::Receiver<u64>),
-) -> watch::Receiver<Vec<Problem>> {
-    let (paths, config, queue) = (Arc::clone(&shared.paths), shared.config.clone(), channels.queue.clone());
-    let events = Events::begin(keeper.clone(), paths, config, queue, intake.problems());
-    let problems = events.problems();
-    let (intake, shutdown) = (intake.clone(), shared.shutdown.clone());
-    tasks.spawn("events", async {
-        events.run(intake, arrived, shutdown).await;
-        Ok(())
-    });
-    problems
-}
-
 fn spawn_reminders(
     tasks: &mut Tasks,
     shared: &Shared,
@@ -361,23 +343,6 @@ fn spawn_reminders(
         Ok(())
     });
     tasks.spawn("deliver", async { crate::deliver::run(deliver, passing, shutdown_too).await.map_err(Fatal::Deliver) });
-}
-
-/// Keeps the folder for the phone; what is wrong with it can be read from what this returns.
-fn spawn_phone(tasks: &mut Tasks, shared: &Shared, keeper: &Keeper) -> watch::Receiver<Option<String>> {
-    let (fault, fault_seen) = watch::channel(None);
-    let phone = Phone {
-        keeper: keeper.clone(),
-        config: shared.config.clone(),
-        state: shared.paths.state.clone(),
-        jumps: shared.jumps.clone(),
-        fault,
-    };
-    let shutdown = shared.shutdown.clone();
-    tasks.spawn("phone", async {
-        crate::phone::run(phone, shutdown).await.map_err(|_| Fatal::Panicked("phone".to_owned()))
-    });
-    fault_seen
 }
 
 /// Serves the API; when this returns, clients can connect.

@@ -84,12 +84,13 @@ impl Book {
             | InteractionKind::Call
             | InteractionKind::Other => return,
         };
-        let from_me = touch.senders().any(|no| self.is_me(no));
-        let to_me = touch.everyone_else().any(|no| self.is_me(no));
-        let others: Vec<u32> = match (from_me, to_me) {
-            (true, _) => touch.everyone_else().filter(|no| !self.is_me(*no)).collect(),
-            (false, true) => touch.senders().collect(),
-            (false, false) => return,
+        // LinkedIn names only the other one; the role says which way it went. What others gave each other is not counted.
+        let senders: Vec<u32> = touch.senders().filter(|no| !self.is_me(*no)).collect();
+        let receivers: Vec<u32> = touch.everyone_else().filter(|no| !self.is_me(*no)).collect();
+        let (others, from_me) = match (senders.is_empty(), receivers.is_empty()) {
+            (true, false) => (receivers, true),
+            (false, true) => (senders, false),
+            (true, true) | (false, false) => return,
         };
         for person in others.into_iter().filter_map(|no| self.person_at(no)) {
             let balance = balances.entry(person.id).or_default();

@@ -16,12 +16,6 @@ pub(crate) struct SaidAbout {
     pub(crate) birthday: Option<PartialDate>,
 }
 
-impl SaidAbout {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.search.text().is_empty()
-    }
-}
-
 /// Returns what these fields' values add.
 pub(crate) fn about<'a>(sets: impl Iterator<Item = (&'a str, &'a str)>, words: &Words) -> SaidAbout {
     let sets: Vec<_> = sets.collect();

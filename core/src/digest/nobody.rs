@@ -29,7 +29,9 @@ pub(super) fn is_participant(name: &str, identifiers: &[Identifier]) -> bool {
 
 /// Returns whether it is a mailbox that several read, rather than an organisation: nothing else is known of it.
 pub(super) fn is_mailbox(name: &str, identifiers: &[Identifier]) -> bool {
-    if identifiers.is_empty() || !identifiers.iter().all(|identifier| identifier.shared) {
+    // By its UID a card is told from others, and nobody is reached.
+    let reached = || identifiers.iter().filter(|identifier| identifier.kind != IdentifierKind::Uid);
+    if reached().next().is_none() || !reached().all(|identifier| identifier.shared) {
         return false;
     }
     let emails = || identifiers.iter().filter(|identifier| identifier.kind == IdentifierKind::Email);

@@ -17,6 +17,7 @@ use kith_proto::card::Card;
 use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view;
+use crate::view::accounts::Accounts;
 
 /// The records that name a company, each with the title that stood beside it.
 type Named = BTreeMap<RecordId, Option<String>>;
@@ -54,7 +55,7 @@ fn company(keeper: &Keeper, name: &str, named: Named) -> Result<Company, StoreEr
     let mut there: BTreeMap<PersonId, String> = BTreeMap::new();
     for (person, title) in whose(keeper, named) {
         let shown = view::shown(keeper, &person)?;
-        let now = shown.organizations.iter().any(|organization| company_key(organization) == key);
+        let now = works_at(&Accounts::of(keeper, &person)?).any(|organization| company_key(organization) == key);
         if now {
             there.insert(person.id, shown.name.clone());
         }
@@ -83,6 +84,17 @@ fn company(keeper: &Keeper, name: &str, named: Named) -> Result<Company, StoreEr
     };
     let cared = keeper.book().words().giving().cares_about(name);
     Ok(Company { name: name.to_owned(), cared, people, know, ask: to_ask(contacts).into_iter().map(ask).collect() })
+}
+
+/// Where somebody works: as the owner says, else as the account says that is trusted most of those that name a company. What
+/// older files say besides is where they worked.
+fn works_at(accounts: &Accounts) -> Box<dyn Iterator<Item = &str> + '_> {
+    if let Some(own) = accounts.own.iter().find(|own| own.field == "organization") {
+        return Box::new(core::iter::once(own.value.as_str()));
+    }
+    let names = |account: &kith_core::portrait::Account| account.card.organizations.iter().any(|o| !o.name.is_empty());
+    let trusted = accounts.all.iter().find(|account| names(account));
+    Box::new(trusted.into_iter().flat_map(|account| account.card.organizations.iter().map(|o| o.name.as_str())))
 }
 
 /// The people of these records, each once, whom the owner may have to do with.

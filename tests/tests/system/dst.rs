@@ -63,7 +63,7 @@ fn over_the_night(noon: &str, moments: &[&str]) -> Vec<Timestamp> {
         begin_at(&mut home, moment.checked_sub(BEFORE.seconds()).unwrap());
         let daemon = home.start().unwrap();
         let passed =
-            || home.json(&["today"]).ok()?[0]["now"].as_str()?.parse::<Timestamp>().ok().filter(|now| *now > moment);
+            || home.json(&["status"]).ok()?[0]["now"].as_str()?.parse::<Timestamp>().ok().filter(|now| *now > moment);
         wait_until("the moment", LIMIT, passed).unwrap();
         pause(Duration::from_secs(1));
         daemon.stop(Duration::from_secs(5)).unwrap();

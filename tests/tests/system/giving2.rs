@@ -2,6 +2,7 @@
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use kith_tests::fixtures::OWNER;
 use kith_tests::{Daemon, Home, wait_until};
 use serde_json::Value;
 
@@ -60,15 +61,15 @@ fn a_sentence_that_names_several_or_nobody_keeps_nothing() {
 
 #[test]
 fn a_company_shows_who_is_there_who_was_and_whom_to_ask() {
-    let (home, daemon) = home_with(&["Ana Silva", "Bob Berg", "Cleo Costa", "Dan Dorn"]);
+    let (home, _daemon) = home_with(&["Ana Silva", "Bob Berg", "Cleo Costa", "Dan Dorn"]);
     home.run("kith", &["set", "ana", "organization", "Example Works GmbH"]).unwrap();
     home.run("kith", &["add", "Eva Ek", "--organization", "Example Works", "--title", "CTO"]).unwrap();
     home.run("kith", &["set", "Eva Ek", "organization", "Other House"]).unwrap();
-    let mail = "From: Sam <sam@example.com>\r\nTo: Ana <ana.silva@example.com>, Bob <bob.berg@example.com>\r\n\
-        Date: Mon, 02 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@mail.example>\r\nSubject: Together\r\n\r\nHello.\r\n";
-    home.configure("me = [\"sam@example.com\"]\n").unwrap();
-    drop(daemon);
-    let _daemon = home.start().unwrap();
+    let owner = OWNER.email;
+    let mail = format!(
+        "From: <{owner}>\r\nTo: Ana <ana.silva@example.com>, Bob <bob.berg@example.com>\r\n\
+        Date: Mon, 02 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@mail.example>\r\nSubject: Together\r\n\r\nHello.\r\n"
+    );
     std::fs::write(home.path("together.eml"), mail).unwrap();
     home.run("kith", &["import", home.path("together.eml").to_str().unwrap()]).unwrap();
     home.run("kith", &["circle", "set", "bob", "friends"]).unwrap();

@@ -169,6 +169,12 @@ fn two_archives_in_either_order_are_the_same_people_and_tell_what_is_new_about_t
         assert!(ana.contains("Ana moved to Acme as CTO, seen 2026-11-02"), "{ana}");
         assert!(ana.contains("Likes oysters") && ana.contains("recommendation  they: Engineer, Reef Ltd"), "{ana}");
         assert!(ana.contains("endorsement  you: Sailing"), "{ana}");
+        assert!(ana.contains("You gave: 1 endorsement; you received: 1 recommendation."), "{ana}");
+        let company = home.json(&["company", "Acme"]).unwrap().remove(0);
+        assert_eq!((&company["people"][0]["name"], &company["people"][0]["now"]), (&"Ana Silva".into(), &true.into()));
+        let before = home.json(&["company", "Reef Ltd"]).unwrap().remove(0);
+        let (now, title) = (&before["people"][0]["now"], &before["people"][0]["title"]);
+        assert_eq!((now, title), (&false.into(), &"Engineer".into()), "{before}");
         let bo = home.run("kith", &["show", "Bo Ek"]).unwrap();
         assert!(bo.contains("no longer listed"), "{bo}");
     }

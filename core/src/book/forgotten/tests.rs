@@ -104,6 +104,10 @@ fn what_was_said_about_others_stays_with_them() {
     assert_eq!(left.reminders.len(), 2);
     assert!(!serde_json::to_string(&left).unwrap().contains("Ana"));
     assert_eq!(forgotten.judge_said(&Said::Planned(left)), Verdict::Stays);
+    let event = reminder(None, &["RustConf was today: whom did you meet?"]);
+    let schedule = "event/2026-12-01/RustConf".to_owned();
+    let word = Planned { schedule, due: jiff::Timestamp::UNIX_EPOCH, missed: 0, reminders: vec![event] };
+    assert_eq!(forgotten.judge_said(&Said::Planned(word)), Verdict::Stays, "it names the event alone");
     let intent = Said::Intent { occurrence: reminder(Some(ana), &[]).occurrence, channel: "desktop".to_owned() };
     assert_eq!(forgotten.judge_said(&intent), Verdict::Goes);
 }
