@@ -73,6 +73,11 @@ impl Book {
     #[must_use]
     pub fn meant(&self, query: &str) -> Vec<Person> {
         let mut found = self.graded(query);
+        let is_named = found.iter().any(|(grade, _)| grade.meant() == Grade::Name);
+        // Of whom nobody gave a whole word of the name, people are meant rather than companies.
+        if !is_named && found.iter().any(|(_, person)| person.listed) {
+            found.retain(|(_, person)| person.listed);
+        }
         let best = found.iter().map(|(grade, _)| grade.meant()).min();
         found.retain(|(grade, _)| Some(grade.meant()) == best);
         found.into_iter().map(|(_, person)| person).collect()

@@ -19,7 +19,14 @@ pub(super) fn is_card(card: &Card, name: &str, identifiers: &[Identifier]) -> bo
     if has(NameComponentKind::Given) && has(NameComponentKind::Surname) {
         return false;
     }
-    is_participant(name, identifiers) || is_its_company(card, name)
+    !is_read_off(name, identifiers) && (is_participant(name, identifiers) || is_its_company(card, name))
+}
+
+/// Whether the name is only what stands before the @, beside something that is one person's own.
+fn is_read_off(name: &str, identifiers: &[Identifier]) -> bool {
+    let local = |identifier: &Identifier| identifier.value.split('@').next() == Some(name);
+    let is_own = |identifier: &Identifier| !identifier.shared && identifier.kind != IdentifierKind::Uid;
+    identifiers.iter().any(|i| i.kind == IdentifierKind::Email && local(i)) && identifiers.iter().any(is_own)
 }
 
 /// Returns whether a name beside these identifiers stands for no person.

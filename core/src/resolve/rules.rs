@@ -99,7 +99,9 @@ impl Comparison {
         let slips = [NameClass::SlipInGiven, NameClass::VariantAndSlip, NameClass::BothAlike];
         let slips_twice = self.has_name(&slips) && self.is(Feature::Birth, &[3, 4]);
         let is_sure = self.is_reached() || self.lives_together();
-        !is_sure && (slips_twice || (is_reached_elsewhere && !self.is(Feature::Birth, &[1, 2])))
+        // Of a name that many bear two were born on one day by chance.
+        let is_born_so = self.is(Feature::Birth, &[1, 2]) && !self.is(Feature::Rarity, &[5, 6]);
+        !is_sure && (slips_twice || (is_reached_elsewhere && !is_born_so))
     }
 
     /// A twin, or one person under two names: born on one day, and in one house, or near with one surname.
