@@ -17,6 +17,7 @@ use core::ops::Range;
 use jiff::civil::Date;
 use kith_proto::interaction::InteractionKind;
 
+pub use day::WEEKDAYS;
 use words::{Word, clauses, words};
 
 /// Of how many words a name is, at most.

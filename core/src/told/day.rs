@@ -8,7 +8,8 @@ use jiff::{Span, ToSpan as _};
 
 use super::words::Word;
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
+/// The days of the week by their English names, in small letters.
+pub const WEEKDAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Monday),
     ("tuesday", Weekday::Tuesday),
     ("wednesday", Weekday::Wednesday),

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
+use kith_core::told::WEEKDAYS;
 
 /// Hours of the day, in the owner's zone; they may pass midnight.
 ///
@@ -56,17 +57,8 @@ impl FromStr for Quiet {
 /// Reads a day of the week: `Saturday`, `sat`.
 #[must_use]
 pub fn weekday(text: &str) -> Option<Weekday> {
-    let all = [
-        ("monday", Weekday::Monday),
-        ("tuesday", Weekday::Tuesday),
-        ("wednesday", Weekday::Wednesday),
-        ("thursday", Weekday::Thursday),
-        ("friday", Weekday::Friday),
-        ("saturday", Weekday::Saturday),
-        ("sunday", Weekday::Sunday),
-    ];
     let word = text.trim().to_lowercase();
-    all.into_iter().find(|(name, _)| word.len() >= 3 && name.starts_with(&word)).map(|(_, day)| day)
+    WEEKDAYS.into_iter().find(|(name, _)| word.len() >= 3 && name.starts_with(&word)).map(|(_, day)| day)
 }
 
 #[cfg(test)]
