@@ -28,6 +28,7 @@ use std::process::ExitStatus;
 
 use kith_core::digest::{Digest, digest_card, digest_participant};
 use kith_core::normalize::Region;
+use kith_core::resolve::traits::Traits;
 use kith_proto::card::Card;
 use kith_proto::interaction::Participant;
 use kith_tests::HarnessError;
@@ -84,7 +85,10 @@ impl Said {
     pub fn digest(&self, region: Option<Region>) -> Option<Digest> {
         match self {
             Self::LinkedIn(card) | Self::Card(card) => Some(digest_card(card, region)),
-            Self::Mail(participant) => digest_participant(participant).map(|(_, digest)| digest),
+            Self::Mail(participant) => digest_participant(participant).map(|(_, digest)| Digest {
+                traits: Traits::of_participant(&digest.name, &digest.identifiers),
+                ..digest
+            }),
         }
     }
 }

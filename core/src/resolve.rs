@@ -16,6 +16,7 @@ mod groups;
 mod keys;
 mod lexicon;
 pub mod link;
+mod marked;
 mod names;
 mod neighbours;
 mod rules;
@@ -35,6 +36,7 @@ use crate::resolve::compare::{Comparison, Spread, compare};
 use crate::resolve::groups::Groups;
 use crate::resolve::lexicon::Lexicon;
 use crate::resolve::link::Verdict;
+use crate::resolve::marked::Marked;
 use crate::resolve::names::{NameClass, compare_names, log2};
 pub use crate::resolve::sketch::Evidence;
 use crate::resolve::sketch::Sketch;
@@ -71,10 +73,13 @@ pub struct Resolver {
     /// Which rulings name a record.
     ruled: HashMap<RecordId, Vec<usize>, PassThrough>,
     by_id: HashMap<RecordId, u32, PassThrough>,
+    /// Records that the user spoke of and that are not here, or not any more, by a record of the group where they stand: what
+    /// was said of them still binds the others.
+    strangers: HashMap<RecordId, u32, PassThrough>,
     /// Records that must be looked at again.
-    dirty: BTreeSet<u32>,
+    dirty: Marked,
     /// Identifiers whose holders changed.
-    touched: BTreeSet<IdentifierHash>,
+    touched: Vec<IdentifierHash>,
     compared: u64,
 }
 
@@ -129,8 +134,9 @@ impl Resolver {
             rulings: Vec::new(),
             ruled: HashMap::default(),
             by_id: HashMap::default(),
-            dirty: BTreeSet::new(),
-            touched: BTreeSet::new(),
+            strangers: HashMap::default(),
+            dirty: Marked::default(),
+            touched: Vec::new(),
             compared: 0,
         }
     }
@@ -156,7 +162,8 @@ impl Resolver {
         }
         self.dirty.insert(no);
         if log2(self.size()) != before {
-            self.dirty.extend((0..).zip(&self.sketches).filter(|(_, s)| s.is_some()).map(|(n, _)| n));
+            let known = (0..).zip(&self.sketches).filter(|(_, sketch)| sketch.is_some());
+            known.for_each(|(no, _)| self.dirty.insert(no));
         }
     }
 
@@ -181,19 +188,24 @@ impl Resolver {
         let named: BTreeSet<RecordId> = changed.flat_map(Ruling::records).collect();
         self.dirty.extend(named.iter().filter_map(|record| self.by_id.get(record)));
         self.rulings = rulings;
+        self.strangers.clear();
         self.index_rulings();
     }
 
     /// Finds who is the same, as far as anything changed.
     pub fn settle(&mut self) {
-        for hash in core::mem::take(&mut self.touched) {
+        let mut touched = core::mem::take(&mut self.touched);
+        touched.sort_unstable();
+        touched.dedup();
+        for hash in touched {
             self.count_names(hash);
         }
-        let dirty = core::mem::take(&mut self.dirty);
+        let dirty = self.dirty.sorted();
         if dirty.is_empty() {
             return;
         }
         let affected = self.link(&dirty);
+        self.dirty.clear();
         self.regroup(&affected);
     }
 
@@ -279,6 +291,9 @@ impl Resolver {
             *slot = id;
         }
         self.by_id.insert(id, no);
+        if self.strangers.remove(&id).is_some() {
+            self.dirty.insert(no);
+        }
     }
 
     fn index_rulings(&mut self) {
@@ -294,15 +309,14 @@ impl Resolver {
     fn enter(&mut self, no: u32, sketch: &Sketch) {
         self.records += 1;
         for key in &sketch.keys {
-            self.blocks.add(*key, no);
-            let holders = self.blocks.holders(*key);
-            if holders.len() == key.kind().limit() + 1 || self.leads(no, *key) {
-                self.dirty.extend(holders);
+            let count = self.blocks.add(*key, no);
+            if count == key.kind().limit() + 1 || (count > key.kind().limit() && self.leads(no, *key)) {
+                self.dirty.extend(self.blocks.holders(*key));
             }
         }
         self.touched.extend(sketch.reaches().map(|reach| reach.hash));
         let concerned = self.lexicon.count(no, sketch);
-        self.dirty.extend(concerned);
+        self.dirty.extend(&concerned);
     }
 
     fn leave(&mut self, no: u32, sketch: &Sketch) {
@@ -315,15 +329,17 @@ impl Resolver {
         }
         self.touched.extend(sketch.reaches().map(|reach| reach.hash));
         let concerned = self.lexicon.discount(no, sketch);
-        self.dirty.extend(concerned);
+        self.dirty.extend(&concerned);
     }
 
     /// Returns whether a record is, or was, the one that all of a crowd meet.
     fn leads(&self, no: u32, key: Key) -> bool {
+        if key.kind() != KeyKind::Identifier {
+            return false;
+        }
         let holders = self.blocks.holders(key);
         let id = |no: u32| self.ids.get(no as usize);
-        let is_crowd = key.kind() == KeyKind::Identifier && holders.len() > key.kind().limit();
-        is_crowd && holders.iter().all(|holder| id(no) <= id(*holder))
+        holders.len() > key.kind().limit() && holders.iter().all(|holder| id(no) <= id(*holder))
     }
 
     /// Returns whether all who hold this identifier's key go by one name.

@@ -395,6 +395,19 @@ proptest! {
 }
 
 #[test]
+fn what_was_said_of_a_record_that_is_not_here_binds_the_others() {
+    let cards = Wish::Cards { rows: vec![(3, 1, 1), (5, 1, 1)] };
+    let people = |wishes: &[(u8, Wish)]| fold_all(&deeds(wishes)).0.people().count();
+    assert_eq!(people(&[(0, cards.clone())]), 1, "one address");
+    let (same, apart) = (Wish::Rule(2, 3, true), Wish::Rule(2, 5, false));
+    let never = [(0, cards.clone()), (0, apart.clone()), (0, same.clone())];
+    assert_eq!(people(&never), 2, "nothing was ever read of the third");
+    let connections = Wish::Connections { rows: vec![(2, 0)], day: 0 };
+    let undone = [(0, connections), (0, cards), (0, apart), (0, same), (0, Wish::Undo(0))];
+    assert_eq!(people(&undone), 2, "the import of the third was undone");
+}
+
+#[test]
 fn a_card_that_kith_wrote_finds_back_to_its_person_by_its_uid_alone() {
     let connections = Wish::Connections { rows: vec![(0, 0), (1, 0)], day: 0 };
     let gone = Wish::Connections { rows: vec![(1, 0)], day: 1 };

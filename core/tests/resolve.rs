@@ -162,7 +162,7 @@ fn crowd(count: u16, one_name: Option<usize>) -> BTreeMap<u16, Known> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
     #[test]
     fn step_by_step_in_any_order_comes_to_what_a_full_run_does(

@@ -7,10 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use kith_core::digest::Digest;
 use kith_core::id::RecordId;
 use kith_core::resolve::link::Verdict;
-use kith_core::resolve::traits::Traits;
 use kith_core::resolve::{Evidence, Resolver};
 
-use super::{RecordSet, Said};
+use super::RecordSet;
 
 /// How right it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -45,22 +44,15 @@ impl Score {
 pub fn fill(resolver: &mut Resolver, set: &RecordSet) {
     for (no, record) in (0u32..).zip(&set.records) {
         let Some(digest) = record.said.digest(None) else { continue };
-        add(resolver, no, &record.said, &digest);
+        add(resolver, no, &digest);
     }
 }
 
 /// Hands one record to the resolver.
-pub fn add(resolver: &mut Resolver, no: u32, said: &Said, digest: &Digest) {
-    let of_mail;
-    let traits = match said {
-        Said::LinkedIn(_) | Said::Card(_) => &digest.traits,
-        Said::Mail(_) => {
-            of_mail = Traits::of_participant(&digest.name, &digest.identifiers);
-            &of_mail
-        }
-    };
+pub fn add(resolver: &mut Resolver, no: u32, digest: &Digest) {
     let id = RecordId::new("bench", &no.to_string());
-    resolver.set(no, id, Some(Evidence { identifiers: &digest.identifiers, traits, certain: &[] }));
+    let evidence = Evidence { identifiers: &digest.identifiers, traits: &digest.traits, certain: &[] };
+    resolver.set(no, id, Some(evidence));
 }
 
 /// Returns how right the groups are.

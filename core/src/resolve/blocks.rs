@@ -2,6 +2,7 @@
 //! nothing and brings nobody together.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::identity::PassThrough;
 
@@ -19,10 +20,10 @@ pub(super) enum KeyKind {
     Certain,
     /// Given name and surname.
     Name,
-    /// A piece of the name, with something else.
+    /// A piece of the name, a house or a town, with something else.
     Part,
-    /// A postal address, or a day of birth, with something else.
-    Place,
+    /// A day of birth, a street and its number, or a surname with what the given name is short for.
+    Trait,
     /// Name and company.
     Together,
 }
@@ -30,14 +31,14 @@ pub(super) enum KeyKind {
 impl KeyKind {
     /// How many records may share a key of this kind.
     ///
-    /// So few that pairs grow little faster than records: from 1,000 to 100,000 of them with the exponent 1.13.
+    /// So few that pairs grow little faster than records: from 1,000 to 100,000 of them with the exponent 1.10.
     pub(super) const fn limit(self) -> usize {
         match self {
             Self::Identifier => 32,
             Self::Certain => 1_000,
             Self::Name => 7,
             Self::Part => 3,
-            Self::Place => 6,
+            Self::Trait => 6,
             Self::Together => 32,
         }
     }
@@ -59,7 +60,7 @@ impl Key {
             1 => KeyKind::Certain,
             2 => KeyKind::Name,
             3 => KeyKind::Part,
-            4 => KeyKind::Place,
+            4 => KeyKind::Trait,
             _ => KeyKind::Together,
         }
     }
@@ -97,22 +98,28 @@ impl Blocks {
         }
     }
 
-    /// Adds a record to a key that it does not hold yet.
-    pub(super) fn add(&mut self, key: Key, no: u32) {
-        let Some(holder) = self.holders.get(&key).copied() else {
-            self.holders.insert(key, Holder(no));
-            return;
+    /// Adds a record to a key that it does not hold yet; returns how many hold it now.
+    pub(super) fn add(&mut self, key: Key, no: u32) -> usize {
+        let mut held = match self.holders.entry(key) {
+            Entry::Vacant(free) => {
+                free.insert(Holder(no));
+                return 1;
+            }
+            Entry::Occupied(held) => held,
         };
-        if let Some(place) = holder.crowd() {
-            self.crowds.get_mut(place).into_iter().for_each(|crowd| crowd.push(no));
-            return;
-        }
-        let place = self.empty.pop().unwrap_or_else(|| {
-            self.crowds.push(Vec::new());
-            u32::try_from(self.crowds.len() - 1).unwrap_or(u32::MAX)
+        let place = held.get().crowd().unwrap_or_else(|| {
+            let place = self.empty.pop().unwrap_or_else(|| {
+                self.crowds.push(Vec::new());
+                u32::try_from(self.crowds.len() - 1).unwrap_or(u32::MAX)
+            });
+            let first = held.insert(Holder(place | CROWD));
+            self.crowds.get_mut(place as usize).into_iter().for_each(|crowd| crowd.push(first.0));
+            place as usize
         });
-        self.crowds.get_mut(place as usize).into_iter().for_each(|crowd| crowd.extend([holder.0, no]));
-        self.holders.insert(key, Holder(place | CROWD));
+        self.crowds.get_mut(place).map_or(0, |crowd| {
+            crowd.push(no);
+            crowd.len()
+        })
     }
 
     /// Takes a record away from a key.

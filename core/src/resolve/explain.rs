@@ -126,13 +126,18 @@ impl Resolver {
 
     /// Returns whether the user told the groups of these records apart.
     fn told_apart(&self, a: u32, b: u32) -> bool {
-        let (x, y): (Vec<u32>, Vec<u32>) = (self.members(a).collect(), self.members(b).collect());
-        let has = |group: &[u32], records: &[RecordId]| {
-            group.iter().filter_map(|no| self.ids.get(*no as usize)).any(|id| records.contains(id))
-        };
-        self.rulings_on(&x).into_iter().any(|ruling| match ruling {
-            Ruling::Apart(these, those) => (has(&x, these) && has(&y, those)) || (has(&y, these) && has(&x, those)),
+        let (x, y) = (self.head(a), self.head(b));
+        let has = |head: u32, records: &[RecordId]| records.iter().any(|id| self.head_of(*id) == Some(head));
+        let strangers = self.strangers.iter().filter(|(_, no)| self.head(**no) == x).map(|(id, _)| *id);
+        let ids = self.members(a).filter_map(|no| self.ids.get(no as usize).copied()).chain(strangers);
+        self.rulings_on(&ids.collect::<Vec<_>>()).into_iter().any(|ruling| match ruling {
+            Ruling::Apart(these, those) => (has(x, these) && has(y, those)) || (has(y, these) && has(x, those)),
             Ruling::Same(..) => false,
         })
+    }
+
+    /// Returns the member that stands for the group where a record or a stranger stands.
+    fn head_of(&self, id: RecordId) -> Option<u32> {
+        self.by_id.get(&id).or_else(|| self.strangers.get(&id)).map(|no| self.head(*no))
     }
 }

@@ -60,7 +60,7 @@ fn of_name(name: &NameSketch, sketch: &Sketch, lexicon: &Lexicon, keys: &mut Vec
             let companies = sketch.companies.iter().map(|c| u64::from(*c));
             keys.extend(companies.map(|c| Key::new(KeyKind::Together, &[tag::NAME_COMPANY, first, second, c])));
             let groups = lexicon.groups(given).iter();
-            keys.extend(groups.map(|g| Key::new(KeyKind::Name, &[tag::GROUP, u64::from(*g), sound(surname)])));
+            keys.extend(groups.map(|g| Key::new(KeyKind::Trait, &[tag::GROUP, u64::from(*g), sound(surname)])));
         }
         if given != NONE {
             keys.push(Key::new(KeyKind::Part, &[tag::INITIAL, first_letter(lexicon.text(given)), sound(surname)]));
@@ -106,10 +106,10 @@ fn of_addresses(sketch: &Sketch, lexicon: &Lexicon, keys: &mut Vec<Key>) {
 fn of_birth(sketch: &Sketch, lexicon: &Lexicon, keys: &mut Vec<Key>) {
     let Some((year, month, day)) = sketch.born.filter(|(_, month, day)| *month > 0 && *day > 0) else { return };
     let day = u64::from(month) * 100 + u64::from(day);
-    keys.push(Key::new(KeyKind::Place, &[tag::BORN, u64::from(year), day]));
+    keys.push(Key::new(KeyKind::Trait, &[tag::BORN, u64::from(year), day]));
     for name in sketch.written() {
         for word in [name.first_given(), name.first_surname()].into_iter().filter(|w| *w != NONE) {
-            keys.push(Key::new(KeyKind::Place, &[tag::BORN, u64::from(lexicon.sound(word)), day, 1]));
+            keys.push(Key::new(KeyKind::Trait, &[tag::BORN, u64::from(lexicon.sound(word)), day, 1]));
         }
     }
 }
@@ -117,19 +117,19 @@ fn of_birth(sketch: &Sketch, lexicon: &Lexicon, keys: &mut Vec<Key>) {
 fn of_place(place: &PlaceSketch, sketch: &Sketch, lexicon: &Lexicon, keys: &mut Vec<Key>) {
     let (number, postcode) = (u64::from(place.number), u64::from(place.postcode));
     if place.number != NONE && place.postcode != NONE {
-        keys.push(Key::new(KeyKind::Place, &[tag::HOUSE, number, postcode]));
+        keys.push(Key::new(KeyKind::Part, &[tag::HOUSE, number, postcode]));
     }
     let street = place.street.iter().copied().filter(|w| *w != NONE);
     if place.number != NONE {
         keys.extend(
-            street.map(|word| Key::new(KeyKind::Place, &[tag::STREET, number, u64::from(lexicon.sound(word))])),
+            street.map(|word| Key::new(KeyKind::Trait, &[tag::STREET, number, u64::from(lexicon.sound(word))])),
         );
     }
     for name in sketch.written() {
         for word in [name.first_given(), name.first_surname()].into_iter().filter(|w| *w != NONE) {
             let sound = u64::from(lexicon.sound(word));
-            keys.push(Key::new(KeyKind::Place, &[tag::LIVES, sound, postcode]));
-            keys.push(Key::new(KeyKind::Place, &[tag::LIVES, sound, u64::from(lexicon.sound(place.locality)), 1]));
+            keys.push(Key::new(KeyKind::Part, &[tag::LIVES, sound, postcode]));
+            keys.push(Key::new(KeyKind::Part, &[tag::LIVES, sound, u64::from(lexicon.sound(place.locality)), 1]));
         }
     }
 }

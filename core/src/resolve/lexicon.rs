@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
-use crate::normalize::{given_name_groups, sound_key};
+use crate::normalize::{Likeness, given_name_groups, likeness, sound_key};
 use crate::resolve::sketch::{NameSketch, Sketch};
 
 /// The number of a word; it has no meaning elsewhere.
@@ -170,7 +170,7 @@ impl Lexicon {
             return Agreement::Missing;
         };
         if a.sound == b.sound {
-            return Agreement::Same;
+            return called_alike(&a.text, &b.text);
         }
         if a.groups.iter().any(|group| b.groups.contains(group)) {
             return Agreement::Variant;
@@ -194,7 +194,7 @@ impl Lexicon {
         let (Some(a), Some(b)) = (self.words.get(a as usize), self.words.get(b as usize)) else {
             return Agreement::Missing;
         };
-        if a.sound == b.sound { Agreement::Same } else { spelt(&a.text, &b.text) }
+        if a.sound == b.sound { called_alike(&a.text, &b.text) } else { spelt(&a.text, &b.text) }
     }
 }
 
@@ -210,6 +210,11 @@ fn order(count: usize) -> u32 {
 fn is_letter(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some() && chars.next().is_none()
+}
+
+/// Returns how well two different words of one sound agree: spellings of one name are the same, Joan and Juan are not.
+fn called_alike(a: &str, b: &str) -> Agreement {
+    if likeness(a, b) <= Likeness::Spelling { Agreement::Same } else { Agreement::Close }
 }
 
 /// Returns how alike two different words are spelt.

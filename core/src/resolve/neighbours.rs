@@ -1,6 +1,8 @@
 //! The neighbourhood of a change: whom its records may be, what links them, and which groups come of it.
 
 use std::collections::BTreeSet;
+use std::num::NonZero;
+use std::thread::available_parallelism;
 
 use crate::book::rulings::Ruling;
 use crate::id::RecordId;
@@ -10,41 +12,81 @@ use crate::resolve::compare::Comparison;
 use crate::resolve::link::Verdict;
 use crate::resolve::{CERTAIN_BITS, Resolver, Tie};
 
+/// From so many records on comparing them is worth a thread of its own.
+const MANY: usize = 4_096;
+
+/// Records that hang together, by their ids; a stranger, of whom only the user spoke, has no number.
+#[derive(Debug, Default)]
+struct Component {
+    records: Vec<(RecordId, Option<u32>)>,
+}
+
+impl Component {
+    fn numbers(&self) -> Vec<u32> {
+        self.records.iter().filter_map(|(_, no)| *no).collect()
+    }
+}
+
 impl Resolver {
     /// Compares these records with whom they meet; returns all whose links changed.
-    pub(super) fn link(&mut self, dirty: &BTreeSet<u32>) -> BTreeSet<u32> {
-        let mut affected = dirty.clone();
+    pub(super) fn link(&mut self, dirty: &[u32]) -> Vec<u32> {
+        let mut affected = dirty.to_vec();
         for no in dirty {
             let old = self.links.get_mut(*no as usize).map(core::mem::take).unwrap_or_default();
             for tie in old {
-                affected.insert(tie.other);
+                affected.push(tie.other);
                 if let Some(links) = self.links.get_mut(tie.other as usize) {
                     links.retain(|t| t.other != *no);
                 }
             }
         }
-        let mut seen = vec![0u32; self.ids.len()];
-        for (round, no) in (1..).zip(dirty) {
-            let met = self.meets(*no, round, &mut seen);
-            for other in &met {
-                // Of two records that are both looked at again the first does it.
-                if *other < *no && dirty.contains(other) {
-                    continue;
-                }
-                self.compared += 1;
-                if let Some(tie) = self.tie(*no, *other) {
-                    affected.insert(*other);
-                    self.add_tie(*no, tie);
-                    self.add_tie(*other, Tie { other: *no, ..tie });
-                }
+        for (compared, ties) in self.compare_all(dirty) {
+            self.compared += compared;
+            for (no, tie) in ties {
+                affected.push(tie.other);
+                self.add_tie(no, tie);
+                self.add_tie(tie.other, Tie { other: no, ..tie });
             }
         }
         self.clear_up(&mut affected);
         affected
     }
 
+    /// Compares these records with whom they meet, many of them on all processors; returns how many comparisons that took, and
+    /// the links, in parts.
+    fn compare_all(&self, dirty: &[u32]) -> Vec<(u64, Vec<(u32, Tie)>)> {
+        if dirty.len() < MANY {
+            return vec![self.compare_some(dirty)];
+        }
+        let processors = available_parallelism().map_or(1, NonZero::get);
+        std::thread::scope(|scope| {
+            let parts = dirty.chunks(dirty.len().div_ceil(processors));
+            let parts: Vec<_> = parts.map(|part| (part, scope.spawn(|| self.compare_some(part)))).collect();
+            // What a thread could not do is done here.
+            parts.into_iter().map(|(part, it)| it.join().unwrap_or_else(|_| self.compare_some(part))).collect()
+        })
+    }
+
+    fn compare_some(&self, dirty: &[u32]) -> (u64, Vec<(u32, Tie)>) {
+        let mut seen = vec![0u32; self.ids.len()];
+        let (mut compared, mut ties) = (0, Vec::new());
+        for (round, no) in (1..).zip(dirty) {
+            for other in self.meets(*no, round, &mut seen) {
+                // Of two records that are both looked at again the first does it.
+                if other < *no && self.dirty.contains(other) {
+                    continue;
+                }
+                compared += 1;
+                ties.extend(self.tie(*no, other).map(|tie| (*no, tie)));
+            }
+        }
+        (compared, ties)
+    }
+
     /// Finds which of these fit two people equally; whoever is linked with one for whom that changed is affected, too.
-    fn clear_up(&mut self, affected: &mut BTreeSet<u32>) {
+    fn clear_up(&mut self, affected: &mut Vec<u32>) {
+        affected.sort_unstable();
+        affected.dedup();
         for no in affected.clone() {
             let is_unclear = self.fits_two(no);
             let was_unclear = if is_unclear { !self.unclear.insert(no) } else { self.unclear.remove(&no) };
@@ -69,20 +111,32 @@ impl Resolver {
     }
 
     /// Parts the groups of these records anew.
-    pub(super) fn regroup(&mut self, affected: &BTreeSet<u32>) {
+    pub(super) fn regroup(&mut self, affected: &[u32]) {
         let mut done = vec![false; self.ids.len()];
         for no in affected {
             if done.get(*no as usize).copied().unwrap_or(true) {
                 continue;
             }
-            let component = self.component(*no, &mut done);
-            if component.len() == 1 {
-                self.groups.put(&component);
+            if self.is_alone(*no) {
+                self.groups.put(&[*no]);
                 continue;
             }
+            let component = self.component(*no, &mut done);
             for group in self.partition(&component) {
-                self.groups.put(&group);
+                self.put(&group);
             }
+        }
+    }
+
+    /// Makes a group of these; whoever is a stranger stands with one of the others, if there is one.
+    fn put(&mut self, group: &Component) {
+        let numbers = group.numbers();
+        self.groups.put(&numbers);
+        for (id, _) in group.records.iter().filter(|(_, no)| no.is_none()) {
+            match numbers.first() {
+                Some(no) => self.strangers.insert(*id, *no),
+                None => self.strangers.remove(id),
+            };
         }
     }
 
@@ -104,8 +158,8 @@ impl Resolver {
     }
 
     /// Returns the rulings that name a record of these, newest first.
-    pub(super) fn rulings_on(&self, records: &[u32]) -> Vec<&Ruling> {
-        let ruled = records.iter().filter_map(|no| self.ruled.get(self.ids.get(*no as usize)?));
+    pub(super) fn rulings_on(&self, records: &[RecordId]) -> Vec<&Ruling> {
+        let ruled = records.iter().filter_map(|id| self.ruled.get(id));
         let numbers: BTreeSet<usize> = ruled.flatten().copied().collect();
         numbers.into_iter().filter_map(|i| self.rulings.get(i)).collect()
     }
@@ -130,11 +184,13 @@ impl Resolver {
         if holders.len() <= key.kind().limit() {
             return holders;
         }
-        let is_one_name = key.kind() == KeyKind::Identifier && self.is_one_name(key);
+        if key.kind() != KeyKind::Identifier || !self.is_one_name(key) {
+            return &[];
+        }
         match holders.iter().min_by_key(|holder| self.ids.get(**holder as usize)) {
-            Some(first) if is_one_name && *first == no => holders,
-            Some(first) if is_one_name => core::slice::from_ref(first),
-            Some(_) | None => &[],
+            Some(first) if *first == no => holders,
+            Some(first) => core::slice::from_ref(first),
+            None => &[],
         }
     }
 
@@ -161,31 +217,45 @@ impl Resolver {
         a.certain.iter().any(|hash| names(b, *hash)) || b.certain.iter().any(|hash| names(a, *hash))
     }
 
+    /// Returns whether neither a joining link nor the user's words connect a record with others.
+    fn is_alone(&self, no: u32) -> bool {
+        let mut links = self.links.get(no as usize).into_iter().flatten();
+        let is_ruled = self.ids.get(no as usize).is_some_and(|id| self.ruled.contains_key(id));
+        !is_ruled && !links.any(|tie| self.verdict_of(no, tie) == Verdict::Joined)
+    }
+
     /// Returns the records that joining links and the user's words connect with this one.
-    fn component(&self, no: u32, done: &mut [bool]) -> Vec<u32> {
-        let mut found = Vec::new();
-        let mut next = vec![no];
-        while let Some(no) = next.pop() {
-            match done.get_mut(no as usize) {
-                Some(done) if !*done => *done = true,
-                Some(_) | None => continue,
+    fn component(&self, no: u32, done: &mut [bool]) -> Component {
+        let mut found = Component::default();
+        let mut strangers = BTreeSet::new();
+        let mut next: Vec<RecordId> = self.ids.get(no as usize).copied().into_iter().collect();
+        while let Some(id) = next.pop() {
+            match self.by_id.get(&id).copied() {
+                Some(no) => {
+                    match done.get_mut(no as usize) {
+                        Some(done) if !*done => *done = true,
+                        Some(_) | None => continue,
+                    }
+                    found.records.push((id, Some(no)));
+                    let links = self.links.get(no as usize).into_iter().flatten();
+                    let joined = links.filter(|tie| self.verdict_of(no, tie) == Verdict::Joined);
+                    next.extend(joined.filter_map(|tie| self.ids.get(tie.other as usize)));
+                }
+                None if strangers.insert(id) => found.records.push((id, None)),
+                None => continue,
             }
-            found.push(no);
-            let links = self.links.get(no as usize).into_iter().flatten();
-            next.extend(links.filter(|tie| self.verdict_of(no, tie) == Verdict::Joined).map(|tie| tie.other));
-            let same = self.rulings_on(&[no]).into_iter().filter(|ruling| matches!(ruling, Ruling::Same(..)));
-            next.extend(same.flat_map(Ruling::records).filter_map(|record| self.by_id.get(&record).copied()));
+            let same = self.rulings_on(&[id]).into_iter().filter(|ruling| matches!(ruling, Ruling::Same(..)));
+            next.extend(same.flat_map(Ruling::records));
         }
+        found.records.sort_unstable();
         found
     }
 
-    fn partition(&self, component: &[u32]) -> Vec<Vec<u32>> {
-        let mut order: Vec<(RecordId, u32)> =
-            component.iter().filter_map(|no| Some((*self.ids.get(*no as usize)?, *no))).collect();
-        order.sort_unstable();
+    fn partition(&self, component: &Component) -> Vec<Component> {
+        let order = &component.records;
         let place = |record: RecordId| order.binary_search_by_key(&record, |(id, _)| *id).ok();
-        let numbers: Vec<u32> = order.iter().map(|(_, no)| *no).collect();
-        let said = self.rulings_on(component).into_iter().filter_map(|ruling| match ruling {
+        let ids: Vec<RecordId> = order.iter().map(|(id, _)| *id).collect();
+        let said = self.rulings_on(&ids).into_iter().filter_map(|ruling| match ruling {
             Ruling::Same(a, b) => Some(Said::Same(place(*a)?, place(*b)?)),
             Ruling::Apart(these, those) => {
                 let places = |records: &[RecordId]| records.iter().filter_map(|r| place(*r)).collect::<Vec<_>>();
@@ -193,18 +263,20 @@ impl Resolver {
             }
         });
         let said: Vec<Said> = said.collect();
-        let ties = self.ties_among(&order);
-        let at = |place: usize| numbers.get(place).copied().unwrap_or_default();
-        let groups = cluster(order.len(), &said, &ties, |x, y| self.contradict(at(x), at(y)));
-        groups.into_iter().map(|group| group.into_iter().map(at).collect()).collect()
+        let ties = self.ties_among(order);
+        let number = |place: usize| order.get(place).and_then(|(_, no)| *no);
+        let contradict = |x, y| number(x).zip(number(y)).is_some_and(|(x, y)| self.contradict(x, y));
+        let groups = cluster(order.len(), &said, &ties, contradict);
+        let records = |group: Vec<usize>| group.into_iter().filter_map(|place| order.get(place).copied()).collect();
+        groups.into_iter().map(|group| Component { records: records(group) }).collect()
     }
 
     /// Returns the joining links among these, the surest first.
-    fn ties_among(&self, order: &[(RecordId, u32)]) -> Vec<cluster::Tie> {
+    fn ties_among(&self, order: &[(RecordId, Option<u32>)]) -> Vec<cluster::Tie> {
         let mut ties = Vec::new();
-        for (a, (_, no)) in order.iter().enumerate() {
-            let links = self.links.get(*no as usize).into_iter().flatten();
-            for tie in links.filter(|tie| self.verdict_of(*no, tie) == Verdict::Joined) {
+        for (a, no) in order.iter().enumerate().filter_map(|(a, (_, no))| Some((a, (*no)?))) {
+            let links = self.links.get(no as usize).into_iter().flatten();
+            for tie in links.filter(|tie| self.verdict_of(no, tie) == Verdict::Joined) {
                 let Some(id) = self.ids.get(tie.other as usize) else { continue };
                 let Ok(b) = order.binary_search_by_key(id, |(id, _)| *id) else { continue };
                 if a < b {

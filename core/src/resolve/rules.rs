@@ -22,9 +22,14 @@ impl Comparison {
             || self.is(Feature::Profile, &[1, 2, 3])
             || self.is(Feature::Company, &[1, 2, 3, 4])
             || self.is(Feature::Birth, &[1, 2, 3, 4])
-            || self.is(Feature::Street, &[1])
-            || self.is(Feature::Postcode, &[1])
-            || self.is(Feature::Locality, &[1])
+            || self.lives_at_one()
+    }
+
+    /// One house; a town is many people's, so of a name that is not rare it says nothing, and nothing where the houses differ.
+    fn lives_at_one(&self) -> bool {
+        let in_house = self.is(Feature::Street, &[1, 2]) && self.is(Feature::House, &[1]);
+        let is_rare = self.is(Feature::Rarity, &[1, 2, 3]) && !self.is(Feature::House, &[3]);
+        in_house || (is_rare && self.lives_near())
     }
 
     /// Returns what these levels and their weights come to.
@@ -104,10 +109,12 @@ impl Comparison {
         !is_sure && (slips_twice || (is_reached_elsewhere && !is_born_so))
     }
 
-    /// A twin, or one person under two names: born on one day, and in one house, or near with one surname.
+    /// A twin, or one person under two names: born on one day, and in one house or in one town.
     fn is_twin(&self) -> bool {
+        let in_house = self.is(Feature::Street, &[1, 2]) && self.is(Feature::House, &[1, 2]);
         let has_surname = self.has_name(&[NameClass::OtherGiven]);
-        self.is(Feature::Birth, &[1]) && (self.lives_together() || (has_surname && self.lives_near()))
+        let is_born_so = self.is(Feature::Birth, &[1]) || (has_surname && self.is(Feature::Birth, &[3]));
+        is_born_so && (in_house || self.lives_near())
     }
 
     /// The same name in the same house, and a birthday that is wrong on one side: too near for a parent and a child, and nobody
