@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::score::Score;
 
-const HEADER: [&str; 11] = [
+const HEADER: [&str; 12] = [
     "records of",
     "joined by",
     "records",
@@ -19,6 +19,7 @@ const HEADER: [&str; 11] = [
     "traps merged",
     "asked",
     "recall, answered",
+    "F1, answered",
     "time",
 ];
 
@@ -56,7 +57,13 @@ impl fmt::Display for Table {
 }
 
 impl Row {
-    fn cells(&self) -> [String; 11] {
+    /// F1 of what was joined and what the user's answers add; the answers' own pairs count for recall only.
+    fn f1_answered(&self) -> Option<f64> {
+        let precision = self.score.precision;
+        self.recall_answered.map(|recall| 2.0 * precision * recall / (precision + recall))
+    }
+
+    fn cells(&self) -> [String; 12] {
         let none = || "-".to_owned();
         let traps: Vec<String> =
             self.score.traps.iter().map(|(kind, (merged, all))| format!("{kind} {merged}/{all}")).collect();
@@ -71,6 +78,7 @@ impl Row {
             if traps.is_empty() { none() } else { traps.join("\n") },
             self.asked.map_or_else(none, |asked| asked.to_string()),
             self.recall_answered.map_or_else(none, |recall| format!("{recall:.4}")),
+            self.f1_answered().map_or_else(none, |f1| format!("{f1:.4}")),
             format!("{:.1} s", self.time.as_secs_f64()),
         ]
     }
