@@ -6,9 +6,11 @@
 //! sandboxed worker and the real client; the floor is the parser alone in this process.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints its table")]
 
+mod api;
 mod data;
 mod floor;
 mod kith;
+mod plan;
 mod process;
 mod rest;
 mod table;
@@ -39,6 +41,8 @@ struct Arguments {
 enum What {
     /// Print how well records of one person are joined, beside recordlinkage and Splink.
     People(people::Options),
+    /// Print what a plan costs in a large address book, and what one change costs.
+    Plan,
 }
 
 /// A measurement could not be made.
@@ -63,7 +67,8 @@ enum BenchError {
 
 fn main() -> ExitCode {
     let measured = match Arguments::parse().what {
-        None => costs(),
+        None => costs(measure),
+        Some(What::Plan) => costs(plan::measure),
         Some(What::People(options)) => people::run(&options).map_err(BenchError::from),
     };
     match measured {
@@ -75,7 +80,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn costs() -> Result<(), BenchError> {
+fn costs(measure: impl FnOnce(&mut Table) -> Result<(), BenchError>) -> Result<(), BenchError> {
     let mut table = Table::default();
     let measured = measure(&mut table);
     println!("{table}");
@@ -101,6 +106,7 @@ fn measure(table: &mut Table) -> Result<(), BenchError> {
     table.ratio("mbox of 50,000, file → durable", &floor, kith.durable, 1.7);
     table.note("mbox of 50,000, file → visible", &floor, kith.visible);
 
+    plan::measure(table)?;
     rest::at_rest(table, None)?;
     rest::at_rest(table, Some(&rows))?;
     rest::drop_to_visible(table)?;

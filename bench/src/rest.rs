@@ -1,14 +1,12 @@
 //! What kith costs when nothing happens, how fast a dropped file is seen, and how much memory a large file takes.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use kith_tests::fixtures::{cards, person};
 use kith_tests::wait::{Stopwatch, pause};
 use kith_tests::{Home, wait_until};
-use serde_json::Value;
 
+use crate::api::Api;
 use crate::data::{self, Data};
 use crate::table::Table;
 use crate::{BenchError, kith, process};
@@ -70,7 +68,7 @@ pub(crate) fn drop_to_visible(table: &mut Table) -> Result<(), BenchError> {
         cards::card(&mut bytes, &person(number))?;
         let watch = Stopwatch::start();
         home.drop_file(&format!("{number}.vcf"), &bytes)?;
-        while api.records()? <= number {
+        while api.number("/v1/status", "records")? <= number {
             if watch.elapsed() > Duration::from_secs(30) {
                 return Err(BenchError::Unexpected("a dropped file that is never seen".to_owned()));
             }
@@ -105,36 +103,4 @@ pub(crate) fn peak_of_a_million(table: &mut Table) -> Result<(), BenchError> {
     table.number("1,000,000 LinkedIn rows: peak of the worker", worker / 1_024, "MB", None);
     table.number("1,000,000 LinkedIn rows: peak of both", peak + worker / 1_024, "MB", Some(300));
     Ok(())
-}
-
-/// A connection to the daemon that stays open.
-struct Api(BufReader<UnixStream>);
-
-impl Api {
-    fn connect(home: &Home) -> Result<Self, BenchError> {
-        Ok(Self(BufReader::new(UnixStream::connect(home.path("run/kith/kith.sock"))?)))
-    }
-
-    fn records(&mut self) -> Result<u64, BenchError> {
-        self.0.get_mut().write_all(b"GET /v1/status HTTP/1.1\r\nHost: kith\r\n\r\n")?;
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            self.0.read_line(&mut line)?;
-            let line = line.trim().to_ascii_lowercase();
-            if line.is_empty() {
-                break;
-            }
-            if let Some(value) = line.strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap_or_default();
-            }
-        }
-        let mut body = vec![0; length];
-        self.0.read_exact(&mut body)?;
-        let status: Value = serde_json::from_slice(&body).map_err(std::io::Error::from)?;
-        status
-            .get("records")
-            .and_then(Value::as_u64)
-            .ok_or_else(|| BenchError::Unexpected("the number of records".to_owned()))
-    }
 }

@@ -69,5 +69,9 @@ impl Floor {
 
 fn show(time: Duration) -> String {
     let millis = time.as_secs_f64() * 1_000.0;
-    if millis >= 1_000.0 { format!("{:.2} s", millis / 1_000.0) } else { format!("{millis:.1} ms") }
+    match millis {
+        1_000.0.. => format!("{:.2} s", millis / 1_000.0),
+        1.0.. => format!("{millis:.1} ms"),
+        _ => format!("{:.0} µs", millis * 1_000.0),
+    }
 }

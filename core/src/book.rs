@@ -241,6 +241,7 @@ impl Book {
         entry.collection = listed.collection;
         entry.flags.set(Flags::LISTED, true);
         entry.flags.set(Flags::GONE, listed.gone);
+        entry.flags.set(Flags::CHANGED, listed.changed);
         self.apply_aspect(no, listed);
     }
 

@@ -4,7 +4,7 @@
 //! mentioned, except on a birthday. When the plan is made is `schedule`; what became of its reminders is `outbox`.
 //!
 //! ```text
-//!  candidates ─▶ not snoozed ─▶ reasons ─▶ the most pressing first ─▶ the day's number ─▶ words and one next step
+//!  candidates ─▶ not snoozed ─▶ reasons ─▶ the most pressing first ─▶ the day's number ─▶ Chosen ─ particulars ─▶ words, one next step
 //! ```
 
 pub mod coming;
@@ -17,6 +17,7 @@ pub mod suggest;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, civil};
@@ -26,8 +27,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::cadence::Cadence;
 use crate::fact::{Kind, OccurrenceId, Reminder, Season, Stage};
-use crate::id::RecordId;
+use crate::id::{PersonId, RecordId};
 use crate::plan::reason::Reason;
+use crate::row::RowNo;
 
 /// How many people a day's plan names, unless the config says otherwise.
 pub const DAILY: usize = 3;
@@ -36,17 +38,13 @@ pub const DAILY: usize = 3;
 /// day is not forgotten, but a daily repetition would be nagging.
 pub const OPEN_DAYS: i32 = 7;
 
-/// One who may be reminded of.
+/// One who may be reminded of: what deciding needs, and no more, for there are many. What is said is [`Particulars`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// The person's id.
     pub record: RecordId,
-    /// The name in full.
-    pub name: String,
-    /// How the reasons call the person.
-    pub first_name: String,
     /// The circle, by its name in the config.
-    pub circle: Option<String>,
+    pub circle: Option<Arc<str>>,
     /// When they last were in touch.
     pub last_interaction: Option<Timestamp>,
     /// When kith first saw the person.
@@ -55,22 +53,57 @@ pub struct Candidate {
     pub birthday: Option<PartialDate>,
     /// The first day on which a reminder may come again.
     pub snoozed_until: Option<civil::Date>,
-    /// Where the person works.
-    pub organization: Option<String>,
-    /// What the last interaction was.
-    pub last_subject_kind: Option<InteractionKind>,
     /// What the owner promised them and has not kept yet.
     pub promises: Vec<Promised>,
     /// Their message that waits longest for an answer, of those that came lately.
     pub waiting: Option<Unanswered>,
     /// An introduction of them that goes no further by itself.
     pub introduction: Option<Introducing>,
-    /// What is new about them: `Ana moved to Acme as CTO`, and when it was seen.
-    pub news: Option<(civil::Date, String)>,
-    /// What they look for.
-    pub need: Option<String>,
+    /// When there was news of them.
+    pub news: Option<civil::Date>,
     /// The owner really wrote to them once, and they are in no circle.
     pub correspondent: bool,
+}
+
+impl Candidate {
+    /// Returns somebody of whom nothing is known but when they were first seen.
+    #[must_use]
+    pub const fn new(record: RecordId, first_seen: Timestamp) -> Self {
+        Self {
+            record,
+            circle: None,
+            last_interaction: None,
+            first_seen,
+            birthday: None,
+            snoozed_until: None,
+            promises: Vec::new(),
+            waiting: None,
+            introduction: None,
+            news: None,
+            correspondent: false,
+        }
+    }
+}
+
+/// What is said of somebody whom the plan names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Particulars {
+    /// The name in full.
+    pub name: String,
+    /// How the reasons call the person.
+    pub first_name: String,
+    /// Where the person works.
+    pub organization: Option<String>,
+    /// What the last interaction was.
+    pub last_kind: Option<InteractionKind>,
+    /// The subject line of the message that waits.
+    pub subject: Option<String>,
+    /// How the reasons call the one whom they are introduced to.
+    pub other: String,
+    /// What is new about them: `Ana moved to Acme as CTO`.
+    pub news: Option<String>,
+    /// What they look for.
+    pub need: Option<String>,
 }
 
 /// Something that the owner promised somebody.
@@ -83,21 +116,19 @@ pub struct Promised {
 }
 
 /// A message that waits for an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unanswered {
     /// When it came.
     pub since: civil::Date,
-    /// Its subject line.
-    pub subject: Option<String>,
-    /// Whether it was a mail or a message.
-    pub kind: InteractionKind,
+    /// Its row.
+    pub row: RowNo,
 }
 
 /// An introduction that waits for its next step.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Introducing {
-    /// How the reasons call the other one.
-    pub other: String,
+    /// The other one.
+    pub other: PersonId,
     /// How far it is.
     pub stage: Stage,
     /// Since when.
@@ -157,26 +188,53 @@ pub struct Due {
     pub step: String,
 }
 
+/// One whom the plan names, and why; how that is said is [`Chosen::said`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen<'a> {
+    /// Who.
+    pub candidate: &'a Candidate,
+    /// Why, the most pressing first.
+    pub reasons: Vec<Reason>,
+}
+
 /// Plans the day: at most `rules.daily` people, in the order of [`reason::rank`].
 ///
-/// Among equals the one not mentioned for longest comes first, then the name, then the id: the same input always gives the
-/// same plan. Of those not heard of for long at most one is named, and only where there is room.
+/// Among equals the one not mentioned for longest comes first, then the id, which is no order that anybody could read: the
+/// same input always gives the same plan, whatever its order. Of those not heard of for long at most one is named, and only
+/// where there is room.
 #[must_use]
-pub fn plan(candidates: impl IntoIterator<Item = Candidate>, rules: &Rules, day: &Day) -> Vec<Due> {
-    let mut due: Vec<(Candidate, Vec<Reason>)> =
-        candidates.into_iter().filter_map(|candidate| reasons(candidate, rules, day)).collect();
-    due.sort_by_cached_key(|(candidate, reasons)| {
-        let rank = reasons.iter().map(|reason| reason::rank(reason, rules.season, day.today)).min();
-        (rank, day.open.get(&candidate.record).copied(), candidate.name.clone(), candidate.record)
-    });
+pub fn plan<'a>(candidates: &'a [Candidate], rules: &Rules, day: &Day) -> Vec<Chosen<'a>> {
+    let mut due: Vec<(_, Chosen<'a>)> =
+        candidates.iter().filter_map(|candidate| chosen(candidate, rules, day)).collect();
+    due.sort_unstable_by_key(|(order, _)| *order);
     let mut room_for_the_lost = 1;
-    due.retain(|(_, reasons)| {
-        let lost = reasons.iter().all(|reason| reason.kind() == Kind::Rediscover);
+    let due = due.into_iter().map(|(_, chosen)| chosen).filter(|chosen| {
+        let lost = chosen.reasons.iter().all(|reason| reason.kind() == Kind::Rediscover);
         room_for_the_lost -= i32::from(lost);
         !lost || room_for_the_lost >= 0
     });
-    due.truncate(rules.number());
-    due.into_iter().map(|(candidate, reasons)| in_words(candidate, &reasons, rules, day)).collect()
+    due.take(rules.number()).collect()
+}
+
+impl Chosen<'_> {
+    /// Returns what it is about, first of all.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.reasons.first().map_or(Kind::Other, Reason::kind)
+    }
+
+    /// Returns it in words.
+    #[must_use]
+    pub fn said(&self, who: Particulars, season: Season, today: civil::Date) -> Due {
+        let talk = words::Talk { candidate: self.candidate, who: &who, today };
+        Due {
+            record: self.candidate.record,
+            kind: self.kind(),
+            reasons: self.reasons.iter().map(|reason| talk.reason(reason)).collect(),
+            step: talk.step(self.reasons.first(), season),
+            name: who.name,
+        }
+    }
 }
 
 impl Rules {
@@ -211,8 +269,11 @@ impl Due {
     }
 }
 
-/// Returns why now, the most pressing first; `None` when there is nothing to say.
-fn reasons(candidate: Candidate, rules: &Rules, day: &Day) -> Option<(Candidate, Vec<Reason>)> {
+/// What comes first: the rank of the most pressing reason, then who was not mentioned for longest.
+type Order = (reason::Rank, Option<civil::Date>, RecordId);
+
+/// Returns why now, the most pressing first, and what it comes before; `None` when there is nothing to say.
+fn chosen<'a>(candidate: &'a Candidate, rules: &Rules, day: &Day) -> Option<(Order, Chosen<'a>)> {
     if candidate.snoozed_until.is_some_and(|until| day.today < until) {
         return None;
     }
@@ -221,23 +282,14 @@ fn reasons(candidate: Candidate, rules: &Rules, day: &Day) -> Option<(Candidate,
         return None;
     }
     let rests = reminded.is_some_and(|reminded| day.today < reminded.saturating_add(OPEN_DAYS.days()));
-    let mut found = reason::dated(&candidate, rules, day);
+    let mut reasons = reason::dated(candidate, rules, day);
     if !rests {
-        found.extend(reason::standing(&candidate, rules, day));
+        reasons.extend(reason::standing(candidate, rules, day));
     }
-    found.retain(|reason| reason::fits(reason, rules.season));
-    found.sort_by_key(|reason| reason::rank(reason, rules.season, day.today));
-    (!found.is_empty()).then_some((candidate, found))
-}
-
-fn in_words(candidate: Candidate, reasons: &[Reason], rules: &Rules, day: &Day) -> Due {
-    Due {
-        record: candidate.record,
-        kind: reasons.first().map_or(Kind::Other, Reason::kind),
-        reasons: reasons.iter().map(|reason| words::reason(&candidate, reason, day.today)).collect(),
-        step: words::step(&candidate, reasons.first(), rules.season, day.today),
-        name: candidate.name,
-    }
+    reasons.retain(|reason| reason::fits(reason, rules.season));
+    reasons.sort_by_key(|reason| reason::rank(reason, rules.season, day.today));
+    let rank = reason::rank(reasons.first()?, rules.season, day.today);
+    Some(((rank, reminded, candidate.record), Chosen { candidate, reasons }))
 }
 
 fn days_between(from: civil::Date, to: civil::Date) -> i32 {

@@ -25,7 +25,7 @@ pub mod traits;
 pub mod weights;
 mod words;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::book::rulings::Ruling;
 use crate::digest::Identifier;
@@ -75,7 +75,7 @@ pub struct Resolver {
     by_id: HashMap<RecordId, u32, PassThrough>,
     /// Records that the user spoke of and that are not here, or not any more, by a record of the group where they stand: what
     /// was said of them still binds the others.
-    strangers: HashMap<RecordId, u32, PassThrough>,
+    strangers: BTreeMap<RecordId, u32>,
     /// Records that must be looked at again.
     dirty: Marked,
     /// Identifiers whose holders changed.
@@ -134,7 +134,7 @@ impl Resolver {
             rulings: Vec::new(),
             ruled: HashMap::default(),
             by_id: HashMap::default(),
-            strangers: HashMap::default(),
+            strangers: BTreeMap::new(),
             dirty: Marked::default(),
             touched: Vec::new(),
             compared: 0,

@@ -86,6 +86,8 @@ impl Flags {
     pub(crate) const WRITTEN: Self = Self(128);
     /// It is a card that kith wrote, and says nothing of who still lists the person.
     pub(crate) const ECHO: Self = Self(256);
+    /// Its source told something else of it before.
+    pub(crate) const CHANGED: Self = Self(512);
 
     pub(crate) const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0

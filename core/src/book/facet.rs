@@ -36,6 +36,8 @@ pub(crate) struct Listed {
     pub(crate) hash: ContentHash,
     /// The newest listing says that it is gone.
     pub(crate) gone: bool,
+    /// It had another content before.
+    pub(crate) changed: bool,
     pub(crate) what: Aspect,
 }
 
@@ -100,7 +102,9 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
     let hash = with_content.hash?;
     let collection = imports.collection_of(with_content.import, with_content.part)?;
     let first_seen = counted().filter_map(|l| imports.first_time(l.import, as_if)).min()?;
-    let earlier = ranked.iter().filter_map(|(_, listing)| row.version(&listing.hash?)).filter(|v| v.hash != hash);
+    let mut earlier =
+        ranked.iter().filter_map(|(_, listing)| row.version(&listing.hash?)).filter(|v| v.hash != hash).peekable();
+    let changed = earlier.peek().is_some();
     let what = match &row.version(&hash)?.gist {
         Gist::Card(digest) => Aspect::Card(with_earlier(card(digest), earlier)),
         Gist::Interaction(gist) => {
@@ -109,7 +113,7 @@ fn listed(imports: &Imports, row: &Row, as_if: Option<ImportNo>) -> Option<Liste
         Gist::Bulk(_) | Gist::Unknown => Aspect::Other,
     };
     let newest = (newest.import, newest.part);
-    Some(Listed { collection, newest, first_seen, hash, gone: ranked.first()?.1.hash.is_none(), what })
+    Some(Listed { collection, newest, first_seen, hash, gone: ranked.first()?.1.hash.is_none(), changed, what })
 }
 
 /// A card with what its record was known by before: whoever changes name, work or address is still that person.

@@ -128,8 +128,8 @@ impl Book {
     /// Returns those the owner really writes to, most first: written to more than once and answered, or written to often.
     #[must_use]
     pub fn correspondents(&self) -> Vec<Person> {
-        let really = |p: &Person| !p.retired && p.is_correspondent();
-        let mut people: Vec<Person> = self.people().filter(really).collect();
+        let mut people = self.people_with(|entry| entry.sent > 0);
+        people.retain(|person| person.is_correspondent() && !person.retired);
         people.sort_by_key(|p| (core::cmp::Reverse(p.sent), p.id));
         people
     }
@@ -137,8 +137,26 @@ impl Book {
     /// Returns the people with a birthday for which `keep` holds.
     #[must_use]
     pub fn with_birthday(&self, keep: impl Fn(PartialDate) -> bool) -> Vec<Person> {
-        let born = |no: &u32| self.member_entries(*no).any(|(_, e)| e.birthday.is_some_and(&keep));
-        self.heads().filter(born).filter_map(|no| self.person_at(no)).collect()
+        self.people_with(|entry| entry.birthday.is_some_and(&keep))
+    }
+
+    /// Returns everyone to reconnect with of whom a record is such a one; of many people these are few.
+    fn people_with(&self, is_such: impl Fn(&Entry) -> bool) -> Vec<Person> {
+        let such = (0..).zip(&self.entries).filter(|(_, entry)| is_such(entry)).map(|(no, _)| self.resolver.head(no));
+        let mut heads: Vec<u32> = such.collect();
+        heads.sort_unstable();
+        heads.dedup();
+        heads.into_iter().filter(|no| self.is_listed(*no)).filter_map(|no| self.person_at(no)).collect()
+    }
+
+    /// Returns whether there may be news of a person: a card of theirs was another before, or one ended where there is a second.
+    #[must_use]
+    pub fn may_have_news(&self, person: &Person) -> bool {
+        let no = self.by_id.get(&person.id).copied();
+        let mut entries = no.into_iter().flat_map(|no| self.member_entries(no));
+        let cards = || person.members.iter().filter(|member| member.kind == MemberKind::Card);
+        let ended = cards().count() > 1 && cards().any(|card| !card.present);
+        ended || entries.any(|(_, entry)| entry.flags.contains(Flags::CHANGED))
     }
 
     /// Returns the owner: several groups of records, where nothing joins what each is known by.

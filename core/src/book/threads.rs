@@ -46,8 +46,15 @@ impl Book {
     /// need no answer.
     #[must_use]
     pub fn waiting(&self) -> Vec<Waiting> {
+        self.waiting_since(Timestamp::MIN)
+    }
+
+    /// Returns those of them whose last message came at this time or later.
+    #[must_use]
+    pub fn waiting_since(&self, since: Timestamp) -> Vec<Waiting> {
+        let lately = |touch: &&Touch| touch.at.is_some_and(|at| at >= since.as_second());
         let mut waiting: Vec<Waiting> =
-            self.last_of_threads().into_iter().filter_map(|touch| self.waits(touch)).collect();
+            self.last_of_threads().into_iter().filter(lately).filter_map(|touch| self.waits(touch)).collect();
         waiting.sort_by_key(|waiting| (core::cmp::Reverse(waiting.since), waiting.message));
         waiting
     }

@@ -6,11 +6,11 @@
 use jiff::{ToSpan as _, civil};
 
 use super::reason::{self, Reason};
-use super::{Candidate, Day, OPEN_DAYS, Rules, words};
+use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, words};
 use crate::fact::{Outcome, Season};
 
 /// Of how many who come before somebody the names are told.
-const NAMED: usize = 5;
+pub const NAMED: usize = 5;
 
 /// What is known of somebody besides what the plan is made from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,8 +29,10 @@ pub struct Standing {
     pub elsewhere: bool,
     /// They are known by LinkedIn alone.
     pub linkedin_only: Linkedin,
-    /// Those whom the plan names before them, where they take up the day's number.
+    /// Those whom the plan names before them, where they take up the day's number: the first few by name.
     pub before: Vec<String>,
+    /// How many more there are.
+    pub more_before: usize,
     /// The newest reminder of them.
     pub last: Option<Last>,
 }
@@ -69,15 +71,15 @@ pub struct Last {
 
 /// Returns why a reminder of somebody comes or not, each in a sentence: what stands in its way first.
 #[must_use]
-pub fn explain(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Standing) -> Vec<String> {
+pub fn explain(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day, standing: &Standing) -> Vec<String> {
     let mut told = Vec::new();
     told.extend(standing.gone.map(gone));
     told.extend(of_all(rules, day, standing));
     told.extend(of_them(candidate, day, standing));
     told.extend(of_the_circle(candidate, rules, day, standing));
-    told.extend(reasons(candidate, rules, day));
+    told.extend(reasons(candidate, who, rules, day));
     if !standing.before.is_empty() {
-        told.push(comes_before(&standing.before, rules));
+        told.push(comes_before(standing, rules));
     }
     told.extend(standing.last.iter().map(last));
     told
@@ -140,7 +142,7 @@ fn of_the_circle(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Sta
             Linkedin::NotOnly => "They are in no circle, so that no cadence brings a reminder (kith circle set NAME CIRCLE).",
         }.to_owned());
     };
-    let Some(known) = rules.circles.iter().find(|known| known.name == *circle) else {
+    let Some(known) = rules.circles.iter().find(|known| known.name == **circle) else {
         return Some(format!("Their circle {circle} is not in your config any more."));
     };
     let since = day.zone.to_datetime(candidate.last_interaction.unwrap_or(candidate.first_seen)).date();
@@ -152,7 +154,7 @@ fn of_the_circle(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Sta
 }
 
 /// What would be told today, if nothing stood in its way.
-fn reasons(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<String> {
+fn reasons(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day) -> Vec<String> {
     let mut found: Vec<Reason> = reason::dated(candidate, rules, day);
     found.extend(reason::standing(candidate, rules, day));
     found.retain(|reason| reason::fits(reason, rules.season));
@@ -160,13 +162,16 @@ fn reasons(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<String> {
     if found.is_empty() {
         return vec!["There is nothing to tell today.".to_owned()];
     }
-    found.iter().map(|reason| format!("To be told: {}", words::reason(candidate, reason, day.today))).collect()
+    let talk = words::Talk { candidate, who, today: day.today };
+    found.iter().map(|reason| format!("To be told: {}", talk.reason(reason))).collect()
 }
 
-fn comes_before(before: &[String], rules: &Rules) -> String {
-    let named = before.get(..NAMED.min(before.len())).unwrap_or_default().join(", ");
-    let more = before.len().saturating_sub(NAMED);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+fn comes_before(standing: &Standing, rules: &Rules) -> String {
+    let named = standing.before.join(", ");
+    let more = match standing.more_before {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     format!("A day names {} at most, and these come before them: {named}{more}.", rules.number())
 }
 

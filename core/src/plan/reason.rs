@@ -48,7 +48,7 @@ pub enum Reason {
     /// An introduction goes no further.
     Introduction(Introducing),
     /// There is news of them.
-    News(civil::Date, String),
+    News(civil::Date),
     /// The cadence of their circle has run out.
     Cadence(Overdue),
     /// They have not been heard of for long.
@@ -84,16 +84,19 @@ impl Reason {
             Self::Birthday(_) => Kind::Birthday,
             Self::Waiting(_) => Kind::Waiting,
             Self::Introduction(_) => Kind::Introduction,
-            Self::News(..) => Kind::News,
+            Self::News(_) => Kind::News,
             Self::Cadence(_) => Kind::Cadence,
             Self::Rediscover(_) => Kind::Rediscover,
         }
     }
 }
 
+/// Where a reason stands among others: the place of its kind, then how long it waits.
+pub type Rank = (u8, u64);
+
 /// Returns where a reason stands among others, the most pressing first: the place of its kind, then how long it waits.
 #[must_use]
-pub fn rank(reason: &Reason, season: Season, today: civil::Date) -> (u8, u64) {
+pub fn rank(reason: &Reason, season: Season, today: civil::Date) -> Rank {
     let waited = |since: civil::Date| u64::try_from(days_between(since, today)).unwrap_or(0).min(90);
     let longest_first = |amount: u64| u64::MAX - amount;
     match reason {
@@ -101,8 +104,8 @@ pub fn rank(reason: &Reason, season: Season, today: civil::Date) -> (u8, u64) {
         Reason::Birthday(_) => (1, 0),
         Reason::Waiting(unanswered) => (2, longest_first(waited(unanswered.since))),
         Reason::Introduction(introducing) => (3, longest_first(waited(introducing.since))),
-        Reason::News(..) if season == Season::Search => (6, 0),
-        Reason::News(on, _) => (4, longest_first(waited(*on))),
+        Reason::News(_) if season == Season::Search => (6, 0),
+        Reason::News(on) => (4, longest_first(waited(*on))),
         Reason::Cadence(overdue) => (5, longest_first(in_cadences_permille(*overdue))),
         Reason::Rediscover(since) => (7, longest_first(waited(*since))),
     }
@@ -112,9 +115,7 @@ pub fn rank(reason: &Reason, season: Season, today: civil::Date) -> (u8, u64) {
 pub(super) const fn fits(reason: &Reason, season: Season) -> bool {
     match (season, reason) {
         (Season::Rest, Reason::Promise(_) | Reason::Birthday(_) | Reason::Waiting(_)) => true,
-        (Season::Rest, Reason::Introduction(_) | Reason::News(..) | Reason::Cadence(_) | Reason::Rediscover(_)) => {
-            false
-        }
+        (Season::Rest, Reason::Introduction(_) | Reason::News(_) | Reason::Cadence(_) | Reason::Rediscover(_)) => false,
         (Season::Search | Season::Steady, _) => true,
     }
 }
@@ -137,12 +138,12 @@ pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<R
         candidate.promises.iter().filter(pressing).min_by_key(|promised| promised.due).cloned().map(Reason::Promise),
     );
     let waits = |unanswered: &Unanswered| WAITING_DAYS.contains(&days_between(unanswered.since, today));
-    found.extend(candidate.waiting.clone().filter(waits).map(Reason::Waiting));
-    found.extend(candidate.introduction.clone().filter(|step| goes_on(step, today)).map(Reason::Introduction));
-    let is_new = |(on, _): &(civil::Date, String)| (0..=NEWS_DAYS).contains(&days_between(*on, today));
-    let untold = |(on, _): &(civil::Date, String)| day.open.get(&candidate.record).is_none_or(|told| told < on);
+    found.extend(candidate.waiting.filter(waits).map(Reason::Waiting));
+    found.extend(candidate.introduction.filter(|step| goes_on(step, today)).map(Reason::Introduction));
+    let is_new = |on: &civil::Date| (0..=NEWS_DAYS).contains(&days_between(*on, today));
+    let untold = |on: &civil::Date| day.open.get(&candidate.record).is_none_or(|told| told < on);
     if candidate.circle.is_some() || candidate.correspondent {
-        found.extend(candidate.news.clone().filter(is_new).filter(untold).map(|(on, text)| Reason::News(on, text)));
+        found.extend(candidate.news.filter(is_new).filter(untold).map(Reason::News));
     }
     found.extend(overdue(candidate, rules, day).map(Reason::Cadence));
     found.extend(lost(candidate, day).map(Reason::Rediscover));
@@ -170,7 +171,7 @@ fn birthday_on(born: PartialDate, on: civil::Date) -> Option<Birthday> {
 
 fn overdue(candidate: &Candidate, rules: &Rules, day: &Day) -> Option<Overdue> {
     let circle = candidate.circle.as_ref()?;
-    let cadence = rules.circles.iter().find(|known| known.name == *circle)?.cadence;
+    let cadence = rules.circles.iter().find(|known| known.name == **circle)?.cadence;
     let since = day.zone.to_datetime(candidate.last_interaction.unwrap_or(candidate.first_seen)).date();
     let days = u32::try_from(days_between(cadence.after(since), day.today)).ok()?;
     Some(Overdue { cadence, since, days })

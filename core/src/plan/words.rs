@@ -4,123 +4,152 @@ use jiff::{Unit, civil};
 use kith_proto::interaction::InteractionKind;
 
 use super::reason::{Birthday, Overdue, Reason};
-use super::{Candidate, Introducing, Promised, Unanswered, days_between};
+use super::{Candidate, Introducing, Particulars, Promised, Unanswered, days_between};
 use crate::fact::{Season, Stage};
 
 /// How much of a subject line or a promise is said.
 const QUOTED: usize = 80;
 
-/// Why now, in a sentence.
-pub(super) fn reason(candidate: &Candidate, reason: &Reason, today: civil::Date) -> String {
-    match reason {
-        Reason::Promise(promised) => promise(candidate, promised, today),
-        Reason::Birthday(day) => birthday(candidate, *day, today),
-        Reason::Waiting(unanswered) => waiting(candidate, unanswered, today),
-        Reason::Introduction(introducing) => introduction(candidate, introducing, today),
-        Reason::News(_, text) => format!("News: {text}."),
-        Reason::Cadence(run_out) => overdue(candidate, *run_out, today),
-        Reason::Rediscover(since) => {
-            format!("You used to write to each other; the last time was {} ago.", elapsed(*since, today))
+/// Somebody whom the plan names, on a day.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Talk<'a> {
+    pub(super) candidate: &'a Candidate,
+    pub(super) who: &'a Particulars,
+    pub(super) today: civil::Date,
+}
+
+impl Talk<'_> {
+    /// Why now, in a sentence.
+    pub(super) fn reason(&self, reason: &Reason) -> String {
+        match reason {
+            Reason::Promise(promised) => self.promise(promised),
+            Reason::Birthday(day) => self.birthday(*day),
+            Reason::Waiting(unanswered) => self.waiting(*unanswered),
+            Reason::Introduction(introducing) => self.introduction(*introducing),
+            Reason::News(_) => format!("News: {}.", self.who.news.as_deref().unwrap_or("something is new")),
+            Reason::Cadence(run_out) => self.overdue(*run_out),
+            Reason::Rediscover(since) => {
+                format!("You used to write to each other; the last time was {} ago.", elapsed(*since, self.today))
+            }
         }
     }
-}
 
-/// "You promised Ana: send the draft. That was for yesterday."
-fn promise(candidate: &Candidate, promised: &Promised, today: civil::Date) -> String {
-    let said = format!("You promised {}: {}.", candidate.first_name, quoted(&promised.text).trim_end_matches('.'));
-    match days_between(today, promised.due) {
-        2.. => said,
-        1 => format!("{said} It is due tomorrow."),
-        0 => format!("{said} It is due today."),
-        _ => format!("{said} It was for {}.", weekday_and_day(promised.due)),
-    }
-}
-
-/// "Ana's birthday is today; Ana turns 40."
-fn birthday(candidate: &Candidate, birthday: Birthday, today: civil::Date) -> String {
-    let name = &candidate.first_name;
-    match (days_between(birthday.on, today), birthday.turns) {
-        (..0, Some(turns)) => format!("{name} turns {turns} on {}.", weekday_and_day(birthday.on)),
-        (..0, None) => format!("{name}'s birthday is on {}.", weekday_and_day(birthday.on)),
-        (0, Some(turns)) => format!("{name} turns {turns} today."),
-        (0, None) => format!("{name}'s birthday is today."),
-        (1, Some(turns)) => format!("{name} turned {turns} yesterday."),
-        (1, None) => format!("{name}'s birthday was yesterday."),
-        (_, Some(turns)) => format!("{name} turned {turns} on {}.", weekday_and_day(birthday.on)),
-        (_, None) => format!("{name}'s birthday was on {}.", weekday_and_day(birthday.on)),
-    }
-}
-
-/// "Ana wrote to you 5 days ago, about \"Lunch?\", and has no answer yet."
-fn waiting(candidate: &Candidate, unanswered: &Unanswered, today: civil::Date) -> String {
-    let about = unanswered.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
-    let about = about.map(|subject| format!(", about \"{}\",", quoted(subject))).unwrap_or_default();
-    let ago = elapsed(unanswered.since, today);
-    format!("{} wrote to you {ago} ago{about} and has no answer that kith has seen.", candidate.first_name)
-}
-
-fn introduction(candidate: &Candidate, introducing: &Introducing, today: civil::Date) -> String {
-    let (name, other, ago) = (&candidate.first_name, &introducing.other, elapsed(introducing.since, today));
-    match introducing.stage {
-        Stage::Suggested => format!("You wanted to introduce {name} and {other} to each other, {ago} ago."),
-        Stage::AskedA => format!("You asked {name} {ago} ago whether to meet {other}."),
-        Stage::AskedB => format!("You asked {other} {ago} ago whether to meet {name}."),
-        Stage::Made => format!("You introduced {name} and {other} to each other {ago} ago."),
-        Stage::Outcome | Stage::Thanked | Stage::Declined => {
-            format!("Something came of {name} and {other}, whom you introduced.")
+    /// "You promised Ana: send the draft. That was for yesterday."
+    fn promise(&self, promised: &Promised) -> String {
+        let said = format!("You promised {}: {}.", self.who.first_name, quoted(&promised.text).trim_end_matches('.'));
+        match days_between(self.today, promised.due) {
+            2.. => said,
+            1 => format!("{said} It is due tomorrow."),
+            0 => format!("{said} It is due today."),
+            _ => format!("{said} It was for {}.", weekday_and_day(promised.due)),
         }
     }
-}
 
-/// "It has been 5 weeks since your last message; you wanted to talk every 3 weeks."
-fn overdue(candidate: &Candidate, overdue: Overdue, today: civil::Date) -> String {
-    let wanted = format!("you wanted to talk every {}", overdue.cadence);
-    let Some(last) = last_contact(candidate) else {
-        let since = overdue.since.strftime("%-d %B %Y");
-        return format!("kith has seen no message between you since {since}; {wanted}.");
-    };
-    format!("It has been {} since {last}; {wanted}.", elapsed(overdue.since, today))
-}
-
-/// One next step that anybody can take at once; what they look for comes first, for giving comes first.
-pub(super) fn step(candidate: &Candidate, reason: Option<&Reason>, season: Season, today: civil::Date) -> String {
-    let fitting = match reason {
-        Some(Reason::Promise(_)) => Some("Do it now, or say when it will be.".to_owned()),
-        Some(Reason::Birthday(birthday)) if birthday.on > today => {
-            Some("Think of a few words, or of something small that pleases.".to_owned())
+    /// "Ana's birthday is today; Ana turns 40."
+    fn birthday(&self, birthday: Birthday) -> String {
+        let name = &self.who.first_name;
+        match (days_between(birthday.on, self.today), birthday.turns) {
+            (..0, Some(turns)) => format!("{name} turns {turns} on {}.", weekday_and_day(birthday.on)),
+            (..0, None) => format!("{name}'s birthday is on {}.", weekday_and_day(birthday.on)),
+            (0, Some(turns)) => format!("{name} turns {turns} today."),
+            (0, None) => format!("{name}'s birthday is today."),
+            (1, Some(turns)) => format!("{name} turned {turns} yesterday."),
+            (1, None) => format!("{name}'s birthday was yesterday."),
+            (_, Some(turns)) => format!("{name} turned {turns} on {}.", weekday_and_day(birthday.on)),
+            (_, None) => format!("{name}'s birthday was on {}.", weekday_and_day(birthday.on)),
         }
-        Some(Reason::Birthday(birthday)) if birthday.on == today => Some("Send a few words for the day.".to_owned()),
-        Some(Reason::Birthday(_)) => Some("A late word is welcome too.".to_owned()),
-        Some(Reason::Waiting(_)) => Some("Answer, and be it in two lines.".to_owned()),
-        Some(Reason::Introduction(introducing)) => Some(next_of_introduction(candidate, introducing)),
-        Some(Reason::News(..)) => Some("Send congratulations, and ask how it is going.".to_owned()),
-        Some(Reason::Cadence(_) | Reason::Rediscover(_)) | None => None,
-    };
-    let step = fitting.unwrap_or_else(|| give(candidate));
-    match (season, reason) {
-        (Season::Search, Some(Reason::Cadence(_) | Reason::Rediscover(_))) => {
-            format!("{step} You may also say what you are looking for.")
+    }
+
+    /// "Ana wrote to you 5 days ago, about \"Lunch?\", and has no answer yet."
+    fn waiting(&self, unanswered: Unanswered) -> String {
+        let about = self.who.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
+        let about = about.map(|subject| format!(", about \"{}\",", quoted(subject))).unwrap_or_default();
+        let ago = elapsed(unanswered.since, self.today);
+        format!("{} wrote to you {ago} ago{about} and has no answer that kith has seen.", self.who.first_name)
+    }
+
+    fn introduction(&self, introducing: Introducing) -> String {
+        let (name, other) = (&self.who.first_name, &self.who.other);
+        let ago = elapsed(introducing.since, self.today);
+        match introducing.stage {
+            Stage::Suggested => format!("You wanted to introduce {name} and {other} to each other, {ago} ago."),
+            Stage::AskedA => format!("You asked {name} {ago} ago whether to meet {other}."),
+            Stage::AskedB => format!("You asked {other} {ago} ago whether to meet {name}."),
+            Stage::Made => format!("You introduced {name} and {other} to each other {ago} ago."),
+            Stage::Outcome | Stage::Thanked | Stage::Declined => {
+                format!("Something came of {name} and {other}, whom you introduced.")
+            }
         }
-        (Season::Search | Season::Steady | Season::Rest, _) => step,
     }
-}
 
-fn give(candidate: &Candidate) -> String {
-    match (&candidate.need, &candidate.organization) {
-        (Some(need), _) => format!("They look for: {}. Is there somebody or something that would help?", quoted(need)),
-        (None, Some(organization)) => format!("Ask how things are at {organization}, and how you could help."),
-        (None, None) => "Ask what they are working on, and how you could help.".to_owned(),
+    /// "It has been 5 weeks since your last message; you wanted to talk every 3 weeks."
+    fn overdue(&self, overdue: Overdue) -> String {
+        let wanted = format!("you wanted to talk every {}", overdue.cadence);
+        let Some(last) = self.last_contact() else {
+            let since = overdue.since.strftime("%-d %B %Y");
+            return format!("kith has seen no message between you since {since}; {wanted}.");
+        };
+        format!("It has been {} since {last}; {wanted}.", elapsed(overdue.since, self.today))
     }
-}
 
-fn next_of_introduction(candidate: &Candidate, introducing: &Introducing) -> String {
-    let (name, other) = (&candidate.first_name, &introducing.other);
-    match introducing.stage {
-        Stage::Suggested => format!("Ask {name} first whether meeting {other} would help."),
-        Stage::AskedA => format!("Ask {other}, too, or ask {name} once more."),
-        Stage::AskedB => "Introduce them: kith intro draft writes a beginning.".to_owned(),
-        Stage::Made => format!("Ask {name} whether anything came of it."),
-        Stage::Outcome | Stage::Thanked | Stage::Declined => format!("Thank {other}."),
+    fn last_contact(&self) -> Option<&'static str> {
+        self.candidate.last_interaction?;
+        Some(match self.who.last_kind {
+            Some(InteractionKind::Mail) => "your last mail",
+            Some(InteractionKind::Message) => "your last message",
+            Some(InteractionKind::Meeting) => "you last met",
+            Some(InteractionKind::Call) => "your last call",
+            Some(InteractionKind::Invitation | InteractionKind::InvitationAccepted) => "you got connected",
+            Some(InteractionKind::Other | InteractionKind::Endorsement | InteractionKind::Recommendation) | None => {
+                "you were last in touch"
+            }
+        })
+    }
+
+    /// One next step that anybody can take at once; what they look for comes first, for giving comes first.
+    pub(super) fn step(&self, reason: Option<&Reason>, season: Season) -> String {
+        let fitting = match reason {
+            Some(Reason::Promise(_)) => Some("Do it now, or say when it will be.".to_owned()),
+            Some(Reason::Birthday(birthday)) if birthday.on > self.today => {
+                Some("Think of a few words, or of something small that pleases.".to_owned())
+            }
+            Some(Reason::Birthday(birthday)) if birthday.on == self.today => {
+                Some("Send a few words for the day.".to_owned())
+            }
+            Some(Reason::Birthday(_)) => Some("A late word is welcome too.".to_owned()),
+            Some(Reason::Waiting(_)) => Some("Answer, and be it in two lines.".to_owned()),
+            Some(Reason::Introduction(introducing)) => Some(self.next_of_introduction(*introducing)),
+            Some(Reason::News(_)) => Some("Send congratulations, and ask how it is going.".to_owned()),
+            Some(Reason::Cadence(_) | Reason::Rediscover(_)) | None => None,
+        };
+        let step = fitting.unwrap_or_else(|| self.give());
+        match (season, reason) {
+            (Season::Search, Some(Reason::Cadence(_) | Reason::Rediscover(_))) => {
+                format!("{step} You may also say what you are looking for.")
+            }
+            (Season::Search | Season::Steady | Season::Rest, _) => step,
+        }
+    }
+
+    fn give(&self) -> String {
+        match (&self.who.need, &self.who.organization) {
+            (Some(need), _) => {
+                format!("They look for: {}. Is there somebody or something that would help?", quoted(need))
+            }
+            (None, Some(organization)) => format!("Ask how things are at {organization}, and how you could help."),
+            (None, None) => "Ask what they are working on, and how you could help.".to_owned(),
+        }
+    }
+
+    fn next_of_introduction(&self, introducing: Introducing) -> String {
+        let (name, other) = (&self.who.first_name, &self.who.other);
+        match introducing.stage {
+            Stage::Suggested => format!("Ask {name} first whether meeting {other} would help."),
+            Stage::AskedA => format!("Ask {other}, too, or ask {name} once more."),
+            Stage::AskedB => "Introduce them: kith intro draft writes a beginning.".to_owned(),
+            Stage::Made => format!("Ask {name} whether anything came of it."),
+            Stage::Outcome | Stage::Thanked | Stage::Declined => format!("Thank {other}."),
+        }
     }
 }
 
@@ -130,20 +159,6 @@ fn quoted(text: &str) -> String {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default().trim_end()),
         None => line.trim().to_owned(),
     }
-}
-
-fn last_contact(candidate: &Candidate) -> Option<&'static str> {
-    candidate.last_interaction?;
-    Some(match candidate.last_subject_kind {
-        Some(InteractionKind::Mail) => "your last mail",
-        Some(InteractionKind::Message) => "your last message",
-        Some(InteractionKind::Meeting) => "you last met",
-        Some(InteractionKind::Call) => "your last call",
-        Some(InteractionKind::Invitation | InteractionKind::InvitationAccepted) => "you got connected",
-        Some(InteractionKind::Other | InteractionKind::Endorsement | InteractionKind::Recommendation) | None => {
-            "you were last in touch"
-        }
-    })
 }
 
 /// "5 days", "5 weeks", "4 months", "3 years": as one would say it.

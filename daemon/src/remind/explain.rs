@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kith_core::book::people::Person;
 use kith_core::book::reminders::ReminderState;
-use kith_core::plan::explain::{Gone, Last, Linkedin, Standing, explain};
+use kith_core::plan::explain::{Gone, Last, Linkedin, NAMED, Standing, explain};
 use kith_core::plan::{self, Candidate, Rules};
 
 use crate::config::Config;
@@ -36,7 +36,7 @@ pub struct Explained {
 pub fn of(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -> Result<Explained, StoreError> {
     let day = day(&keeper.book(), config, now);
     let rules = rules::rules(config, &keeper.book());
-    let days = Days { first: day.today, last: day.today };
+    let days = Days { first: day.today, last: day.today, lead_days: rules.lead_days };
     let candidates = planning::candidates(keeper, days, &day.zone)?;
     let known = candidates.iter().find(|candidate| candidate.record == person.id).cloned();
     let candidate = match known {
@@ -44,19 +44,27 @@ pub fn of(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -> 
         None => planning::of(keeper, person, day.today, &day.zone)?,
     };
     let mut standing = standing(keeper, config, person, now)?;
-    standing.before = before(candidates, &candidate, &rules, &day);
+    (standing.before, standing.more_before) = before(keeper, &candidates, &candidate, &rules, &day)?;
+    let who = planning::particulars(keeper, &candidate)?;
     let coming = ahead(keeper, config, now, AHEAD_DAYS)?;
     let next = coming.into_iter().find(|coming| coming.reminder.record == Some(person.id));
-    Ok(Explained { why: explain(&candidate, &rules, &day, &standing), next })
+    Ok(Explained { why: explain(&candidate, &who, &rules, &day, &standing), next })
 }
 
-/// Those whom the plan names before somebody, where they take up the day's number.
-fn before(candidates: Vec<Candidate>, who: &Candidate, rules: &Rules, day: &plan::Day) -> Vec<String> {
-    let number = rules.number();
+/// Returns those whom the plan names before somebody, where they take up the day's number: the first few, and how many more.
+fn before(
+    keeper: &Keeper,
+    candidates: &[Candidate],
+    who: &Candidate,
+    rules: &Rules,
+    day: &plan::Day,
+) -> Result<(Vec<String>, usize), StoreError> {
     let all = Rules { daily: usize::MAX / 2, ..rules.clone() };
     let due = plan::plan(candidates, &all, day);
-    let place = due.iter().position(|due| due.record == who.record).filter(|place| *place >= number);
-    due.into_iter().take(place.unwrap_or(0)).map(|due| due.name).collect()
+    let place = due.iter().position(|due| due.candidate.record == who.record);
+    let place = place.filter(|place| *place >= rules.number()).unwrap_or(0);
+    let named = due.iter().take(place.min(NAMED)).map(|due| Ok(planning::particulars(keeper, due.candidate)?.name));
+    Ok((named.collect::<Result<_, StoreError>>()?, place.saturating_sub(NAMED)))
 }
 
 fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -> Result<Standing, StoreError> {
@@ -85,6 +93,7 @@ fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -
         elsewhere,
         linkedin_only: if only { Linkedin::Only } else { Linkedin::NotOnly },
         before: Vec::new(),
+        more_before: 0,
         last: newest.map(|state| Last {
             on: zone.to_datetime(state.planned_at).date(),
             channels: channels(state),

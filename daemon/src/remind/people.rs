@@ -12,7 +12,7 @@ use kith_core::fact::{Kind, Reminder};
 use kith_core::id::RecordId;
 use kith_core::plan::event::is_of_event;
 use kith_core::plan::suggest::{Proposal, suggest};
-use kith_core::plan::{self, Day, OPEN_DAYS};
+use kith_core::plan::{self, Chosen, Day, OPEN_DAYS, Rules};
 use kith_proto::api;
 
 use crate::config::Config;
@@ -34,12 +34,24 @@ pub fn plan(keeper: &Keeper, config: &Config, schedule: &str, now: Timestamp) ->
     if rests(&keeper.book(), config, day.today) {
         return Ok(Vec::new());
     }
-    let candidates = planning::candidates(keeper, Days { first: day.today, last: day.today }, &day.zone)?;
     let rules = rules::rules(config, &keeper.book());
+    let days = Days { first: day.today, last: day.today, lead_days: rules.lead_days };
+    let candidates = planning::candidates(keeper, days, &day.zone)?;
     let named = named(&keeper.book(), schedule, day.today);
-    let mut due = plan::plan(candidates, &rules, &day);
-    due.truncate(rules.number().saturating_sub(named));
-    Ok(due.into_iter().map(|due| due.into_reminder(schedule, day.today)).collect())
+    let chosen = plan::plan(&candidates, &rules, &day).into_iter().take(rules.number().saturating_sub(named));
+    chosen.map(|chosen| reminder(keeper, &chosen, &rules, schedule, day.today)).collect()
+}
+
+/// Puts in words that somebody is named.
+fn reminder(
+    keeper: &Keeper,
+    chosen: &Chosen<'_>,
+    rules: &Rules,
+    schedule: &str,
+    today: Date,
+) -> Result<Reminder, StoreError> {
+    let who = planning::particulars(keeper, chosen.candidate)?;
+    Ok(chosen.said(who, rules.season, today).into_reminder(schedule, today))
 }
 
 /// A reminder that is to come, as things stand.
@@ -58,8 +70,9 @@ pub struct Coming {
 pub fn ahead(keeper: &Keeper, config: &Config, now: Timestamp, days: u16) -> Result<Vec<Coming>, StoreError> {
     let mut day = day(&keeper.book(), config, now);
     let last = day.today.saturating_add(i64::from(days).days());
-    let candidates = planning::candidates(keeper, Days { first: day.today, last }, &day.zone)?;
     let rules = rules::rules(config, &keeper.book());
+    let days = Days { first: day.today, last, lead_days: rules.lead_days };
+    let candidates = planning::candidates(keeper, days, &day.zone)?;
     let mut found = Vec::new();
     let mut at = now;
     while let Some((next, schedule)) = next_of_all(config, at, &day.zone) {
@@ -73,14 +86,12 @@ pub fn ahead(keeper: &Keeper, config: &Config, now: Timestamp, days: u16) -> Res
         }
         day.today = today;
         let named = if found.is_empty() { named(&keeper.book(), &schedule, today) } else { 0 };
-        let mut due = plan::plan(candidates.iter().cloned(), &rules, &day);
-        due.truncate(rules.number().saturating_sub(named));
-        for due in due {
-            day.open.insert(due.record, today);
-            if due.kind == Kind::Rediscover {
+        for chosen in plan::plan(&candidates, &rules, &day).into_iter().take(rules.number().saturating_sub(named)) {
+            day.open.insert(chosen.candidate.record, today);
+            if chosen.kind() == Kind::Rediscover {
                 day.rediscovered = Some(today);
             }
-            found.push(Coming { at, reminder: due.into_reminder(&schedule, today) });
+            found.push(Coming { at, reminder: reminder(keeper, &chosen, &rules, &schedule, today)? });
         }
         day.planned_before = Some(today);
     }

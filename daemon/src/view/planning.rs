@@ -2,23 +2,21 @@
 //! owner really writes to.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, civil};
 use kith_core::book::Book;
 use kith_core::book::people::Person;
-use kith_core::book::threads::Waiting;
-use kith_core::fact::Stage;
 use kith_core::id::{PersonId, RecordId};
 use kith_core::plan::suggest::Correspondent;
-use kith_core::plan::{Candidate, Circle, Introducing, Promised, Unanswered};
+use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered};
 use kith_core::portrait::{first_name, portrait};
-use kith_proto::date::PartialDate;
 
 use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view::accounts::Accounts;
-use crate::view::{changes, threads};
+use crate::view::{self, changes, threads};
 
 /// How many days a birthday may lie back and still be mentioned.
 const BIRTHDAY_DAYS: i32 = 8;
@@ -42,15 +40,31 @@ pub struct Days {
     pub first: civil::Date,
     /// The last.
     pub last: civil::Date,
+    /// How many days before a birthday it is told, besides the day itself.
+    pub lead_days: i32,
+}
+
+impl Days {
+    /// The months and days of birthdays that may be mentioned: on these days, shortly before, or told ahead. Whoever was born
+    /// on 29 February celebrates on the 28th in common years.
+    fn birthdays(self) -> BTreeSet<(i8, i8)> {
+        let first = self.first.saturating_sub(BIRTHDAY_DAYS.days());
+        let last = self.last.saturating_add(self.lead_days.days());
+        let days = first.series(1.day()).take_while(|day| *day <= last).take(366);
+        let mut told: BTreeSet<(i8, i8)> = days.map(|day| (day.month(), day.day())).collect();
+        if told.contains(&(2, 28)) {
+            told.insert((2, 29));
+        }
+        told
+    }
 }
 
 /// What is open between the owner and people, by person.
 #[derive(Debug, Default)]
 struct Open {
     promises: BTreeMap<PersonId, Vec<Promised>>,
-    waiting: BTreeMap<PersonId, Waiting>,
-    introductions: BTreeMap<PersonId, (PersonId, Stage, civil::Date)>,
-    needs: BTreeMap<PersonId, String>,
+    waiting: BTreeMap<PersonId, Unanswered>,
+    introductions: BTreeMap<PersonId, Introducing>,
     /// Whom the owner really writes to, in no circle.
     correspondents: BTreeSet<PersonId>,
 }
@@ -61,19 +75,26 @@ struct Open {
 /// # Errors
 /// When the store cannot be read.
 pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Candidate>, StoreError> {
-    let (people, open) = {
+    let mut found = {
         let book = keeper.book();
         let open = open(&book, days.last, zone);
         let in_circles = book.words().in_circles().filter_map(|record| book.person(&record));
-        let born = book.with_birthday(|birthday| falls(birthday, days));
+        let told = days.birthdays();
+        let born =
+            book.with_birthday(|birthday| birthday.month().zip(birthday.day()).is_some_and(|day| told.contains(&day)));
         let ids = open.promises.keys().chain(open.waiting.keys()).chain(open.introductions.keys());
         let others = ids.chain(&open.correspondents).filter_map(|id| book.person(id));
         let wanted =
             |person: &Person| person.may_be_reminded_of() && !book.words().giving().is_muted(&person.records());
-        let people = in_circles.chain(born).chain(others).filter(wanted);
-        (people.map(|p| (p.id, p)).collect::<BTreeMap<RecordId, Person>>(), open)
+        let people: BTreeMap<RecordId, Person> =
+            in_circles.chain(born).chain(others).filter(wanted).map(|p| (p.id, p)).collect();
+        let mut circles = BTreeMap::new();
+        people.into_values().map(|person| (candidate(&book, &person, &open, &mut circles), person)).collect::<Vec<_>>()
     };
-    people.values().map(|person| candidate(keeper, person, &open, zone)).collect()
+    for (candidate, person) in &mut found {
+        candidate.news = news(keeper, candidate, person, zone)?;
+    }
+    Ok(found.into_iter().map(|(candidate, _)| candidate).collect())
 }
 
 /// Returns what a plan would know of one person, whoever they are.
@@ -81,8 +102,40 @@ pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Ca
 /// # Errors
 /// When the store cannot be read.
 pub fn of(keeper: &Keeper, person: &Person, today: civil::Date, zone: &TimeZone) -> Result<Candidate, StoreError> {
-    let open = open(&keeper.book(), today, zone);
-    candidate(keeper, person, &open, zone)
+    let mut found = {
+        let book = keeper.book();
+        candidate(&book, person, &open(&book, today, zone), &mut BTreeMap::new())
+    };
+    found.news = news(keeper, &found, person, zone)?;
+    Ok(found)
+}
+
+/// Returns what is said of one whom the plan names.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars, StoreError> {
+    let Some(person) = keeper.book().person(&candidate.record) else { return Ok(Particulars::default()) };
+    let accounts = Accounts::of(keeper, &person)?;
+    let shown = portrait(person.id, &accounts.all, &accounts.own, accounts.region);
+    let subject = candidate.waiting.map(|waiting| threads::subject(keeper, waiting.row)).transpose()?.flatten();
+    let other = candidate.introduction.and_then(|introducing| keeper.book().person(&introducing.other));
+    let other = other.map(|other| view::name(keeper, &other)).transpose()?.unwrap_or_default();
+    let news = if candidate.news.is_some() { changes::of_job(keeper, &person)? } else { None };
+    let book = keeper.book();
+    let giving = book.words().giving();
+    let needs = giving.needs().filter(|(_, need)| !need.proposed);
+    let theirs = needs.filter(|(_, need)| need.record.is_some_and(|record| book.person_id(&record) == person.id));
+    Ok(Particulars {
+        first_name: first_name(&accounts.all, &shown.name),
+        name: shown.name,
+        organization: shown.organizations.into_iter().next(),
+        last_kind: book.last_kind(&person),
+        subject,
+        other,
+        news: news.map(|(_, text)| text),
+        need: theirs.last().map(|(_, need)| need.text),
+    })
 }
 
 /// What waits for longest of the last weeks counts, for one answer leads to the next.
@@ -95,17 +148,14 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
         let promised = Promised { text: promise.text.clone(), due };
         open.promises.entry(book.person_id(&promise.record)).or_default().push(promised);
     }
-    let lately = today.checked_sub(WAITING_DAYS.days()).unwrap_or(civil::Date::MIN);
-    for waiting in book.waiting().into_iter().filter(|waiting| waiting.known && date(waiting.since) >= lately) {
-        open.waiting.insert(waiting.person, waiting);
+    let lately = today.checked_sub(WAITING_DAYS.days()).and_then(|day| day.to_zoned(zone.clone()));
+    let lately = lately.map_or(Timestamp::MIN, |day| day.timestamp());
+    for waiting in book.waiting_since(lately).into_iter().filter(|waiting| waiting.known) {
+        open.waiting.insert(waiting.person, Unanswered { since: date(waiting.since), row: waiting.row });
     }
     for ((a, b), progress) in giving.introductions() {
-        open.introductions.insert(book.person_id(&a), (book.person_id(&b), progress.stage, date(progress.at)));
-    }
-    for (_, need) in giving.needs().filter(|(_, need)| !need.proposed) {
-        if let Some(record) = need.record {
-            open.needs.insert(book.person_id(&record), need.text);
-        }
+        let (other, stage, since) = (book.person_id(&b), progress.stage, date(progress.at));
+        open.introductions.insert(book.person_id(&a), Introducing { other, stage, since });
     }
     let words = book.words();
     let free = |p: &Person| words.circle(&p.records()).is_none() && !words.declined(&p.records());
@@ -130,7 +180,7 @@ pub fn correspondents(keeper: &Keeper) -> Result<Vec<Correspondent>, StoreError>
     };
     let mut found = Vec::new();
     for (person, contacts) in people.into_iter().filter(|(person, _)| person.last_interaction.is_some()) {
-        let name = crate::view::name(keeper, &person)?;
+        let name = view::name(keeper, &person)?;
         let contacts = contacts.into_iter().filter_map(|seconds| Timestamp::from_second(seconds).ok()).collect();
         found.push(Correspondent {
             record: person.id,
@@ -151,60 +201,34 @@ pub fn next_due(person: &Person, circle: &str, circles: &[Circle], zone: &TimeZo
     Some(circle.cadence.after(since))
 }
 
-fn candidate(keeper: &Keeper, person: &Person, open: &Open, zone: &TimeZone) -> Result<Candidate, StoreError> {
-    let accounts = Accounts::of(keeper, person)?;
-    let shown = portrait(person.id, &accounts.all, &accounts.own, accounts.region);
+/// `circles` are the names of circles that are known already.
+fn candidate(book: &Book, person: &Person, open: &Open, circles: &mut BTreeMap<String, Arc<str>>) -> Candidate {
     let records = person.records();
-    let date = |at: Timestamp| zone.to_datetime(at).date();
-    let waiting = open.waiting.get(&person.id).map(|waiting| unanswered(keeper, waiting, zone)).transpose()?;
-    let introduction = match open.introductions.get(&person.id) {
-        Some((other, stage, since)) => introducing(keeper, other, *stage, *since)?,
-        None => None,
-    };
-    let correspondent = open.correspondents.contains(&person.id);
-    let circle = keeper.book().words().circle(&records).map(str::to_owned);
-    let news = if circle.is_some() || correspondent { changes::of_job(keeper, person)? } else { None };
-    let book = keeper.book();
-    Ok(Candidate {
-        record: person.id,
-        first_name: first_name(&accounts.all, &shown.name),
-        name: shown.name,
+    let circle = book.words().circle(&records);
+    let circle = circle.map(|name| Arc::clone(circles.entry(name.to_owned()).or_insert_with(|| name.into())));
+    Candidate {
         circle,
         last_interaction: person.last_interaction,
-        first_seen: person.first_seen,
         birthday: person.birthday,
         snoozed_until: book.words().snoozed_until(&records),
-        organization: shown.organizations.into_iter().next(),
-        last_subject_kind: book.last_kind(person),
         promises: open.promises.get(&person.id).cloned().unwrap_or_default(),
-        waiting,
-        introduction,
-        news: news.map(|(seen, text)| (date(seen), text)),
-        need: open.needs.get(&person.id).cloned(),
-        correspondent,
-    })
+        waiting: open.waiting.get(&person.id).copied(),
+        introduction: open.introductions.get(&person.id).copied(),
+        correspondent: open.correspondents.contains(&person.id),
+        ..Candidate::new(person.id, person.first_seen)
+    }
 }
 
-fn unanswered(keeper: &Keeper, waiting: &Waiting, zone: &TimeZone) -> Result<Unanswered, StoreError> {
-    let subject = threads::subject(keeper, waiting.row)?;
-    Ok(Unanswered { since: zone.to_datetime(waiting.since).date(), subject, kind: waiting.kind })
-}
-
-fn introducing(
+/// Returns when there was news of somebody; the rows are read only where there may be some.
+fn news(
     keeper: &Keeper,
-    other: &PersonId,
-    stage: Stage,
-    since: civil::Date,
-) -> Result<Option<Introducing>, StoreError> {
-    let Some(other) = keeper.book().person(other) else { return Ok(None) };
-    Ok(Some(Introducing { other: crate::view::name(keeper, &other)?, stage, since }))
-}
-
-/// Whether a birthday falls on one of these days, on one shortly before, or on one that is told ahead.
-fn falls(birthday: PartialDate, days: Days) -> bool {
-    let (Some(month), Some(day)) = (birthday.month(), birthday.day()) else { return false };
-    let on = |year: i16| civil::Date::new(year, month, day).or_else(|_| civil::Date::new(year, month, 28)).ok();
-    let first = days.first.saturating_sub(BIRTHDAY_DAYS.days());
-    let last = days.last.saturating_add(LEAD_DAYS_AT_MOST.days());
-    (first.year()..=last.year()).filter_map(on).any(|date| (first..=last).contains(&date))
+    candidate: &Candidate,
+    person: &Person,
+    zone: &TimeZone,
+) -> Result<Option<civil::Date>, StoreError> {
+    let is_close = candidate.circle.is_some() || candidate.correspondent;
+    if !is_close || !keeper.book().may_have_news(person) {
+        return Ok(None);
+    }
+    Ok(changes::of_job(keeper, person)?.map(|(seen, _)| zone.to_datetime(seen).date()))
 }

@@ -14,23 +14,14 @@ const TODAY: civil::Date = date(2026, 11, 23);
 fn friend(days_ago: i32) -> Candidate {
     let at = TODAY.checked_sub(days_ago.days()).unwrap().at(12, 0, 0, 0);
     Candidate {
-        record: RecordId::new("manual", "Ana Silva"),
-        name: "Ana Silva".to_owned(),
-        first_name: "Ana".to_owned(),
-        circle: Some("friends".to_owned()),
+        circle: Some("friends".into()),
         last_interaction: TimeZone::UTC.to_timestamp(at).ok(),
-        first_seen: "2026-11-01T12:00:00Z".parse().unwrap(),
-        birthday: None,
-        snoozed_until: None,
-        organization: None,
-        last_subject_kind: None,
-        promises: Vec::new(),
-        waiting: None,
-        introduction: None,
-        news: None,
-        need: None,
-        correspondent: false,
+        ..Candidate::new(RecordId::new("manual", "Ana Silva"), "2026-11-01T12:00:00Z".parse().unwrap())
     }
+}
+
+fn ana() -> Particulars {
+    Particulars { name: "Ana Silva".to_owned(), first_name: "Ana".to_owned(), ..Particulars::default() }
 }
 
 fn rules() -> Rules {
@@ -44,15 +35,16 @@ fn day() -> Day {
 
 #[track_caller]
 fn says(who: &Candidate, standing: &Standing, expected: &str) {
-    let told = explain(who, &rules(), &day(), standing);
+    let told = explain(who, &ana(), &rules(), &day(), standing);
     assert!(told.iter().any(|sentence| sentence.contains(expected)), "{expected}: {told:?}");
 }
 
 #[test]
 fn who_is_due_is_told_in_the_words_of_the_plan() {
-    let due = plan([friend(35)], &rules(), &day()).remove(0);
+    let candidates = [friend(35)];
+    let due = plan(&candidates, &rules(), &day()).remove(0).said(ana(), Season::Steady, TODAY);
     assert_eq!(
-        explain(&friend(35), &rules(), &day(), &Standing::default()),
+        explain(&friend(35), &ana(), &rules(), &day(), &Standing::default()),
         [format!("To be told: {}", due.reasons[0])]
     );
 }
@@ -85,13 +77,13 @@ fn each_obstacle_is_told() {
     let nowhere = Candidate { circle: None, ..ana.clone() };
     says(&nowhere, &none(), "They are in no circle");
     says(&nowhere, &Standing { linkedin_only: Linkedin::Only, ..none() }, "by LinkedIn alone");
-    says(&Candidate { circle: Some("gone".to_owned()), ..ana }, &none(), "not in your config any more");
+    says(&Candidate { circle: Some("gone".into()), ..ana }, &none(), "not in your config any more");
 }
 
 #[test]
 fn what_is_over_is_no_obstacle() {
     let over = Standing { paused_until: Some(TODAY), ..Standing::default() };
-    let told = explain(&Candidate { snoozed_until: Some(TODAY), ..friend(35) }, &rules(), &day(), &over);
+    let told = explain(&Candidate { snoozed_until: Some(TODAY), ..friend(35) }, &ana(), &rules(), &day(), &over);
     assert_eq!(told.len(), 1, "{told:?}");
 }
 
@@ -104,7 +96,8 @@ fn an_open_reminder_is_told_with_its_end_and_what_became_of_it() {
         ("exec other".to_owned(), None),
     ];
     let last = Some(Last { on: date(2026, 11, 20), channels, answered: false });
-    let told = explain(&friend(35), &rules(), &Day { open, ..day() }, &Standing { last, ..Standing::default() });
+    let told =
+        explain(&friend(35), &ana(), &rules(), &Day { open, ..day() }, &Standing { last, ..Standing::default() });
     assert!(told[0].contains("on Friday, 20 November 2026") && told[0].contains("before Friday, 27"), "{told:?}");
     let shown = "shown by desktop; not shown by exec mail: it ended with 1; on its way to exec other.";
     assert!(told.last().unwrap().ends_with(shown), "{told:?}");
@@ -112,7 +105,7 @@ fn an_open_reminder_is_told_with_its_end_and_what_became_of_it() {
 
 #[test]
 fn a_rest_is_told_and_takes_what_it_does_not_tell() {
-    let told = explain(&friend(35), &Rules { season: Season::Rest, ..rules() }, &day(), &Standing::default());
+    let told = explain(&friend(35), &ana(), &Rules { season: Season::Rest, ..rules() }, &day(), &Standing::default());
     assert!(told[0].starts_with("It is a rest"), "{told:?}");
     assert_eq!(told[1], "There is nothing to tell today.");
 }
