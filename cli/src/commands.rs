@@ -38,7 +38,7 @@ use kith_proto::api::{Done, PersonSummary, WishKind};
 use crate::args::{ChannelCommand, CircleCommand, Command, HooksCommand, IntroCommand, Wish};
 use crate::client::Client;
 use crate::error::CliError;
-use crate::printer::Printer;
+use crate::printer::{Printer, one_of_several};
 
 /// Runs a command.
 pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliError> {
@@ -111,10 +111,7 @@ fn print_done(printer: &mut Printer, done: &Done) -> Result<(), CliError> {
 
 /// Prints a line for each of several people.
 fn print_people(printer: &mut Printer, people: &[PersonSummary]) -> Result<(), CliError> {
-    people.iter().try_for_each(|person| {
-        let headline = person.headline.as_deref().map(|headline| format!(", {headline}")).unwrap_or_default();
-        printer.line(format!("  {}  {}{headline}", short(&person.id), person.name))
-    })
+    people.iter().try_for_each(|person| printer.line(format!("  {}", one_of_several(person))))
 }
 
 /// Says how to take these facts back.

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use kith_proto::api::PersonSummary;
 use serde::Serialize;
 use serde_json::json;
 
@@ -92,10 +93,16 @@ fn as_json(error: &CliError) -> String {
 fn in_words(error: &CliError) -> String {
     let mut text = format!("kith: {}{}\n", failed(error), chain(error));
     for person in error.candidates() {
-        let headline = person.headline.as_deref().map(|h| format!(", {h}")).unwrap_or_default();
-        text += &format!("  {}  {}{headline}\n", person.id.get(..8).unwrap_or(&person.id), person.name);
+        text += &format!("  {}\n", one_of_several(person));
     }
     text + &error.hint().map(|hint| format!("hint: {hint}\n")).unwrap_or_default()
+}
+
+/// Returns a person so that they can be told from namesakes: the id, the name, what they do, and how they are reached.
+pub(crate) fn one_of_several(person: &PersonSummary) -> String {
+    let id = person.id.get(..8).unwrap_or(&person.id);
+    let rest = person.headline.iter().chain(&person.reach).filter(|text| **text != person.name);
+    rest.fold(format!("{id}  {}", person.name), |line, text| format!("{line}, {text}"))
 }
 
 /// Returns what stands before the words of an error that is a fragment.

@@ -146,3 +146,50 @@ fn a_part_of_a_name_that_fits_two_is_joined_with_neither() {
     let resolver = book(&["Klaus|Lehmann|; org Nordwerk AG", "K.|Lehmann|; org Nordwerk AG"]);
     assert_ne!(outcome(&resolver, 0, 1), Apart);
 }
+
+#[test]
+fn given_names_that_are_alike_are_asked_about_and_never_joined() {
+    let home = "born 1990-02-03; tel +4915199887766";
+    check(&format!("Lena|Fischer|; {home}"), &format!("Lea|Fischer|; {home}"), Asked);
+    let mail = "mail benali@gmail.com";
+    check(&format!("Karim|Benali|; {mail}"), &format!("Karima|Benali|; {mail}"), Asked);
+    check("Mathew|Orchard|; mail mo@gmail.com", "Matthew|Orchard|; mail mo@gmail.com", Joined);
+    let karima = "Karima|Benali|; mail karim.benali@gmail.com";
+    check("Karim|Benali|; mail karim.benali@gmail.com", karima, Asked);
+}
+
+#[test]
+fn given_names_of_which_a_part_is_the_same_are_two() {
+    for (a, b) in [
+        ("Hans Peter|Groll|", "Hans Jürgen|Groll|"),
+        ("Van Hung|Nguyen|", "Van Minh|Nguyen|"),
+        ("Sergei Ivanovich|Volkov|", "Sergei Petrovich|Volkov|"),
+        ("Min-jun|Kim|", "Min-seo|Kim|"),
+    ] {
+        let at_work = |name: &str| format!("{name}; org Lumen House");
+        assert_ne!(outcome(&book(&[&at_work(a), &at_work(b)]), 0, 1), Joined, "{a} {b}");
+    }
+    check("Hans Peter|Groll|; org Lumen House", "Hans|Groll|; org Lumen House", Joined);
+    check("Hans Peter|Groll|; org Lumen House", "Hans P.|Groll|; org Lumen House", Joined);
+}
+
+#[test]
+fn what_somebody_is_called_at_home_is_asked_about() {
+    check("Wolfgang|Ernst|; mail we@ernst.example", "Wolle||; mail we@ernst.example", Joined);
+    check("Wolfgang|Ernst|; mail we@ernst.example", "Wuschel||; mail we@ernst.example", Asked);
+    check("Sabine|Krug|; tel +4915112345678", "Mama||; tel +4915112345678", Asked);
+    check("Sabine|Krug|; org Lumen House", "Chef||; org Lumen House", Apart);
+}
+
+#[test]
+fn a_name_without_a_generation_that_fits_father_and_son_is_joined_with_neither() {
+    let mail = "mail john@whitfield.example";
+    let lines = [
+        format!("John|Whitfield|Sr.; {mail}"),
+        format!("John|Whitfield|Jr.; {mail}"),
+        format!("John|Whitfield|; {mail}"),
+    ];
+    let all = book(&lines.each_ref().map(String::as_str));
+    assert_eq!((outcome(&all, 0, 2), outcome(&all, 1, 2)), (Asked, Asked));
+    check(&lines[1], &lines[2], Joined);
+}

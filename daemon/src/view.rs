@@ -115,6 +115,7 @@ pub fn summary(keeper: &Keeper, person: &Person) -> Result<api::PersonSummary, S
         kind: shown.kind,
         what: shown.what,
         headline: shown.headline,
+        reach: shown.emails.into_iter().chain(shown.phones).next(),
         circle: keeper.book().words().circle(&person.records()).map(str::to_owned),
         last_interaction: person.last_interaction,
     })

@@ -34,7 +34,7 @@ const RIDGE: f64 = 1.0;
 /// How often the weights are bettered.
 const ROUNDS: usize = 30;
 /// The precision of automatic joins that is aimed at, in pairs.
-const PRECISION: f64 = 0.9966;
+const PRECISION: f64 = 0.9972;
 /// From this probability on the user is asked.
 const ASKED: f64 = 0.5;
 

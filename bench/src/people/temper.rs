@@ -11,6 +11,10 @@ use kith_core::resolve::weights::Weights;
 const BOUNDS: &[(&str, &str, f64, f64)] = &[
     // Two surnames, of which the other record gives one, agree.
     ("name", "part-of-surname", -0.5, 0.98),
+    // Unseen: what somebody is called at home is no other name.
+    ("name", "other-call-name", -2.0, -2.0),
+    // Brothers and sisters as often as one person.
+    ("name", "given-alike", -3.0, 0.0),
     // Unseen: the surname alone is a piece of the name.
     ("name", "surname-only", -0.5, -0.5),
     // A shared mailbox or an alike beginning is no evidence against.
@@ -44,6 +48,7 @@ const BOUNDS: &[(&str, &str, f64, f64)] = &[
     // Unseen: fathers and sons.
     ("generation", "same", 0.5, 0.5),
     ("generation", "differs", -6.0, -6.0),
+    ("generation", "on-one-side", 0.0, 0.0),
 ];
 
 /// Levels of which the first never weighs more than the second.

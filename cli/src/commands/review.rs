@@ -81,7 +81,7 @@ fn answered(printer: &mut Printer, question: &Question) -> Result<Option<Answer>
             Some(Typed::Answer(answer)) => return Ok(Some(answer)),
             Some(Typed::Why) => print_reasons(printer, &question.reasons)?,
             Some(Typed::Quit) => return Ok(None),
-            None => {}
+            None => printer.line("  Please answer y, n, l, w or q.")?,
         }
     }
 }
@@ -102,7 +102,8 @@ fn print_list(printer: &mut Printer, questions: &Vec<Question>) -> Result<(), Cl
         return printer.line("There is nothing to ask.");
     }
     for question in questions {
-        printer.line(format!("{}  {} and {}: {}", question.id, question.a.name, question.b.name, told(question)))?;
+        let (a, b) = (named(&question.a, &question.b), named(&question.b, &question.a));
+        printer.line(format!("{}  {a} and {b}: {}", question.id, told(question)))?;
     }
     printer.line("Answer one with: kith review --answer ID y (or n, or later)")
 }
@@ -113,12 +114,30 @@ fn print_question(printer: &mut Printer, question: &Question) -> Result<(), CliE
     printer.line(format!("  {}", told(question)))
 }
 
-/// Tells the weightiest reasons, those against with a word that they are.
+/// Tells the weightiest reasons for it, and those against it.
 fn told(question: &Question) -> String {
-    let told = |reason: &LinkReason| {
-        if reason.bits < 0.0 { format!("against it: {}", reason.words) } else { reason.words.clone() }
+    let some = |is_told: fn(&&LinkReason) -> bool| {
+        let told = question.reasons.iter().filter(is_told).take(REASONS);
+        told.map(|reason| reason.words.clone()).collect::<Vec<_>>().join("; ")
     };
-    question.reasons.iter().take(REASONS).map(told).collect::<Vec<_>>().join("; ")
+    let (for_it, against) = (some(|reason| reason.bits >= 0.0), some(|reason| reason.bits < 0.0));
+    [("", for_it), ("against it: ", against)]
+        .into_iter()
+        .filter(|(_, told)| !told.is_empty())
+        .map(|(word, told)| format!("{word}{told}"))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// A side of a question by name; where the other bears it, too, with what only this one has.
+fn named(side: &QuestionSide, other: &QuestionSide) -> String {
+    if side.name != other.name {
+        return side.name.clone();
+    }
+    let of = |of: fn(&QuestionSide) -> &Vec<String>| of(side).iter().find(|value| !of(other).contains(value));
+    let own = of(|side| &side.emails).or_else(|| of(|side| &side.phones)).or_else(|| of(|side| &side.birthdays));
+    let own = own.or_else(|| of(|side| &side.organizations)).or_else(|| of(|side| &side.profiles));
+    own.map_or_else(|| side.name.clone(), |own| format!("{} ({own})", side.name))
 }
 
 fn print_reasons(printer: &mut Printer, reasons: &[LinkReason]) -> Result<(), CliError> {

@@ -1,10 +1,13 @@
 //! Questions about who is the same: why records are one person, and about whom the user is asked.
 
+use std::collections::BTreeMap;
+
 use crate::book::Book;
 use crate::book::people::Person;
+use crate::book::rulings::Ruling;
 use crate::id::RecordId;
 use crate::resolve::Effort;
-use crate::resolve::link::Link;
+use crate::resolve::link::{Link, Verdict};
 
 impl Book {
     /// Returns how likely two records are one person, and why.
@@ -18,6 +21,29 @@ impl Book {
     pub fn links_within(&self, person: &Person) -> Vec<Link> {
         let no = self.by_id.get(&person.id);
         no.map(|no| self.resolver.links_within(*no)).unwrap_or_default()
+    }
+
+    /// Returns a person's records in two parts, so that these two of them are on different sides. Each other record stays with
+    /// the one to which links bind it, the surest first, then what the user said, the newest first; what nothing binds stays
+    /// with the first.
+    #[must_use]
+    pub fn sides(&self, person: &Person, one: &RecordId, other: &RecordId) -> (Vec<RecordId>, Vec<RecordId>) {
+        let records = person.records();
+        let links = self.links_within(person).into_iter().filter(|link| link.verdict == Verdict::Joined);
+        let said = self.words().rulings().about(&records).into_iter().filter_map(|ruling| match ruling {
+            Ruling::Same(a, b) => Some((*a, *b)),
+            Ruling::Apart(..) => None,
+        });
+        let mut part: BTreeMap<RecordId, RecordId> = records.iter().map(|record| (*record, *record)).collect();
+        for (a, b) in links.map(|link| (link.a, link.b)).chain(said) {
+            let (Some(a), Some(b)) = (part.get(&a).copied(), part.get(&b).copied()) else { continue };
+            let ends = [one, other].map(|end| part.get(end).copied());
+            if a != b && !(ends.contains(&Some(a)) && ends.contains(&Some(b))) {
+                part.values_mut().filter(|p| **p == b).for_each(|p| *p = a);
+            }
+        }
+        let away = part.get(other).copied();
+        records.into_iter().partition(|record| part.get(record).copied() != away)
     }
 
     /// Returns whom the user is asked about, the likeliest first: two people each who may be one.

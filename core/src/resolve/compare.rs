@@ -49,7 +49,7 @@ pub enum Feature {
 pub const FEATURES: usize = 16;
 
 /// How many levels a feature has at most.
-pub const LEVELS: usize = 15;
+pub const LEVELS: usize = 17;
 
 /// The features with the names of their levels. The first level says that nothing can be compared, but for the name.
 pub const NAMES: [(&str, &[&str]); FEATURES] = [
@@ -65,9 +65,11 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
             "variant-and-slip",
             "surname-alike",
             "both-alike",
+            "given-alike",
             "given-only",
             "surname-only",
             "other-surname",
+            "other-call-name",
             "other-given",
             "different",
             "missing",
@@ -86,7 +88,7 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
     ("house", &["none", "same", "alike", "differs"]),
     ("postcode", &["none", "same", "slip", "differs"]),
     ("locality", &["none", "same", "alike", "differs"]),
-    ("generation", &["none", "same", "differs"]),
+    ("generation", &["none", "same", "differs", "on-one-side"]),
     (
         "together",
         &[
@@ -296,7 +298,8 @@ fn title(a: &Sketch, b: &Sketch) -> u8 {
 
 const fn generation(a: u8, b: u8) -> u8 {
     match (a, b) {
-        (0, _) | (_, 0) => 0,
+        (0, 0) => 0,
+        (0, _) | (_, 0) => 3,
         (a, b) if a == b => 1,
         _ => 2,
     }

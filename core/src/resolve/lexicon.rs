@@ -20,6 +20,8 @@ pub(super) const NONE: Word = Word::MAX;
 /// From this similarity on two words may be one, with slips.
 const CLOSE: f64 = 0.92;
 const SIMILAR: f64 = 0.80;
+/// From so many letters on, one other letter in a given name is a slip.
+const LONG_NAME: usize = 7;
 
 /// Every word that records are compared by.
 #[derive(Debug, Default)]
@@ -169,8 +171,8 @@ impl Lexicon {
         let (Some(a), Some(b)) = (self.words.get(a as usize), self.words.get(b as usize)) else {
             return Agreement::Missing;
         };
-        if a.sound == b.sound {
-            return called_alike(&a.text, &b.text);
+        if a.sound == b.sound && likeness(&a.text, &b.text) <= Likeness::Spelling {
+            return Agreement::Same;
         }
         if a.groups.iter().any(|group| b.groups.contains(group)) {
             return Agreement::Variant;
@@ -181,9 +183,12 @@ impl Lexicon {
         }
         // Two names that are known are two names, however alike: Ole and Ola, Mario and Maria.
         if !a.groups.is_empty() && !b.groups.is_empty() {
-            return Agreement::Differs;
+            return if a.sound == b.sound { Agreement::Similar } else { Agreement::Differs };
         }
-        spelt(&a.text, &b.text)
+        let spelt = spelt(&a.text, &b.text);
+        let is_near = spelt == Agreement::Close && !is_slip(&a.text, &b.text);
+        let is_called_alike = spelt == Agreement::Differs && a.sound == b.sound;
+        if is_near || is_called_alike { Agreement::Similar } else { spelt }
     }
 
     /// Returns how well two surnames, streets or towns agree.
@@ -212,6 +217,26 @@ fn is_letter(text: &str) -> bool {
     chars.next().is_some() && chars.next().is_none()
 }
 
+/// Returns whether two given names differ as a slip of the pen has it, and not as names of brothers and sisters do: within the
+/// word, by two letters that changed places, by a letter that is doubled, or by one in a long name. Lena is not Lea, Karim not
+/// Karima, Hasan not Hasna.
+fn is_slip(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let begin = short.iter().zip(&long).take_while(|(x, y)| x == y).count();
+    let end = short.iter().rev().zip(long.iter().rev()).take_while(|(x, y)| x == y).count();
+    let changed = long.get(begin..long.len().saturating_sub(end)).unwrap_or_default();
+    let is_vowel = |c: &char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    let ends_otherwise = end == 0
+        && (short.len() != long.len() || short.last().is_some_and(is_vowel) || long.last().is_some_and(is_vowel));
+    if begin == 0 || ends_otherwise {
+        return false;
+    }
+    let is_turned = short.len() == long.len() && changed.len() == 2;
+    let is_doubled = short.len() + 1 == long.len() && long.get(begin) == long.get(begin - 1);
+    is_turned || is_doubled || short.len() >= LONG_NAME
+}
+
 /// Returns how well two different words of one sound agree: spellings of one name are the same, Joan and Juan are not.
 fn called_alike(a: &str, b: &str) -> Agreement {
     if likeness(a, b) <= Likeness::Spelling { Agreement::Same } else { Agreement::Close }
@@ -233,5 +258,29 @@ fn spelt(a: &str, b: &str) -> Agreement {
         Agreement::Close
     } else {
         Agreement::Similar
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn given(a: &str, b: &str) -> Agreement {
+        let mut lexicon = Lexicon::default();
+        let (a, b) = (lexicon.word(a), lexicon.word(b));
+        lexicon.compare_given(a, b)
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_told_from_names_of_brothers_and_sisters() {
+        for (a, b) in [("jsohua", "joshua"), ("mathew", "matthew"), ("isabekla", "isabella"), ("michadl", "michael")] {
+            assert_eq!(given(a, b), Agreement::Close, "{a} {b}");
+        }
+        for (a, b) in
+            [("lena", "lea"), ("karim", "karima"), ("ravi", "rani"), ("hasan", "hasna"), ("mikael", "mikaela")]
+        {
+            assert!(given(a, b) >= Agreement::Similar, "{a} {b}");
+        }
     }
 }

@@ -25,18 +25,30 @@ pub(super) enum NameClass {
     SurnameAlike,
     /// Both are alike.
     BothAlike,
+    /// The same surname, and a given name that is alike, or of which only a part is the same: Lena and Lea, Hans Peter and
+    /// Hans Jürgen. Brother and sister as often as one person.
+    GivenAlike,
     /// Only a given name on one side, and it is the same.
     GivenOnly,
     /// Only a surname on one side, and it is the same.
     SurnameOnly,
     /// The same given name, another surname.
     OtherSurname,
+    /// Another given name, and no surname on one side: Wolle, Mama.
+    OtherCallName,
     /// The same surname, another given name.
     OtherGiven,
     /// Nothing in common.
     Different,
     /// There is no name on one side.
     Missing,
+}
+
+impl NameClass {
+    /// What was written says enough; a handle does not tell otherwise.
+    fn is_final(self) -> bool {
+        matches!(self, Self::Full | Self::GivenAlike) || self >= Self::OtherGiven
+    }
 }
 
 /// What comparing two names came to.
@@ -58,7 +70,7 @@ pub(super) struct NameMatch {
 pub(super) fn compare_names(a: &Sketch, b: &Sketch, lexicon: &Lexicon, records: u32) -> NameMatch {
     let written = best(a.written(), || b.written(), lexicon);
     let found = match written {
-        Some((found, ..)) if found.class == NameClass::Full || found.class >= NameClass::OtherGiven => written,
+        Some((found, ..)) if found.class.is_final() => written,
         known => {
             let read = [best(a.written(), || b.handles(), lexicon), best(a.handles(), || b.written(), lexicon)];
             let read = read.into_iter().flatten().filter(|(found, ..)| found.class < NameClass::GivenOnly);
@@ -95,21 +107,24 @@ fn best<'a, B: Iterator<Item = &'a NameSketch>>(
 
 fn classify(a: &NameSketch, b: &NameSketch, lexicon: &Lexicon) -> NameClass {
     use Agreement::{Close, Differs, Initial, Missing, Same, Similar, Variant};
-    let given = given_agreement(&a.given, &b.given, lexicon);
+    let (given, in_part) = given_agreement(&a.given, &b.given, lexicon);
     let (surname, whole) = surname_agreement(&a.surname, &b.surname, lexicon);
     match (given, surname) {
+        (Same | Variant | Initial | Close | Similar, Same | Close) if in_part => NameClass::GivenAlike,
         (Same, Same) if whole => NameClass::Full,
         (Same | Variant, Same) if !whole => NameClass::PartOfSurname,
         (Variant, Same) => NameClass::Variant,
         (Initial, Same) => NameClass::Initial,
-        (Close | Similar, Same) => NameClass::SlipInGiven,
+        (Close, Same) => NameClass::SlipInGiven,
         (Same, Close) => NameClass::SlipInSurname,
         (Variant | Initial, Close) => NameClass::VariantAndSlip,
         (Same | Variant, Similar) => NameClass::SurnameAlike,
-        (Close | Similar, Close | Similar) => NameClass::BothAlike,
+        (Close, Close | Similar) | (Similar, Similar) => NameClass::BothAlike,
+        (Similar, Same | Close) => NameClass::GivenAlike,
         (Same | Variant | Close, Missing) => NameClass::GivenOnly,
         (Same | Variant, Differs | Initial | Variant) => NameClass::OtherSurname,
         (Missing, Same | Close) => NameClass::SurnameOnly,
+        (Differs, Missing) => NameClass::OtherCallName,
         (Differs, Same | Close) => NameClass::OtherGiven,
         // "K." and "Klaus", or "Ana" and "Silva": nothing says that these are two.
         (Missing | Initial | Similar, Missing) => NameClass::Missing,
@@ -117,10 +132,20 @@ fn classify(a: &NameSketch, b: &NameSketch, lexicon: &Lexicon) -> NameClass {
     }
 }
 
-/// The best agreement of any two given names.
-fn given_agreement(a: &[Word], b: &[Word], lexicon: &Lexicon) -> Agreement {
-    let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (*x, *y))).filter(|(x, y)| *x != NONE && *y != NONE);
-    pairs.map(|(x, y)| lexicon.compare_given(x, y)).min().unwrap_or(Agreement::Missing)
+/// The best agreement of any two given names, and whether others on both sides differ: Hans Peter and Hans Jürgen, Sergei
+/// Ivanovich and Sergei Petrovich.
+fn given_agreement(a: &[Word], b: &[Word], lexicon: &Lexicon) -> (Agreement, bool) {
+    let some = |words: &[Word]| words.iter().copied().filter(|word| *word != NONE).collect::<Vec<_>>();
+    let (a, b) = (some(a), some(b));
+    let pairs = a.iter().enumerate().flat_map(|(i, x)| b.iter().enumerate().map(move |(j, y)| (i, j, *x, *y)));
+    let agreeing = pairs.map(|(i, j, x, y)| (lexicon.compare_given(x, y), i, j)).min();
+    let Some((agreement, i, j)) = agreeing else { return (Agreement::Missing, false) };
+    let others = |words: &[Word], at: usize| {
+        words.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, word)| *word).collect::<Vec<_>>()
+    };
+    let (rest_a, rest_b) = (others(&a, i), others(&b, j));
+    let is_other = |x: &Word| rest_b.iter().all(|y| lexicon.compare_given(*x, *y) == Agreement::Differs);
+    (agreement, !rest_a.is_empty() && !rest_b.is_empty() && rest_a.iter().all(is_other))
 }
 
 /// The best agreement of any two surnames, and whether all of them agree.

@@ -65,6 +65,7 @@ impl Comparison {
             || self.is(Feature::Profile, &[4])
             || self.is(Feature::Generation, &[2])
             || self.names_differ()
+            || self.has_name(&[NameClass::GivenAlike])
     }
 
     /// Returns whether the records could be two people of whom both are known: a contradiction, or another surname.
@@ -75,7 +76,7 @@ impl Comparison {
     /// Returns whether one record gives so little of the name that it fits several people, and nothing else tells which.
     pub(super) fn is_loose(&self) -> bool {
         let partial = [NameClass::Initial, NameClass::VariantAndSlip, NameClass::GivenOnly, NameClass::SurnameOnly];
-        self.has_name(&partial) && !self.has_own()
+        (self.has_name(&partial) && !self.has_own()) || self.is(Feature::Generation, &[3])
     }
 
     /// Counts the kinds of evidence that agree, with the name and without it.
@@ -94,7 +95,8 @@ impl Comparison {
     fn joins_by_itself(&self) -> bool {
         let is_line = !self.is(Feature::Email, &[1]) && !self.is(Feature::Profile, &[1]);
         let by_line = [NameClass::SurnameAlike, NameClass::OtherSurname];
-        let is_unsure = self.has_name(&[NameClass::BothAlike]) || (is_line && self.has_name(&by_line));
+        let is_unsure =
+            self.has_name(&[NameClass::BothAlike, NameClass::OtherCallName]) || (is_line && self.has_name(&by_line));
         self.has_own() && !self.contradicts() && !is_unsure
     }
 

@@ -69,22 +69,32 @@ pub(super) async fn split(
     Json(request): Json<SplitRequest>,
 ) -> Result<Json<Done>, ApiError> {
     let named = meant(&context, text).await?;
+    let mut words = "now apart";
     let (these, those) = match request.away_from {
-        Some(other) => sides(&named, &meant(&context, other).await?)?,
+        Some(other) => {
+            let other = meant(&context, other).await?;
+            if other.person.id != named.person.id {
+                words = "two people already, and never joined from now on";
+            }
+            sides(&context, &named, &other)?
+        }
         None => chosen(&named.person, &request.records)?,
     };
     let all: Vec<RecordId> = these.iter().chain(&those).copied().collect();
     let facts = context.keeper.say(vec![Said::Apart { these, those }]).await?;
-    several(&context, all, "now apart", facts).await
+    several(&context, all, words, facts).await
 }
 
-/// Each of two by the record that was meant.
-fn sides(one: &Named, other: &Named) -> Result<(Vec<RecordId>, Vec<RecordId>), ApiError> {
+/// Each of two with the records that belong to it: of one person by the record that was meant.
+fn sides(context: &Context, one: &Named, other: &Named) -> Result<(Vec<RecordId>, Vec<RecordId>), ApiError> {
     if one.record == other.record {
         let hint = "name each by what only one of them has; the records are shown by: kith why PERSON";
         return Err(ApiError::bad("split a record from itself: both words mean the same one", hint));
     }
-    Ok((vec![one.record], vec![other.record]))
+    if one.person.id != other.person.id {
+        return Ok((one.person.records(), other.person.records()));
+    }
+    Ok(context.keeper.book().sides(&one.person, &one.record, &other.record))
 }
 
 /// The records that stay, and those that were chosen.

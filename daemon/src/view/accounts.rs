@@ -100,6 +100,16 @@ fn newest<'a>(book: &Book, row: &'a Row) -> Option<(Rank, &'a Listing)> {
     ranked.max_by(|a, b| a.0.cmp(&b.0))
 }
 
+/// Returns since when a row has the content that counts: the same file once more makes nothing newer.
+fn since(book: &Book, row: &Row) -> Option<Rank> {
+    let with_content = row.listings.iter().filter(|l| l.hash.is_some());
+    let mut ranked: Vec<(Rank, &Listing)> =
+        with_content.filter_map(|l| Some((book.imports().rank(l.import, l.part, None)?, l))).collect();
+    ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+    let hash = ranked.first()?.1.hash;
+    ranked.into_iter().take_while(|(_, listing)| listing.hash == hash).last().map(|(rank, _)| rank)
+}
+
 fn manual(book: &Book, member: &Member) -> Option<Account> {
     let (at, Said::Add { key, card }) = book.words().get(book.words().added_by(member.record)?)? else { return None };
     let origin = ExportRecord { source: "manual".to_owned(), key: key.clone(), file: String::new(), position: 0 };
@@ -110,7 +120,7 @@ fn manual(book: &Book, member: &Member) -> Option<Account> {
 fn card(book: &Book, member: &Member, row: &Row) -> Option<(Option<Rank>, Account)> {
     let version = current(book, row)?;
     let (Gist::Card(digest), Some(card)) = (&version.gist, card_of(&version.body)) else { return None };
-    let (origin, rank) = (origin(book, row, &row.key), newest(book, row).map(|(rank, _)| rank));
+    let (origin, rank) = (origin(book, row, &row.key), since(book, row));
     let trust = if is_own(&card) { Trust::Echo } else { Trust::Card };
     let seen = rank.as_ref().and_then(|(seen_ms, ..)| Timestamp::from_millisecond(*seen_ms).ok());
     Some((rank, Account { record: member.record, origin, trust, seen, card, digest: digest.clone() }))

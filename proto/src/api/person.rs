@@ -24,6 +24,8 @@ pub struct PersonSummary {
     pub what: Option<String>,
     /// Title and organisation, "CTO at Acme".
     pub headline: Option<String>,
+    /// A mail address of theirs, else a telephone number, by which they are told from namesakes.
+    pub reach: Option<String>,
     /// The circle.
     pub circle: Option<String>,
     /// When there last was contact.
