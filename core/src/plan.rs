@@ -165,9 +165,9 @@ pub struct Day {
     pub today: civil::Date,
     /// The owner's zone, which decides on which day an interaction was.
     pub zone: TimeZone,
-    /// The day of the plan before, if there was one: birthdays since then are not lost.
+    /// The day of the plan before, if there was one: promises that fell due since then are not lost.
     pub planned_before: Option<civil::Date>,
-    /// On which day each person was last reminded of, while that reminder is still open.
+    /// On which day each person was last reminded of, whether they were written to since or not; nobody who was put off.
     pub open: BTreeMap<RecordId, civil::Date>,
     /// When somebody not heard of for long was last named.
     pub rediscovered: Option<civil::Date>,
@@ -197,23 +197,29 @@ pub struct Chosen<'a> {
     pub reasons: Vec<Reason>,
 }
 
-/// Plans the day: at most `rules.daily` people, in the order of [`reason::rank`].
-///
-/// Among equals the one not mentioned for longest comes first, then the id, which is no order that anybody could read: the
-/// same input always gives the same plan, whatever its order. Of those not heard of for long at most one is named, and only
-/// where there is room.
+/// Plans the day: at most as many people as the season allows, of all who are [`ranked`]. Of those not heard of for long at
+/// most one is named, and only where there is room.
 #[must_use]
 pub fn plan<'a>(candidates: &'a [Candidate], rules: &Rules, day: &Day) -> Vec<Chosen<'a>> {
-    let mut due: Vec<(_, Chosen<'a>)> =
-        candidates.iter().filter_map(|candidate| chosen(candidate, rules, day)).collect();
-    due.sort_unstable_by_key(|(order, _)| *order);
     let mut room_for_the_lost = 1;
-    let due = due.into_iter().map(|(_, chosen)| chosen).filter(|chosen| {
+    let due = ranked(candidates, rules, day).into_iter().filter(|chosen| {
         let lost = chosen.reasons.iter().all(|reason| reason.kind() == Kind::Rediscover);
         room_for_the_lost -= i32::from(lost);
         !lost || room_for_the_lost >= 0
     });
     due.take(rules.number()).collect()
+}
+
+/// Returns all of whom there is something to say today, in the order of [`reason::rank`].
+///
+/// Among equals the one not mentioned for longest comes first, then the id, which is no order that anybody could read: the
+/// same input always gives the same plan, whatever its order.
+#[must_use]
+pub fn ranked<'a>(candidates: &'a [Candidate], rules: &Rules, day: &Day) -> Vec<Chosen<'a>> {
+    let mut due: Vec<(_, Chosen<'a>)> =
+        candidates.iter().filter_map(|candidate| chosen(candidate, rules, day)).collect();
+    due.sort_unstable_by_key(|(order, _)| *order);
+    due.into_iter().map(|(_, chosen)| chosen).collect()
 }
 
 impl Chosen<'_> {

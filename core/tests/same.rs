@@ -179,6 +179,7 @@ fn what_somebody_is_called_at_home_is_asked_about() {
     check("Wolfgang|Ernst|; mail we@ernst.example", "Wuschel||; mail we@ernst.example", Asked);
     check("Sabine|Krug|; tel +4915112345678", "Mama||; tel +4915112345678", Asked);
     check("Sabine|Krug|; org Lumen House", "Chef||; org Lumen House", Apart);
+    check("Anna|Meier|; mail anna.meier@gmail.com", "Tom||; mail anna.meier@gmail.com", Asked);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use kith_proto::api::{FieldValue, FieldWhy, RecordLink, ReminderWhy, Why};
 
 use crate::client::{Client, segment};
 use crate::commands::split::print_records;
-use crate::commands::{day, day_and_time, place, table};
+use crate::commands::{day, day_and_time, place, print_undo, table};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -67,6 +67,7 @@ fn print_links(printer: &mut Printer, why: &Why) -> Result<(), CliError> {
     let number = |id: &String| numbers.get(id.as_str()).map_or_else(|| "?".to_owned(), ToString::to_string);
     for link in &why.links {
         printer.line(format!("  {} and {}: {}", number(&link.a), number(&link.b), in_words(link)))?;
+        print_undo(printer, link.fact.as_slice())?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil;
 
 use crate::book::words::Newness;
-use crate::id::RecordId;
+use crate::id::{FactId, RecordId};
 
 /// What was said about who is the same.
 #[derive(Debug, Default)]
@@ -68,6 +68,14 @@ impl Rulings {
         found.sort_unstable();
         found.dedup();
         found.into_iter().rev().filter_map(|newness| self.all.get(newness)).collect()
+    }
+
+    /// Returns the newest fact that says these two are one person.
+    #[must_use]
+    pub fn word(&self, a: &RecordId, b: &RecordId) -> Option<&FactId> {
+        let joins = |ruling: &Ruling| matches!(ruling, Ruling::Same(x, y) if (x, y) == (a, b) || (x, y) == (b, a));
+        let of = self.of.get(a)?.iter().filter(|newness| self.all.get(newness).is_some_and(joins));
+        of.max().map(|(_, fact)| fact)
     }
 
     /// Returns all rulings, the newest first.

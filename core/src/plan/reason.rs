@@ -14,7 +14,7 @@ use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, days_betwe
 use crate::cadence::Cadence;
 use crate::fact::{Kind, Season, Stage};
 
-/// How far back a birthday is made up for, when the daemon was off on the day or the schedule is weekly.
+/// How far back a birthday is made up for: the daemon was off on the day, the schedule is weekly, or others came first.
 const BELATED_DAYS: i32 = 7;
 
 /// Beyond this many cadences all are equally overdue, so that people lost years ago do not always come before the others.
@@ -101,7 +101,7 @@ pub fn rank(reason: &Reason, season: Season, today: civil::Date) -> Rank {
     let longest_first = |amount: u64| u64::MAX - amount;
     match reason {
         Reason::Promise(promised) => (0, longest_first(waited(promised.due))),
-        Reason::Birthday(_) => (1, 0),
+        Reason::Birthday(birthday) => (1, u64::from(days_between(birthday.on, today).unsigned_abs())),
         Reason::Waiting(unanswered) => (2, longest_first(waited(unanswered.since))),
         Reason::Introduction(introducing) => (3, longest_first(waited(introducing.since))),
         Reason::News(_) if season == Season::Search => (6, 0),
@@ -120,20 +120,26 @@ pub(super) const fn fits(reason: &Reason, season: Season) -> bool {
     }
 }
 
-/// Returns the reasons that belong to a day, and so are told also of somebody who was named lately.
+/// Returns the reasons that belong to a day, and so are told also of somebody who was named lately: a birthday, and promises
+/// that fell due since the plan before.
 pub(super) fn dated(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reason> {
-    let birthday = candidate.birthday.and_then(|born| birthday(born, rules.lead_days, day));
-    let falls_today = |promised: &&Promised| promised.due == day.today;
-    let promise = candidate.promises.iter().find(falls_today).cloned();
-    birthday.map(Reason::Birthday).into_iter().chain(promise.map(Reason::Promise)).collect()
+    let birthday = candidate.birthday.and_then(|born| birthday(candidate, born, rules.lead_days, day));
+    let promises = candidate.promises.iter().filter(|promised| falls_due(promised, day)).cloned();
+    birthday.map(Reason::Birthday).into_iter().chain(promises.map(Reason::Promise)).collect()
+}
+
+fn falls_due(promised: &Promised, day: &Day) -> bool {
+    promised.due == day.today
+        || (promised.due < day.today && day.planned_before.is_some_and(|before| promised.due > before))
 }
 
 /// Returns the reasons that stay until something is done.
 pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reason> {
     let today = day.today;
     let mut found = Vec::new();
-    let pressing =
-        |promised: &&Promised| promised.due != today && promised.due <= today.saturating_add(PROMISE_LEAD_DAYS.days());
+    let pressing = |promised: &&Promised| {
+        !falls_due(promised, day) && promised.due <= today.saturating_add(PROMISE_LEAD_DAYS.days())
+    };
     found.extend(
         candidate.promises.iter().filter(pressing).min_by_key(|promised| promised.due).cloned().map(Reason::Promise),
     );
@@ -150,12 +156,18 @@ pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<R
     found
 }
 
-/// The birthday of today, one since the plan before, or the one that comes in as many days as it is told ahead.
-fn birthday(born: PartialDate, lead_days: i32, day: &Day) -> Option<Birthday> {
-    let missed_days = day.planned_before.map_or(0, |before| days_between(before, day.today) - 1).clamp(0, BELATED_DAYS);
-    let days = (0..=missed_days).filter_map(|back| day.today.checked_sub(back.days()).ok());
-    let ahead = day.today.checked_add(lead_days.days()).ok().filter(|_| lead_days > 0);
-    days.chain(ahead).find_map(|on| birthday_on(born, on))
+/// The birthday of today, one of the last days, or one that comes in as many days as it is told ahead; each of these once:
+/// whoever was named since has been told of.
+fn birthday(candidate: &Candidate, born: PartialDate, lead_days: i32, day: &Day) -> Option<Birthday> {
+    let named = day.open.get(&candidate.record).copied();
+    let untold_since = |from: civil::Date| named.is_none_or(|named| named < from);
+    let seen = day.zone.to_datetime(candidate.first_seen).date();
+    let belated_days = if day.planned_before.is_some() { BELATED_DAYS } else { 0 };
+    let belated = (1..=belated_days).filter_map(|back| day.today.checked_sub(back.days()).ok());
+    let belated = belated.filter(|on| *on >= seen && untold_since(*on));
+    let ahead = (1..=lead_days).filter_map(|ahead| day.today.checked_add(ahead.days()).ok());
+    let ahead = ahead.filter(|on| untold_since(on.saturating_sub(lead_days.days())));
+    core::iter::once(day.today).chain(belated).chain(ahead).find_map(|on| birthday_on(born, on))
 }
 
 fn birthday_on(born: PartialDate, on: civil::Date) -> Option<Birthday> {

@@ -135,18 +135,64 @@ fn a_birthday_on_29_february_is_kept_on_the_28th_in_common_years() {
 }
 
 #[test]
-fn a_birthday_missed_while_off_is_told_late() {
+fn a_birthday_that_was_not_told_is_told_late_for_a_week() {
     let since = |before| Day { planned_before: Some(before), ..day(TODAY) };
     let late = "A late word is welcome too.";
-    says(born(Some(1986), 11, 22, candidate("Ana")), &since(date(2026, 11, 20)), &["Ana turned 40 yesterday.", late]);
-    says(
-        born(None, 11, 21, candidate("Ana")),
-        &since(date(2026, 11, 20)),
-        &["Ana's birthday was on Saturday, 21 November.", late],
-    );
-    says(born(None, 11, 20, candidate("Ana")), &since(date(2026, 11, 20)), &[]);
-    says(born(None, 11, 15, candidate("Ana")), &since(date(2026, 1, 1)), &[]);
-    says(born(None, 11, 21, candidate("Ana")), &since(date(2027, 1, 1)), &[]);
+    let yesterday = since(date(2026, 11, 22));
+    says(born(Some(1986), 11, 22, candidate("Ana")), &yesterday, &["Ana turned 40 yesterday.", late]);
+    says(born(None, 11, 16, candidate("Ana")), &yesterday, &["Ana's birthday was on Monday, 16 November.", late]);
+    says(born(None, 11, 15, candidate("Ana")), &yesterday, &[]);
+    // On the first day there is nothing that was missed.
+    says(born(None, 11, 21, candidate("Ana")), &day(TODAY), &[]);
+    let newcomer = with(candidate("Ana"), |ana| ana.first_seen = "2026-11-22T12:00:00Z".parse().unwrap());
+    says(born(None, 11, 21, newcomer), &yesterday, &[]);
+    let open = |on| BTreeMap::from([(RecordId::new("manual", "Ana"), on)]);
+    let told = Day { open: open(date(2026, 11, 21)), ..since(date(2026, 11, 22)) };
+    says(born(None, 11, 21, candidate("Ana")), &told, &[]);
+    let before = Day { open: open(date(2026, 11, 20)), ..since(date(2026, 11, 22)) };
+    says(born(None, 11, 21, candidate("Ana")), &before, &["Ana's birthday was on Saturday, 21 November.", late]);
+}
+
+#[test]
+fn whom_a_day_had_no_room_for_the_next_one_names() {
+    let people: Vec<Somebody> = ["Ana", "Bo", "Cleo", "Dan"].map(|name| born(None, 11, 23, candidate(name))).into();
+    let first = plan(people.clone(), &rules(), &day(TODAY));
+    let open = first.iter().map(|due| (due.record, TODAY)).collect();
+    let next = Day { open, planned_before: Some(TODAY), ..day(date(2026, 11, 24)) };
+    let second = plan(people, &rules(), &next);
+    assert_eq!(second.len(), 1, "the fourth, and nobody twice");
+    assert!(first.iter().all(|due| due.name != second[0].name));
+}
+
+#[test]
+fn a_birthday_is_told_ahead_once_also_where_its_day_was_missed() {
+    let rules = Rules { lead_days: 5, ..rules() };
+    let ana = || born(None, 11, 26, candidate("Ana"));
+    let on = |day: &Day| plan([ana()], &rules, day).first().map(|due| due.reasons.join(" "));
+    let ahead = "Ana's birthday is on Thursday, 26 November.";
+    assert_eq!(on(&day(TODAY)).as_deref(), Some(ahead), "two days after the day on which it would have been told");
+    let told = Day { open: BTreeMap::from([(RecordId::new("manual", "Ana"), date(2026, 11, 22))]), ..day(TODAY) };
+    assert_eq!(on(&told), None);
+    assert_eq!(on(&Day { today: date(2026, 11, 26), ..told }).as_deref(), Some("Ana's birthday is today."));
+}
+
+#[test]
+fn news_is_told_once_whatever_came_of_it() {
+    let ana = with(friend("Ana", 1), |ana| ana.news = Some(date(2026, 11, 20)));
+    assert_eq!(plan([ana.clone()], &rules(), &day(TODAY)).len(), 1);
+    let named = |on| Day { open: BTreeMap::from([(RecordId::new("manual", "Ana"), on)]), ..day(date(2026, 12, 1)) };
+    assert_eq!(plan([ana], &rules(), &named(date(2026, 11, 21))).len(), 0);
+}
+
+#[test]
+fn every_promise_of_a_day_is_told_on_it_also_of_somebody_named_lately() {
+    let promised = |text: &str| Promised { text: text.to_owned(), due: TODAY };
+    let ana = with(candidate("Ana"), |ana| ana.promises = vec![promised("the draft"), promised("a call")]);
+    let lately = BTreeMap::from([(RecordId::new("manual", "Ana"), date(2026, 11, 20))]);
+    let today = Day { open: lately, ..day(TODAY) };
+    assert_eq!(plan([ana.clone()], &rules(), &today)[0].reasons.len(), 2);
+    let after_a_day_off = Day { today: date(2026, 11, 24), planned_before: Some(date(2026, 11, 22)), ..today };
+    assert_eq!(plan([ana], &rules(), &after_a_day_off)[0].reasons.len(), 2);
 }
 
 #[test]

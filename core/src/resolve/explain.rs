@@ -83,10 +83,16 @@ impl Resolver {
         questions.into_iter().map(|question| question.records).collect()
     }
 
-    /// Returns whether two records that do not contradict each other belong to people who do: of these nobody is asked.
+    /// Returns whether two records that do not contradict each other belong to people who do: of these nobody is asked. Who
+    /// was joined by the user though they contradict each other does not speak for the other.
     fn are_two(&self, a: u32, b: u32) -> bool {
         let contradict = |x: u32, y: u32| self.contradict(x, y);
-        !contradict(a, b) && self.members(a).any(|x| self.members(b).any(|y| contradict(x, y)))
+        let like = |of: u32| self.members(of).filter(move |member| !contradict(of, *member)).collect::<Vec<_>>();
+        if contradict(a, b) {
+            return false;
+        }
+        let those = like(b);
+        like(a).into_iter().any(|x| those.iter().any(|y| contradict(x, *y)))
     }
 
     fn question(&self, bits: f32, a: u32, b: u32) -> Question {

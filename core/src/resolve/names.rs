@@ -47,7 +47,7 @@ pub(super) enum NameClass {
 impl NameClass {
     /// What was written says enough; a handle does not tell otherwise.
     fn is_final(self) -> bool {
-        matches!(self, Self::Full | Self::GivenAlike) || self >= Self::OtherGiven
+        matches!(self, Self::Full | Self::GivenAlike | Self::OtherCallName | Self::OtherGiven | Self::Different)
     }
 }
 

@@ -65,7 +65,7 @@ impl Comparison {
             || self.is(Feature::Profile, &[4])
             || self.is(Feature::Generation, &[2])
             || self.names_differ()
-            || self.has_name(&[NameClass::GivenAlike])
+            || self.has_name(&[NameClass::GivenAlike, NameClass::OtherCallName])
     }
 
     /// Returns whether the records could be two people of whom both are known: a contradiction, or another surname.
@@ -95,8 +95,7 @@ impl Comparison {
     fn joins_by_itself(&self) -> bool {
         let is_line = !self.is(Feature::Email, &[1]) && !self.is(Feature::Profile, &[1]);
         let by_line = [NameClass::SurnameAlike, NameClass::OtherSurname];
-        let is_unsure =
-            self.has_name(&[NameClass::BothAlike, NameClass::OtherCallName]) || (is_line && self.has_name(&by_line));
+        let is_unsure = self.has_name(&[NameClass::BothAlike]) || (is_line && self.has_name(&by_line));
         self.has_own() && !self.contradicts() && !is_unsure
     }
 

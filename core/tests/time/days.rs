@@ -79,14 +79,16 @@ fn in_ten_years_and_25_zones_everyone_is_named_on_the_day_and_on_no_other() {
             (0..reminders_a_zone()).map(|number| person(number, wall.comes(0, LOOKED_AT))).collect();
         let mut named: BTreeMap<RecordId, Vec<i64>> = BTreeMap::new();
         let mut planned_before: Option<civil::Date> = None;
+        let mut open: BTreeMap<RecordId, civil::Date> = BTreeMap::new();
         for day in &days {
             let now = wall.comes(day.number, LOOKED_AT);
             let today = zone.to_datetime(now).date();
-            let of_day = Day { today, zone: zone.clone(), planned_before, open: BTreeMap::new(), rediscovered: None };
+            let of_day = Day { today, zone: zone.clone(), planned_before, open: open.clone(), rediscovered: None };
             let due: Vec<RecordId> =
                 plan(&people, &rules, &of_day).iter().map(|chosen| chosen.candidate.record).collect();
             for record in due {
                 named.entry(record).or_default().push(day.number);
+                open.insert(record, today);
                 let person = people.iter_mut().find(|person| person.record == record).unwrap();
                 person.last_interaction = Some(now.checked_add(1.minute()).unwrap());
             }

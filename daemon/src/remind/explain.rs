@@ -59,8 +59,7 @@ fn before(
     rules: &Rules,
     day: &plan::Day,
 ) -> Result<(Vec<String>, usize), StoreError> {
-    let all = Rules { daily: usize::MAX / 2, ..rules.clone() };
-    let due = plan::plan(candidates, &all, day);
+    let due = plan::ranked(candidates, rules, day);
     let place = due.iter().position(|due| due.candidate.record == who.record);
     let place = place.filter(|place| *place >= rules.number()).unwrap_or(0);
     let named = due.iter().take(place.min(NAMED)).map(|due| Ok(planning::particulars(keeper, due.candidate)?.name));

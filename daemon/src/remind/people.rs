@@ -75,7 +75,11 @@ pub fn ahead(keeper: &Keeper, config: &Config, now: Timestamp, days: u16) -> Res
     let candidates = planning::candidates(keeper, days, &day.zone)?;
     let mut found = Vec::new();
     let mut at = now;
-    while let Some((next, schedule)) = next_of_all(config, at, &day.zone) {
+    let mut coming = Vec::new();
+    while let Some((next, schedule)) = coming.pop().or_else(|| {
+        coming = next_of_all(config, at, &day.zone);
+        coming.pop()
+    }) {
         at = next;
         let today = day.zone.to_datetime(at).date();
         if today > last {
@@ -98,11 +102,14 @@ pub fn ahead(keeper: &Keeper, config: &Config, now: Timestamp, days: u16) -> Res
     Ok(found)
 }
 
-/// The next occurrence of any schedule, and its name.
-fn next_of_all(config: &Config, after: Timestamp, zone: &TimeZone) -> Option<(Timestamp, String)> {
+/// The next occurrence of any schedule, with the names of all that come then, the first last.
+fn next_of_all(config: &Config, after: Timestamp, zone: &TimeZone) -> Vec<(Timestamp, String)> {
     let next =
         |schedule: &crate::config::Schedule| Some((schedule.cron.next_after(after, zone)?, schedule.name.clone()));
-    config.schedules.iter().filter_map(next).min()
+    let mut next: Vec<(Timestamp, String)> = config.schedules.iter().rev().filter_map(next).collect();
+    let first = next.iter().map(|(at, _)| *at).min();
+    next.retain(|(at, _)| Some(*at) == first);
+    next
 }
 
 /// Whether no reminders come on a day: it is a day off, or lies in a pause.
@@ -184,8 +191,8 @@ pub fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
     for state in book.words().reminders().values().filter(|state| state.planned_at <= believed_until) {
         let Some(record) = state.reminder.record else { continue };
         let reminded = date(state.planned_at);
-        // Whoever was named today is not named again today, whatever came of it.
-        if reminded == today || !is_over(book, state) {
+        // Whoever was named today is not named again today, whatever came of it; who was put off comes again when that ends.
+        if reminded == today || !state.snoozed {
             let latest = open.entry(book.person_id(&record)).or_insert(reminded);
             *latest = reminded.max(*latest);
         }

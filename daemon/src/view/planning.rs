@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, civil};
 use kith_core::book::Book;
 use kith_core::book::people::Person;
+use kith_core::fact::Stage;
 use kith_core::id::{PersonId, RecordId};
 use kith_core::plan::suggest::Correspondent;
 use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered};
@@ -77,7 +78,7 @@ struct Open {
 pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Candidate>, StoreError> {
     let mut found = {
         let book = keeper.book();
-        let open = open(&book, days.last, zone);
+        let open = open(&book, days.first, zone);
         let in_circles = book.words().in_circles().filter_map(|record| book.person(&record));
         let told = days.birthdays();
         let born =
@@ -154,12 +155,17 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
         open.waiting.insert(waiting.person, Unanswered { since: date(waiting.since), row: waiting.row });
     }
     for ((a, b), progress) in giving.introductions() {
-        let (other, stage, since) = (book.person_id(&b), progress.stage, date(progress.at));
-        open.introductions.insert(book.person_id(&a), Introducing { other, stage, since });
+        let is_over = matches!(progress.stage, Stage::Thanked | Stage::Declined);
+        let Some(other) = book.person(&b).filter(|_| !is_over) else { continue };
+        let step = Introducing { other: other.id, stage: progress.stage, since: date(progress.at) };
+        let oldest = open.introductions.entry(book.person_id(&a)).or_insert(step);
+        if step.since < oldest.since {
+            *oldest = step;
+        }
     }
     let words = book.words();
     let free = |p: &Person| words.circle(&p.records()).is_none() && !words.declined(&p.records());
-    open.correspondents = book.correspondents().iter().filter(|p| free(p)).take(CORRESPONDENTS).map(|p| p.id).collect();
+    open.correspondents = book.correspondents().iter().filter(|p| free(p)).map(|p| p.id).collect();
     open
 }
 

@@ -10,7 +10,7 @@ use kith_core::normalize::Region;
 use kith_core::own::OwnValue;
 use kith_core::portrait::{Account, portrait, said};
 use kith_core::provenance::{Field, Trust, Value, rule, values};
-use kith_core::resolve::link::{Link, Reason};
+use kith_core::resolve::link::{Link, Reason, Verdict};
 use kith_proto::api;
 use kith_proto::card::NameComponentKind;
 
@@ -36,7 +36,7 @@ pub fn why(keeper: &Keeper, person: &Person, field: Option<Field>) -> Result<api
     Ok(api::Why {
         person: summary(keeper, person)?,
         records: records_of(&keeper.book(), person, &accounts.all, accounts.region),
-        links: links.iter().map(link).collect(),
+        links: links.iter().map(|found| link(&keeper.book(), found)).collect(),
         fields: fields.filter(|why| field.is_some() || !why.values.is_empty()).collect(),
         changes: changes::of(keeper, person)?,
     })
@@ -57,12 +57,14 @@ pub fn reasons(reasons: &[Reason]) -> Vec<api::LinkReason> {
     reasons.iter().map(|reason| api::LinkReason { words: reason.words.clone(), bits: reason.bits }).collect()
 }
 
-fn link(link: &Link) -> api::RecordLink {
+fn link(book: &Book, link: &Link) -> api::RecordLink {
+    let word = || book.words().rulings().word(&link.a, &link.b);
     api::RecordLink {
         a: link.a.to_string(),
         b: link.b.to_string(),
         likelihood: link.likelihood,
         reasons: reasons(&link.reasons),
+        fact: (link.verdict == Verdict::SaidSame).then(word).flatten().map(ToString::to_string),
     }
 }
 

@@ -160,6 +160,8 @@ pub struct RecordLink {
     pub likelihood: f64,
     /// What speaks for it and against it, the weightiest first.
     pub reasons: Vec<LinkReason>,
+    /// The user's word that they are one person, where it is that: what an undo names.
+    pub fact: Option<String>,
 }
 
 /// Where the values of a field come from.
