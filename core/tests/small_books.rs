@@ -244,3 +244,30 @@ fn what_is_no_person_is_nobody_to_reconnect_with_and_says_what_it_is() {
     assert_eq!(records(&small.book.people().collect::<Vec<_>>()), [of("vcard", "uwe")]);
     assert_eq!(small.book.find("holz").len(), 1);
 }
+
+#[test]
+fn a_split_takes_nobody_else_along() {
+    let mut small = Small::default();
+    let liz = [("s1", card("Elizabeth Carter", "", "liz@a.example")), ("s2", card("Liz Carter", "", "liz@a.example"))];
+    small.import("vcard", &liz);
+    small.import("csv", &[("s3", card("Elizabeth Carter", "", "third@c.example")), ("s4", card("Zoe Wren", "", ""))]);
+    let (s1, s2, s3, s4) = (of("vcard", "s1"), of("vcard", "s2"), of("csv", "s3"), of("csv", "s4"));
+    small.say(Said::Same { a: s3, b: s2 });
+    let sides = |small: &Small, a, b| {
+        let (mut these, mut those) = small.book.sides(&small.book.person(&s1).unwrap(), &a, &b);
+        these.sort_unstable();
+        those.sort_unstable();
+        (these, those)
+    };
+    let sorted = |mut records: Vec<RecordId>| {
+        records.sort_unstable();
+        records
+    };
+    assert_eq!(sides(&small, s1, s3), (sorted(vec![s1, s2]), vec![s3]), "their address binds the first two");
+    small.say(Said::Same { a: s4, b: s3 });
+    assert_eq!(
+        sides(&small, s1, s3),
+        (sorted(vec![s1, s2]), sorted(vec![s3, s4])),
+        "the user put the fourth to the third"
+    );
+}

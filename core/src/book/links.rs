@@ -34,7 +34,10 @@ impl Book {
             Ruling::Same(a, b) => Some((*a, *b)),
             Ruling::Apart(..) => None,
         });
-        let mut part: BTreeMap<RecordId, RecordId> = records.iter().map(|record| (*record, *record)).collect();
+        let said: Vec<(RecordId, RecordId)> = said.collect();
+        // What the user said also binds through a record that is not here any more.
+        let named = records.iter().copied().chain(said.iter().flat_map(|(a, b)| [*a, *b]));
+        let mut part: BTreeMap<RecordId, RecordId> = named.map(|record| (record, record)).collect();
         for (a, b) in links.map(|link| (link.a, link.b)).chain(said) {
             let (Some(a), Some(b)) = (part.get(&a).copied(), part.get(&b).copied()) else { continue };
             let ends = [one, other].map(|end| part.get(end).copied());
@@ -46,12 +49,14 @@ impl Book {
         records.into_iter().partition(|record| part.get(record).copied() != away)
     }
 
-    /// Returns whom the user is asked about, the likeliest first: two people each who may be one.
+    /// Returns whom the user is asked about, the likeliest first: two records each, of people who may be one. Why is
+    /// [`Book::compare`].
     #[must_use]
-    pub fn questions(&self) -> Vec<Link> {
+    pub fn questions(&self) -> Vec<(RecordId, RecordId)> {
         let asked = self.resolver.questions().into_iter();
         let about_people = asked.filter(|(a, b)| [a, b].into_iter().all(|no| self.is_listed(self.resolver.head(*no))));
-        about_people.filter_map(|(a, b)| self.resolver.explain(a, b)).collect()
+        let id = |no: u32| self.entries.get(no as usize).map(|entry| entry.id);
+        about_people.filter_map(|(a, b)| Some((id(a)?, id(b)?))).collect()
     }
 
     /// Returns how much was compared to find out who is the same.

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use kith_core::book::people::Person;
 use kith_core::forget::Forget;
-use kith_core::resolve::link::Link;
+use kith_core::id::RecordId;
 use kith_proto::api::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile, PersonSummary};
 
 use crate::api::people::meant;
@@ -84,9 +84,9 @@ fn doubles(keeper: &Keeper, person: &Person) -> Result<Vec<PersonSummary>, ReadE
     let mut doubles: Vec<Person> = {
         let book = keeper.book();
         let records = person.records();
-        let other = |link: Link| match (records.contains(&link.a), records.contains(&link.b)) {
-            (true, false) => Some(link.b),
-            (false, true) => Some(link.a),
+        let other = |(a, b): (RecordId, RecordId)| match (records.contains(&a), records.contains(&b)) {
+            (true, false) => Some(b),
+            (false, true) => Some(a),
             (true, true) | (false, false) => None,
         };
         let asked = book.questions().into_iter().filter_map(other).filter_map(|record| book.person(&record));

@@ -131,8 +131,8 @@ pub(super) async fn questions(
         let today = config.zone().to_datetime(clock::now()).date();
         let waiting = review::waiting(&keeper.book(), today);
         let mut shown = Vec::new();
-        for link in waiting.iter().take(query.limit.unwrap_or(QUESTIONS)) {
-            shown.extend(review::question(keeper, link)?);
+        for asked in waiting.iter().take(query.limit.unwrap_or(QUESTIONS)) {
+            shown.extend(review::question(keeper, asked)?);
         }
         Ok(shown)
     });
@@ -144,11 +144,10 @@ pub(super) async fn answer(
     Path(id): Path<String>,
     Json(request): Json<AnswerRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    let Some(link) = review::find(&context.keeper.book(), &id) else {
-        let error = format!("find the question {id:?}: it is answered, or answers itself by now");
+    let Some((a, b)) = review::find(&context.keeper.book(), &id) else {
+        let error = format!("find the question {id:?}: there is none of this id, or it is answered by now");
         return Err(ApiError::missing(error, "the questions are listed by: kith review --json"));
     };
-    let (a, b) = (link.a, link.b);
     match request.answer {
         Answer::Same => {
             let facts = context.keeper.say(vec![Said::Same { a, b }]).await?;

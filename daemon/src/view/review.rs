@@ -8,7 +8,6 @@ use kith_core::book::people::Person;
 use kith_core::id::RecordId;
 use kith_core::portrait::{Account, portrait, said};
 use kith_core::provenance::{Field, unique, values};
-use kith_core::resolve::link::Link;
 use kith_proto::api;
 
 use crate::keeper::Keeper;
@@ -19,38 +18,44 @@ use crate::view::why::reasons;
 /// Digits of a question's id.
 const ID_DIGITS: usize = 8;
 
+/// Two records of people who may be one.
+pub type Asked = (RecordId, RecordId);
+
 /// Returns what is to be asked today, the likeliest first.
 #[must_use]
-pub fn waiting(book: &Book, today: civil::Date) -> Vec<Link> {
+pub fn waiting(book: &Book, today: civil::Date) -> Vec<Asked> {
     let mut put_off: BTreeMap<(RecordId, RecordId), civil::Date> = BTreeMap::new();
     for later in book.words().rulings().put_off() {
         put_off.insert(pair(book, &later.a, &later.b), later.until);
     }
     let mut asked = BTreeSet::new();
-    let mut links = book.questions();
-    links.retain(|link| {
-        let people = pair(book, &link.a, &link.b);
+    let mut questions = book.questions();
+    questions.retain(|(a, b)| {
+        let people = pair(book, a, b);
         let rests = put_off.get(&people).is_some_and(|until| today < *until);
         !rests && asked.insert(people)
     });
-    links
+    questions
 }
 
 /// Returns the question with this id, also one that was put off.
 #[must_use]
-pub fn find(book: &Book, text: &str) -> Option<Link> {
-    book.questions().into_iter().find(|link| id(book, link) == text)
+pub fn find(book: &Book, text: &str) -> Option<Asked> {
+    book.questions().into_iter().find(|asked| id(book, asked) == text)
 }
 
 /// Returns a question with both sides; `None` when one of them is gone by now.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn question(keeper: &Keeper, link: &Link) -> Result<Option<api::Question>, StoreError> {
-    let people = [&link.a, &link.b].map(|record| keeper.book().person(record));
-    let [Some(a), Some(b)] = people else { return Ok(None) };
+pub fn question(keeper: &Keeper, asked: &Asked) -> Result<Option<api::Question>, StoreError> {
+    let (people, link) = {
+        let book = keeper.book();
+        ([book.person(&asked.0), book.person(&asked.1)], book.compare(&asked.0, &asked.1))
+    };
+    let ([Some(a), Some(b)], Some(link)) = (people, link) else { return Ok(None) };
     Ok(Some(api::Question {
-        id: id(&keeper.book(), link),
+        id: id(&keeper.book(), asked),
         a: side(keeper, &a)?,
         b: side(keeper, &b)?,
         likelihood: link.likelihood,
@@ -59,8 +64,8 @@ pub fn question(keeper: &Keeper, link: &Link) -> Result<Option<api::Question>, S
 }
 
 /// Returns a question's id, which is about its two people, whichever of their records gave rise to it.
-fn id(book: &Book, link: &Link) -> String {
-    let (first, second) = pair(book, &link.a, &link.b);
+fn id(book: &Book, (a, b): &Asked) -> String {
+    let (first, second) = pair(book, a, b);
     let mut id = RecordId::new("question", &format!("{first} {second}")).to_string();
     id.truncate(ID_DIGITS);
     id
