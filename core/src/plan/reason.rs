@@ -164,7 +164,8 @@ fn birthday(candidate: &Candidate, born: PartialDate, lead_days: i32, day: &Day)
     let seen = day.zone.to_datetime(candidate.first_seen).date();
     let belated_days = if day.planned_before.is_some() { BELATED_DAYS } else { 0 };
     let belated = (1..=belated_days).filter_map(|back| day.today.checked_sub(back.days()).ok());
-    let belated = belated.filter(|on| *on >= seen && untold_since(*on));
+    let was_missed = |on: civil::Date| day.planned_before.is_some_and(|before| before < on);
+    let belated = belated.filter(|on| (*on >= seen || was_missed(*on)) && untold_since(*on));
     let ahead = (1..=lead_days).filter_map(|ahead| day.today.checked_add(ahead.days()).ok());
     let ahead = ahead.filter(|on| untold_since(on.saturating_sub(lead_days.days())));
     core::iter::once(day.today).chain(belated).chain(ahead).find_map(|on| birthday_on(born, on))

@@ -13,7 +13,7 @@ use crate::resolve::link::Verdict;
 use crate::resolve::{CERTAIN_BITS, Resolver, Tie};
 
 /// From so many records on comparing them is worth a thread of its own.
-const MANY: usize = 4_096;
+const MANY: usize = 250;
 
 /// Records that hang together, by their ids; a stranger, of whom only the user spoke, has no number.
 #[derive(Debug, Default)]
