@@ -117,7 +117,12 @@ impl Book {
     /// Returns what the last contact with a person was, from a source or told by the user.
     #[must_use]
     pub fn last_kind(&self, person: &Person) -> Option<InteractionKind> {
-        let touches = self.touches_of(person).filter(|t| t.is_contact()).map(|t| (t.at, t.kind));
+        let members: Vec<u32> = person.members.iter().filter_map(|m| self.by_id.get(&m.record).copied()).collect();
+        // Of many interactions few were at that second, which is quicker to see than who took part.
+        let last = person.last_interaction.map(Timestamp::as_second);
+        let at_last = self.touches.iter().filter(|t| t.at == last && t.is_contact());
+        let theirs = at_last.filter(|t| t.participants.iter().any(|(_, no)| members.contains(no)));
+        let touches = theirs.map(|t| (t.at, t.kind));
         let told = person.members.iter().flat_map(|member| self.words.logs(member.record)).filter_map(|id| {
             let (_, Said::Log { kind, at, .. }) = self.words.get(id)? else { return None };
             Some((Some(at.as_second()), *kind))

@@ -62,7 +62,7 @@ impl Book {
     /// The newest message of each thread; of several at the same second an answer of the owner's.
     fn last_of_threads(&self) -> Vec<&Touch> {
         let written = |touch: &&Touch| matches!(touch.kind, InteractionKind::Mail | InteractionKind::Message);
-        let mut names = Names::default();
+        let mut names = Names(HashMap::with_capacity_and_hasher(self.touches.len(), PassThrough::default()));
         for touch in self.touches.iter().filter(written) {
             names.join(touch.name, touch.thread);
         }
