@@ -206,6 +206,14 @@ pub(crate) enum Command {
         #[arg(long)]
         list: bool,
     },
+    /// What you said, the newest first, with the ids by which undo takes it back.
+    Words {
+        /// Of whom; of everybody unless given.
+        person: Option<String>,
+        /// Everything that you ever said.
+        #[arg(long)]
+        all: bool,
+    },
     /// Forget a person for good, here and on your other devices; later imports leave them out.
     Forget(Forget),
     /// Network channels: push messages, mail, webhooks.

@@ -20,11 +20,13 @@ mod marked;
 mod names;
 mod neighbours;
 mod rules;
+mod scale;
 mod sketch;
 pub mod traits;
 pub mod weights;
 mod words;
 
+use core::ops::Range;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::book::rulings::Ruling;
@@ -37,7 +39,8 @@ use crate::resolve::groups::Groups;
 use crate::resolve::lexicon::Lexicon;
 use crate::resolve::link::Verdict;
 use crate::resolve::marked::Marked;
-use crate::resolve::names::{NameClass, compare_names, log2};
+use crate::resolve::names::{NameClass, compare_names};
+use crate::resolve::scale::Scale;
 pub use crate::resolve::sketch::Evidence;
 use crate::resolve::sketch::Sketch;
 use crate::resolve::weights::Weights;
@@ -59,8 +62,8 @@ pub struct Resolver {
     blocks: Blocks,
     sketches: Vec<Option<Box<Sketch>>>,
     ids: Vec<RecordId>,
-    /// How many records are compared at all.
-    records: u32,
+    /// The records that are compared at all.
+    compared_at_all: BTreeSet<(Scale, u32)>,
     /// How many names go by an identifier, where more than one record has it.
     spread: HashMap<IdentifierHash, u32, PassThrough>,
     /// The links of each record that are strong enough to be joined or asked about.
@@ -78,6 +81,8 @@ pub struct Resolver {
     strangers: BTreeMap<RecordId, u32>,
     /// Records that must be looked at again.
     dirty: Marked,
+    /// Records that were put into their groups, while that is done.
+    grouped: Marked,
     /// Identifiers whose holders changed.
     touched: Vec<IdentifierHash>,
     compared: u64,
@@ -126,7 +131,7 @@ impl Resolver {
             blocks: Blocks::default(),
             sketches: Vec::new(),
             ids: Vec::new(),
-            records: 0,
+            compared_at_all: BTreeSet::new(),
             spread: HashMap::default(),
             links: Vec::new(),
             unclear: BTreeSet::new(),
@@ -136,6 +141,7 @@ impl Resolver {
             by_id: HashMap::default(),
             strangers: BTreeMap::new(),
             dirty: Marked::default(),
+            grouped: Marked::default(),
             touched: Vec::new(),
             compared: 0,
         }
@@ -149,22 +155,17 @@ impl Resolver {
     /// Sets what is known of the record `no`; without evidence it is alone. Who is the same is found by [`Resolver::settle`].
     pub fn set(&mut self, no: u32, id: RecordId, evidence: Option<Evidence<'_>>) {
         self.grow(no, id);
-        let before = log2(self.size());
         if let Some(old) = self.sketches.get_mut(no as usize).and_then(Option::take) {
             self.leave(no, &old);
         }
         if let Some(evidence) = evidence {
-            let sketch = Sketch::of(evidence, &mut self.lexicon);
+            let sketch = Sketch::of(id, evidence, &mut self.lexicon);
             self.enter(no, &sketch);
             if let Some(slot) = self.sketches.get_mut(no as usize) {
                 *slot = Some(Box::new(sketch));
             }
         }
         self.dirty.insert(no);
-        if log2(self.size()) != before {
-            let known = (0..).zip(&self.sketches).filter(|(_, sketch)| sketch.is_some());
-            known.for_each(|(no, _)| self.dirty.insert(no));
-        }
     }
 
     /// Adds identifiers to what is known of a record, and such by which it joins for certain.
@@ -184,8 +185,15 @@ impl Resolver {
         if self.rulings == rulings {
             return;
         }
-        let changed = self.rulings.iter().chain(&rulings);
-        let named: BTreeSet<RecordId> = changed.flat_map(Ruling::records).collect();
+        // What came, went or changed its place lies between what is the same at either end.
+        let alike = |(before, after): &(&Ruling, &Ruling)| before == after;
+        let newest = self.rulings.iter().zip(&rulings).take_while(alike).count();
+        let rest = || self.rulings.iter().skip(newest).rev().zip(rulings.iter().skip(newest).rev());
+        let oldest = rest().take_while(alike).count();
+        let between = |of: usize| newest..of - oldest;
+        let went = self.rulings.get(between(self.rulings.len())).unwrap_or_default();
+        let came = rulings.get(between(rulings.len())).unwrap_or_default();
+        let named: BTreeSet<RecordId> = went.iter().chain(came).flat_map(Ruling::records).collect();
         self.dirty.extend(named.iter().filter_map(|record| self.by_id.get(record)));
         self.rulings = rulings;
         self.strangers.clear();
@@ -235,10 +243,15 @@ impl Resolver {
     /// Returns how much was compared.
     #[must_use]
     pub fn effort(&self) -> Effort {
-        let mut seen = vec![0; self.ids.len()];
-        let met = (1..).zip(0..).take(self.ids.len()).map(|(round, no)| self.meets(no, round, &mut seen).len());
+        let met = (0..).take(self.ids.len()).map(|no| self.meets(no).len());
         let pairs = u64::try_from(met.sum::<usize>() / 2).unwrap_or(u64::MAX);
-        Effort { records: u64::from(self.records), pairs, compared: self.compared }
+        Effort { records: u64::from(self.records()), pairs, compared: self.compared }
+    }
+
+    /// Returns how many comparisons were made since the start.
+    #[must_use]
+    pub const fn compared(&self) -> u64 {
+        self.compared
     }
 
     /// Returns what two records say about each other.
@@ -251,9 +264,8 @@ impl Resolver {
 
     /// Calls `each` with every two records that meet, and what they say about each other.
     pub fn pairs(&self, mut each: impl FnMut(u32, u32, &Comparison)) {
-        let mut seen = vec![0; self.ids.len()];
-        for (round, no) in (1..).zip(0..).take(self.ids.len()) {
-            for other in self.meets(no, round, &mut seen).into_iter().filter(|other| *other > no) {
+        for no in (0..).take(self.ids.len()) {
+            for other in self.meets(no).into_iter().filter(|other| *other > no) {
                 if let Some(comparison) = self.comparison(no, other) {
                     each(no, other, &comparison);
                 }
@@ -270,9 +282,21 @@ impl Resolver {
         }
     }
 
+    fn records(&self) -> u32 {
+        u32::try_from(self.compared_at_all.len()).unwrap_or(u32::MAX)
+    }
+
     /// How many records there are, as far as rarity is concerned.
     fn size(&self) -> u32 {
-        self.records.max(FEWEST)
+        self.records().max(FEWEST)
+    }
+
+    /// Marks those for which so many records and one more are of two orders.
+    fn mark_resized(&mut self) {
+        if self.records() >= FEWEST {
+            let Range { start, end } = Scale::parted_by(self.records());
+            self.dirty.extend(self.compared_at_all.range((start, 0)..(end, 0)).map(|(_, no)| no));
+        }
     }
 
     fn sketch(&self, no: u32) -> Option<&Sketch> {
@@ -307,7 +331,8 @@ impl Resolver {
 
     /// Adds a record to the blocks and counts; whoever is concerned by a count or a limit is looked at again.
     fn enter(&mut self, no: u32, sketch: &Sketch) {
-        self.records += 1;
+        self.mark_resized();
+        self.compared_at_all.insert((sketch.scale, no));
         for key in &sketch.keys {
             let count = self.blocks.add(*key, no);
             if count == key.kind().limit() + 1 || (count > key.kind().limit() && self.leads(no, *key)) {
@@ -320,7 +345,8 @@ impl Resolver {
     }
 
     fn leave(&mut self, no: u32, sketch: &Sketch) {
-        self.records = self.records.saturating_sub(1);
+        self.compared_at_all.remove(&(sketch.scale, no));
+        self.mark_resized();
         for key in &sketch.keys {
             self.blocks.remove(*key, no);
             if self.blocks.holders(*key).len() == key.kind().limit() || self.leads(no, *key) {

@@ -155,6 +155,15 @@ pub struct Report {
     pub refused: u64,
     /// Cards that were not known.
     pub new_cards: u64,
+    /// New cards that turned out to be of people who were known.
+    #[serde(default)]
+    pub joined: u64,
+    /// How many more pairs of people may be one since.
+    #[serde(default)]
+    pub asked: u64,
+    /// Which cards were not known.
+    #[serde(skip)]
+    pub new_records: Vec<kith_core::id::RecordId>,
     /// People whose company or position changed.
     pub moved: u64,
     /// The people who are new, changed or no longer listed.

@@ -14,6 +14,7 @@ pub mod planning;
 pub mod review;
 pub mod threads;
 pub mod why;
+pub mod words;
 
 use jiff::tz::TimeZone;
 use kith_core::book::people::Person;

@@ -45,7 +45,7 @@ pub use same::{
     RecordLink, SplitRequest, Why,
 };
 pub use state::{Conformance, DoctorFinding, Finding, HeldFile, ImportSummary, Plugin, Problem, Status, WatchedFolder};
-pub use told::{SentenceRequest, Understood};
+pub use told::{SentenceRequest, Understood, Word};
 
 use serde::{Deserialize, Serialize};
 

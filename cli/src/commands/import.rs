@@ -112,6 +112,10 @@ fn print_some(
     }
     printer.line(format!("{}{}", report.file, if dry_run { " (only a trial: nothing was written)" } else { "" }))?;
     printer.line(format!("  {}", sentence(report)))?;
+    if report.asked > 0 {
+        let pairs = if report.asked == 1 { "1 more pair" } else { &format!("{} more pairs", report.asked) };
+        printer.line(format!("  {pairs} may be one person: kith review"))?;
+    }
     for line in changed(report, dry_run) {
         printer.line(format!("  {line}"))?;
     }
@@ -213,7 +217,12 @@ fn sentence(report: &ImportReport) -> String {
         1 => "; 1 changed jobs".to_owned(),
         moved => format!("; {moved} changed jobs"),
     };
-    format!("{} read: {told}{moved}", report.read)
+    let joined = match report.joined {
+        0 => String::new(),
+        1 => "; 1 of the new is of somebody you had".to_owned(),
+        joined => format!("; {joined} of the new are of people you had"),
+    };
+    format!("{} read: {told}{joined}{moved}", report.read)
 }
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ pub(super) fn print_records(printer: &mut Printer, records: &[PersonRecord]) -> 
             from += ", no longer listed";
         }
         if record.said > 0 {
-            from += &format!(", {}", if record.said == 1 { "1 word of yours" } else { "words of yours" });
+            from +=
+                &format!(", {}", if record.said == 1 { "1 word of yours" } else { "words of yours, see kith words" });
         }
         table.add_row(vec![number.to_string(), record.name.clone(), reached.join("\n"), about(record), from]);
     }

@@ -1,7 +1,7 @@
 //! `kith status`, `plugins` and `problems`: how kithd is.
 
 use indicatif::HumanBytes;
-use kith_proto::api::{ImportProgress, Plugin, Problem, Status};
+use kith_proto::api::{HeldFile, ImportProgress, Plugin, Problem, Status};
 
 use crate::client::Client;
 use crate::commands::{day_and_time_in, time};
@@ -23,10 +23,7 @@ pub(super) fn status(client: &Client, printer: &mut Printer) -> Result<(), CliEr
             printer.line(format!("  waiting   {}", counted(s.waiting, "file", "files")))?;
         }
         s.importing.iter().try_for_each(|progress| printer.line(format!("  importing {}", how_far(progress))))?;
-        for held in &s.held {
-            let until = held.until.map(|at| format!(" at {}", time(at))).unwrap_or_default();
-            printer.line(format!("            {} is empty or ends in the middle; taken as it is{until}", held.path))?;
-        }
+        s.held.iter().try_for_each(|held| printer.line(format!("            {}", waits(held))))?;
         for folder in &s.folders {
             printer.line(format!("  watches   {} ({}): {}", folder.path, folder.layout, folder.state))?;
         }
@@ -59,16 +56,24 @@ pub(super) fn plugins(client: &Client, printer: &mut Printer) -> Result<(), CliE
 
 pub(super) fn problems(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let problems: Vec<Problem> = client.get("/v1/problems")?;
+    let status: Status = client.get("/v1/status")?;
     printer.show(&problems, |printer, problems| {
-        if problems.is_empty() {
+        if problems.is_empty() && status.held.is_empty() {
             return printer.line("Every file could be imported.");
         }
+        status.held.iter().try_for_each(|held| printer.line(waits(held)))?;
         for problem in problems {
             printer.line(format!("{}\n  {}", problem.path, problem.reason))?;
             problem.hint.iter().try_for_each(|hint| printer.line(format!("  next: {hint}")))?;
         }
         Ok(())
     })
+}
+
+/// Says of a file that more of it may come: `cut.vcf is empty or ends in the middle; taken as it is at 09:10`.
+fn waits(held: &HeldFile) -> String {
+    let until = held.until.map(|at| format!(" at {}", time(at))).unwrap_or_default();
+    format!("{} is empty or ends in the middle; taken as it is{until}", held.path)
 }
 
 /// Says how far an import is: `people.vcf: 12.00 MiB of 48.00 MiB, 3000 records, 7 s left`.

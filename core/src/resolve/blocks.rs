@@ -67,9 +67,10 @@ impl Key {
 }
 
 /// Who shares which key. Most keys are one record's: for these there is nothing but its number.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Blocks {
-    holders: HashMap<Key, Holder, PassThrough>,
+    /// In shards, which grow one at a time: a map of a million keys that grows takes a while.
+    holders: Vec<HashMap<Key, Holder, PassThrough>>,
     crowds: Vec<Vec<u32>>,
     /// Crowds of which nobody is left.
     empty: Vec<u32>,
@@ -78,6 +79,9 @@ pub(super) struct Blocks {
 /// The one record that holds a key, or where its crowd is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Holder(u32);
+
+/// How many shards there are.
+const SHARDS: usize = 256;
 
 /// Marks the place of a crowd.
 const CROWD: u32 = 1 << 31;
@@ -88,10 +92,23 @@ impl Holder {
     }
 }
 
+impl Default for Blocks {
+    fn default() -> Self {
+        Self { holders: vec![HashMap::default(); SHARDS], crowds: Vec::new(), empty: Vec::new() }
+    }
+}
+
+impl Key {
+    /// By bits that the maps themselves make nothing of.
+    const fn shard(self) -> usize {
+        (self.0 >> 32) as usize % SHARDS
+    }
+}
+
 impl Blocks {
     /// Returns the records that share a key, however many.
     pub(super) fn holders(&self, key: Key) -> &[u32] {
-        let Some(holder) = self.holders.get(&key) else { return &[] };
+        let Some(holder) = self.holders.get(key.shard()).and_then(|shard| shard.get(&key)) else { return &[] };
         match holder.crowd() {
             Some(place) => self.crowds.get(place).map_or(&[], Vec::as_slice),
             None => core::slice::from_ref(&holder.0),
@@ -100,7 +117,8 @@ impl Blocks {
 
     /// Adds a record to a key that it does not hold yet; returns how many hold it now.
     pub(super) fn add(&mut self, key: Key, no: u32) -> usize {
-        let mut held = match self.holders.entry(key) {
+        let Some(shard) = self.holders.get_mut(key.shard()) else { return 0 };
+        let mut held = match shard.entry(key) {
             Entry::Vacant(free) => {
                 free.insert(Holder(no));
                 return 1;
@@ -124,17 +142,18 @@ impl Blocks {
 
     /// Takes a record away from a key.
     pub(super) fn remove(&mut self, key: Key, no: u32) {
-        let Some(holder) = self.holders.get(&key).copied() else { return };
+        let Some(shard) = self.holders.get_mut(key.shard()) else { return };
+        let Some(holder) = shard.get(&key).copied() else { return };
         let Some(place) = holder.crowd() else {
             if holder.0 == no {
-                self.holders.remove(&key);
+                shard.remove(&key);
             }
             return;
         };
         let Some(crowd) = self.crowds.get_mut(place) else { return };
         crowd.retain(|n| *n != no);
         if let [last] = crowd.as_slice() {
-            self.holders.insert(key, Holder(*last));
+            shard.insert(key, Holder(*last));
             crowd.clear();
             self.empty.push(holder.0 & !CROWD);
         }

@@ -4,7 +4,7 @@
 
 use crate::identity::IdentifierHash;
 use crate::resolve::lexicon::{Agreement, Lexicon, NONE, Word};
-use crate::resolve::names::{NameClass, compare_names, log2};
+use crate::resolve::names::{NameClass, compare_names};
 use crate::resolve::sketch::{PlaceSketch, Reach, Sketch};
 
 /// What is compared.
@@ -274,7 +274,8 @@ fn company(a: &Sketch, b: &Sketch, lexicon: &Lexicon, records: u32) -> u8 {
     let same = a.companies.iter().filter(|company| b.companies.contains(company));
     let rarest = same.map(|company| lexicon.company_count(*company)).min();
     if let Some(count) = rarest {
-        return match log2(records) - log2(count) {
+        let times_rarer = |sketch: &Sketch| sketch.scale.order(records) - sketch.scale.order(count);
+        return match times_rarer(a).min(times_rarer(b)) {
             8.. => 1,
             5..=7 => 2,
             i32::MIN..=4 => 3,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rapidfuzz::distance::{jaro_winkler, osa};
 
 use crate::normalize::{Likeness, given_name_groups, likeness, sound_key};
+use crate::resolve::scale::Tally;
 use crate::resolve::sketch::{NameSketch, Sketch};
 
 /// The number of a word; it has no meaning elsewhere.
@@ -30,11 +31,11 @@ pub(super) struct Lexicon {
     words: Vec<Entry>,
     by_sound: HashMap<Box<str>, u32>,
     /// Which records have a given name of a sound.
-    given: Vec<Vec<u32>>,
+    given: Vec<Tally>,
     /// Which have a surname of it.
-    surnames: Vec<Vec<u32>>,
+    surnames: Vec<Tally>,
     /// Which belong to a company.
-    companies: HashMap<Word, Vec<u32>>,
+    companies: HashMap<Word, Tally>,
 }
 
 #[derive(Debug)]
@@ -86,8 +87,8 @@ impl Lexicon {
         let next = u32::try_from(self.given.len()).unwrap_or(NONE);
         let sound = *self.by_sound.entry(key.into()).or_insert(next);
         if sound == next {
-            self.given.push(Vec::new());
-            self.surnames.push(Vec::new());
+            self.given.push(Tally::default());
+            self.surnames.push(Tally::default());
         }
         sound
     }
@@ -106,47 +107,35 @@ impl Lexicon {
 
     /// Returns how many records have a given name of this sound.
     pub(super) fn given_count(&self, sound: u32) -> u32 {
-        count(self.given.get(sound as usize))
+        self.given.get(sound as usize).map_or(0, Tally::count)
     }
 
     /// Returns how many records have a surname of this sound.
     pub(super) fn surname_count(&self, sound: u32) -> u32 {
-        count(self.surnames.get(sound as usize))
+        self.surnames.get(sound as usize).map_or(0, Tally::count)
     }
 
     /// Returns how many records belong to a company.
     pub(super) fn company_count(&self, company: Word) -> u32 {
-        count(self.companies.get(&company))
+        self.companies.get(&company).map_or(0, Tally::count)
     }
 
-    /// Counts a record's names and companies; returns the records for which a count is another by its order of magnitude.
+    /// Counts a record's names and companies; returns the records for which a count is of another order now.
     pub(super) fn count(&mut self, no: u32, sketch: &Sketch) -> Vec<u32> {
         let mut concerned = Vec::new();
-        self.lists(sketch, |list| {
-            let before = list.len();
-            list.push(no);
-            if order(before) != order(list.len()) {
-                concerned.extend(list.iter());
-            }
-        });
+        self.tallies(sketch, |tally| concerned.extend(tally.insert(sketch.scale, no)));
         concerned
     }
 
     /// Takes a record's names and companies out of the counts; returns as [`Lexicon::count`] does.
     pub(super) fn discount(&mut self, no: u32, sketch: &Sketch) -> Vec<u32> {
         let mut concerned = Vec::new();
-        self.lists(sketch, |list| {
-            let before = list.len();
-            list.retain(|n| *n != no);
-            if order(before) != order(list.len()) {
-                concerned.extend(list.iter());
-            }
-        });
+        self.tallies(sketch, |tally| concerned.extend(tally.remove(sketch.scale, no)));
         concerned
     }
 
-    /// Calls `each` once for every list that a record stands in.
-    fn lists(&mut self, sketch: &Sketch, mut each: impl FnMut(&mut Vec<u32>)) {
+    /// Calls `each` once for every tally that a record stands in.
+    fn tallies(&mut self, sketch: &Sketch, mut each: impl FnMut(&mut Tally)) {
         let sounds = |words: fn(&NameSketch) -> &[Word]| {
             let all = sketch.names.iter().flat_map(words).filter(|word| **word != NONE);
             all.map(|word| self.sound(*word)).collect::<BTreeSet<u32>>()
@@ -201,15 +190,6 @@ impl Lexicon {
         };
         if a.sound == b.sound { called_alike(&a.text, &b.text) } else { spelt(&a.text, &b.text) }
     }
-}
-
-fn count(list: Option<&Vec<u32>>) -> u32 {
-    list.map_or(0, |list| u32::try_from(list.len()).unwrap_or(u32::MAX))
-}
-
-/// The order of magnitude by which counts are told apart.
-fn order(count: usize) -> u32 {
-    count.max(1).ilog2()
 }
 
 fn is_letter(text: &str) -> bool {

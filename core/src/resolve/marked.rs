@@ -8,21 +8,23 @@ pub(super) struct Marked {
 }
 
 impl Marked {
-    /// Marks a record.
-    pub(super) fn insert(&mut self, no: u32) {
+    /// Marks a record; returns whether it was not marked before.
+    pub(super) fn insert(&mut self, no: u32) -> bool {
         let at = no as usize;
         if self.is.len() <= at {
             self.is.resize(at + 1, false);
         }
-        if let Some(is) = self.is.get_mut(at).filter(|is| !**is) {
-            *is = true;
-            self.numbers.push(no);
-        }
+        let Some(is) = self.is.get_mut(at).filter(|is| !**is) else { return false };
+        *is = true;
+        self.numbers.push(no);
+        true
     }
 
     /// Marks these records.
     pub(super) fn extend<'a>(&mut self, numbers: impl IntoIterator<Item = &'a u32>) {
-        numbers.into_iter().for_each(|no| self.insert(*no));
+        for no in numbers {
+            self.insert(*no);
+        }
     }
 
     /// Returns whether a record is marked.

@@ -1,6 +1,7 @@
 //! How two names agree: every reading of the one against every reading of the other, in either order.
 
 use crate::resolve::lexicon::{Agreement, Lexicon, NONE, Word};
+use crate::resolve::scale::Scale;
 use crate::resolve::sketch::{NameSketch, Sketch};
 
 /// How two names agree, the best first.
@@ -79,7 +80,9 @@ pub(super) fn compare_names(a: &Sketch, b: &Sketch, lexicon: &Lexicon, records: 
         }
     };
     let missing = NameMatch { class: NameClass::Missing, swapped: false, by_handle: false, chance: 0 };
-    found.map_or(missing, |(found, x, y)| NameMatch { chance: chance(&x, &y, lexicon, records), ..found })
+    let chance =
+        |x: &NameSketch, y: &NameSketch| chance(x, a.scale, lexicon, records).max(chance(y, b.scale, lexicon, records));
+    found.map_or(missing, |(found, x, y)| NameMatch { chance: chance(&x, &y), ..found })
 }
 
 /// Returns the best agreement of any two readings, in either order.
@@ -164,19 +167,9 @@ fn surname_agreement(a: &[Word], b: &[Word], lexicon: &Lexicon) -> (Agreement, b
 }
 
 /// The binary logarithm of how many records of this name chance brings together.
-fn chance(a: &NameSketch, b: &NameSketch, lexicon: &Lexicon, records: u32) -> i32 {
-    let counts = |name: &NameSketch| {
-        let given = name.given.iter().filter(|w| **w != NONE).map(|w| lexicon.sound(*w));
-        let surname = name.surname.iter().filter(|w| **w != NONE).map(|w| lexicon.sound(*w));
-        let rarest_given = given.map(|sound| lexicon.given_count(sound)).min().unwrap_or(records);
-        let rarest_surname = surname.map(|sound| lexicon.surname_count(sound)).min().unwrap_or(records);
-        (log2(rarest_given), log2(rarest_surname))
-    };
-    let ((given_a, surname_a), (given_b, surname_b)) = (counts(a), counts(b));
-    given_a.max(given_b) + surname_a.max(surname_b) - log2(records)
-}
-
-/// The binary logarithm, rounded down, so that one record more seldom changes it.
-pub(super) fn log2(count: u32) -> i32 {
-    count.max(1).ilog2().try_into().unwrap_or(31)
+fn chance(name: &NameSketch, scale: Scale, lexicon: &Lexicon, records: u32) -> i32 {
+    let given = name.given.iter().filter(|w| **w != NONE).map(|w| lexicon.given_count(lexicon.sound(*w)));
+    let surname = name.surname.iter().filter(|w| **w != NONE).map(|w| lexicon.surname_count(lexicon.sound(*w)));
+    let rarest = [given.min(), surname.min()].map(|count| scale.order(count.unwrap_or(records)));
+    rarest.iter().sum::<i32>() - scale.order(records)
 }

@@ -10,6 +10,7 @@ use crate::resolve::blocks::{Key, KeyKind};
 use crate::resolve::cluster::{self, Said, cluster};
 use crate::resolve::compare::Comparison;
 use crate::resolve::link::Verdict;
+use crate::resolve::marked::Marked;
 use crate::resolve::{CERTAIN_BITS, Resolver, Tie};
 
 /// From so many records on comparing them is worth a thread of its own.
@@ -68,10 +69,9 @@ impl Resolver {
     }
 
     fn compare_some(&self, dirty: &[u32]) -> (u64, Vec<(u32, Tie)>) {
-        let mut seen = vec![0u32; self.ids.len()];
         let (mut compared, mut ties) = (0, Vec::new());
-        for (round, no) in (1..).zip(dirty) {
-            for other in self.meets(*no, round, &mut seen) {
+        for no in dirty {
+            for other in self.meets(*no) {
                 // Of two records that are both looked at again the first does it.
                 if other < *no && self.dirty.contains(other) {
                     continue;
@@ -112,9 +112,9 @@ impl Resolver {
 
     /// Parts the groups of these records anew.
     pub(super) fn regroup(&mut self, affected: &[u32]) {
-        let mut done = vec![false; self.ids.len()];
+        let mut done = core::mem::take(&mut self.grouped);
         for no in affected {
-            if done.get(*no as usize).copied().unwrap_or(true) {
+            if done.contains(*no) {
                 continue;
             }
             if self.is_alone(*no) {
@@ -126,6 +126,8 @@ impl Resolver {
                 self.put(&group);
             }
         }
+        done.clear();
+        self.grouped = done;
     }
 
     /// Makes a group of these; whoever is a stranger stands with one of the others, if there is one.
@@ -164,16 +166,13 @@ impl Resolver {
         numbers.into_iter().filter_map(|i| self.rulings.get(i)).collect()
     }
 
-    pub(super) fn meets(&self, no: u32, round: u32, seen: &mut [u32]) -> Vec<u32> {
-        let Some(sketch) = self.sketch(no) else { return Vec::new() };
-        let mut met = Vec::new();
-        for other in sketch.keys.iter().flat_map(|key| self.meeting(no, *key)) {
-            let Some(slot) = seen.get_mut(*other as usize) else { continue };
-            if *other != no && *slot != round {
-                *slot = round;
-                met.push(*other);
-            }
-        }
+    /// Returns whom the record's keys bring together with it, each once.
+    pub(super) fn meets(&self, no: u32) -> Vec<u32> {
+        let keys = self.sketch(no).into_iter().flat_map(|sketch| sketch.keys.iter());
+        let mut met: Vec<u32> = keys.flat_map(|key| self.meeting(no, *key)).copied().collect();
+        met.sort_unstable();
+        met.dedup();
+        met.retain(|other| *other != no);
         met
     }
 
@@ -225,16 +224,15 @@ impl Resolver {
     }
 
     /// Returns the records that joining links and the user's words connect with this one.
-    fn component(&self, no: u32, done: &mut [bool]) -> Component {
+    fn component(&self, no: u32, done: &mut Marked) -> Component {
         let mut found = Component::default();
         let mut strangers = BTreeSet::new();
         let mut next: Vec<RecordId> = self.ids.get(no as usize).copied().into_iter().collect();
         while let Some(id) = next.pop() {
             match self.by_id.get(&id).copied() {
                 Some(no) => {
-                    match done.get_mut(no as usize) {
-                        Some(done) if !*done => *done = true,
-                        Some(_) | None => continue,
+                    if !done.insert(no) {
+                        continue;
                     }
                     found.records.push((id, Some(no)));
                     let links = self.links.get(no as usize).into_iter().flatten();

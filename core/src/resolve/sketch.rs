@@ -2,10 +2,12 @@
 //! meet others.
 
 use crate::digest::{Identifier, IdentifierKind};
+use crate::id::RecordId;
 use crate::identity::IdentifierHash;
 use crate::resolve::blocks::Key;
 use crate::resolve::keys::keys;
 use crate::resolve::lexicon::{Lexicon, NONE, Word};
+use crate::resolve::scale::Scale;
 use crate::resolve::traits::{Place, Reading, Traits};
 
 /// How many given names, and surnames, of a reading are compared.
@@ -41,6 +43,7 @@ pub(super) struct Sketch {
     pub(super) keys: Box<[Key]>,
     /// It is a card that kith wrote: one for each person.
     pub(super) is_echo: bool,
+    pub(super) scale: Scale,
 }
 
 /// A reading of the name.
@@ -86,7 +89,7 @@ pub(super) struct PlaceSketch {
 }
 
 impl Sketch {
-    pub(super) fn of(evidence: Evidence<'_>, lexicon: &mut Lexicon) -> Self {
+    pub(super) fn of(id: RecordId, evidence: Evidence<'_>, lexicon: &mut Lexicon) -> Self {
         let Evidence { identifiers, traits, certain } = evidence;
         let mut sketch = Self {
             names: traits.names.iter().map(|name| NameSketch::of(name, lexicon)).collect(),
@@ -96,6 +99,7 @@ impl Sketch {
             generation: traits.generation,
             places: traits.places.iter().map(|place| PlaceSketch::of(place, lexicon)).collect(),
             is_echo: !certain.is_empty(),
+            scale: Scale::of(id),
             ..Self::default()
         };
         sketch.extend(identifiers, certain, lexicon);

@@ -62,7 +62,7 @@ impl From<KeeperError> for ApiError {
         match &error {
             KeeperError::Ended => Self::ended(),
             KeeperError::Unknown(_) => {
-                Self::missing(error.to_string(), "look it up with: kith find, or kith undo --list")
+                Self::missing(error.to_string(), "look it up with: kith find, kith undo --list or kith words")
             }
             KeeperError::DiskFull => Self::new(
                 StatusCode::INSUFFICIENT_STORAGE,

@@ -70,6 +70,7 @@ pub(super) async fn list(State(context): State<Context>) -> Json<Vec<ImportSumma
         records: row.count,
         same_as: row.same_as.as_ref().map(ToString::to_string),
         undone,
+        report: reports::is_kept(&context.paths.reports, &row.id),
     };
     let mut imports: Vec<ImportSummary> = book.imports().iter().map(summary).collect();
     imports.sort_by_key(|import| core::cmp::Reverse(import.at));
@@ -87,7 +88,7 @@ pub(super) async fn report(
 }
 
 pub(super) async fn undo(State(context): State<Context>, Path(id): Path<String>) -> Result<Json<Undone>, ApiError> {
-    let wrong = |_| ApiError::bad(format!("undo {id:?}: not an id"), "imports are listed by: kith undo --list");
+    let wrong = |_| ApiError::bad(format!("undo {id:?}: not an id"), "ids are listed by: kith undo --list, kith words");
     let target: FactId = id.parse().map_err(wrong)?;
     if is_forget(&context.keeper, &target) {
         let hint = "what is forgotten is kept nowhere; a new address of theirs makes a new person";
@@ -265,6 +266,8 @@ fn report_of(report: Report) -> ImportReport {
         same: report.same,
         retired: report.retired,
         refused: report.refused,
+        joined: report.joined,
+        asked: report.asked,
         moved: report.moved,
         changes: report.changes,
         changes_left_out: report.changes_left_out,

@@ -99,6 +99,7 @@ fn other_rows() -> Vec<Row> {
         ("post", "/v1/imports", || post(imports::import)),
         ("get", "/v1/imports/{import}", || get(imports::report)),
         ("post", "/v1/maps", || post(maps::keep)),
+        ("get", "/v1/words", || get(told::words)),
         ("delete", "/v1/facts/{fact}", || delete(imports::undo)),
         ("get", "/v1/export", || get(imports::export)),
     ]

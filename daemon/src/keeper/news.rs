@@ -1,8 +1,11 @@
 //! Who is new, changed or gone in an import, by name, for its report.
 
+use std::collections::HashSet;
+
 use kith_core::book::{Book, Known};
 use kith_core::change::{Change, called, changes};
 use kith_core::fold::Rows as _;
+use kith_core::id::RecordId;
 use kith_core::normalize::display_name;
 use kith_core::row::card;
 use kith_core::uid::{CardUid, SCHEME as UID_SCHEME};
@@ -31,6 +34,15 @@ pub(super) fn new(report: &mut Report, body: &str, book: &Book) {
 fn is_known(card: &Card, book: &Book) -> bool {
     let uid = card.uid.as_deref().and_then(CardUid::parse);
     uid.is_some_and(|uid| uid.records().any(|record| book.person(&record).is_some()))
+}
+
+/// Returns how many of these records, which were not known, are of people who were.
+pub(super) fn joined(new: &[RecordId], book: &Book) -> u64 {
+    let these: HashSet<&RecordId> = new.iter().collect();
+    let is_of_known = |record: &&RecordId| {
+        book.person(record).is_some_and(|person| person.records().iter().any(|other| !these.contains(other)))
+    };
+    new.iter().filter(is_of_known).count() as u64
 }
 
 /// Notes a card that was known with another content.

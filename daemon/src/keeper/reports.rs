@@ -21,3 +21,9 @@ pub(super) fn keep(folder: &Path, report: &Report) {
 pub fn read(folder: &Path, id: &ImportId) -> Option<Report> {
     serde_json::from_slice(&std::fs::read(folder.join(format!("{id}.json"))).ok()?).ok()
 }
+
+/// Returns whether there is a report on this import.
+#[must_use]
+pub fn is_kept(folder: &Path, id: &ImportId) -> bool {
+    folder.join(format!("{id}.json")).exists()
+}

@@ -281,6 +281,7 @@ impl Running {
                 self.report.new += 1;
                 if is_card {
                     news::new(&mut self.report, body.get(), out.book);
+                    self.report.new_records.push(id);
                 }
                 Some(body)
             }

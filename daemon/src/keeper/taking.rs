@@ -207,7 +207,7 @@ impl Task {
             *report.tallies.entry(FORGOTTEN.to_owned()).or_default() += left_out;
         }
         (report.new, report.changed, report.retired) = (0, 0, 0);
-        (report.new_cards, report.moved) = (0, 0);
+        (report.new_cards, report.joined, report.asked, report.moved) = (0, 0, 0, 0);
         (report.changes, report.changes_left_out) = (Vec::new(), 0);
         report.at_ms = clock::now().as_millisecond();
         let (before, after) = (file_name(&report.path), file_name(path));

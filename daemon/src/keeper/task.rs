@@ -22,6 +22,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock;
+use crate::keeper::news;
 use crate::keeper::replay::{Fold, Held, ReplayError, Stretch, catch_up, fold_all, fold_said};
 use crate::keeper::running::Running;
 use crate::keeper::{Command, KeeperError, Report, Ticket, forget, reports};
@@ -292,11 +293,13 @@ impl Task {
         let Some(Job { fold: Some(fold), mut report, answer, .. }) = self.folds.pop_front() else { return Ok(()) };
         {
             let mut book = write(&self.book);
-            let before = book.present();
+            let (before, asked_before) = (book.present(), book.questions().len());
             fold.finish(&mut book, &mut self.store)?;
             settle(&mut book, &self.store)?;
             report.retired = report.retired.max(book.retired_since(&before));
+            report.asked = (book.questions().len().saturating_sub(asked_before)) as u64;
         }
+        report.joined = self.read_book(|book| news::joined(&report.new_records, book));
         self.after_change();
         reports::keep(&self.reports, &report);
         reply(answer, Ok(report));

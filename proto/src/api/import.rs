@@ -98,6 +98,10 @@ pub struct ImportReport {
     pub retired: u64,
     /// Items left out, each with a diagnostic.
     pub refused: u64,
+    /// New records that are of people who were known.
+    pub joined: u64,
+    /// How many more pairs of people may be one since: `kith review`.
+    pub asked: u64,
     /// People whose company or position changed.
     pub moved: u64,
     /// The people who are new, changed or no longer listed.

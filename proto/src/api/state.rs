@@ -89,6 +89,8 @@ pub struct ImportSummary {
     pub same_as: Option<String>,
     /// It was undone.
     pub undone: bool,
+    /// Its report is kept: `kith report`. Reports that held somebody who was forgotten are not.
+    pub report: bool,
 }
 
 /// An importer plugin.

@@ -1,6 +1,6 @@
 //! Sentences, as the API speaks of what they say.
 
-use jiff::civil;
+use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{NoteItem, PersonSummary, WishItem};
@@ -16,6 +16,24 @@ pub struct SentenceRequest {
     pub kind: Option<InteractionKind>,
     /// The day, whatever the sentence says.
     pub on: Option<civil::Date>,
+}
+
+/// Something that the owner said, as one line.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Word {
+    /// The fact that says so: `kith undo` takes it back.
+    pub fact: String,
+    /// When it was said.
+    pub at: Option<Timestamp>,
+    /// Whom it is about, if it is about somebody who is here.
+    pub person: Option<String>,
+    /// Their name.
+    pub name: String,
+    /// What was said.
+    pub text: String,
+    /// It was taken back.
+    pub undone: bool,
 }
 
 /// What was understood of a sentence, and is kept.

@@ -166,6 +166,7 @@ fn every_answer_has_the_keys_that_the_documentation_names() {
         ("find", &["find", &name]),
         ("circle suggest", &["circle", "suggest"]),
         ("undo --list", &["undo", "--list"]),
+        ("words", &["words"]),
         ("hooks log", &["hooks", "log"]),
         ("plugins", &["plugins"]),
         ("problems", &["problems"]),

@@ -151,3 +151,28 @@ fn what_stands_before_a_cut_is_kept_and_the_rest_told() {
     assert!(reason.contains("of what stands before the cut are kept 2 items"), "{reason}");
     assert!(!reason.contains("Nothing of it"), "{reason}");
 }
+
+#[test]
+fn a_report_tells_who_of_the_new_was_known_and_what_is_to_be_asked() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let card = |name: &str, rest: &str| format!("BEGIN:VCARD\nVERSION:3.0\nFN:{name}\n{rest}\nEND:VCARD\n");
+    let import = |name: &str, cards: [String; 2]| {
+        fs::write(home.path(name), cards.concat()).unwrap();
+        home.run("kith", &["import", &home.path(name).to_string_lossy()]).unwrap()
+    };
+    let first = [card("Ana Silva", "UID:1\nEMAIL:ana@a.example"), card("Odo Quist", "ORG:Reef Ltd\nEMAIL:odo@a.example")];
+    let told = import("one.vcf", first);
+    assert!(told.contains("2 new") && !told.contains("you had") && !told.contains("kith review"), "{told}");
+    let second =
+        [card("Ana M. Silva", "UID:2\nEMAIL:ana@a.example"), card("Odo Quist", "EMAIL:quist@b.example")];
+    let told = import("two.vcf", second);
+    assert!(told.contains("2 new; 1 of the new is of somebody you had"), "{told}");
+    assert!(told.contains("1 more pair may be one person: kith review"), "{told}");
+
+    fs::write(home.path("three.vcf"), card("Ana Silva", "UID:3\nEMAIL:ana@a.example")).unwrap();
+    home.run("kith", &["import", &home.path("three.vcf").to_string_lossy()]).unwrap();
+    home.run("kith", &["forget", "ana@a.example", "--yes"]).unwrap();
+    let report = home.run("kith", &["report"]).unwrap();
+    assert!(report.contains("two.vcf") && !report.contains("Ana"), "the newest that is there: {report}");
+}

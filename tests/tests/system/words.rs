@@ -79,3 +79,42 @@ fn numbers_without_their_country_are_shown_as_written_and_joined_once_the_region
     let _daemon = home.start().unwrap();
     assert_eq!(shown(&home, "Ana")["phones"], serde_json::json!(["+4930901820"]));
 }
+
+#[test]
+fn what_was_said_is_listed_the_newest_first_with_the_id_that_takes_it_back() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    for (name, address) in [("Ana Silva", "ana@a.example"), ("A. Silva", "ana@b.example"), ("Bob Ray", "bob@a.example")]
+    {
+        home.run("kith", &["add", name, "--email", address]).unwrap();
+    }
+    home.run("kith", &["note", "ana@a.example", "likes", "plums"]).unwrap();
+    home.run("kith", &["need", "bob@a.example", "Rust mentor"]).unwrap();
+    home.run("kith", &["merge", "ana@a.example", "ana@b.example"]).unwrap();
+    let listed = |arguments: &[&str]| {
+        let words = home.json(&[&["words"], arguments].concat()).unwrap();
+        let told = |word: &Value| ["name", "text"].map(|key| word[key].as_str().unwrap().to_owned()).join(": ");
+        (words.iter().map(told).collect::<Vec<_>>(), words)
+    };
+    let (told, words) = listed(&[]);
+    assert_eq!(
+        told,
+        [
+            "A. Silva: Ana Silva is one person with A. Silva",
+            "Bob Ray: looks for: Rust mentor",
+            "A. Silva: note: likes plums",
+            "Bob Ray: added by you",
+            "A. Silva: added by you",
+            "A. Silva: added by you",
+        ]
+    );
+    assert_eq!(listed(&["bob"]).0, ["Bob Ray: looks for: Rust mentor", "Bob Ray: added by you"]);
+    home.run("kith", &["undo", words[0]["fact"].as_str().unwrap()]).unwrap();
+    let (told, words) = listed(&[]);
+    assert_eq!(
+        (told[0].as_str(), &words[0]["undone"]),
+        ("Ana Silva: Ana Silva is one person with A. Silva", &Value::Bool(true))
+    );
+    let table = home.run("kith", &["words", "ana@a.example"]).unwrap();
+    assert!(table.contains("undone") && table.contains("likes plums") && !table.contains("mentor"), "{table}");
+}

@@ -1,0 +1,217 @@
+//! What the owner said, one line a fact: to see it, and to know the id by which it is taken back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kith_core::book::people::Person;
+use kith_core::book::words::{Words, manual_record};
+use kith_core::fact::{Care, Said, Stage};
+use kith_core::hlc::Hlc;
+use kith_core::id::{FactId, RecordId};
+use kith_proto::api;
+
+use crate::keeper::Keeper;
+use crate::store::StoreError;
+use crate::view::accounts::Accounts;
+use crate::view::name;
+
+/// Returns what the owner said, the newest first, undone facts too; of one person when it is given. What forgot somebody, and
+/// what kith wrote down for itself, is no word of the owner's.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn said(keeper: &Keeper, person: Option<&Person>, most: usize) -> Result<Vec<api::Word>, StoreError> {
+    let records = person.map(Person::records);
+    let is_of = |said: &Said| records.as_ref().is_none_or(|these| of(said).iter().any(|it| these.contains(it)));
+    let mut facts: Vec<(Hlc, FactId, Said)> = {
+        let book = keeper.book();
+        let words = book.words().iter().filter(|(.., said)| is_word(said) && is_of(said));
+        words.map(|(id, at, said)| (at, id.clone(), said.clone())).collect()
+    };
+    facts.sort_by(|(at_a, id_a, _), (at_b, id_b, _)| (at_b, id_b).cmp(&(at_a, id_a)));
+    facts.truncate(most);
+    let mut people = People { keeper, known: BTreeMap::new() };
+    for record in facts.iter().flat_map(|(.., said)| of(said)) {
+        people.read(record)?;
+    }
+    Ok(facts.iter().map(|(at, fact, said)| people.word(*at, fact, said)).collect())
+}
+
+fn is_word(said: &Said) -> bool {
+    !matches!(
+        said,
+        Said::Settings(_)
+            | Said::Undo { .. }
+            | Said::Forget(_)
+            | Said::Planned(_)
+            | Said::Intent { .. }
+            | Said::Outcome { .. }
+    )
+}
+
+/// Returns the records that something was said of, first the one whom the line is about.
+fn of(said: &Said) -> Vec<RecordId> {
+    match said {
+        Said::Add { key, .. } => vec![manual_record(key)],
+        Said::Circle { record, .. }
+        | Said::CircleDeclined { record }
+        | Said::Set { record, .. }
+        | Said::Note { record, .. }
+        | Said::Snooze { record, .. }
+        | Said::Care(
+            Care::Promise { record, .. }
+            | Care::NotNeeded { record }
+            | Care::Mute { record, .. }
+            | Care::Need { record: Some(record), .. }
+            | Care::Offer { record: Some(record), .. }
+            | Care::Event { record: Some(record), .. },
+        ) => vec![*record],
+        Said::Log { records, .. } => records.clone(),
+        Said::Same { a, b } | Said::ReviewLater { a, b, .. } | Said::Care(Care::Introduction { a, b, .. }) => {
+            vec![*a, *b]
+        }
+        Said::Apart { these, those } => these.iter().chain(those).copied().collect(),
+        Said::Care(_)
+        | Said::Settings(_)
+        | Said::Undo { .. }
+        | Said::Forget(_)
+        | Said::Planned(_)
+        | Said::Intent { .. }
+        | Said::Outcome { .. } => Vec::new(),
+    }
+}
+
+/// The people that words are about, as far as they are read.
+struct People<'a> {
+    keeper: &'a Keeper,
+    /// Whose a record is, and how it names them itself.
+    known: BTreeMap<RecordId, Known>,
+}
+
+/// Whose a record is: the id and the name of the person, and the name that the record itself gives.
+struct Known {
+    id: String,
+    name: String,
+    written: Option<String>,
+}
+
+impl People<'_> {
+    fn read(&mut self, record: RecordId) -> Result<(), StoreError> {
+        if self.known.contains_key(&record) {
+            return Ok(());
+        }
+        let person = self.keeper.book().person(&record);
+        if let Some(person) = person {
+            let accounts = Accounts::of(self.keeper, &person)?.all;
+            let written = accounts.into_iter().find(|account| account.record == record).map(|own| own.digest.name);
+            let (id, name) = (person.id.to_string(), name(self.keeper, &person)?);
+            self.known.insert(record, Known { id, name, written });
+        }
+        Ok(())
+    }
+
+    /// Returns how a record names its person: what joins or parts two records is of them, whoever they are by now.
+    fn name(&self, record: RecordId) -> &str {
+        let known = self.known.get(&record);
+        let written = known.and_then(|known| known.written.as_deref()).filter(|name| !name.is_empty());
+        written.or(known.map(|known| known.name.as_str())).unwrap_or("somebody who is not here any more")
+    }
+
+    /// Returns how several records name their person, each name once.
+    fn names(&self, records: &[RecordId]) -> String {
+        let names: BTreeSet<&str> = records.iter().map(|record| self.name(*record)).collect();
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    }
+
+    fn word(&self, at: Hlc, fact: &FactId, said: &Said) -> api::Word {
+        let book = self.keeper.book();
+        let about = of(said).first().and_then(|record| self.known.get(record));
+        let (person, name) = about.map(|known| (known.id.clone(), known.name.clone())).unzip();
+        let undone = book.words().undone().contains(fact);
+        let text = self.text(said, book.words());
+        api::Word {
+            fact: fact.to_string(),
+            at: Some(at.timestamp()),
+            person,
+            name: name.unwrap_or_default(),
+            text,
+            undone,
+        }
+    }
+
+    fn text(&self, said: &Said, words: &Words) -> String {
+        match said {
+            Said::Add { .. } => "added by you".to_owned(),
+            Said::Circle { circle: Some(circle), .. } => format!("circle {circle}"),
+            Said::Circle { circle: None, .. } => "out of the circle".to_owned(),
+            Said::CircleDeclined { .. } => "no circle proposed any more".to_owned(),
+            Said::Set { field, value: Some(value), .. } => format!("{field}: {value}"),
+            Said::Set { field, value: None, .. } => format!("{field}: as the files say"),
+            Said::Note { text, .. } => format!("note: {text}"),
+            Said::Log { at, text, .. } => {
+                let text = text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+                format!("in touch on {}{text}", at.strftime("%-d %B %Y"))
+            }
+            Said::Snooze { until, .. } => format!("not before {until}"),
+            Said::Same { a, b } => format!("{} is one person with {}", self.name(*a), self.name(*b)),
+            Said::Apart { these, those } => format!("{} is not {}", self.names(these), self.names(those)),
+            Said::ReviewLater { a, b, until } => {
+                format!("{} and {}: asked again from {until} on", self.name(*a), self.name(*b))
+            }
+            Said::Care(care) => self.care(care, words),
+            Said::Settings(_)
+            | Said::Undo { .. }
+            | Said::Forget(_)
+            | Said::Planned(_)
+            | Said::Intent { .. }
+            | Said::Outcome { .. } => String::new(),
+        }
+    }
+
+    fn care(&self, care: &Care, words: &Words) -> String {
+        match care {
+            Care::Need { text, record: None, .. } => format!("you look for: {text}"),
+            Care::Need { text, proposed: true, .. } => format!("may look for: {text}"),
+            Care::Need { text, .. } => format!("looks for: {text}"),
+            Care::Offer { text, record: None } => format!("you can help with: {text}"),
+            Care::Offer { text, .. } => format!("can help with: {text}"),
+            Care::Promise { text, due: Some(due), .. } => format!("you promised, by {due}: {text}"),
+            Care::Promise { text, .. } => format!("you promised: {text}"),
+            Care::Confirmed { of } => format!("confirmed: {}", self.of_fact(of, words)),
+            Care::Closed { of } => format!("closed: {}", self.of_fact(of, words)),
+            Care::NotNeeded { .. } => "a message needs no answer".to_owned(),
+            Care::Introduction { b, stage, text, .. } => {
+                let text = text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+                format!("introduction to {}, {}{text}", self.name(*b), how_far(*stage))
+            }
+            Care::Mute { muted: true, .. } => "no reminders".to_owned(),
+            Care::Mute { .. } => "reminders again".to_owned(),
+            Care::Pause { until: Some(until) } => format!("no reminders at all before {until}"),
+            Care::Pause { until: None } => "the pause ends".to_owned(),
+            Care::Season { season } => format!("season {}", format!("{season:?}").to_lowercase()),
+            Care::Company { name, cared: true } => format!("you care about {name}"),
+            Care::Company { name, .. } => format!("you care no longer about {name}"),
+            Care::Event { name, record: Some(_), met: true, .. } => format!("met at {name}"),
+            Care::Event { name, record: Some(_), .. } => format!("to be met at {name}"),
+            Care::Event { name, on: Some(on), .. } => format!("event {name}, on {on}"),
+            Care::Event { name, .. } => format!("event {name}"),
+        }
+    }
+
+    /// What another fact says, which may be undone.
+    fn of_fact(&self, fact: &FactId, words: &Words) -> String {
+        let said = words.iter().find(|(id, ..)| *id == fact);
+        said.map_or_else(|| fact.to_string(), |(.., said)| self.text(said, words))
+    }
+}
+
+const fn how_far(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Suggested => "planned",
+        Stage::AskedA => "the one asked",
+        Stage::AskedB => "both asked",
+        Stage::Made => "made",
+        Stage::Outcome => "what came of it",
+        Stage::Thanked => "thanked",
+        Stage::Declined => "not made",
+    }
+}
