@@ -146,7 +146,7 @@ pub(crate) enum Command {
     Set {
         /// Who.
         person: String,
-        /// name, email, phone, organization, title, birthday or profile.
+        /// name, email, phone, organization, title, birthday, started or profile.
         field: String,
         /// The value.
         value: Option<String>,
@@ -405,6 +405,9 @@ pub(crate) struct Add {
     /// As 1985-04-12, or 04-12 without the year.
     #[arg(long)]
     pub(crate) birthday: Option<String>,
+    /// The day on which they began where they work, as 2021-03-01.
+    #[arg(long)]
+    pub(crate) started: Option<String>,
     /// The address of a profile.
     #[arg(long)]
     pub(crate) profile: Option<String>,

@@ -43,6 +43,7 @@ use crate::hlc::Hlc;
 use crate::id::{FactId, RecordId};
 use crate::identity::{IdentifierHash, PassThrough};
 use crate::normalize::Region;
+use crate::noted::merged;
 use crate::resolve::Resolver;
 use crate::row::{ContentHash, ImportNo, RowNo};
 use crate::uid::CardUid;
@@ -304,6 +305,9 @@ impl Book {
         let uid = Some(CardUid::of(&entry.id)).filter(|uid| self.uids.contains(uid));
         entry.said = said.search.clone();
         entry.birthday = said.birthday.or(entry.birthday);
+        if !said.days.is_empty() {
+            entry.days = merged(entry.days.iter().copied().chain(said.days)).into();
+        }
         let certain: Vec<_> = uid.map(|uid| IdentifierHash::of(&uid.identifier())).into_iter().collect();
         if !said.identifiers.is_empty() || !certain.is_empty() {
             self.resolver.extend(no, &said.identifiers, &certain);

@@ -4,7 +4,7 @@
 //! `resolve`.
 //!
 //! ```text
-//!  Card ──────────▶ Digest { name, identifiers, search, birthday }
+//!  Card ──────────▶ Digest { name, identifiers, search, birthday, days }
 //!  Participant ──▶ key, Digest
 //! ```
 
@@ -24,6 +24,7 @@ use self::search::SearchText;
 pub(crate) use self::search::name_text;
 pub use crate::normalize::fold_text;
 use crate::normalize::{self, PhoneNumber, Profile, Region, text_cow};
+use crate::noted::{NotedDay, noted_days};
 use crate::resolve::traits::Traits;
 use crate::uid::CardUid;
 
@@ -47,6 +48,8 @@ pub struct Digest {
     /// The birthday.
     #[serde(with = "birthday")]
     pub birthday: Option<PartialDate>,
+    /// Other days that come back.
+    pub days: Vec<NotedDay>,
     /// The source says that this is the owner.
     pub owner: bool,
     /// What of a card tells its person from others; of a participant only whether it is one, for name and address say the rest.
@@ -88,7 +91,8 @@ pub fn digest_card(card: &Card, region: Option<Region>) -> Digest {
     let birthday = births.max_by_key(|birth| (birth.year().is_some(), *birth));
     let mut traits = Traits::of_card(card, &identifiers);
     traits.is_role = nobody::is_card(card, &name, &identifiers);
-    Digest { name, kind: card.kind, identifiers, search, birthday, owner: card.owner, traits }
+    let days = noted_days(card);
+    Digest { name, kind: card.kind, identifiers, search, birthday, days, owner: card.owner, traits }
 }
 
 /// Returns a participant's key within its source, `address` or profile and name parted by a newline, and its digest.
@@ -117,6 +121,7 @@ pub fn digest_participant(participant: &Participant) -> Option<(String, Digest)>
         identifiers,
         search: search.finish(),
         birthday: None,
+        days: Vec::new(),
         owner: false,
         traits: Traits { is_role, ..Traits::default() },
         name,

@@ -302,6 +302,8 @@ pub enum Kind {
     Promise,
     /// A birthday.
     Birthday,
+    /// Another day that their card notes: a wedding day, or one with a label.
+    Day,
     /// A mail or message that waits for an answer.
     Waiting,
     /// An introduction to be followed up.

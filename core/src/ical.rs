@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use kith_proto::date::PartialDate;
 
 use crate::id::PersonId;
+use crate::noted::{Noted, NotedDay};
 use crate::plan::coming::{Coming, Kind};
 use crate::vcard::line::{escape, push_folded};
 
@@ -54,6 +55,10 @@ pub struct Told<'a> {
     pub words: &'a str,
     /// The birthday.
     pub born: Option<PartialDate>,
+    /// What a day is called that their card notes with a label.
+    pub label: &'a str,
+    /// Where they work.
+    pub company: Option<&'a str>,
 }
 
 impl Event {
@@ -63,10 +68,12 @@ impl Event {
         let (start, repeats) = match coming.kind {
             Kind::Reminder | Kind::Due => (coming.on, Repeats::Never),
             Kind::Birthday => birthday(told.born).unwrap_or((coming.on, Repeats::Yearly)),
+            Kind::Noted(day) => yearly(day.month, day.day, day.year).unwrap_or((coming.on, Repeats::Yearly)),
         };
         let summary = match coming.kind {
             Kind::Reminder | Kind::Due => format!("Reconnect with {}", told.name),
             Kind::Birthday => format!("{}'s birthday", told.name),
+            Kind::Noted(day) => noted(day, told),
         };
         Self { uid: uid(&coming.person, coming.kind), start, summary, description: told.words.to_owned(), repeats }
     }
@@ -124,21 +131,37 @@ pub fn write_calendar<'a>(events: impl IntoIterator<Item = (&'a Event, Revision)
     out
 }
 
-/// Returns the first celebration and how it repeats.
+fn noted(day: NotedDay, told: Told<'_>) -> String {
+    match (day.what, told.company) {
+        (Noted::Began, Some(company)) => format!("{}'s work anniversary at {company}", told.name),
+        (Noted::Began, None) => format!("{}'s work anniversary", told.name),
+        (Noted::Wedding, _) => format!("{}'s wedding anniversary", told.name),
+        (Noted::Labelled, _) => format!("{}: {}", told.name, told.label),
+    }
+}
+
 fn birthday(born: Option<PartialDate>) -> Option<(Date, Repeats)> {
     let born = born?;
-    let (month, day) = (born.month()?, born.day()?);
+    yearly(born.month()?, born.day()?, born.year())
+}
+
+/// Returns the first day and how it repeats.
+fn yearly(month: i8, day: i8, year: Option<i16>) -> Option<(Date, Repeats)> {
     // A year in which the day is not there is a mistake of the source.
     let of_year = |year| Date::new(year, month, day).ok();
-    let start = born.year().and_then(of_year).or_else(|| of_year(SOME_YEAR))?;
+    let start = year.and_then(of_year).or_else(|| of_year(SOME_YEAR))?;
     Some((start, if (month, day) == (2, 29) { Repeats::YearlyAtTheEndOfFebruary } else { Repeats::Yearly }))
 }
 
 /// One for both ways of being reconnected with, so that a reminder takes the place of the day that was foreseen.
 fn uid(person: &PersonId, kind: Kind) -> String {
     let kind = match kind {
-        Kind::Reminder | Kind::Due => "reconnect",
-        Kind::Birthday => "birthday",
+        Kind::Reminder | Kind::Due => "reconnect".to_owned(),
+        Kind::Birthday => "birthday".to_owned(),
+        Kind::Noted(NotedDay { what: Noted::Began, .. }) => "work".to_owned(),
+        // There may be several of these, of two marriages, too.
+        Kind::Noted(NotedDay { what: Noted::Wedding, month, day, .. }) => format!("wedding-{month:02}{day:02}"),
+        Kind::Noted(NotedDay { what: Noted::Labelled, month, day, .. }) => format!("day-{month:02}{day:02}"),
     };
     format!("{person}-{kind}")
 }
@@ -154,7 +177,7 @@ mod tests {
 
     fn event(kind: Kind, name: &str, words: &str, born: Option<PartialDate>) -> Event {
         let coming = Coming { on: date(2026, 11, 23), person: RecordId::new("manual", "Ana"), kind };
-        Event::of(&coming, Told { name, words, born })
+        Event::of(&coming, Told { name, words, born, label: "Name day", company: Some("Example Works") })
     }
 
     fn born(year: Option<i16>, month: i8, day: i8) -> Option<PartialDate> {
@@ -215,6 +238,19 @@ mod tests {
         assert_eq!(rule(born(Some(1988), 2, 29)), format!("DTSTART;VALUE=DATE:19880229 {end_of_february}"));
         assert_eq!(rule(born(None, 2, 29)), format!("DTSTART;VALUE=DATE:20000229 {end_of_february}"));
         assert_eq!(rule(born(None, 2, 28)), "DTSTART;VALUE=DATE:20000228 RRULE:FREQ=YEARLY");
+    }
+
+    #[test]
+    fn a_day_that_a_card_notes_says_what_it_is_and_each_has_its_own_uid() {
+        let day = |what, month, day| Kind::Noted(NotedDay { what, month, day, year: Some(2014) });
+        let said = |kind| {
+            let event = event(kind, "Ana Silva", "", None);
+            (event.summary.clone(), event.uid().rsplit_once('-').map(|(_, end)| end.to_owned()).unwrap())
+        };
+        let is = |summary: &str, end: &str| (summary.to_owned(), end.to_owned());
+        assert_eq!(said(day(Noted::Began, 3, 1)), is("Ana Silva's work anniversary at Example Works", "work"));
+        assert_eq!(said(day(Noted::Wedding, 3, 1)), is("Ana Silva's wedding anniversary", "0301"));
+        assert_eq!(said(day(Noted::Labelled, 7, 26)), is("Ana Silva: Name day", "0726"));
     }
 
     #[test]

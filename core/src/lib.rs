@@ -26,6 +26,7 @@ pub mod identity;
 pub mod key;
 pub mod line;
 pub mod normalize;
+pub mod noted;
 pub mod own;
 pub mod plan;
 pub mod portrait;

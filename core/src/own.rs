@@ -6,9 +6,10 @@ use kith_proto::date::PartialDate;
 
 use crate::id::RecordId;
 use crate::normalize::{self, Profile};
+use crate::noted::WORK_ANNIVERSARY;
 
 /// The fields that the user can give a value.
-pub const FIELDS: [&str; 7] = ["name", "email", "phone", "organization", "title", "birthday", "profile"];
+pub const FIELDS: [&str; 8] = ["name", "email", "phone", "organization", "title", "birthday", "started", "profile"];
 
 /// A telephone number has at least as many digits.
 const PHONE_DIGITS: usize = 3;
@@ -77,6 +78,7 @@ pub fn check(field: &str, value: Option<&str>) -> Result<(), Unfit> {
         "email" => (normalize::email(value).is_some(), "a mail address", "ana@example.com"),
         "phone" => (is_number(value), "a telephone number", "+49 30 901820"),
         "birthday" => (birthday(value).is_some(), "a date", "1985-04-12, or as 04-12 without the year"),
+        "started" => (started(value).is_some(), "a day with its year", "2021-03-01"),
         "profile" => {
             let written = "https://www.linkedin.com/in/ana-silva";
             (Profile::parse(value).is_some(), "the address of a profile", written)
@@ -93,6 +95,12 @@ fn birthday(text: &str) -> Option<PartialDate> {
     let is_day = text.len() == 5 && text.chars().all(|c| c.is_ascii_digit() || c == '-');
     let without_year = || normalize::date::parse(&format!("--{text}")).ok().filter(|_| is_day);
     without_year().or_else(|| normalize::date::parse(text).ok())
+}
+
+/// Returns the day on which somebody began where they work: one without its year or its day tells of no anniversary.
+fn started(text: &str) -> Option<PartialDate> {
+    let date = normalize::date::parse(text.trim()).ok()?;
+    (date.year().is_some() && date.day().is_some()).then_some(date)
 }
 
 /// Returns whether a text may be a telephone number, of whatever country.
@@ -118,6 +126,11 @@ pub fn card<'a>(own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Card {
                 let birth = |date| Anniversary { kind: AnniversaryKind::Birth, date, raw: None, label: None };
                 card.anniversaries.extend(birthday(value).map(birth));
             }
+            "started" => {
+                let label = Some(WORK_ANNIVERSARY.to_owned());
+                let begin = |date| Anniversary { kind: AnniversaryKind::Other, date, raw: None, label };
+                card.anniversaries.extend(started(value).map(begin));
+            }
             _ => {}
         }
     }
@@ -140,6 +153,8 @@ mod tests {
         refused("email", "nonsense", "set email to \"nonsense\": it is not a mail address");
         refused("phone", "abc", "set phone to \"abc\": it is not a telephone number");
         refused("birthday", "soon", "set birthday to \"soon\": it is not a date");
+        refused("started", "03-01", "set started to \"03-01\": it is not a day with its year");
+        refused("started", "2021-03", "set started to \"2021-03\": it is not a day with its year");
         refused("profile", "ana", "set profile to \"ana\": it is not the address of a profile");
     }
 
@@ -162,6 +177,7 @@ mod tests {
             ("birthday", "1985-04-12"),
             ("birthday", "--04-12"),
             ("birthday", "04-12"),
+            ("started", "2021-03-01"),
             ("profile", "linkedin.com/in/ana-silva"),
         ] {
             assert_eq!(check(field, Some(value)), Ok(()), "{field} {value}");

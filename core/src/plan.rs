@@ -1,7 +1,7 @@
 //! The plan: whom to remind the owner of today, why, and what the next step could be.
 //!
 //! A reminder is help, not a score: there is no streak, no rank that anybody sees, no guilt. Nobody in no circle is ever
-//! mentioned, except on a birthday. When the plan is made is `schedule`; what became of its reminders is `outbox`.
+//! mentioned, except on a birthday or another day that their card notes. When the plan is made is `schedule`; what became of its reminders is `outbox`.
 //!
 //! ```text
 //!  candidates ─▶ not snoozed ─▶ reasons ─▶ the most pressing first ─▶ the day's number ─▶ Chosen ─ particulars ─▶ words, one next step
@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use crate::cadence::Cadence;
 use crate::fact::{Kind, OccurrenceId, Reminder, Season, Stage};
 use crate::id::{PersonId, RecordId};
+use crate::noted::NotedDay;
 use crate::plan::reason::Reason;
 use crate::row::RowNo;
 
@@ -61,6 +62,10 @@ pub struct Candidate {
     pub introduction: Option<Introducing>,
     /// When there was news of them.
     pub news: Option<civil::Date>,
+    /// The other days that their cards note, but for the next.
+    pub days: Vec<NotedDay>,
+    /// The day on which they began where they work.
+    pub began: Option<NotedDay>,
     /// The owner really wrote to them once, and they are in no circle.
     pub correspondent: bool,
 }
@@ -80,6 +85,8 @@ impl Candidate {
             waiting: None,
             introduction: None,
             news: None,
+            days: Vec::new(),
+            began: None,
             correspondent: false,
         }
     }
@@ -104,6 +111,8 @@ pub struct Particulars {
     pub news: Option<String>,
     /// What they look for.
     pub need: Option<String>,
+    /// The labels of the days that their cards note, of each day in one.
+    pub labels: BTreeMap<NotedDay, String>,
 }
 
 /// Something that the owner promised somebody.
@@ -154,7 +163,7 @@ pub struct Rules {
     pub daily: usize,
     /// How much networking there is at the moment.
     pub season: Season,
-    /// How many days before a birthday it is told, besides the day itself.
+    /// How many days before a birthday, or another day that comes back, it is told, besides the day itself.
     pub lead_days: i32,
 }
 

@@ -8,9 +8,11 @@
 //! ```
 
 use kith_proto::card::{AnniversaryKind, Card};
+use kith_proto::date::PartialDate;
 
 use crate::digest::{IdentifierKind, headline};
 use crate::normalize::{self, Region, tidy};
+use crate::noted::{Noted, NotedDay};
 use crate::own;
 use crate::portrait::{Account, address, in_a_line, is_linkedin, profile_address};
 
@@ -50,6 +52,8 @@ pub enum Field {
     Title,
     /// The birthday.
     Birthday,
+    /// The day on which they began where they work.
+    Started,
     /// Postal addresses.
     Address,
     /// Labels.
@@ -69,7 +73,7 @@ pub struct Value<'a> {
 
 impl Field {
     /// All fields, in the order in which they are told.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Name,
         Self::Headline,
         Self::Nickname,
@@ -79,6 +83,7 @@ impl Field {
         Self::Organization,
         Self::Title,
         Self::Birthday,
+        Self::Started,
         Self::Address,
         Self::Keyword,
         Self::Link,
@@ -97,6 +102,7 @@ impl Field {
             Self::Organization => "organization",
             Self::Title => "title",
             Self::Birthday => "birthday",
+            Self::Started => "started",
             Self::Address => "address",
             Self::Keyword => "keyword",
             Self::Link => "link",
@@ -121,6 +127,7 @@ impl Field {
             | Self::Organization
             | Self::Title
             | Self::Birthday
+            | Self::Started
             | Self::Address
             | Self::Keyword
             | Self::Link => false,
@@ -214,6 +221,7 @@ fn of(field: Field, account: &Account, region: Option<Region>) -> Vec<String> {
         Field::Organization => texts(card.organizations.iter().map(|organization| &organization.name)),
         Field::Title => texts(card.titles.iter()),
         Field::Birthday => birthdays(card),
+        Field::Started => account.digest.days.iter().filter(|day| day.what == Noted::Began).map(started).collect(),
         Field::Address => card.addresses.iter().filter_map(address).map(|address| in_a_line(&address)).collect(),
         Field::Keyword => texts(card.keywords.iter()),
         Field::Link => texts(card.links.iter().map(|link| &link.uri).filter(|uri| !is_linkedin(uri))),
@@ -223,6 +231,11 @@ fn of(field: Field, account: &Account, region: Option<Region>) -> Vec<String> {
 fn birthdays(card: &Card) -> Vec<String> {
     let births = card.anniversaries.iter().filter(|anniversary| anniversary.kind == AnniversaryKind::Birth);
     births.map(|birth| birth.date.to_string()).collect()
+}
+
+fn started(day: &NotedDay) -> String {
+    let date = PartialDate::new(day.year, Some(day.month), Some(day.day));
+    date.map(|date| date.to_string()).unwrap_or_default()
 }
 
 /// Returns a number in normal form; one that cannot be placed without its country is shown as it is written.

@@ -15,6 +15,7 @@ pub mod review;
 pub mod threads;
 pub mod why;
 pub mod words;
+pub mod work;
 
 use jiff::tz::TimeZone;
 use kith_core::book::people::Person;

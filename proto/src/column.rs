@@ -85,6 +85,7 @@ pub const MEANINGS: &[Meaning] = &[
     of("birthday.month", "the month of birth"),
     of("birthday.day", "the day of birth"),
     of("wedding", "the wedding day"),
+    of("started", "the day on which they began where they work"),
     of("event", "another day that comes back every year"),
     of("notes", "a note"),
     of("keywords", "labels, groups or categories"),

@@ -17,6 +17,7 @@ pub(super) fn run(add: Add, client: &Client, printer: &mut Printer) -> Result<()
         ("organization", add.organization),
         ("title", add.title),
         ("birthday", add.birthday),
+        ("started", add.started),
         ("profile", add.profile),
     ];
     let fields: BTreeMap<String, String> =

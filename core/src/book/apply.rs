@@ -29,6 +29,7 @@ impl Book {
         entry.flags.set(Flags::OWNER, card.owner);
         entry.flags.set(Flags::ECHO, card.uid.is_some());
         entry.birthday = card.birthday;
+        entry.days = card.days;
         entry.search = card.search;
         let id = entry.id;
         if let Some(uid) = card.uid {

@@ -6,6 +6,7 @@ use kith_proto::interaction::{InteractionKind, Role};
 use crate::digest::name_text;
 use crate::hlc::Hlc;
 use crate::id::RecordId;
+use crate::noted::NotedDay;
 use crate::row::{ContentHash, ImportNo, RowNo};
 
 /// The row of a record that has none.
@@ -60,6 +61,8 @@ pub(crate) struct Entry {
     /// How many the other began.
     pub(crate) received: u16,
     pub(crate) birthday: Option<PartialDate>,
+    /// Other days that come back; of most people none, so that they take no memory.
+    pub(crate) days: Box<[NotedDay]>,
     pub(crate) flags: Flags,
 }
 
@@ -114,6 +117,7 @@ impl Entry {
             sent: 0,
             received: 0,
             birthday: None,
+            days: Box::default(),
             flags: Flags::default(),
         }
     }

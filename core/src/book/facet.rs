@@ -9,6 +9,7 @@ use crate::digest::{Digest, Identifier, IdentifierKind};
 use crate::hlc::Hlc;
 use crate::id::RecordId;
 use crate::identity::{IdentifierHash, name_hash};
+use crate::noted::NotedDay;
 use crate::resolve::traits::Traits;
 use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo, Version};
 use crate::uid::CardUid;
@@ -60,6 +61,8 @@ pub(crate) struct CardAspect {
     /// The UID of a card that kith wrote.
     pub(crate) uid: Option<CardUid>,
     pub(crate) birthday: Option<PartialDate>,
+    /// Other days that come back.
+    pub(crate) days: Box<[NotedDay]>,
     pub(crate) individual: bool,
     /// The source says that it is the owner's.
     pub(crate) owner: bool,
@@ -140,6 +143,7 @@ pub(crate) fn card(digest: &Digest) -> CardAspect {
         traits: digest.traits.clone(),
         uid: digest.identifiers.iter().find(|i| i.kind == IdentifierKind::Uid).and_then(|i| CardUid::parse(&i.value)),
         birthday: digest.birthday,
+        days: digest.days.as_slice().into(),
         individual: is_person(digest),
         owner: digest.owner,
     }

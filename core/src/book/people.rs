@@ -10,7 +10,8 @@ use crate::book::entry::{Entry, Flags, Touch};
 use crate::book::{Book, Counts};
 use crate::fact::Said;
 use crate::id::{PersonId, RecordId};
-use crate::row::RowNo;
+use crate::noted::{Noted, NotedDay, merged};
+use crate::row::{RowNo, month_and_day};
 
 /// A person, as the book knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Person {
     pub first_seen: Timestamp,
     /// Their birthday.
     pub birthday: Option<PartialDate>,
+    /// Other days of theirs that come back, each once.
+    pub days: Vec<NotedDay>,
     /// How many interactions the owner began.
     pub sent: u32,
     /// How many they began.
@@ -139,10 +142,12 @@ impl Book {
         people
     }
 
-    /// Returns the people with a birthday for which `keep` holds.
+    /// Returns the people with a birthday, a wedding day or a day with a label on such a month and day.
     #[must_use]
-    pub fn with_birthday(&self, keep: impl Fn(PartialDate) -> bool) -> Vec<Person> {
-        self.people_with(|entry| entry.birthday.is_some_and(&keep))
+    pub fn with_day(&self, is_such: impl Fn(i8, i8) -> bool) -> Vec<Person> {
+        let born = |born: PartialDate| month_and_day(born).is_some_and(|(month, day)| is_such(month, day));
+        let noted = |noted: &NotedDay| noted.what != Noted::Began && is_such(noted.month, noted.day);
+        self.people_with(|entry| entry.birthday.is_some_and(born) || entry.days.iter().any(noted))
     }
 
     /// Returns everyone to reconnect with of whom a record is such a one; of many people these are few.
@@ -248,6 +253,7 @@ impl Book {
             first_seen: earliest.first_seen.timestamp(),
             last_interaction: last.and_then(|s| Timestamp::from_second(s).ok()),
             birthday: members.iter().filter_map(|(_, e)| e.birthday).max_by_key(|b| (b.year().is_some(), *b)),
+            days: merged(members.iter().flat_map(|(_, e)| e.days.iter().copied())),
             sent: members.iter().map(|(_, e)| u32::from(e.sent)).sum(),
             received: members.iter().map(|(_, e)| u32::from(e.received)).sum(),
             retired: self.is_retired(&members),

@@ -6,6 +6,7 @@ use crate::book::entry::SearchText;
 use crate::book::words::Words;
 use crate::digest::{Identifier, digest_card};
 use crate::normalize::Region;
+use crate::noted::NotedDay;
 use crate::own;
 
 /// What the user's own values for a record's fields add to it.
@@ -14,6 +15,7 @@ pub(crate) struct SaidAbout {
     pub(crate) search: SearchText,
     pub(crate) identifiers: Vec<Identifier>,
     pub(crate) birthday: Option<PartialDate>,
+    pub(crate) days: Vec<NotedDay>,
 }
 
 /// Returns what these fields' values add.
@@ -28,5 +30,6 @@ pub(crate) fn about<'a>(sets: impl Iterator<Item = (&'a str, &'a str)>, words: &
         search: SearchText::new(&digest.search, &digest.name),
         identifiers: digest.identifiers,
         birthday: digest.birthday,
+        days: digest.days,
     }
 }

@@ -7,10 +7,8 @@ use jiff::civil::Date;
 use kith_proto::date::PartialDate;
 
 use crate::id::PersonId;
+use crate::noted::{NotedDay, comes_back};
 use crate::plan::Circle;
-
-/// The day of February on which those born on 29 February celebrate in common years.
-const COMMON_YEARS_DAY: i8 = 28;
 
 /// One of whom something may come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +21,8 @@ pub struct Expected {
     pub since: Date,
     /// The birthday.
     pub birthday: Option<PartialDate>,
+    /// Other days of theirs that come back.
+    pub days: Vec<NotedDay>,
     /// The first day on which a reminder may come again.
     pub snoozed_until: Option<Date>,
     /// The day of a reminder that is still open.
@@ -49,9 +49,11 @@ pub enum Kind {
     Due,
     /// The birthday. In common years those born on 29 February celebrate on the day before 1 March.
     Birthday,
+    /// Another day that their card notes, or that on which they began where they work.
+    Noted(NotedDay),
 }
 
-/// Returns what will come of these people, by day: one entry a person and kind, birthdays from this day on.
+/// Returns what will come of these people, by day: one entry a person and kind, days that come back from this day on.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -63,6 +65,7 @@ pub enum Kind {
 ///     circle: Some("friends".to_owned()),
 ///     since: date(2026, 11, 2),
 ///     birthday: None,
+///     days: Vec::new(),
 ///     snoozed_until: None,
 ///     reminded: None,
 /// };
@@ -81,8 +84,10 @@ fn of_one(expected: &Expected, circles: &[Circle], from: Date) -> impl Iterator<
     let reminded = expected.reminded.map(|on| (on, Kind::Reminder));
     let contact = reminded.or_else(|| Some((due(expected, circles)?, Kind::Due)));
     let birthday = expected.birthday.and_then(|born| next_birthday(born, from)).map(|on| (on, Kind::Birthday));
+    let next = |noted: &NotedDay| Some((next_noted(*noted, from)?, Kind::Noted(*noted)));
+    let noted: Vec<_> = expected.days.iter().filter_map(next).collect();
     let person = expected.person;
-    contact.into_iter().chain(birthday).map(move |(on, kind)| Coming { on, person, kind })
+    contact.into_iter().chain(birthday).chain(noted).map(move |(on, kind)| Coming { on, person, kind })
 }
 
 fn due(expected: &Expected, circles: &[Circle]) -> Option<Date> {
@@ -92,15 +97,18 @@ fn due(expected: &Expected, circles: &[Circle]) -> Option<Date> {
 }
 
 fn next_birthday(born: PartialDate, from: Date) -> Option<Date> {
-    let days = [from.year(), from.year().checked_add(1)?].into_iter().filter_map(|year| celebrated(born, year));
-    days.filter(|day| *day >= from).min()
+    next(born.month()?, born.day()?, from)
 }
 
-/// Returns the day on which a birthday is celebrated in a year; `None` when only its year or month is known.
-#[must_use]
-pub fn celebrated(born: PartialDate, year: i16) -> Option<Date> {
-    let (month, day) = (born.month()?, born.day()?);
-    Date::new(year, month, day).or_else(|_| Date::new(year, month, COMMON_YEARS_DAY)).ok()
+/// One that lies ahead by its year comes then, and not before.
+fn next_noted(noted: NotedDay, from: Date) -> Option<Date> {
+    let first = noted.year.and_then(|year| comes_back(noted.month, noted.day, year));
+    next(noted.month, noted.day, first.map_or(from, |first| first.max(from)))
+}
+
+fn next(month: i8, day: i8, from: Date) -> Option<Date> {
+    let days = [from.year(), from.year().checked_add(1)?].into_iter().filter_map(|year| comes_back(month, day, year));
+    days.filter(|day| *day >= from).min()
 }
 
 #[cfg(test)]
@@ -116,6 +124,7 @@ mod tests {
             circle: Some(circle.to_owned()),
             since,
             birthday: None,
+            days: Vec::new(),
             snoozed_until: None,
             reminded: None,
         }
@@ -159,5 +168,20 @@ mod tests {
         check(born(1, Some(31)), &[(date(2028, 1, 31), Kind::Birthday)]);
         check(born(2, Some(29)), &[(date(2027, 2, 28), Kind::Birthday)]);
         check(born(2, None), &[]);
+    }
+
+    #[test]
+    fn another_day_comes_next_this_year_or_the_year_after_and_not_before_its_own_year() {
+        use crate::noted::Noted;
+        let noted = |year, month, day| NotedDay { what: Noted::Wedding, month, day, year };
+        let with = |day| Expected { days: vec![day], ..expected("", date(2026, 11, 2)) };
+        for (day, on) in [
+            (noted(Some(2014), 3, 1), date(2027, 3, 1)),
+            (noted(None, 1, 31), date(2028, 1, 31)),
+            (noted(Some(2024), 2, 29), date(2027, 2, 28)),
+            (noted(Some(2029), 6, 5), date(2029, 6, 5)),
+        ] {
+            check(with(day), &[(on, Kind::Noted(day))]);
+        }
     }
 }

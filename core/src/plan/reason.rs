@@ -4,18 +4,21 @@
 //! to a cap, so that those lost long ago do not own the list. How it is said is `words`.
 //!
 //! ```text
-//!  promise · birthday · answer owed · introduction · news · cadence · rediscover        (in a search: news behind cadence)
+//!  promise · birthday · day noted · answer owed · introduction · news · anniversary at work · cadence · rediscover
+//!                                                    (in a search: news and anniversaries at work behind cadence)
 //! ```
-
-use jiff::{ToSpan as _, civil};
-use kith_proto::date::PartialDate;
 
 use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, days_between};
 use crate::cadence::Cadence;
 use crate::fact::{Kind, Season, Stage};
+use crate::noted::{NotedDay, comes_back};
+use jiff::{ToSpan as _, civil};
 
-/// How far back a birthday is made up for: the daemon was off on the day, the schedule is weekly, or others came first.
+/// How far back a birthday, or another day that comes back, is made up for: the daemon was off on the day, the schedule is weekly, or others came first.
 const BELATED_DAYS: i32 = 7;
+
+/// A year that lies further back is a mistake of the source.
+const YEARS_AT_MOST: i16 = 130;
 
 /// Beyond this many cadences all are equally overdue, so that people lost years ago do not always come before the others.
 const OVERDUE_AT_MOST: u64 = 3;
@@ -42,26 +45,30 @@ pub enum Reason {
     /// A promise is due.
     Promise(Promised),
     /// It is their birthday.
-    Birthday(Birthday),
+    Birthday(Anniversary),
+    /// It is another day that their card notes.
+    Day(NotedDay, Anniversary),
     /// Their message waits for an answer.
     Waiting(Unanswered),
     /// An introduction goes no further.
     Introduction(Introducing),
     /// There is news of them.
     News(civil::Date),
+    /// It is the day on which they began where they work.
+    Anniversary(Anniversary),
     /// The cadence of their circle has run out.
     Cadence(Overdue),
     /// They have not been heard of for long.
     Rediscover(civil::Date),
 }
 
-/// A birthday that the plan mentions.
+/// A day that comes back, and that the plan mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Birthday {
+pub struct Anniversary {
     /// The day.
     pub on: civil::Date,
-    /// How old they become, where the year is known.
-    pub turns: Option<i16>,
+    /// For the how manieth time it comes back, where the year is known and lies behind: how old they become.
+    pub years: Option<i16>,
 }
 
 /// A cadence that has run out.
@@ -82,9 +89,11 @@ impl Reason {
         match self {
             Self::Promise(_) => Kind::Promise,
             Self::Birthday(_) => Kind::Birthday,
+            Self::Day(..) => Kind::Day,
             Self::Waiting(_) => Kind::Waiting,
             Self::Introduction(_) => Kind::Introduction,
             Self::News(_) => Kind::News,
+            Self::Anniversary(_) => Kind::Anniversary,
             Self::Cadence(_) => Kind::Cadence,
             Self::Rediscover(_) => Kind::Rediscover,
         }
@@ -99,15 +108,19 @@ pub type Rank = (u8, u64);
 pub fn rank(reason: &Reason, season: Season, today: civil::Date) -> Rank {
     let waited = |since: civil::Date| u64::try_from(days_between(since, today)).unwrap_or(0).min(90);
     let longest_first = |amount: u64| u64::MAX - amount;
+    let nearest_first = |on: civil::Date| u64::from(days_between(on, today).unsigned_abs());
     match reason {
         Reason::Promise(promised) => (0, longest_first(waited(promised.due))),
-        Reason::Birthday(birthday) => (1, u64::from(days_between(birthday.on, today).unsigned_abs())),
-        Reason::Waiting(unanswered) => (2, longest_first(waited(unanswered.since))),
-        Reason::Introduction(introducing) => (3, longest_first(waited(introducing.since))),
-        Reason::News(_) if season == Season::Search => (6, 0),
-        Reason::News(on) => (4, longest_first(waited(*on))),
-        Reason::Cadence(overdue) => (5, longest_first(in_cadences_permille(*overdue))),
-        Reason::Rediscover(since) => (7, longest_first(waited(*since))),
+        Reason::Birthday(birthday) => (1, nearest_first(birthday.on)),
+        Reason::Day(_, day) => (2, nearest_first(day.on)),
+        Reason::Waiting(unanswered) => (3, longest_first(waited(unanswered.since))),
+        Reason::Introduction(introducing) => (4, longest_first(waited(introducing.since))),
+        Reason::News(_) if season == Season::Search => (8, 0),
+        Reason::News(on) => (5, longest_first(waited(*on))),
+        Reason::Anniversary(day) if season == Season::Search => (9, nearest_first(day.on)),
+        Reason::Anniversary(day) => (6, nearest_first(day.on)),
+        Reason::Cadence(overdue) => (7, longest_first(in_cadences_permille(*overdue))),
+        Reason::Rediscover(since) => (10, longest_first(waited(*since))),
     }
 }
 
@@ -115,17 +128,28 @@ pub fn rank(reason: &Reason, season: Season, today: civil::Date) -> Rank {
 pub(super) const fn fits(reason: &Reason, season: Season) -> bool {
     match (season, reason) {
         (Season::Rest, Reason::Promise(_) | Reason::Birthday(_) | Reason::Waiting(_)) => true,
-        (Season::Rest, Reason::Introduction(_) | Reason::News(_) | Reason::Cadence(_) | Reason::Rediscover(_)) => false,
+        (
+            Season::Rest,
+            Reason::Day(..)
+            | Reason::Introduction(_)
+            | Reason::News(_)
+            | Reason::Anniversary(_)
+            | Reason::Cadence(_)
+            | Reason::Rediscover(_),
+        ) => false,
         (Season::Search | Season::Steady, _) => true,
     }
 }
 
-/// Returns the reasons that belong to a day, and so are told also of somebody who was named lately: a birthday, and promises
-/// that fell due since the plan before.
+/// Returns the reasons that belong to a day, and so are told also of somebody who was named lately: a birthday, another day
+/// that their card notes, and promises that fell due since the plan before.
 pub(super) fn dated(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reason> {
-    let birthday = candidate.birthday.and_then(|born| birthday(candidate, born, rules.lead_days, day));
+    let born = candidate.birthday.and_then(|born| Some((born.month()?, born.day()?, born.year())));
+    let birthday = born.and_then(|born| told_on(candidate, born, rules.lead_days, day)).map(Reason::Birthday);
+    let noted =
+        candidate.days.iter().filter_map(|noted| Some(Reason::Day(*noted, noted_on(candidate, *noted, rules, day)?)));
     let promises = candidate.promises.iter().filter(|promised| falls_due(promised, day)).cloned();
-    birthday.map(Reason::Birthday).into_iter().chain(promises.map(Reason::Promise)).collect()
+    birthday.into_iter().chain(noted).chain(promises.map(Reason::Promise)).collect()
 }
 
 fn falls_due(promised: &Promised, day: &Day) -> bool {
@@ -150,15 +174,29 @@ pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<R
     let untold = |on: &civil::Date| day.open.get(&candidate.record).is_none_or(|told| told < on);
     if candidate.circle.is_some() || candidate.correspondent {
         found.extend(candidate.news.filter(is_new).filter(untold).map(Reason::News));
+        let began = candidate.began.and_then(|began| noted_on(candidate, began, rules, day));
+        // On the day on which they begin it is news.
+        found.extend(began.filter(|began| began.years != Some(0)).map(Reason::Anniversary));
     }
     found.extend(overdue(candidate, rules, day).map(Reason::Cadence));
     found.extend(lost(candidate, day).map(Reason::Rediscover));
     found
 }
 
-/// The birthday of today, one of the last days, or one that comes in as many days as it is told ahead; each of these once:
-/// whoever was named since has been told of.
-fn birthday(candidate: &Candidate, born: PartialDate, lead_days: i32, day: &Day) -> Option<Birthday> {
+/// A day that a card notes, as it is told; before its year has come it is nothing yet.
+fn noted_on(candidate: &Candidate, noted: NotedDay, rules: &Rules, day: &Day) -> Option<Anniversary> {
+    let told = told_on(candidate, (noted.month, noted.day, noted.year), rules.lead_days, day)?;
+    noted.year.is_none_or(|year| year <= told.on.year()).then_some(told)
+}
+
+/// A day that comes back today, came back on one of the last days, or comes back in as many days as it is told ahead; each of
+/// these once: whoever was named since has been told of.
+fn told_on(
+    candidate: &Candidate,
+    (month, of_month, year): (i8, i8, Option<i16>),
+    lead_days: i32,
+    day: &Day,
+) -> Option<Anniversary> {
     let named = day.open.get(&candidate.record).copied();
     let untold_since = |from: civil::Date| named.is_none_or(|named| named < from);
     let seen = day.zone.to_datetime(candidate.first_seen).date();
@@ -168,18 +206,10 @@ fn birthday(candidate: &Candidate, born: PartialDate, lead_days: i32, day: &Day)
     let belated = belated.filter(|on| (*on >= seen || was_missed(*on)) && untold_since(*on));
     let ahead = (1..=lead_days).filter_map(|ahead| day.today.checked_add(ahead.days()).ok());
     let ahead = ahead.filter(|on| untold_since(on.saturating_sub(lead_days.days())));
-    core::iter::once(day.today).chain(belated).chain(ahead).find_map(|on| birthday_on(born, on))
-}
-
-fn birthday_on(born: PartialDate, on: civil::Date) -> Option<Birthday> {
-    let (month, day) = (born.month()?, born.day()?);
-    let celebrated = match civil::Date::new(on.year(), month, day) {
-        Ok(date) => date,
-        // Born on 29 February: in common years the day before 1 March.
-        Err(_) => civil::Date::new(on.year(), month, 28).ok()?,
-    };
-    let turns = born.year().map(|year| on.year() - year).filter(|turns| (1..=130).contains(turns));
-    (celebrated == on).then_some(Birthday { on, turns })
+    let mut days = core::iter::once(day.today).chain(belated).chain(ahead);
+    let on = days.find(|on| comes_back(month, of_month, on.year()) == Some(*on))?;
+    let years = year.map(|year| on.year() - year).filter(|years| (0..=YEARS_AT_MOST).contains(years));
+    Some(Anniversary { on, years })
 }
 
 fn overdue(candidate: &Candidate, rules: &Rules, day: &Day) -> Option<Overdue> {

@@ -3,9 +3,10 @@
 use jiff::{Unit, civil};
 use kith_proto::interaction::InteractionKind;
 
-use super::reason::{Birthday, Overdue, Reason};
+use super::reason::{Anniversary, Overdue, Reason};
 use super::{Candidate, Introducing, Particulars, Promised, Unanswered, days_between};
 use crate::fact::{Season, Stage};
+use crate::noted::{Noted, NotedDay};
 
 /// How much of a subject line or a promise is said.
 const QUOTED: usize = 80;
@@ -24,9 +25,11 @@ impl Talk<'_> {
         match reason {
             Reason::Promise(promised) => self.promise(promised),
             Reason::Birthday(day) => self.birthday(*day),
+            Reason::Day(noted, day) => self.noted(*noted, *day),
             Reason::Waiting(unanswered) => self.waiting(*unanswered),
             Reason::Introduction(introducing) => self.introduction(*introducing),
             Reason::News(_) => format!("News: {}.", self.who.news.as_deref().unwrap_or("something is new")),
+            Reason::Anniversary(day) => self.at_work(*day),
             Reason::Cadence(run_out) => self.overdue(*run_out),
             Reason::Rediscover(since) => {
                 format!("You used to write to each other; the last time was {} ago.", elapsed(*since, self.today))
@@ -46,9 +49,9 @@ impl Talk<'_> {
     }
 
     /// "Ana's birthday is today; Ana turns 40."
-    fn birthday(&self, birthday: Birthday) -> String {
+    fn birthday(&self, birthday: Anniversary) -> String {
         let name = &self.who.first_name;
-        match (days_between(birthday.on, self.today), birthday.turns) {
+        match (days_between(birthday.on, self.today), birthday.years.filter(|years| *years > 0)) {
             (..0, Some(turns)) => format!("{name} turns {turns} on {}.", weekday_and_day(birthday.on)),
             (..0, None) => format!("{name}'s birthday is on {}.", weekday_and_day(birthday.on)),
             (0, Some(turns)) => format!("{name} turns {turns} today."),
@@ -57,6 +60,48 @@ impl Talk<'_> {
             (1, None) => format!("{name}'s birthday was yesterday."),
             (_, Some(turns)) => format!("{name} turned {turns} on {}.", weekday_and_day(birthday.on)),
             (_, None) => format!("{name}'s birthday was on {}.", weekday_and_day(birthday.on)),
+        }
+    }
+
+    /// "Ana's wedding anniversary is today: 10 years.", "Ana's card says: "Name day" is today."
+    fn noted(&self, noted: NotedDay, day: Anniversary) -> String {
+        let (name, when) = (&self.who.first_name, self.is_when(day.on));
+        let years = day.years.filter(|years| *years > 0);
+        match (noted.what, years, day.years) {
+            (Noted::Wedding, Some(years), _) => format!("{name}'s wedding anniversary {when}: {}.", in_years(years)),
+            (Noted::Wedding, None, Some(_)) => format!("{name}'s wedding {when}."),
+            (Noted::Wedding, None, None) => format!("{name}'s wedding anniversary {when}."),
+            (Noted::Labelled | Noted::Began, ..) => {
+                let label = self.who.labels.get(&noted).map_or("a day", String::as_str);
+                let on = years.map(|years| format!(", {} on", in_years(years))).unwrap_or_default();
+                format!("{name}'s card says: \"{}\" {when}{on}.", quoted(label))
+            }
+        }
+    }
+
+    /// "Ana marks 3 years at Example Works today."
+    fn at_work(&self, day: Anniversary) -> String {
+        let name = &self.who.first_name;
+        let place = self.who.organization.as_ref().map(|company| format!(" at {company}")).unwrap_or_default();
+        let Some(years) = day.years.map(in_years) else {
+            return format!("{name}'s work anniversary{place} {}.", self.is_when(day.on));
+        };
+        let place = if place.is_empty() { " where they work" } else { &place };
+        match days_between(day.on, self.today) {
+            ..0 => format!("{name} marks {years}{place} on {}.", weekday_and_day(day.on)),
+            0 => format!("{name} marks {years}{place} today."),
+            1 => format!("{name} marked {years}{place} yesterday."),
+            _ => format!("{name} marked {years}{place} on {}.", weekday_and_day(day.on)),
+        }
+    }
+
+    /// "is today", "was yesterday", "is on Thursday, 26 November".
+    fn is_when(&self, on: civil::Date) -> String {
+        match days_between(on, self.today) {
+            ..0 => format!("is on {}", weekday_and_day(on)),
+            0 => "is today".to_owned(),
+            1 => "was yesterday".to_owned(),
+            _ => format!("was on {}", weekday_and_day(on)),
         }
     }
 
@@ -117,6 +162,11 @@ impl Talk<'_> {
                 Some("Send a few words for the day.".to_owned())
             }
             Some(Reason::Birthday(_)) => Some("A late word is welcome too.".to_owned()),
+            Some(Reason::Day(_, day)) if day.on > self.today => {
+                Some("Think of a few words, if it is a day for them.".to_owned())
+            }
+            Some(Reason::Day(..)) => Some("Think of them; a few words may be welcome.".to_owned()),
+            Some(Reason::Anniversary(_)) => Some(format!("{} Congratulations fit in, too.", self.give())),
             Some(Reason::Waiting(_)) => Some("Answer, and be it in two lines.".to_owned()),
             Some(Reason::Introduction(introducing)) => Some(self.next_of_introduction(*introducing)),
             Some(Reason::News(_)) => Some("Send congratulations, and ask how it is going.".to_owned()),
@@ -171,6 +221,10 @@ fn elapsed(since: civil::Date, today: civil::Date) -> String {
         (_, ..24) => counted(months, "month"),
         (..) => counted(months / 12, "year"),
     }
+}
+
+fn in_years(years: i16) -> String {
+    counted(i32::from(years), "year")
 }
 
 fn counted(count: i32, unit: &str) -> String {

@@ -148,6 +148,7 @@ pub(super) fn kind_word(kind: kith_core::fact::Kind) -> String {
     let word = match kind {
         Kind::Promise => "promise",
         Kind::Birthday => "birthday",
+        Kind::Day => "day",
         Kind::Waiting => "waiting",
         Kind::Introduction => "introduction",
         Kind::News => "news",

@@ -1,9 +1,12 @@
 //! Tests with a real keeper, and the clock as it is.
 
+use kith_core::book::words::manual_record;
 use kith_core::fact::{OccurrenceId, Reminder};
+use kith_core::id::RecordId;
 use kith_core::plan::outbox::LATE_MINUTES;
-use kith_proto::card::{Anniversary, AnniversaryKind, Card};
+use kith_proto::card::{Anniversary, AnniversaryKind, Card, Organization};
 use kith_proto::date::PartialDate;
+use kith_proto::interaction::InteractionKind;
 use tokio::task::JoinHandle;
 
 use super::*;
@@ -175,6 +178,60 @@ async fn a_schedule_that_is_renamed_or_added_loses_no_birthday() {
     let begins = due(&house, &mut Looked::default(), "mondays", at("2026-11-22T20:00:00Z")).unwrap();
     house.keeper.say(vec![Said::Planned(begins)]).await.unwrap();
     assert_eq!(names_of(&house, "mondays", at("2026-11-23T09:00:00Z")), ["Ana"]);
+}
+
+fn reasons_of(house: &House, now: &str) -> Vec<String> {
+    let config = house.config("daily", "0 9 * * *").borrow().clone();
+    let reminders = people::plan(&house.keeper, &config, "daily", now.parse().unwrap()).unwrap();
+    reminders.into_iter().flat_map(|reminder| reminder.reasons).collect()
+}
+
+fn labelled(label: &str, year: i16, month: i8, day: i8) -> Anniversary {
+    let date = PartialDate::new(Some(year), Some(month), Some(day)).unwrap();
+    Anniversary { kind: AnniversaryKind::Other, date, raw: None, label: Some(label.to_owned()) }
+}
+
+async fn add(house: &House, name: &str, company: &str, days: Vec<Anniversary>) -> RecordId {
+    let mut card = Card { anniversaries: days, ..Card::default() };
+    card.name.full = Some(name.to_owned());
+    card.organizations = vec![Organization { name: company.to_owned(), units: Vec::new() }];
+    house.keeper.say(vec![Said::Add { key: name.to_owned(), card: Box::new(card) }]).await.unwrap();
+    manual_record(name)
+}
+
+fn set(record: RecordId, field: &str, value: &str) -> Said {
+    Said::Set { record, field: field.to_owned(), value: Some(value.to_owned()) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_work_anniversary_comes_from_a_card_or_from_the_user_and_ends_with_another_company() {
+    let house = House::new();
+    let ana = add(&house, "Ana Silva", "Example Works", vec![labelled("Hire date", 2023, 11, 23)]).await;
+    let day = "2026-11-23T10:00:00Z";
+    assert_eq!(reasons_of(&house, day), [""; 0], "she is in no circle");
+    let circle = Said::Circle { record: ana, circle: Some("friends".to_owned()) };
+    let met = |at: &str| Said::Log {
+        records: vec![ana],
+        kind: InteractionKind::Call,
+        at: at.parse().unwrap(),
+        text: None,
+        occurrence: None,
+    };
+    house.keeper.say(vec![circle, met("2026-11-20T10:00:00Z"), met("2025-11-20T10:00:00Z")]).await.unwrap();
+    assert_eq!(reasons_of(&house, day), ["Ana marks 3 years at Example Works today."]);
+    assert_eq!(reasons_of(&house, "2026-11-24T10:00:00Z"), [""; 0]);
+    house.keeper.say(vec![set(ana, "organization", "Other House")]).await.unwrap();
+    assert_eq!(reasons_of(&house, day), [""; 0], "the day was about another company");
+    house.keeper.say(vec![set(ana, "started", "2025-11-23")]).await.unwrap();
+    assert_eq!(reasons_of(&house, day), ["Ana marks 1 year at Other House today."]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_with_a_label_is_told_of_everybody_in_its_words() {
+    let house = House::new();
+    add(&house, "Bo Ek", "Example Works", vec![labelled("Name day", 2020, 11, 23), labelled("Other", 2020, 11, 23)])
+        .await;
+    assert_eq!(reasons_of(&house, "2026-11-23T10:00:00Z"), ["Bo's card says: \"Name day\" is today, 6 years on."]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

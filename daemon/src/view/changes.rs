@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use kith_core::book::Book;
 use kith_core::book::imports::Rank;
 use kith_core::book::people::{Member, MemberKind, Person};
-use kith_core::change::{called, history};
+use kith_core::change::{Change, called, history};
 use kith_core::fold::Rows as _;
 use kith_core::normalize::Region;
 use kith_core::row::{ContentHash, Row, card};
@@ -35,11 +35,49 @@ struct Course {
     present: bool,
 }
 
+/// Something that was different.
+struct Told {
+    /// When that was seen.
+    seen: Timestamp,
+    change: Change,
+    /// How the one is called.
+    who: String,
+    source: String,
+}
+
+impl Told {
+    fn shown(self) -> api::Change {
+        let (text, of_job) = (self.change.words(&self.who), self.change.is_of_job());
+        api::Change { seen: self.seen, text, source: self.source, of_job }
+    }
+}
+
 /// Returns what was different about a person, the newest first.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub(super) fn of(keeper: &Keeper, person: &Person) -> Result<Vec<api::Change>, StoreError> {
+    let mut found: Vec<api::Change> = all(keeper, person)?.into_iter().map(Told::shown).collect();
+    found.sort_by(|a, b| b.seen.cmp(&a.seen).then_with(|| a.text.cmp(&b.text)));
+    found.dedup_by(|a, b| a.text == b.text);
+    found.truncate(SHOWN);
+    Ok(found)
+}
+
+/// Returns when a source first showed the newest company of somebody, where it showed another before.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) fn moved(keeper: &Keeper, person: &Person) -> Result<Option<Timestamp>, StoreError> {
+    if !keeper.book().may_have_news(person) {
+        return Ok(None);
+    }
+    let moved = |told: &Told| matches!(told.change, Change::Company { .. });
+    Ok(all(keeper, person)?.into_iter().filter(moved).map(|told| told.seen).max())
+}
+
+/// Everything that was different, in no order.
+fn all(keeper: &Keeper, person: &Person) -> Result<Vec<Told>, StoreError> {
     let is_card = |member: &&Member| member.kind == MemberKind::Card;
     let mut courses: BTreeMap<u16, Vec<Course>> = BTreeMap::new();
     for member in person.members.iter().filter(is_card) {
@@ -54,11 +92,7 @@ pub(super) fn of(keeper: &Keeper, person: &Person) -> Result<Vec<api::Change>, S
         }
     }
     let region = keeper.book().region();
-    let mut found: Vec<api::Change> = courses.into_values().flat_map(|courses| of_source(courses, region)).collect();
-    found.sort_by(|a, b| b.seen.cmp(&a.seen).then_with(|| a.text.cmp(&b.text)));
-    found.dedup_by(|a, b| a.text == b.text);
-    found.truncate(SHOWN);
-    Ok(found)
+    Ok(courses.into_values().flat_map(|courses| of_source(courses, region)).collect())
 }
 
 /// Returns the newest change of somebody's work, and when it was seen.
@@ -71,7 +105,7 @@ pub(super) fn of_job(keeper: &Keeper, person: &Person) -> Result<Option<(Timesta
 }
 
 /// Tells what is different within each record, and from one that ended to the next that began.
-fn of_source(mut courses: Vec<Course>, region: Option<Region>) -> Vec<api::Change> {
+fn of_source(mut courses: Vec<Course>, region: Option<Region>) -> Vec<Told> {
     courses.sort_by(|a, b| a.contents.first().map(|(rank, _)| rank).cmp(&b.contents.first().map(|(rank, _)| rank)));
     let mut found = Vec::new();
     for course in &courses {
@@ -99,16 +133,11 @@ fn told(
     rank: &Rank,
     source: &str,
     region: Option<Region>,
-) -> impl Iterator<Item = api::Change> + use<> {
+) -> impl Iterator<Item = Told> + use<> {
     let seen = Timestamp::from_millisecond(rank.0).unwrap_or_default();
     let (who, source) = (called(after), source.to_owned());
     let changes = history(before, after, region).into_iter();
-    changes.map(move |change| api::Change {
-        seen,
-        text: change.words(&who),
-        source: source.clone(),
-        of_job: change.is_of_job(),
-    })
+    changes.map(move |change| Told { seen, change, who: who.clone(), source: source.clone() })
 }
 
 /// Returns what a record said over time; `None` of what kith wrote itself, which is no source.

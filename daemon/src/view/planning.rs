@@ -10,19 +10,21 @@ use kith_core::book::Book;
 use kith_core::book::people::Person;
 use kith_core::fact::Stage;
 use kith_core::id::{PersonId, RecordId};
+use kith_core::noted::{Noted, NotedDay, labels};
 use kith_core::plan::suggest::Correspondent;
 use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered};
 use kith_core::portrait::{first_name, portrait};
+use kith_core::row::month_and_day;
 
 use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view::accounts::Accounts;
-use crate::view::{self, changes, threads};
+use crate::view::{self, changes, threads, work};
 
-/// How many days a birthday may lie back and still be mentioned.
-const BIRTHDAY_DAYS: i32 = 8;
+/// How many days a birthday, or another day that comes back, may lie back and still be mentioned.
+const BELATED_DAYS: i32 = 8;
 
-/// How many days ahead a birthday may be told at most.
+/// How many days ahead a birthday, or another day that comes back, may be told at most.
 pub const LEAD_DAYS_AT_MOST: i32 = 60;
 
 /// How many days back a message may have come that waits for an answer, to be in a plan.
@@ -34,22 +36,22 @@ const PROMISED_FOR_DAYS: i32 = 7;
 /// How many correspondents are looked at for a proposal.
 const CORRESPONDENTS: usize = 50;
 
-/// The civil days of a plan or of several: whose birthday may be mentioned.
+/// The civil days of a plan or of several: which days that come back may be mentioned.
 #[derive(Debug, Clone, Copy)]
 pub struct Days {
     /// The first.
     pub first: civil::Date,
     /// The last.
     pub last: civil::Date,
-    /// How many days before a birthday it is told, besides the day itself.
+    /// How many days before a day that comes back it is told, besides the day itself.
     pub lead_days: i32,
 }
 
 impl Days {
-    /// The months and days of birthdays that may be mentioned: on these days, shortly before, or told ahead. Whoever was born
-    /// on 29 February celebrates on the 28th in common years.
-    fn birthdays(self) -> BTreeSet<(i8, i8)> {
-        let first = self.first.saturating_sub(BIRTHDAY_DAYS.days());
+    /// The months and days that may be mentioned: on these days, shortly before, or told ahead. Whoever was born on 29 February
+    /// celebrates on the 28th in common years.
+    fn told(self) -> BTreeSet<(i8, i8)> {
+        let first = self.first.saturating_sub(BELATED_DAYS.days());
         let last = self.last.saturating_add(self.lead_days.days());
         let days = first.series(1.day()).take_while(|day| *day <= last).take(366);
         let mut told: BTreeSet<(i8, i8)> = days.map(|day| (day.month(), day.day())).collect();
@@ -70,19 +72,18 @@ struct Open {
     correspondents: BTreeSet<PersonId>,
 }
 
-/// Returns everyone whom a plan of these days could mention: those in a circle, with a birthday, with something open between
-/// them and the owner, and those whom the owner really wrote to once.
+/// Returns everyone whom a plan of these days could mention: those in a circle, with a birthday or another day that comes back,
+/// with something open between them and the owner, and those whom the owner really wrote to once.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Candidate>, StoreError> {
+    let told = days.told();
     let mut found = {
         let book = keeper.book();
         let open = open(&book, days.first, zone);
         let in_circles = book.words().in_circles().filter_map(|record| book.person(&record));
-        let told = days.birthdays();
-        let born =
-            book.with_birthday(|birthday| birthday.month().zip(birthday.day()).is_some_and(|day| told.contains(&day)));
+        let born = book.with_day(|month, day| told.contains(&(month, day)));
         let ids = open.promises.keys().chain(open.waiting.keys()).chain(open.introductions.keys());
         let others = ids.chain(&open.correspondents).filter_map(|id| book.person(id));
         let wanted =
@@ -94,6 +95,10 @@ pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Ca
     };
     for (candidate, person) in &mut found {
         candidate.news = news(keeper, candidate, person, zone)?;
+        let began = |noted: &&NotedDay| noted.what == Noted::Began && told.contains(&(noted.month, noted.day));
+        if is_close(candidate) && person.days.iter().any(|noted| began(&noted)) {
+            candidate.began = work::began(keeper, person)?;
+        }
     }
     Ok(found.into_iter().map(|(candidate, _)| candidate).collect())
 }
@@ -108,6 +113,9 @@ pub fn of(keeper: &Keeper, person: &Person, today: civil::Date, zone: &TimeZone)
         candidate(&book, person, &open(&book, today, zone), &mut BTreeMap::new())
     };
     found.news = news(keeper, &found, person, zone)?;
+    if is_close(&found) {
+        found.began = work::began(keeper, person)?;
+    }
     Ok(found)
 }
 
@@ -136,6 +144,7 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
         other,
         news: news.map(|(_, text)| text),
         need: theirs.last().map(|(_, need)| need.text),
+        labels: candidate.days.iter().map(|day| (*day, labels(&accounts.all, *day).join(", "))).collect(),
     })
 }
 
@@ -216,6 +225,7 @@ fn candidate(book: &Book, person: &Person, open: &Open, circles: &mut BTreeMap<S
         circle,
         last_interaction: person.last_interaction,
         birthday: person.birthday,
+        days: apart_from_work(person),
         snoozed_until: book.words().snoozed_until(&records),
         promises: open.promises.get(&person.id).cloned().unwrap_or_default(),
         waiting: open.waiting.get(&person.id).copied(),
@@ -225,6 +235,23 @@ fn candidate(book: &Book, person: &Person, open: &Open, circles: &mut BTreeMap<S
     }
 }
 
+/// Returns the days that the cards of a person note, but for the birthday, also where another card knows that, and for the
+/// day on which they began where they work.
+#[must_use]
+pub fn apart_from_work(person: &Person) -> Vec<NotedDay> {
+    let is_birthday = |noted: &NotedDay| {
+        let born = person.birthday.and_then(month_and_day);
+        noted.what == Noted::Labelled && born == Some((noted.month, noted.day))
+    };
+    let others = person.days.iter().filter(|noted| noted.what != Noted::Began && !is_birthday(noted));
+    others.copied().collect()
+}
+
+/// Whether somebody is in a circle, or the owner really writes to them.
+const fn is_close(candidate: &Candidate) -> bool {
+    candidate.circle.is_some() || candidate.correspondent
+}
+
 /// Returns when there was news of somebody; the rows are read only where there may be some.
 fn news(
     keeper: &Keeper,
@@ -232,8 +259,7 @@ fn news(
     person: &Person,
     zone: &TimeZone,
 ) -> Result<Option<civil::Date>, StoreError> {
-    let is_close = candidate.circle.is_some() || candidate.correspondent;
-    if !is_close || !keeper.book().may_have_news(person) {
+    if !is_close(candidate) || !keeper.book().may_have_news(person) {
         return Ok(None);
     }
     Ok(changes::of_job(keeper, person)?.map(|(seen, _)| zone.to_datetime(seen).date()))

@@ -43,6 +43,17 @@ fn the_report_shows_which_column_was_taken_as_what() {
 }
 
 #[test]
+fn a_column_of_hire_dates_is_a_work_anniversary() {
+    let text = "Name,E-Mail,Hire Date\nAna Silva,ana@example.com,2021-03-01\nBo Ek,bo@example.com,soon\n";
+    assert!(columns(text).contains("Hire Date → started"), "{}", columns(text));
+    let emitted = run::<CsvImporter>(&[("book.csv", text.as_bytes())]);
+    let cards = cards(&emitted);
+    let days: Vec<_> = cards[0].anniversaries.iter().map(|day| (day.date.to_string(), day.label.as_deref())).collect();
+    assert_eq!(days, [("2021-03-01".to_owned(), Some("Work anniversary"))]);
+    assert_eq!((cards[1].anniversaries.len(), cards[1].extra["Hire Date"].as_str()), (0, "soon"));
+}
+
+#[test]
 fn columns_of_unknown_names_are_known_by_their_values() {
     let text = "Who;Reach;Ring;Where\n\
         Ana Silva;ana.silva@example.com;+351 555 0100;Porto\nBo Ek;bo@example.org;+47 555 0101;Oslo\n";

@@ -76,7 +76,8 @@ pub struct PlannedItem {
     pub at: Option<Timestamp>,
     /// The person's id; none for a word to the owner.
     pub person: Option<String>,
-    /// What it is about: `promise`, `birthday`, `waiting`, `introduction`, `news`, `cadence`, `rediscover`.
+    /// What it is about: `promise`, `birthday`, `day` (a wedding day, or another day that their card notes), `waiting`,
+    /// `introduction`, `news`, `anniversary` (of work), `cadence`, `rediscover`.
     pub kind: String,
     /// Why then, each in words.
     pub reasons: Vec<String>,

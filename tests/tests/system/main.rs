@@ -15,6 +15,8 @@ mod corpus;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
+mod days;
+#[cfg(test)]
 mod deliveries;
 #[cfg(test)]
 mod dst;

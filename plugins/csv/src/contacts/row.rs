@@ -15,6 +15,9 @@ use super::meaning::{AddressPart, Field, Many};
 use super::values;
 use crate::date;
 
+/// What a card calls the day on which somebody began where they work, as address books label it.
+const WORK_ANNIVERSARY: &str = "Work anniversary";
+
 /// Joins several values in one field of Google's.
 const JOINT: &str = " ::: ";
 
@@ -99,6 +102,9 @@ impl Draft {
             Field::Address(part) => self.address((column.slot, part), header, value, label),
             Field::Birthday => self.day(AnniversaryKind::Birth, header, value, None),
             Field::Wedding => self.day(AnniversaryKind::Wedding, header, value, None),
+            Field::Started => {
+                self.day(AnniversaryKind::Other, header, value, Some(WORK_ANNIVERSARY.to_owned()));
+            }
             Field::Event => self.event(header, value, label),
             Field::BirthYear => self.birth_part(BirthPart::Year, header, value),
             Field::BirthMonth => self.birth_part(BirthPart::Month, header, value),
