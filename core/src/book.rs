@@ -12,6 +12,7 @@
 mod acquaintance;
 mod apply;
 pub mod balance;
+mod coming;
 pub mod entry;
 pub mod facet;
 mod find;
@@ -32,6 +33,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::Timestamp;
 use kith_proto::emit::Part;
 
+use crate::book::coming::Coming;
 use crate::book::entry::{Entry, Flags, NO_ROW, Touch};
 use crate::book::facet::{Aspect, Facet};
 use crate::book::imports::{Collection, ImportRow, Imports, Rank};
@@ -59,6 +61,8 @@ pub struct Book {
     /// The UIDs on cards that kith wrote: the records that they name join them.
     uids: BTreeSet<CardUid>,
     touches: Vec<Touch>,
+    /// Where a plan looks.
+    coming: Coming,
     /// Touches up to here are reflected in the entries.
     derived_upto: usize,
     /// The rank of the newest complete import, by the number of the collection.
@@ -70,6 +74,12 @@ pub struct Book {
     /// The records of the groups that are the owner.
     my_records: BTreeSet<u32>,
     next_row: RowNo,
+    /// Records that may have been met by what was told since the book was settled.
+    logged: Vec<RecordId>,
+    /// Which of the words' rulings the resolver knows.
+    ruled: Option<u64>,
+    /// Imports came, or were undone, since the newest complete ones were found.
+    imports_changed: bool,
     /// The entries must be derived from the touches again.
     rederive: bool,
     /// The entries must be made from the rows again.
@@ -183,6 +193,7 @@ impl Book {
         let (device, at) = (row.id.device.clone(), row.at);
         let no = self.imports.insert(row);
         self.imports.hide(no);
+        self.imports_changed = true;
         self.words.saw(&device, at);
         no
     }
@@ -190,29 +201,41 @@ impl Book {
     /// Shows an import, after its facets are applied.
     pub fn show(&mut self, no: ImportNo) {
         self.stale |= self.imports.show(no);
+        self.imports_changed = true;
     }
 
     /// Adds what was said. Adding it again changes nothing.
     pub fn say(&mut self, id: &FactId, at: Hlc, said: Said) {
         self.stale |= self.replaces_a_value(&said);
+        if let Said::Log { records, .. } = &said {
+            self.logged.extend(records);
+        }
         for effect in self.words.insert(id, at, said) {
             match effect {
-                // Rulings are taken over whole when the book is settled.
+                // Rulings are taken over when the book is settled.
                 Effect::None | Effect::Ruling(_) => {}
                 Effect::Record(record) => self.refresh(record),
                 Effect::Everything => self.stale = true,
             }
         }
-        self.imports.set_undone(self.words.undone().clone());
+        self.take_undone();
+    }
+
+    fn take_undone(&mut self) {
+        if self.imports.undone() != self.words.undone() {
+            self.imports.set_undone(self.words.undone().clone());
+            self.imports_changed = true;
+        }
     }
 
     /// Forgets everything that is derived from rows, so that they can be applied again.
     pub fn begin_again(&mut self) {
-        self.imports.set_undone(self.words.undone().clone());
+        self.take_undone();
         self.imports.outrun_hidden();
         *self = Self {
             imports: core::mem::take(&mut self.imports),
             words: core::mem::take(&mut self.words),
+            imports_changed: true,
             ..Self::default()
         };
         self.me = owner_identifiers(&self.words.settings().me).iter().map(IdentifierHash::of).collect();
@@ -249,8 +272,14 @@ impl Book {
     /// Derives what depends on the whole; to be called after a run of [`Book::apply`], [`Book::show`] and [`Book::say`].
     pub fn settle(&mut self) {
         self.everyone = self.words.settings().mail_people == MailPeople::Everyone;
-        self.complete = self.imports.complete();
-        self.resolver.rule(self.words.rulings().newest_first());
+        if core::mem::take(&mut self.imports_changed) {
+            self.complete = self.imports.complete();
+        }
+        let rulings = Some(self.words.rulings_version());
+        if self.ruled != rulings {
+            self.resolver.rule(self.words.rulings().newest_first());
+            self.ruled = rulings;
+        }
         self.resolver.settle();
         if self.rederive {
             self.senders = Senders::default();
@@ -262,14 +291,16 @@ impl Book {
             self.rederive = false;
             self.derived_upto = 0;
             self.entries.iter_mut().for_each(Entry::forget_contact);
+            self.logged = self.words.with_logs().collect();
         }
         for i in self.derived_upto..self.touches.len() {
             self.derive(i);
         }
         self.derived_upto = self.touches.len();
-        let logs: Vec<_> = self.words.last_logs().collect();
-        for (record, at) in logs {
-            if let Some(entry) = self.by_id.get(&record).and_then(|no| self.entries.get_mut(*no as usize)) {
+        self.coming.take_threads(&self.touches);
+        for record in core::mem::take(&mut self.logged) {
+            let entry = self.by_id.get(&record).and_then(|no| self.entries.get_mut(*no as usize));
+            if let (Some(entry), Some(at)) = (entry, self.words.last_log(record)) {
                 entry.last = entry.last.max(at.as_second());
             }
         }
@@ -308,6 +339,7 @@ impl Book {
         if !said.days.is_empty() {
             entry.days = merged(entry.days.iter().copied().chain(said.days)).into();
         }
+        self.coming.note_days(no, entry);
         let certain: Vec<_> = uid.map(|uid| IdentifierHash::of(&uid.identifier())).into_iter().collect();
         if !said.identifiers.is_empty() || !certain.is_empty() {
             self.resolver.extend(no, &said.identifiers, &certain);
@@ -380,6 +412,9 @@ impl Book {
         for no in met {
             if let Some(entry) = self.entries.get_mut(no as usize) {
                 entry.contact(at, from_me, answered);
+                if from_me {
+                    self.coming.note_written(no);
+                }
             }
         }
     }
@@ -389,6 +424,7 @@ impl Book {
         let no = *self.by_id.entry(id).or_insert(next);
         if no == next {
             self.entries.push(Entry::new(id));
+            self.logged.push(id);
             self.resolver.admit(no, id);
         }
         no

@@ -193,11 +193,18 @@ impl Resolver {
         let between = |of: usize| newest..of - oldest;
         let went = self.rulings.get(between(self.rulings.len())).unwrap_or_default();
         let came = rulings.get(between(rulings.len())).unwrap_or_default();
-        let named: BTreeSet<RecordId> = went.iter().chain(came).flat_map(Ruling::records).collect();
-        self.dirty.extend(named.iter().filter_map(|record| self.by_id.get(record)));
+        let mut named: BTreeSet<RecordId> = went.iter().chain(came).flat_map(Ruling::records).collect();
         self.rulings = rulings;
-        self.strangers.clear();
         self.index_rulings();
+        // Where a stranger stands is found anew with all of whom was spoken together with it.
+        let is_stranger = |id: &RecordId| !self.by_id.contains_key(id);
+        let mut strangers: Vec<RecordId> = named.iter().filter(|id| is_stranger(id)).copied().collect();
+        while let Some(stranger) = strangers.pop() {
+            self.strangers.remove(&stranger);
+            let others = self.rulings_on(&[stranger]).into_iter().flat_map(Ruling::records);
+            strangers.extend(others.filter(|id| named.insert(*id) && is_stranger(id)));
+        }
+        self.dirty.extend(named.iter().filter_map(|record| self.by_id.get(record)));
     }
 
     /// Finds who is the same, as far as anything changed.

@@ -13,7 +13,7 @@ use kith_proto::card::{
 };
 use kith_proto::date::PartialDate;
 use proptest::prelude::*;
-use proptest::test_runner::TestRng;
+use proptest::test_runner::{RngAlgorithm, TestRng};
 
 const GIVEN: [&str; 6] = ["Ana", "Robert", "Bob", "Jürgen", "A.", "Mei"];
 const SURNAMES: [&str; 5] = ["Silva", "Sliva", "Okafor", "Müller", "Lind"];
@@ -36,6 +36,8 @@ enum Step {
     Same(u16, u16),
     /// None of the first is one of the others.
     Apart(Vec<u16>, Vec<u16>),
+    /// One of the words is taken back.
+    Undo(prop::sample::Index),
 }
 
 fn known() -> impl Strategy<Value = Known> {
@@ -51,6 +53,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0u16..48).prop_map(Step::Gone),
         1 => (0u16..48, 0u16..48).prop_map(|(a, b)| Step::Same(a, b)),
         1 => (some(), some()).prop_map(|(a, b)| Step::Apart(a, b)),
+        1 => any::<prop::sample::Index>().prop_map(Step::Undo),
     ]
 }
 
@@ -124,7 +127,8 @@ fn stepwise_is_full(begin: &BTreeMap<u16, Known>, steps: &[Step], mut rng: TestR
             Step::Gone(no) => drop(last.insert(*no, None)),
             Step::Same(a, b) if a != b => rulings.insert(0, Ruling::Same(id(*a), id(*b))),
             Step::Apart(a, b) if a.iter().all(|no| !b.contains(no)) => rulings.insert(0, Ruling::Apart(ids(a), ids(b))),
-            Step::Same(..) | Step::Apart(..) => {}
+            Step::Undo(which) if !rulings.is_empty() => drop(rulings.remove(which.index(rulings.len()))),
+            Step::Same(..) | Step::Apart(..) | Step::Undo(_) => {}
         }
         if let Step::Set(no, _) | Step::Gone(no) = step {
             let next = u32::try_from(slots.len()).unwrap_or(u32::MAX);
@@ -159,6 +163,20 @@ fn crowd(count: u16, one_name: Option<usize>) -> BTreeMap<u16, Known> {
         Known { given, surname, email, phone: None, company: u8::try_from(at % 4).ok(), born: None }
     };
     (0..count).map(|no| (no, of(no))).collect()
+}
+
+#[test]
+fn who_is_told_apart_from_a_record_that_is_gone_is_told_apart_from_who_it_was() {
+    let ana = Known { given: 0, surname: 0, email: None, phone: None, company: None, born: None };
+    let steps = [
+        Step::Same(36, 43),
+        Step::Set(43, ana.clone()),
+        Step::Set(20, ana),
+        Step::Apart(vec![36], vec![20]),
+    ];
+    for upto in 1..=steps.len() {
+        stepwise_is_full(&BTreeMap::new(), &steps[..upto], TestRng::deterministic_rng(RngAlgorithm::ChaCha)).unwrap();
+    }
 }
 
 proptest! {

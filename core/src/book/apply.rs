@@ -30,6 +30,7 @@ impl Book {
         entry.flags.set(Flags::ECHO, card.uid.is_some());
         entry.birthday = card.birthday;
         entry.days = card.days;
+        self.coming.note_days(no, entry);
         entry.search = card.search;
         let id = entry.id;
         if let Some(uid) = card.uid {
@@ -67,6 +68,9 @@ impl Book {
             Some(slot) => {
                 self.stale |= !slot.may_become(&touch);
                 self.rederive |= *slot != touch;
+                if (slot.name, slot.thread, slot.is_written()) != (touch.name, touch.thread, touch.is_written()) {
+                    self.coming.forget_threads();
+                }
                 *slot = touch;
             }
             None => {

@@ -187,6 +187,11 @@ impl Touch {
         }
     }
 
+    /// Returns whether it is a mail or a message on a service.
+    pub(crate) const fn is_written(&self) -> bool {
+        matches!(self.kind, InteractionKind::Mail | InteractionKind::Message)
+    }
+
     pub(crate) fn senders(&self) -> impl Iterator<Item = u32> {
         self.participants.iter().filter(|(role, _)| *role == Role::From).map(|(_, no)| *no)
     }

@@ -158,6 +158,12 @@ impl Imports {
         self.outrun.clone_from(&self.hidden);
     }
 
+    /// Returns which facts are undone, as far as was said.
+    #[must_use]
+    pub const fn undone(&self) -> &BTreeSet<FactId> {
+        &self.undone
+    }
+
     /// Says which facts are undone.
     pub fn set_undone(&mut self, undone: BTreeSet<FactId>) {
         self.undone = undone;

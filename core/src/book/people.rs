@@ -136,24 +136,25 @@ impl Book {
     /// Returns those the owner really writes to, most first: written to more than once and answered, or written to often.
     #[must_use]
     pub fn correspondents(&self) -> Vec<Person> {
-        let mut people = self.people_with(|entry| entry.sent > 0);
+        let mut people = self.people_with(self.coming.written(), |entry| entry.sent > 0);
         people.retain(|person| person.is_correspondent() && !person.retired);
         people.sort_by_key(|p| (core::cmp::Reverse(p.sent), p.id));
         people
     }
 
-    /// Returns the people with a birthday, a wedding day or a day with a label on such a month and day.
+    /// Returns the people with a birthday, a wedding day or a day with a label on one of these months and days.
     #[must_use]
-    pub fn with_day(&self, is_such: impl Fn(i8, i8) -> bool) -> Vec<Person> {
-        let born = |born: PartialDate| month_and_day(born).is_some_and(|(month, day)| is_such(month, day));
-        let noted = |noted: &NotedDay| noted.what != Noted::Began && is_such(noted.month, noted.day);
-        self.people_with(|entry| entry.birthday.is_some_and(born) || entry.days.iter().any(noted))
+    pub fn with_day(&self, days: &BTreeSet<(i8, i8)>) -> Vec<Person> {
+        let born = |born: PartialDate| month_and_day(born).is_some_and(|day| days.contains(&day));
+        let noted = |noted: &NotedDay| noted.what != Noted::Began && days.contains(&(noted.month, noted.day));
+        let has_day = |entry: &Entry| entry.birthday.is_some_and(born) || entry.days.iter().any(noted);
+        self.people_with(self.coming.on_days(days), has_day)
     }
 
-    /// Returns everyone to reconnect with of whom a record is such a one; of many people these are few.
-    fn people_with(&self, is_such: impl Fn(&Entry) -> bool) -> Vec<Person> {
-        let such = (0..).zip(&self.entries).filter(|(_, entry)| is_such(entry)).map(|(no, _)| self.resolver.head(no));
-        let mut heads: Vec<u32> = such.collect();
+    /// Returns everyone to reconnect with of whom one of these records is such a one.
+    fn people_with(&self, records: impl Iterator<Item = u32>, is_such: impl Fn(&Entry) -> bool) -> Vec<Person> {
+        let such = records.filter(|no| self.entries.get(*no as usize).is_some_and(&is_such));
+        let mut heads: Vec<u32> = such.map(|no| self.resolver.head(no)).collect();
         heads.sort_unstable();
         heads.dedup();
         heads.into_iter().filter(|no| self.is_listed(*no)).filter_map(|no| self.person_at(no)).collect()

@@ -52,26 +52,19 @@ impl Book {
     /// Returns those of them whose last message came at this time or later.
     #[must_use]
     pub fn waiting_since(&self, since: Timestamp) -> Vec<Waiting> {
-        let lately = |touch: &&Touch| touch.at.is_some_and(|at| at >= since.as_second());
         let mut waiting: Vec<Waiting> =
-            self.last_of_threads().into_iter().filter(lately).filter_map(|touch| self.waits(touch)).collect();
+            self.last_of_threads(since.as_second()).into_iter().filter_map(|touch| self.waits(touch)).collect();
         waiting.sort_by_key(|waiting| (core::cmp::Reverse(waiting.since), waiting.message));
         waiting
     }
 
-    /// The newest message of each thread; of several at the same second an answer of the owner's.
-    fn last_of_threads(&self) -> Vec<&Touch> {
-        let written = |touch: &&Touch| matches!(touch.kind, InteractionKind::Mail | InteractionKind::Message);
-        let mut names = Names(HashMap::with_capacity_and_hasher(self.touches.len(), PassThrough::default()));
-        for touch in self.touches.iter().filter(written) {
-            names.join(touch.name, touch.thread);
-        }
+    /// The newest message of each thread in which one came at this time or later; of several at the same second an answer of
+    /// the owner's.
+    fn last_of_threads(&self, since_s: i64) -> Vec<&Touch> {
+        let lately = |touch: &&Touch| touch.is_written() && touch.at.is_some_and(|at| at >= since_s);
         let mut last: HashMap<u64, &Touch, PassThrough> = HashMap::default();
-        for touch in self.touches.iter().filter(written) {
-            if touch.at.is_none() || !self.is_listed_touch(touch) {
-                continue;
-            }
-            let slot = last.entry(names.head(touch.thread)).or_insert(touch);
+        for touch in self.touches.iter().filter(lately).filter(|touch| self.is_listed_touch(touch)) {
+            let slot = last.entry(self.coming.threads().head(touch.thread)).or_insert(touch);
             let newness = |touch: &Touch| (touch.at, self.is_from_me(touch), touch.name);
             if newness(touch) > newness(slot) {
                 *slot = touch;
@@ -123,25 +116,26 @@ impl Book {
     }
 }
 
-/// Names of messages and threads that name one another, as sets (union by link, with path halving).
+/// Names of messages and threads that name one another, as sets (union by link; joining shortens the paths).
 #[derive(Debug, Default)]
-struct Names(HashMap<u64, u64, PassThrough>);
+pub(super) struct Names(HashMap<u64, u64, PassThrough>);
 
 impl Names {
-    fn head(&mut self, name: u64) -> u64 {
+    /// Returns the name that stands for the set of this one.
+    pub(super) fn head(&self, name: u64) -> u64 {
         let mut at = name;
         while let Some(next) = self.0.get(&at).copied().filter(|next| *next != at) {
-            let after = self.0.get(&next).copied().unwrap_or(next);
-            self.0.insert(at, after);
-            at = after;
+            at = next;
         }
         at
     }
 
-    fn join(&mut self, a: u64, b: u64) {
-        let (a, b) = (self.head(a), self.head(b));
-        if a != b {
-            self.0.insert(a.max(b), a.min(b));
+    /// Notes that these two are of one set.
+    pub(super) fn join(&mut self, a: u64, b: u64) {
+        let (x, y) = (self.head(a), self.head(b));
+        let head = x.min(y);
+        for name in [a, b, x, y].into_iter().filter(|name| *name != head) {
+            self.0.insert(name, head);
         }
     }
 }

@@ -40,6 +40,8 @@ pub struct Words {
     undone: BTreeSet<FactId>,
     forgotten: Arc<Forgotten>,
     derived: Derived,
+    /// Counts how often the rulings may have changed.
+    rulings_version: u64,
 }
 
 #[derive(Debug, Default)]
@@ -99,6 +101,7 @@ impl Words {
         if self.moves_a_clamped_fact(&device, at) || everything || named_by_an_undo {
             self.derive_all();
         } else if let Some((_, said)) = self.facts.get(id) {
+            self.rulings_version += u64::from(matches!(said, Said::Same { .. } | Said::Apart { .. }));
             self.derived.apply(id, self.clamp(at), at, said);
         }
         effects
@@ -235,15 +238,19 @@ impl Words {
         self.derived.logs.get(&record).into_iter().flatten()
     }
 
-    /// Returns the records that have logged interactions, with the time of the newest.
-    pub fn last_logs(&self) -> impl Iterator<Item = (RecordId, Timestamp)> + '_ {
-        self.derived.logs.iter().filter_map(|(record, ids)| {
-            let newest = ids.iter().filter_map(|id| match self.get(id)? {
-                (_, Said::Log { at, .. }) => Some(*at),
-                _ => None,
-            });
-            Some((*record, newest.max()?))
-        })
+    /// Returns the records that have logged interactions.
+    pub fn with_logs(&self) -> impl Iterator<Item = RecordId> + '_ {
+        self.derived.logs.keys().copied()
+    }
+
+    /// Returns the time of the newest logged interaction of this record.
+    #[must_use]
+    pub fn last_log(&self, record: RecordId) -> Option<Timestamp> {
+        let times = self.logs(record).filter_map(|id| match self.get(id)? {
+            (_, Said::Log { at, .. }) => Some(*at),
+            _ => None,
+        });
+        times.max()
     }
 
     /// Returns the records that have a note.
@@ -272,6 +279,12 @@ impl Words {
     #[must_use]
     pub const fn rulings(&self) -> &Rulings {
         &self.derived.rulings
+    }
+
+    /// Returns a number that is another one when the rulings may be others.
+    #[must_use]
+    pub const fn rulings_version(&self) -> u64 {
+        self.rulings_version
     }
 
     /// Returns the reminders and what became of them.
@@ -335,7 +348,7 @@ impl Words {
         let latest = self.latest.entry(device.clone()).or_default();
         *latest = (*latest).max(at);
         let lowest = before.min(self.horizon());
-        lowest < Hlc::MAX && self.facts.values().any(|(t, _)| *t > lowest)
+        lowest < self.latest() && self.facts.values().any(|(t, _)| *t > lowest)
     }
 
     fn clamp(&self, at: Hlc) -> Hlc {
@@ -350,6 +363,7 @@ impl Words {
             derived.apply(id, (*at).min(horizon), *at, said);
         }
         self.derived = derived;
+        self.rulings_version += 1;
     }
 }
 

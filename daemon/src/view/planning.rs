@@ -83,7 +83,7 @@ pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Ca
         let book = keeper.book();
         let open = open(&book, days.first, zone);
         let in_circles = book.words().in_circles().filter_map(|record| book.person(&record));
-        let born = book.with_day(|month, day| told.contains(&(month, day)));
+        let born = book.with_day(&told);
         let ids = open.promises.keys().chain(open.waiting.keys()).chain(open.introductions.keys());
         let others = ids.chain(&open.correspondents).filter_map(|id| book.person(id));
         let wanted =
