@@ -28,6 +28,7 @@ mod status;
 mod today;
 mod undo;
 mod why;
+mod words;
 
 use std::io::{self, BufRead as _};
 
@@ -86,7 +87,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Why { person, field, .. } => why::run(&person, field.as_deref(), &kithd()?, printer),
         Command::Undo { ids, list: false } => undo::run(&ids, &kithd()?, printer),
         Command::Undo { .. } => undo::list(&kithd()?, printer),
-        Command::Words { person, all } => undo::words(person.as_deref(), all, &kithd()?, printer),
+        Command::Words { person, all } => words::run(person.as_deref(), all, &kithd()?, printer),
         Command::Forget(args) => forget::run(&args, &kithd()?, printer),
         Command::Channel { command } => channel::run(command.unwrap_or(ChannelCommand::List), &kithd()?, printer),
         Command::Hooks { command: HooksCommand::Log { last } } => hooks::log(last, &kithd()?, printer),

@@ -277,7 +277,7 @@ impl Book {
         }
         let rulings = Some(self.words.rulings_version());
         if self.ruled != rulings {
-            self.resolver.rule(self.words.rulings().newest_first());
+            self.resolver.rule(&self.words.rulings().newest_first());
             self.ruled = rulings;
         }
         self.resolver.settle();
@@ -336,6 +336,7 @@ impl Book {
         let uid = Some(CardUid::of(&entry.id)).filter(|uid| self.uids.contains(uid));
         entry.said = said.search.clone();
         entry.birthday = said.birthday.or(entry.birthday);
+        entry.flags.set(Flags::BORN_SAID, said.birthday.is_some());
         if !said.days.is_empty() {
             entry.days = merged(entry.days.iter().copied().chain(said.days)).into();
         }

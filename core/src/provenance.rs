@@ -157,9 +157,14 @@ pub fn rule(values: &[Value<'_>]) -> &'static str {
     match shown.account.trust {
         Trust::Own => "you said so",
         Trust::Manual => "you added it by hand, which counts before all files",
-        Trust::Card if trust(Trust::Card).any(|card| is_fuller(shown, card)) => "the fullest name in your files",
+        Trust::Card if trust(Trust::Card).any(|card| is_fuller(shown, card)) => {
+            "the newest of your files that gives a whole name says so"
+        }
         Trust::Card if trust(Trust::Card).any(|card| card.value != shown.value) => "the newest of your files says so",
-        Trust::Card if values.iter().any(|other| other.value != shown.value) => {
+        Trust::Card if trust(Trust::Echo).any(|echo| echo.value != shown.value) => {
+            "your files say so, which count before an export that kith wrote"
+        }
+        Trust::Card if trust(Trust::Participant).any(|other| other.value != shown.value) => {
             "your files say so, which count before how mail and messages name somebody"
         }
         Trust::Card => "your files say so",
@@ -290,7 +295,12 @@ mod tests {
     #[test]
     fn the_fuller_name_is_shown_and_an_export_of_kiths_counts_before_mail() {
         let (bob, robert) = (account("Bob", "", Trust::Card), account("Robert Chen", "", Trust::Card));
-        check(Field::Name, &[bob, robert], &["Robert Chen", "Bob"], "the fullest name in your files");
+        check(
+            Field::Name,
+            &[bob, robert],
+            &["Robert Chen", "Bob"],
+            "the newest of your files that gives a whole name says so",
+        );
         let (echo, mail) = (account("Ana Silva", "", Trust::Echo), account("A. Silva", "", Trust::Participant));
         let before_mail = "an export that kith wrote says so, which counts before how mail and messages name somebody";
         check(Field::Name, &[echo.clone(), mail], &["Ana Silva", "A. Silva"], before_mail);

@@ -13,12 +13,14 @@ mod cluster;
 pub mod compare;
 mod explain;
 mod groups;
+mod holding;
 mod keys;
 mod lexicon;
 pub mod link;
 mod marked;
 mod names;
 mod neighbours;
+mod parts;
 mod rules;
 mod scale;
 mod sketch;
@@ -26,7 +28,6 @@ pub mod traits;
 pub mod weights;
 mod words;
 
-use core::ops::Range;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::book::rulings::Ruling;
@@ -36,11 +37,12 @@ use crate::identity::{IdentifierHash, PassThrough};
 use crate::resolve::blocks::{Blocks, Key, KeyKind};
 use crate::resolve::compare::{Comparison, Spread, compare};
 use crate::resolve::groups::Groups;
+use crate::resolve::holding::Holding;
 use crate::resolve::lexicon::Lexicon;
 use crate::resolve::link::Verdict;
 use crate::resolve::marked::Marked;
 use crate::resolve::names::{NameClass, compare_names};
-use crate::resolve::scale::Scale;
+use crate::resolve::scale::Tally;
 pub use crate::resolve::sketch::Evidence;
 use crate::resolve::sketch::Sketch;
 use crate::resolve::weights::Weights;
@@ -52,7 +54,7 @@ const FEWEST: u32 = 256;
 const MANY_NAMES: usize = 4;
 
 /// How sure it is that two records are one person because the user said so, in bits.
-const CERTAIN_BITS: f64 = 40.0;
+pub const CERTAIN_BITS: f64 = 40.0;
 
 /// Which records are one person.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ pub struct Resolver {
     sketches: Vec<Option<Box<Sketch>>>,
     ids: Vec<RecordId>,
     /// The records that are compared at all.
-    compared_at_all: BTreeSet<(Scale, u32)>,
+    all: Tally,
     /// How many names go by an identifier, where more than one record has it.
     spread: HashMap<IdentifierHash, u32, PassThrough>,
     /// The links of each record that are strong enough to be joined or asked about.
@@ -71,8 +73,8 @@ pub struct Resolver {
     /// Records that give so little of a name that it fits two people.
     unclear: BTreeSet<u32>,
     groups: Groups,
-    /// What the user said, newest first.
-    rulings: Vec<Ruling>,
+    /// What holds of what the user said.
+    said: Holding,
     /// Which rulings name a record.
     ruled: HashMap<RecordId, Vec<usize>, PassThrough>,
     by_id: HashMap<RecordId, u32, PassThrough>,
@@ -131,12 +133,12 @@ impl Resolver {
             blocks: Blocks::default(),
             sketches: Vec::new(),
             ids: Vec::new(),
-            compared_at_all: BTreeSet::new(),
+            all: Tally::default(),
             spread: HashMap::default(),
             links: Vec::new(),
             unclear: BTreeSet::new(),
             groups: Groups::default(),
-            rulings: Vec::new(),
+            said: Holding::default(),
             ruled: HashMap::default(),
             by_id: HashMap::default(),
             strangers: BTreeMap::new(),
@@ -181,28 +183,30 @@ impl Resolver {
     }
 
     /// Takes over what the user said about who is the same, newest first.
-    pub fn rule(&mut self, rulings: Vec<Ruling>) {
-        if self.rulings == rulings {
-            return;
-        }
+    pub fn rule(&mut self, rulings: &[Ruling]) {
+        let said = Holding::of(rulings);
         // What came, went or changed its place lies between what is the same at either end.
+        let (old, new) = (&self.said.rulings, &said.rulings);
         let alike = |(before, after): &(&Ruling, &Ruling)| before == after;
-        let newest = self.rulings.iter().zip(&rulings).take_while(alike).count();
-        let rest = || self.rulings.iter().skip(newest).rev().zip(rulings.iter().skip(newest).rev());
-        let oldest = rest().take_while(alike).count();
-        let between = |of: usize| newest..of - oldest;
-        let went = self.rulings.get(between(self.rulings.len())).unwrap_or_default();
-        let came = rulings.get(between(rulings.len())).unwrap_or_default();
+        let newest = old.iter().zip(new).take_while(alike).count();
+        let oldest = old.iter().skip(newest).rev().zip(new.iter().skip(newest).rev()).take_while(alike).count();
+        let between = |of: &[Ruling]| newest..of.len() - oldest;
+        let went = old.get(between(old)).unwrap_or_default();
+        let came = new.get(between(new)).unwrap_or_default();
         let mut named: BTreeSet<RecordId> = went.iter().chain(came).flat_map(Ruling::records).collect();
-        self.rulings = rulings;
+        self.said = said;
         self.index_rulings();
-        // Where a stranger stands is found anew with all of whom was spoken together with it.
-        let is_stranger = |id: &RecordId| !self.by_id.contains_key(id);
-        let mut strangers: Vec<RecordId> = named.iter().filter(|id| is_stranger(id)).copied().collect();
-        while let Some(stranger) = strangers.pop() {
-            self.strangers.remove(&stranger);
-            let others = self.rulings_on(&[stranger]).into_iter().flat_map(Ruling::records);
-            strangers.extend(others.filter(|id| named.insert(*id) && is_stranger(id)));
+        // Whoever was said to be one with these is concerned, and of whom was spoken together with a stranger: where that
+        // stands is found anew.
+        let mut next: Vec<RecordId> = named.iter().copied().collect();
+        while let Some(record) = next.pop() {
+            let is_stranger = !self.by_id.contains_key(&record);
+            if is_stranger {
+                self.strangers.remove(&record);
+            }
+            let concerned = self.rulings_on(&[record]).into_iter();
+            let concerned = concerned.filter(|ruling| is_stranger || matches!(ruling, Ruling::Same(..)));
+            next.extend(concerned.flat_map(Ruling::records).filter(|record| named.insert(*record)));
         }
         self.dirty.extend(named.iter().filter_map(|record| self.by_id.get(record)));
     }
@@ -252,7 +256,7 @@ impl Resolver {
     pub fn effort(&self) -> Effort {
         let met = (0..).take(self.ids.len()).map(|no| self.meets(no).len());
         let pairs = u64::try_from(met.sum::<usize>() / 2).unwrap_or(u64::MAX);
-        Effort { records: u64::from(self.records()), pairs, compared: self.compared }
+        Effort { records: u64::from(self.all.count()), pairs, compared: self.compared }
     }
 
     /// Returns how many comparisons were made since the start.
@@ -289,20 +293,15 @@ impl Resolver {
         }
     }
 
-    fn records(&self) -> u32 {
-        u32::try_from(self.compared_at_all.len()).unwrap_or(u32::MAX)
-    }
-
     /// How many records there are, as far as rarity is concerned.
     fn size(&self) -> u32 {
-        self.records().max(FEWEST)
+        self.all.count().max(FEWEST)
     }
 
-    /// Marks those for which so many records and one more are of two orders.
-    fn mark_resized(&mut self) {
-        if self.records() >= FEWEST {
-            let Range { start, end } = Scale::parted_by(self.records());
-            self.dirty.extend(self.compared_at_all.range((start, 0)..(end, 0)).map(|(_, no)| no));
+    /// Marks those for which there are as many records now as are of another order; in a small book all count as many.
+    fn mark_resized(&mut self, parted: &[u32]) {
+        if self.all.count() >= FEWEST {
+            self.dirty.extend(parted);
         }
     }
 
@@ -329,7 +328,7 @@ impl Resolver {
 
     fn index_rulings(&mut self) {
         self.ruled.clear();
-        for (i, ruling) in self.rulings.iter().enumerate() {
+        for (i, ruling) in self.said.rulings.iter().enumerate() {
             for record in ruling.records() {
                 self.ruled.entry(record).or_default().push(i);
             }
@@ -338,8 +337,8 @@ impl Resolver {
 
     /// Adds a record to the blocks and counts; whoever is concerned by a count or a limit is looked at again.
     fn enter(&mut self, no: u32, sketch: &Sketch) {
-        self.mark_resized();
-        self.compared_at_all.insert((sketch.scale, no));
+        let parted: Vec<u32> = self.all.insert(sketch.scale, no).collect();
+        self.mark_resized(&parted);
         for key in &sketch.keys {
             let count = self.blocks.add(*key, no);
             if count == key.kind().limit() + 1 || (count > key.kind().limit() && self.leads(no, *key)) {
@@ -352,8 +351,8 @@ impl Resolver {
     }
 
     fn leave(&mut self, no: u32, sketch: &Sketch) {
-        self.compared_at_all.remove(&(sketch.scale, no));
-        self.mark_resized();
+        let parted: Vec<u32> = self.all.remove(sketch.scale, no).collect();
+        self.mark_resized(&parted);
         for key in &sketch.keys {
             self.blocks.remove(*key, no);
             if self.blocks.holders(*key).len() == key.kind().limit() || self.leads(no, *key) {

@@ -135,7 +135,7 @@ fn stepwise_is_full(begin: &BTreeMap<u16, Known>, steps: &[Step], mut rng: TestR
             let slot = *slots.entry(*no).or_insert(next);
             put(&mut stepwise, slot, *no, last[no].as_ref());
         }
-        stepwise.rule(rulings.clone());
+        stepwise.rule(&rulings);
         stepwise.settle();
     }
     let mut order: Vec<u16> = last.keys().copied().collect();
@@ -147,7 +147,7 @@ fn stepwise_is_full(begin: &BTreeMap<u16, Known>, steps: &[Step], mut rng: TestR
     for no in &order {
         put(&mut full, full_slots[no], *no, last[no].as_ref());
     }
-    full.rule(rulings);
+    full.rule(&rulings);
     full.settle();
     prop_assert_eq!(outcome(&stepwise, &slots), outcome(&full, &full_slots));
     Ok(())
@@ -168,12 +168,7 @@ fn crowd(count: u16, one_name: Option<usize>) -> BTreeMap<u16, Known> {
 #[test]
 fn who_is_told_apart_from_a_record_that_is_gone_is_told_apart_from_who_it_was() {
     let ana = Known { given: 0, surname: 0, email: None, phone: None, company: None, born: None };
-    let steps = [
-        Step::Same(36, 43),
-        Step::Set(43, ana.clone()),
-        Step::Set(20, ana),
-        Step::Apart(vec![36], vec![20]),
-    ];
+    let steps = [Step::Same(36, 43), Step::Set(43, ana.clone()), Step::Set(20, ana), Step::Apart(vec![36], vec![20])];
     for upto in 1..=steps.len() {
         stepwise_is_full(&BTreeMap::new(), &steps[..upto], TestRng::deterministic_rng(RngAlgorithm::ChaCha)).unwrap();
     }
@@ -207,10 +202,10 @@ proptest! {
         let (one, other) = (first.get(&groups), second.get(&groups));
         prop_assume!(one != other);
         let merge = Ruling::Same(one[0], other[0]);
-        resolver.rule(vec![merge.clone()]);
+        resolver.rule(core::slice::from_ref(&merge));
         resolver.settle();
         prop_assert!(outcome(&resolver, &slots).0.len() < before.len());
-        resolver.rule(vec![Ruling::Apart(one.clone(), other.clone()), merge]);
+        resolver.rule(&[Ruling::Apart(one.clone(), other.clone()), merge]);
         resolver.settle();
         prop_assert_eq!(outcome(&resolver, &slots).0, before);
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "an example that panics has failed")]
 
+use kith_core::book::rulings::Ruling;
 use kith_core::digest::digest_card;
 use kith_core::id::RecordId;
 use kith_core::resolve::{Evidence, Resolver};
@@ -96,6 +97,37 @@ fn check(a: &str, b: &str, expected: Outcome) {
 }
 
 const HOME: &str = "tel +49736155511; adr Gartenweg 1, 73430 Aalen";
+
+#[test]
+fn father_and_son_of_one_name_are_asked_about_also_where_their_birthdays_are_a_digit_apart() {
+    for (father, son) in [("1950-01-01", "1980-01-01"), ("1958-05-05", "1985-05-05"), ("1950-01-01", "1981-11-23")] {
+        let born = |day: &str| format!("Otto|Weiss|; {HOME}; born {day}");
+        assert_ne!(outcome(&book(&[&born(father), &born(son)]), 0, 1), Joined, "{father} {son}");
+    }
+    let born = |day: &str| format!("Otto|Weiss|; {HOME}; born {day}");
+    check(&born("1980-01-01"), &born("1980-01-07"), Joined);
+}
+
+#[test]
+fn a_given_name_and_a_surname_do_not_contradict_each_other() {
+    let book = book(&[
+        "Klaus; mail kmue@gmail.com",
+        "Herr Müller; mail kmue@gmail.com",
+        "Klaus|Müller|; mail kmue@gmail.com",
+    ]);
+    assert_eq!([outcome(&book, 0, 1), outcome(&book, 0, 2), outcome(&book, 1, 2)], [Joined; 3]);
+}
+
+#[test]
+fn whose_bearers_the_user_joined_an_initial_fits_one() {
+    let cards = ["Lena|Fischer|; org Quast", "Lea|Fischer|; org Quast", "L.|Fischer|; org Quast"];
+    let mut book = book(&cards);
+    assert_ne!(outcome(&book, 0, 2), Joined, "it fits two");
+    let id = |no: u32| RecordId::new("test", &no.to_string());
+    book.rule(&[Ruling::Same(id(0), id(1))]);
+    book.settle();
+    assert_eq!([outcome(&book, 0, 1), outcome(&book, 0, 2)], [Joined; 2]);
+}
 
 #[test]
 fn what_is_one_persons_own_joins_also_where_the_name_is_missing_or_a_part() {

@@ -271,3 +271,21 @@ fn a_split_takes_nobody_else_along() {
         "the user put the fourth to the third"
     );
 }
+
+#[test]
+fn the_birthday_is_what_the_user_said_else_what_the_newest_card_says_with_the_year_that_another_knows() {
+    let born = |date: Value| {
+        json!({"card": {"name": {"full": "Ana Silva"}, "emails": [{"address": "ana@a.example"}],
+            "anniversaries": [{"kind": "birth", "date": date}]}})
+    };
+    let ana = of("vcard", "1");
+    let shown = |small: &Small| small.book.person(&ana).unwrap().birthday.unwrap().to_string();
+    let mut small = Small::default();
+    small.import("vcard", &[("1", born(json!({"year": 1985, "month": 5, "day": 11})))]);
+    small.import("csv", &[("1", born(json!({"year": 1985, "month": 5, "day": 1})))]);
+    assert_eq!(shown(&small), "1985-05-01", "the newest");
+    small.import("phone", &[("1", born(json!({"month": 5, "day": 11})))]);
+    assert_eq!(shown(&small), "1985-05-11", "the newest, with its year");
+    small.set(ana, "birthday", "1985-05-02");
+    assert_eq!(shown(&small), "1985-05-02");
+}

@@ -22,6 +22,7 @@ mod socket;
 mod state;
 mod told;
 mod why;
+mod words;
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! `kith undo`: imports, or words, back; and what there is to take back.
 
-use kith_proto::api::{ImportSummary, Undone, Word};
+use kith_proto::api::{ImportSummary, Undone};
 
 use crate::client::{Client, segment};
 use crate::commands::{day_and_time, table};
@@ -11,13 +11,13 @@ pub(super) fn run(ids: &[String], client: &Client, printer: &mut Printer) -> Res
     let mut facts = Vec::new();
     for id in ids {
         let undone: Undone = client.delete(&format!("/v1/facts/{}", segment(id)))?;
-        printer.show(&undone, |printer, undone| printer.line(format!("{} no longer counts", undone.undone)))?;
+        printer.show(&undone, |printer, undone| printer.line(done(undone)))?;
         facts.push(undone.fact);
     }
     if printer.is_json() {
         return Ok(());
     }
-    printer.line(format!("  (have it again with: kith undo {})", facts.join(" ")))
+    printer.line(format!("  (take that back with: kith undo {})", facts.join(" ")))
 }
 
 pub(super) fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
@@ -39,30 +39,13 @@ pub(super) fn list(client: &Client, printer: &mut Printer) -> Result<(), CliErro
     })
 }
 
-/// How many words are listed, unless all are wanted.
-const WORDS: usize = 20;
-
-pub(super) fn words(person: Option<&str>, all: bool, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
-    let person = person.map(|person| format!("person={}", segment(person)));
-    // One more than is listed tells that there are more.
-    let limit = (!all).then(|| format!("limit={}", WORDS + 1));
-    let query: Vec<String> = person.into_iter().chain(limit).collect();
-    let mut words: Vec<Word> = client.get(&format!("/v1/words?{}", query.join("&")))?;
-    let has_more = !all && words.len() > WORDS;
-    words.truncate(if all { usize::MAX } else { WORDS });
-    printer.show(&words, |printer, words| {
-        if words.is_empty() {
-            return printer.line("You said nothing yet.");
-        }
-        let mut table = table(&["id", "when", "who", "what", ""]);
-        for word in words {
-            let when = word.at.map(day_and_time).unwrap_or_default();
-            let undone = if word.undone { "undone" } else { "" };
-            table.add_row([&word.fact, &when, &word.name, &word.text, undone]);
-        }
-        printer.line(table.to_string())?;
-        if has_more { printer.line("Everything, also what was said before: kith words --all") } else { Ok(()) }
-    })
+/// Says what became of a fact, or of those that it had taken back.
+fn done(undone: &Undone) -> String {
+    match undone.again.as_slice() {
+        [] => format!("{} no longer counts", undone.undone),
+        [one] => format!("{one} counts again"),
+        several => format!("{} count again", several.join(", ")),
+    }
 }
 
 /// Says what the number of records does not.

@@ -64,7 +64,8 @@ fn print(printer: &mut Printer, why: &Why) -> Result<(), CliError> {
 
 fn print_links(printer: &mut Printer, why: &Why) -> Result<(), CliError> {
     let numbers: BTreeMap<&str, usize> = why.records.iter().map(|record| record.id.as_str()).zip(1..).collect();
-    let number = |id: &String| numbers.get(id.as_str()).map_or_else(|| "?".to_owned(), ToString::to_string);
+    let number =
+        |id: &String| numbers.get(id.as_str()).map_or_else(|| "a record that is gone".to_owned(), ToString::to_string);
     for link in &why.links {
         printer.line(format!("  {} and {}: {}", number(&link.a), number(&link.b), in_words(link)))?;
         print_undo(printer, link.fact.as_slice())?;

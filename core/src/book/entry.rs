@@ -91,6 +91,8 @@ impl Flags {
     pub(crate) const ECHO: Self = Self(256);
     /// Its source told something else of it before.
     pub(crate) const CHANGED: Self = Self(512);
+    /// Its birthday is the user's word.
+    pub(crate) const BORN_SAID: Self = Self(1_024);
 
     pub(crate) const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0

@@ -253,7 +253,7 @@ impl Book {
             id: earliest.id,
             first_seen: earliest.first_seen.timestamp(),
             last_interaction: last.and_then(|s| Timestamp::from_second(s).ok()),
-            birthday: members.iter().filter_map(|(_, e)| e.birthday).max_by_key(|b| (b.year().is_some(), *b)),
+            birthday: self.birthday(&members),
             days: merged(members.iter().flat_map(|(_, e)| e.days.iter().copied())),
             sent: members.iter().map(|(_, e)| u32::from(e.sent)).sum(),
             received: members.iter().map(|(_, e)| u32::from(e.received)).sum(),
@@ -262,6 +262,21 @@ impl Book {
             listed: self.is_listed(head),
             members: members.iter().map(|(_, e)| self.member(e)).collect(),
         })
+    }
+
+    /// What the user said, else what a card says that they added, else the newest of the others; with the year, where another
+    /// of their cards has it for that day.
+    fn birthday(&self, members: &[(u32, &Entry)]) -> Option<PartialDate> {
+        let standing = |entry: &Entry| {
+            let [said, manual, echo] =
+                [Flags::BORN_SAID, Flags::MANUAL, Flags::ECHO].map(|flag| entry.flags.contains(flag));
+            (said, manual, !echo, self.imports.rank(entry.newest.0, entry.newest.1, None))
+        };
+        let born = || members.iter().filter_map(|(_, entry)| Some((standing(entry), entry.birthday?)));
+        let (_, best) = born().max()?;
+        let same_day = |day: &PartialDate| month_and_day(*day).is_some() && month_and_day(*day) == month_and_day(best);
+        let whole = born().map(|(_, day)| day).filter(|day| day.year().is_some() && same_day(day)).max();
+        whole.filter(|_| best.year().is_none()).or(Some(best))
     }
 
     /// A card that kith wrote counts only where it is all that there is.

@@ -1,6 +1,8 @@
 //! Clusters: parts a set of linked records into people. The surest links come first, and none joins what contradicts itself:
 //! when A is B and B is C, but A cannot be C, the weaker of the two links gives way. What the user said comes before all.
 
+use crate::resolve::parts::Parts;
+
 /// Two records that a link joins.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Tie {
@@ -10,7 +12,7 @@ pub(super) struct Tie {
     pub(super) b: usize,
 }
 
-/// What the user said of two sets of records, by their places.
+/// What holds of what the user said of two sets of records, by their places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Said {
     /// Two are one person.
@@ -21,7 +23,7 @@ pub(super) enum Said {
 
 /// Returns the groups that `count` records make.
 ///
-/// `said` come newest first, `ties` surest first; `contradict` tells whether two records cannot be one person.
+/// `said` is what holds of what the user said, `ties` come surest first; `contradict` tells whether two records cannot be one person.
 pub(super) fn cluster(
     count: usize,
     said: &[Said],
@@ -32,14 +34,9 @@ pub(super) fn cluster(
     let mut apart = Vec::new();
     for word in said {
         match word {
-            Said::Same(a, b) if !told_apart(&people, &apart, *a, *b) => people.join(*a, *b),
-            Said::Same(..) => {}
+            Said::Same(a, b) => drop(people.join(*a, *b)),
             Said::Apart(these, those) => {
-                let pairs = || these.iter().flat_map(|x| those.iter().map(move |y| (*x, *y)));
-                // Where some of these are those by what was said later, the whole word is taken back.
-                if pairs().all(|(x, y)| people.of(x) != people.of(y)) {
-                    apart.extend(pairs());
-                }
+                apart.extend(these.iter().flat_map(|x| those.iter().map(move |y| (*x, *y))));
             }
         }
     }
@@ -54,7 +51,7 @@ pub(super) fn cluster(
         strands.join(tie.a, tie.b);
         people.join(tie.a, tie.b);
     }
-    people.groups.into_iter().filter(|group| !group.is_empty()).collect()
+    people.into_groups().collect()
 }
 
 /// Returns whether the user told the groups of these two apart.
@@ -64,45 +61,6 @@ fn told_apart(people: &Parts, apart: &[(usize, usize)], a: usize, b: usize) -> b
         let (x, y) = (people.of(*x), people.of(*y));
         a != b && ((x, y) == (a, b) || (x, y) == (b, a))
     })
-}
-
-/// A set that is parted into groups.
-#[derive(Debug)]
-struct Parts {
-    /// The group of each record.
-    of: Vec<usize>,
-    groups: Vec<Vec<usize>>,
-}
-
-impl Parts {
-    fn new(count: usize) -> Self {
-        Self { of: (0..count).collect(), groups: (0..count).map(|no| vec![no]).collect() }
-    }
-
-    fn of(&self, no: usize) -> usize {
-        self.of.get(no).copied().unwrap_or(no)
-    }
-
-    fn members(&self, group: usize) -> &[usize] {
-        self.groups.get(group).map_or(&[], Vec::as_slice)
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.of(a), self.of(b));
-        if a == b {
-            return;
-        }
-        let (kept, gone) = if self.members(a).len() >= self.members(b).len() { (a, b) } else { (b, a) };
-        let moved = self.groups.get_mut(gone).map(core::mem::take).unwrap_or_default();
-        for no in &moved {
-            if let Some(slot) = self.of.get_mut(*no) {
-                *slot = kept;
-            }
-        }
-        if let Some(group) = self.groups.get_mut(kept) {
-            group.extend(moved);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -127,20 +85,9 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_comes_before_every_link_and_the_newest_first() {
-        let (same, apart) = (Said::Same(0, 1), Said::Apart(vec![0], vec![1]));
-        assert_eq!(groups(2, core::slice::from_ref(&same), &[], &[(0, 1)]), [vec![0, 1]]);
-        assert_eq!(groups(2, core::slice::from_ref(&apart), &[tie(0, 1)], &[]), [vec![0], vec![1]]);
-        assert_eq!(groups(2, &[same.clone(), apart.clone()], &[], &[]), [vec![0, 1]]);
-        assert_eq!(groups(2, &[apart, same], &[], &[]), [vec![0], vec![1]]);
-    }
-
-    #[test]
-    fn a_merge_takes_back_the_whole_split_before_it() {
-        let (same, apart) = (Said::Same(0, 2), Said::Apart(vec![0, 1], vec![2, 3]));
-        let ties = [tie(0, 1), tie(2, 3)];
-        assert_eq!(groups(4, &[same.clone(), apart.clone()], &ties, &[(1, 3)]), [vec![0, 1, 2, 3]]);
-        assert_eq!(groups(4, &[apart, same], &ties, &[]), [vec![0, 1], vec![2, 3]]);
+    fn what_was_said_comes_before_every_link() {
+        assert_eq!(groups(2, &[Said::Same(0, 1)], &[], &[(0, 1)]), [vec![0, 1]]);
+        assert_eq!(groups(2, &[Said::Apart(vec![0], vec![1])], &[tie(0, 1)], &[]), [vec![0], vec![1]]);
     }
 
     #[test]

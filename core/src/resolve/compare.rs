@@ -83,7 +83,20 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
     ("profile", &["none", "same", "shared-by-few", "shared-by-many", "other-of-one-service", "other"]),
     ("company", &["none", "same-rare", "same", "same-common", "begins-alike", "differs"]),
     ("title", &["none", "same", "differs"]),
-    ("birth", &["none", "same", "same-day", "slip", "two-slips", "year-only", "differs", "of-two-generations"]),
+    (
+        "birth",
+        &[
+            "none",
+            "same",
+            "same-day",
+            "slip",
+            "two-slips",
+            "year-only",
+            "differs",
+            "of-two-generations",
+            "slip-of-a-generation",
+        ],
+    ),
     ("street", &["none", "same", "alike", "differs"]),
     ("house", &["none", "same", "alike", "differs"]),
     ("postcode", &["none", "same", "slip", "differs"]),
@@ -319,6 +332,7 @@ fn birth(a: Option<(u16, u8, u8)>, b: Option<(u16, u8, u8)>) -> u8 {
     let is_turned = a.0 == b.0 && (a.1, a.2) == (b.2, b.1);
     match rapidfuzz::distance::osa::distance(digits(a).chars(), digits(b).chars()) {
         0 => 1,
+        1 if a.0.abs_diff(b.0) >= GENERATION_YEARS => 8,
         1 => 3,
         2 if !is_turned && a.0.abs_diff(b.0) < GENERATION_YEARS => 4,
         _ if is_turned => 3,

@@ -6,6 +6,7 @@ use crate::book::rulings::Ruling;
 use crate::id::RecordId;
 use crate::resolve::compare::Comparison;
 use crate::resolve::link::{Link, Reason, Verdict};
+use crate::resolve::parts::Parts;
 use crate::resolve::words::{ALL, words};
 use crate::resolve::{CERTAIN_BITS, Resolver};
 
@@ -35,6 +36,13 @@ impl Resolver {
             let words = "one is a card that kith itself wrote of the other".to_owned();
             reasons.insert(0, Reason { words, bits: CERTAIN_BITS });
         }
+        if !is_sure && verdict == Verdict::Question {
+            reasons.push(Reason { words: "it fits somebody else as well".to_owned(), bits: -WORTH_TELLING });
+        }
+        if self.are_two_of_kith(a, b) {
+            let words = "kith wrote one card of each, so they were two people then".to_owned();
+            reasons.push(Reason { words, bits: -CERTAIN_BITS });
+        }
         let said = self.ruling_on(a, b);
         if let Some(said) = said {
             let (words, bits) = match said {
@@ -50,16 +58,68 @@ impl Resolver {
         Some(Link { a, b, likelihood: 1.0 / (1.0 + (-bits).exp2()), verdict, reasons })
     }
 
-    /// Returns the links by which the records of one group are one person, the surest first.
+    /// Returns the links that make one person of a group's records: what the user said first, then the surest, and none that
+    /// joins what others joined before it.
     #[must_use]
     pub fn links_within(&self, no: u32) -> Vec<Link> {
         let members: Vec<u32> = self.members(no).collect();
-        let pairs = members.iter().flat_map(|a| members.iter().filter(move |b| a < b).map(move |b| (*a, *b)));
-        let links = pairs.filter_map(|(a, b)| self.explain(a, b));
-        let mut links: Vec<Link> =
-            links.filter(|link| matches!(link.verdict, Verdict::Joined | Verdict::SaidSame)).collect();
-        links.sort_by(|x, y| y.likelihood.total_cmp(&x.likelihood).then((x.a, x.b).cmp(&(y.a, y.b))));
+        let place = |no: u32| members.iter().position(|member| *member == no);
+        let mut parts = Parts::new(members.len());
+        let mut links = Vec::new();
+        let said = self.said_within(&members).into_iter();
+        for (a, b) in said.chain(self.ties_within(no)) {
+            if let (Some(x), Some(y)) = (place(a), place(b))
+                && parts.join(x, y)
+            {
+                links.extend(self.explain(a, b));
+            }
+        }
         links
+    }
+
+    /// Returns every two records of a group that a link joins, the surest first.
+    #[must_use]
+    pub fn ties_within(&self, no: u32) -> Vec<(u32, u32)> {
+        let mut ties: Vec<(f32, RecordId, RecordId, (u32, u32))> = Vec::new();
+        for a in self.members(no) {
+            let joined = self.links.get(a as usize).into_iter().flatten();
+            let joined = joined.filter(|tie| self.verdict_of(a, tie) == Verdict::Joined);
+            let within = joined.filter(|tie| self.head(tie.other) == self.head(no));
+            ties.extend(within.filter_map(|tie| {
+                let (x, y) = (*self.ids.get(a as usize)?, *self.ids.get(tie.other as usize)?);
+                (x < y).then_some((tie.bits, x, y, (a, tie.other)))
+            }));
+        }
+        ties.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+        ties.into_iter().map(|(.., pair)| pair).collect()
+    }
+
+    /// Returns where the user's words hold a group together through records that are not here any more: one of the group's,
+    /// and the one that is gone.
+    #[must_use]
+    pub fn bound_by_gone(&self, no: u32) -> Vec<(RecordId, RecordId)> {
+        let head = self.head(no);
+        let gone = self.strangers.iter().filter(|(_, at)| self.head(**at) == head).map(|(id, _)| *id);
+        let mut bound = Vec::new();
+        for gone in gone {
+            let others = self.rulings_on(&[gone]).into_iter().filter_map(|ruling| match ruling {
+                Ruling::Same(a, b) => Some(if *a == gone { *b } else { *a }),
+                Ruling::Apart(..) => None,
+            });
+            bound.extend(others.map(|other| (other, gone)));
+        }
+        // Of a single one nothing is held together.
+        if bound.len() < 2 { Vec::new() } else { bound }
+    }
+
+    /// The pairs of a group of which the user said that they are one person.
+    fn said_within(&self, members: &[u32]) -> Vec<(u32, u32)> {
+        let ids: Vec<RecordId> = members.iter().filter_map(|no| self.ids.get(*no as usize).copied()).collect();
+        let said = self.rulings_on(&ids).into_iter().filter_map(|ruling| match ruling {
+            Ruling::Same(a, b) => Some((*self.by_id.get(a)?, *self.by_id.get(b)?)),
+            Ruling::Apart(..) => None,
+        });
+        said.collect()
     }
 
     /// Returns the pairs of records that the user is to be asked about, the likeliest first: one for each two groups, and
@@ -121,7 +181,7 @@ impl Resolver {
     /// Returns what the user last said of these two records.
     fn ruling_on(&self, a: u32, b: u32) -> Option<Verdict> {
         let (a, b) = (*self.ids.get(a as usize)?, *self.ids.get(b as usize)?);
-        self.rulings.iter().find_map(|ruling| match ruling {
+        self.said.rulings.iter().find_map(|ruling| match ruling {
             Ruling::Same(x, y) if (*x, *y) == (a, b) || (*x, *y) == (b, a) => Some(Verdict::SaidSame),
             Ruling::Apart(x, y) if (x.contains(&a) && y.contains(&b)) || (x.contains(&b) && y.contains(&a)) => {
                 Some(Verdict::SaidApart)

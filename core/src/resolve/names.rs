@@ -96,6 +96,9 @@ fn best<'a, B: Iterator<Item = &'a NameSketch>>(
         for y in b() {
             for swapped in [false, true] {
                 let class = classify(x, &if swapped { y.swapped() } else { *y }, lexicon);
+                // "Klaus" and "Herr Müller" give nothing that could differ.
+                let says_nothing = swapped && class == NameClass::OtherCallName;
+                let class = if says_nothing { NameClass::Missing } else { class };
                 if best.is_none_or(|(known, ..)| (class, swapped) < (known.class, known.swapped)) {
                     best = Some((NameMatch { class, swapped, by_handle: false, chance: 0 }, *x, *y));
                 }

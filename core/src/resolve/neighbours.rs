@@ -100,7 +100,13 @@ impl Resolver {
     fn fits_two(&self, no: u32) -> bool {
         let loose =
             || self.links.get(no as usize).into_iter().flatten().filter(|tie| tie.is_loose).map(|tie| tie.other);
-        let are_two = |a: u32, b: u32| self.comparison(a, b).is_some_and(|comparison| comparison.are_likely_two());
+        let said_one = |a: u32, b: u32| {
+            let ids = self.ids.get(a as usize).zip(self.ids.get(b as usize));
+            ids.is_some_and(|(a, b)| self.said.are_one(*a, *b))
+        };
+        let are_two = |a: u32, b: u32| {
+            !said_one(a, b) && self.comparison(a, b).is_some_and(|comparison| comparison.are_likely_two())
+        };
         loose().any(|a| loose().any(|b| a < b && are_two(a, b)))
     }
 
@@ -148,22 +154,26 @@ impl Resolver {
         if self.share_certainty(a, b) {
             return (Verdict::Joined, CERTAIN_BITS + bits.clamp(-CERTAIN_BITS / 2.0, CERTAIN_BITS));
         }
-        let is_echo = |no: u32| self.sketch(no).is_some_and(|sketch| sketch.is_echo);
-        // Of each person kith writes one card, so two cards of kith's that name different records were two people.
-        let are_two = is_echo(a) && is_echo(b);
         let verdict = comparison.verdict(&self.weights);
         if verdict < Verdict::Joined {
-            return (verdict, bits);
+            // Of two who contradict each other nothing makes one likelier than two.
+            return (verdict, if comparison.contradicts() { bits.min(0.0) } else { bits });
         }
-        let verdict = if are_two { Verdict::Question } else { Verdict::Joined };
+        let verdict = if self.are_two_of_kith(a, b) { Verdict::Question } else { Verdict::Joined };
         (verdict, bits.max(self.weights.joined))
     }
 
-    /// Returns the rulings that name a record of these, newest first.
+    /// Returns whether both are cards of kith's: of each person it writes one, so two that name different records were two people.
+    pub(super) fn are_two_of_kith(&self, a: u32, b: u32) -> bool {
+        let is_echo = |no: u32| self.sketch(no).is_some_and(|sketch| sketch.is_echo);
+        is_echo(a) && is_echo(b) && !self.share_certainty(a, b)
+    }
+
+    /// Returns the rulings that hold and name a record of these.
     pub(super) fn rulings_on(&self, records: &[RecordId]) -> Vec<&Ruling> {
         let ruled = records.iter().filter_map(|id| self.ruled.get(id));
         let numbers: BTreeSet<usize> = ruled.flatten().copied().collect();
-        numbers.into_iter().filter_map(|i| self.rulings.get(i)).collect()
+        numbers.into_iter().filter_map(|i| self.said.rulings.get(i)).collect()
     }
 
     /// Returns whom the record's keys bring together with it, each once.

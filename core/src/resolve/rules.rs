@@ -61,7 +61,7 @@ impl Comparison {
     /// generation of one name, two profiles with one service.
     pub(super) fn contradicts(&self) -> bool {
         (self.is(Feature::Birth, &[6]) && !self.is_miswritten())
-            || self.is(Feature::Birth, &[7])
+            || self.is(Feature::Birth, &[7, 8])
             || self.is(Feature::Profile, &[4])
             || self.is(Feature::Generation, &[2])
             || self.names_differ()

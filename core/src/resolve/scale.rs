@@ -6,6 +6,7 @@
 //! gives, and one more changes it for one or two.
 
 use core::ops::Range;
+use std::collections::BTreeSet;
 
 use crate::id::RecordId;
 
@@ -19,7 +20,7 @@ pub(super) struct Scale(u32);
 
 /// Records that are counted, in the order of their factors.
 #[derive(Debug, Default)]
-pub(super) struct Tally(Vec<(Scale, u32)>);
+pub(super) struct Tally(BTreeSet<(Scale, u32)>);
 
 impl Scale {
     /// Returns the factor of a record.
@@ -58,24 +59,20 @@ impl Tally {
     /// Counts a record; returns those for which the count is of another order now.
     pub(super) fn insert(&mut self, scale: Scale, no: u32) -> impl Iterator<Item = u32> + '_ {
         let before = self.count();
-        if let Err(at) = self.0.binary_search(&(scale, no)) {
-            self.0.insert(at, (scale, no));
-        }
+        self.0.insert((scale, no));
         self.parted_by(before)
     }
 
     /// Counts a record no longer; returns as [`Tally::insert`] does.
     pub(super) fn remove(&mut self, scale: Scale, no: u32) -> impl Iterator<Item = u32> + '_ {
-        if let Ok(at) = self.0.binary_search(&(scale, no)) {
-            self.0.remove(at);
-        }
+        self.0.remove(&(scale, no));
         self.parted_by(self.count())
     }
 
-    fn parted_by(&self, count: u32) -> impl Iterator<Item = u32> + '_ {
+    /// Returns those for which so many and one more are of two orders.
+    pub(super) fn parted_by(&self, count: u32) -> impl Iterator<Item = u32> + '_ {
         let Range { start, end } = Scale::parted_by(count);
-        let from = self.0.partition_point(|(scale, _)| *scale < start);
-        self.0.iter().skip(from).take_while(move |(scale, _)| *scale < end).map(|(_, no)| *no)
+        self.0.range((start, 0)..(end, 0)).map(|(_, no)| *no)
     }
 }
 

@@ -102,6 +102,7 @@ const WORDS: [&[&str]; FEATURES] = [
         "the same year of birth",
         "different birthdays",
         "birthdays as far apart as those of a parent and a child",
+        "birthdays one digit apart, as far as those of a parent and a child",
     ],
     &["", "the same street", "streets that are alike", "different streets"],
     &["", "the same house number", "house numbers one slip apart", "different house numbers"],

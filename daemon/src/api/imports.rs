@@ -98,12 +98,21 @@ pub(super) async fn undo(State(context): State<Context>, Path(id): Path<String>)
         let hint = format!("have it again with: kith undo {by}");
         return Err(ApiError::bad(format!("undo {id}: it does not count already"), hint));
     }
+    let again = taken_back_by(&context.keeper, &target);
     let facts = context.keeper.say(vec![Said::Undo { of: vec![target] }]).await?;
-    Ok(Json(Undone { undone: id, fact: facts.first().map(ToString::to_string).unwrap_or_default() }))
+    Ok(Json(Undone { again, undone: id, fact: facts.first().map(ToString::to_string).unwrap_or_default() }))
 }
 
 fn is_forget(keeper: &Keeper, target: &FactId) -> bool {
     keeper.book().words().iter().any(|(id, _, said)| id == target && matches!(said, Said::Forget(_)))
+}
+
+/// Returns what this fact had taken back, if it is an undo.
+fn taken_back_by(keeper: &Keeper, target: &FactId) -> Vec<String> {
+    match keeper.book().words().get(target) {
+        Some((_, Said::Undo { of })) => of.iter().map(ToString::to_string).collect(),
+        Some(_) | None => Vec::new(),
+    }
 }
 
 /// Returns the undo that counts for this fact, if there is one.

@@ -6,7 +6,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::api::{
     Context, channels, companies, doctor, events, forget, giving, imports, maps, people, planning, reminders, same,
-    state, told, why,
+    state, told, why, words,
 };
 
 /// The largest request body.
@@ -99,7 +99,7 @@ fn other_rows() -> Vec<Row> {
         ("post", "/v1/imports", || post(imports::import)),
         ("get", "/v1/imports/{import}", || get(imports::report)),
         ("post", "/v1/maps", || post(maps::keep)),
-        ("get", "/v1/words", || get(told::words)),
+        ("get", "/v1/words", || get(words::list)),
         ("delete", "/v1/facts/{fact}", || delete(imports::undo)),
         ("get", "/v1/export", || get(imports::export)),
     ]

@@ -1,14 +1,13 @@
 //! An interaction told in one sentence: who, when and what is read out of it, and said back.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use jiff::civil::Date;
 use kith_core::fact::{Care, Said};
 use kith_core::id::FactId;
 use kith_core::told::{self, Run, Told};
-use kith_proto::api::{NoteItem, SentenceRequest, Understood, WishItem, WishKind, Word};
+use kith_proto::api::{NoteItem, SentenceRequest, Understood, WishItem, WishKind};
 use kith_proto::interaction::InteractionKind;
-use serde::Deserialize;
 
 use crate::api::people::{Named, day_of, meant, noon_or_now};
 use crate::api::{ApiError, Context};
@@ -52,25 +51,6 @@ pub(super) async fn tell(
     let needs = needs.collect();
     let facts = facts.iter().map(ToString::to_string).collect();
     Ok(Json(Understood { done, facts, person, kind: Some(kind), on: Some(on), text, notes, needs }))
-}
-
-/// Of whom words are wanted, and how many.
-#[derive(Debug, Deserialize)]
-pub(super) struct Wanted {
-    person: Option<String>,
-    limit: Option<usize>,
-}
-
-pub(super) async fn words(
-    State(context): State<Context>,
-    Query(wanted): Query<Wanted>,
-) -> Result<Json<Vec<Word>>, ApiError> {
-    let person = match wanted.person {
-        Some(text) => Some(meant(&context, text).await?.person),
-        None => None,
-    };
-    let most = wanted.limit.unwrap_or(usize::MAX);
-    Ok(Json(context.read(move |keeper, _| Ok(view::words::said(keeper, person.as_ref(), most)?)).await?))
 }
 
 /// Finds whom a sentence is about: it names a person as a whole, or with a run of its words.

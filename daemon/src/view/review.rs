@@ -16,7 +16,7 @@ use crate::view::accounts::Accounts;
 use crate::view::why::reasons;
 
 /// Digits of a question's id.
-const ID_DIGITS: usize = 8;
+const ID_DIGITS: usize = 12;
 
 /// Two records of people who may be one.
 pub type Asked = (RecordId, RecordId);

@@ -1,15 +1,15 @@
 //! Why things are as they are: a person's records, what holds them together, and where each value comes from.
 
-use std::collections::BTreeMap;
 
 use kith_core::book::Book;
 use kith_core::book::people::{Member, Person};
 use kith_core::digest::headline;
 use kith_core::id::RecordId;
-use kith_core::normalize::Region;
+use kith_core::normalize::{Region, shown_name};
 use kith_core::own::OwnValue;
 use kith_core::portrait::{Account, portrait, said};
 use kith_core::provenance::{Field, Trust, Value, rule, values};
+use kith_core::resolve::CERTAIN_BITS;
 use kith_core::resolve::link::{Link, Reason, Verdict};
 use kith_proto::api;
 use kith_proto::card::NameComponentKind;
@@ -17,7 +17,7 @@ use kith_proto::card::NameComponentKind;
 use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view::accounts::Accounts;
-use crate::view::{changes, summary};
+use crate::view::{changes, summary, words};
 
 /// Whose word a value is that no file has.
 const YOU: &str = "you";
@@ -36,7 +36,11 @@ pub fn why(keeper: &Keeper, person: &Person, field: Option<Field>) -> Result<api
     Ok(api::Why {
         person: summary(keeper, person)?,
         records: records_of(&keeper.book(), person, &accounts.all, accounts.region),
-        links: links.iter().map(|found| link(&keeper.book(), found)).collect(),
+        links: links
+            .iter()
+            .map(|found| link(&keeper.book(), found))
+            .chain(bound_by_gone(&keeper.book(), person))
+            .collect(),
         fields: fields.filter(|why| field.is_some() || !why.values.is_empty()).collect(),
         changes: changes::of(keeper, person)?,
     })
@@ -68,8 +72,20 @@ fn link(book: &Book, link: &Link) -> api::RecordLink {
     }
 }
 
+/// What the user said holds also through a record that no file lists any more.
+fn bound_by_gone(book: &Book, person: &Person) -> Vec<api::RecordLink> {
+    let link = |(record, gone): (RecordId, RecordId)| api::RecordLink {
+        a: record.to_string(),
+        b: gone.to_string(),
+        likelihood: 1.0,
+        reasons: vec![api::LinkReason { words: "you said that they are one person".to_owned(), bits: CERTAIN_BITS }],
+        fact: book.words().rulings().word(&record, &gone).map(ToString::to_string),
+    };
+    book.bound_by_gone(person).into_iter().map(link).collect()
+}
+
 fn records_of(book: &Book, person: &Person, accounts: &[Account], region: Option<Region>) -> Vec<api::PersonRecord> {
-    let said = words_by_record(book, &person.records());
+    let said = words::by_record(book.words());
     let record = |member: &Member| {
         let account = accounts.iter().find(|account| account.record == member.record)?;
         let shown = portrait(member.record, core::slice::from_ref(account), &[], region);
@@ -105,17 +121,6 @@ fn texts(field: Field, account: &Account, region: Option<Region>) -> Vec<String>
     values(field, &[account], region).into_iter().map(|value| value.value).collect()
 }
 
-/// Returns how many words of the user's hang on each record.
-fn words_by_record(book: &Book, records: &[RecordId]) -> BTreeMap<RecordId, usize> {
-    let words = book.words();
-    let count = |record: &RecordId| {
-        let one = core::slice::from_ref(record);
-        let single = usize::from(words.circle(one).is_some()) + usize::from(words.snoozed_until(one).is_some());
-        (*record, words.notes(one).len() + words.logs(*record).count() + words.own_values(one).len() + single)
-    };
-    records.iter().map(count).collect()
-}
-
 fn field_why(field: Field, accounts: &[&Account], own: &[OwnValue], region: Option<Region>) -> api::FieldWhy {
     let found = values(field, accounts, region);
     let first = found.first().map(|value| value.value.clone());
@@ -125,8 +130,21 @@ fn field_why(field: Field, accounts: &[&Account], own: &[OwnValue], region: Opti
     };
     api::FieldWhy {
         field: field.as_str().to_owned(),
-        rule: rule(&found).to_owned(),
+        rule: rule_of(field, &found),
         values: found.iter().map(told).collect(),
+    }
+}
+
+/// Says by which rule a value comes first, and what is shown besides it or not of it.
+fn rule_of(field: Field, found: &[Value<'_>]) -> String {
+    let rule = rule(found);
+    let Some(first) = found.first() else { return rule.to_owned() };
+    if !field.is_single() && found.iter().any(|value| value.value != first.value) {
+        format!("all are shown; of the first: {rule}")
+    } else if field == Field::Name && shown_name(&first.value) != first.value {
+        format!("{rule}; shown without what is no name")
+    } else {
+        rule.to_owned()
     }
 }
 

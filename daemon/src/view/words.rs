@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::tz::TimeZone;
 use kith_core::book::people::Person;
 use kith_core::book::words::{Words, manual_record};
 use kith_core::fact::{Care, Said, Stage};
@@ -19,7 +20,12 @@ use crate::view::name;
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn said(keeper: &Keeper, person: Option<&Person>, most: usize) -> Result<Vec<api::Word>, StoreError> {
+pub fn said(
+    keeper: &Keeper,
+    person: Option<&Person>,
+    most: usize,
+    zone: &TimeZone,
+) -> Result<Vec<api::Word>, StoreError> {
     let records = person.map(Person::records);
     let is_of = |said: &Said| records.as_ref().is_none_or(|these| of(said).iter().any(|it| these.contains(it)));
     let mut facts: Vec<(Hlc, FactId, Said)> = {
@@ -29,11 +35,21 @@ pub fn said(keeper: &Keeper, person: Option<&Person>, most: usize) -> Result<Vec
     };
     facts.sort_by(|(at_a, id_a, _), (at_b, id_b, _)| (at_b, id_b).cmp(&(at_a, id_a)));
     facts.truncate(most);
-    let mut people = People { keeper, known: BTreeMap::new() };
+    let mut people = People { keeper, zone, known: BTreeMap::new() };
     for record in facts.iter().flat_map(|(.., said)| of(said)) {
         people.read(record)?;
     }
     Ok(facts.iter().map(|(at, fact, said)| people.word(*at, fact, said)).collect())
+}
+
+/// Returns how many words that count hang on each record.
+pub(super) fn by_record(words: &Words) -> BTreeMap<RecordId, usize> {
+    let mut counts = BTreeMap::new();
+    let counting = words.iter().filter(|(id, _, said)| is_word(said) && !words.undone().contains(*id));
+    for record in counting.flat_map(|(.., said)| of(said)) {
+        *counts.entry(record).or_default() += 1;
+    }
+    counts
 }
 
 fn is_word(said: &Said) -> bool {
@@ -83,6 +99,7 @@ fn of(said: &Said) -> Vec<RecordId> {
 /// The people that words are about, as far as they are read.
 struct People<'a> {
     keeper: &'a Keeper,
+    zone: &'a TimeZone,
     /// Whose a record is, and how it names them itself.
     known: BTreeMap<RecordId, Known>,
 }
@@ -92,6 +109,8 @@ struct Known {
     id: String,
     name: String,
     written: Option<String>,
+    /// An address or a number on it.
+    reach: Option<String>,
 }
 
 impl People<'_> {
@@ -102,9 +121,11 @@ impl People<'_> {
         let person = self.keeper.book().person(&record);
         if let Some(person) = person {
             let accounts = Accounts::of(self.keeper, &person)?.all;
-            let written = accounts.into_iter().find(|account| account.record == record).map(|own| own.digest.name);
+            let own = accounts.into_iter().find(|account| account.record == record).map(|own| own.digest);
+            let reach = own.as_ref().and_then(|own| own.identifiers.first()).map(|first| first.value.clone());
+            let written = own.map(|own| own.name);
             let (id, name) = (person.id.to_string(), name(self.keeper, &person)?);
-            self.known.insert(record, Known { id, name, written });
+            self.known.insert(record, Known { id, name, written, reach });
         }
         Ok(())
     }
@@ -116,10 +137,18 @@ impl People<'_> {
         written.or(known.map(|known| known.name.as_str())).unwrap_or("somebody who is not here any more")
     }
 
-    /// Returns how several records name their person, each name once.
-    fn names(&self, records: &[RecordId]) -> String {
-        let names: BTreeSet<&str> = records.iter().map(|record| self.name(*record)).collect();
-        names.into_iter().collect::<Vec<_>>().join(", ")
+    /// Returns how two sides name their people, each name once; by an address, too, where both are called the same.
+    fn sides(&self, these: &[RecordId], those: &[RecordId]) -> [String; 2] {
+        let names = |records: &[RecordId]| {
+            let names: BTreeSet<&str> = records.iter().map(|record| self.name(*record)).collect();
+            names.into_iter().collect::<Vec<_>>().join(", ")
+        };
+        let reach = |records: &[RecordId]| {
+            let mut known = records.iter().filter_map(|record| self.known.get(record));
+            known.find_map(|known| known.reach.clone()).map(|reach| format!(" ({reach})")).unwrap_or_default()
+        };
+        let called = [names(these), names(those)];
+        if called[0] == called[1] { [names(these) + &reach(these), names(those) + &reach(those)] } else { called }
     }
 
     fn word(&self, at: Hlc, fact: &FactId, said: &Said) -> api::Word {
@@ -149,11 +178,17 @@ impl People<'_> {
             Said::Note { text, .. } => format!("note: {text}"),
             Said::Log { at, text, .. } => {
                 let text = text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
-                format!("in touch on {}{text}", at.strftime("%-d %B %Y"))
+                format!("in touch on {}{text}", self.zone.to_datetime(*at).strftime("%-d %B %Y"))
             }
             Said::Snooze { until, .. } => format!("not before {until}"),
-            Said::Same { a, b } => format!("{} is one person with {}", self.name(*a), self.name(*b)),
-            Said::Apart { these, those } => format!("{} is not {}", self.names(these), self.names(those)),
+            Said::Same { a, b } => {
+                let [a, b] = self.sides(core::slice::from_ref(a), core::slice::from_ref(b));
+                format!("{a} is one person with {b}")
+            }
+            Said::Apart { these, those } => {
+                let [these, those] = self.sides(these, those);
+                format!("{these} is not {those}")
+            }
             Said::ReviewLater { a, b, until } => {
                 format!("{} and {}: asked again from {until} on", self.name(*a), self.name(*b))
             }

@@ -193,4 +193,6 @@ pub struct Undone {
     pub undone: String,
     /// The fact that says so: undo it to undo the undo.
     pub fact: String,
+    /// What it had taken back, where it was an undo itself: that counts again.
+    pub again: Vec<String>,
 }

@@ -161,11 +161,11 @@ fn a_report_tells_who_of_the_new_was_known_and_what_is_to_be_asked() {
         fs::write(home.path(name), cards.concat()).unwrap();
         home.run("kith", &["import", &home.path(name).to_string_lossy()]).unwrap()
     };
-    let first = [card("Ana Silva", "UID:1\nEMAIL:ana@a.example"), card("Odo Quist", "ORG:Reef Ltd\nEMAIL:odo@a.example")];
+    let first =
+        [card("Ana Silva", "UID:1\nEMAIL:ana@a.example"), card("Odo Quist", "ORG:Reef Ltd\nEMAIL:odo@a.example")];
     let told = import("one.vcf", first);
     assert!(told.contains("2 new") && !told.contains("you had") && !told.contains("kith review"), "{told}");
-    let second =
-        [card("Ana M. Silva", "UID:2\nEMAIL:ana@a.example"), card("Odo Quist", "EMAIL:quist@b.example")];
+    let second = [card("Ana M. Silva", "UID:2\nEMAIL:ana@a.example"), card("Odo Quist", "EMAIL:quist@b.example")];
     let told = import("two.vcf", second);
     assert!(told.contains("2 new; 1 of the new is of somebody you had"), "{told}");
     assert!(told.contains("1 more pair may be one person: kith review"), "{told}");
