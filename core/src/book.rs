@@ -20,6 +20,7 @@ pub mod giving;
 pub mod imports;
 mod links;
 pub mod people;
+pub mod proposals;
 pub mod reminders;
 pub mod rulings;
 mod said;
@@ -27,7 +28,7 @@ mod senders;
 pub mod threads;
 pub mod words;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use kith_proto::emit::Part;
@@ -44,7 +45,7 @@ use crate::id::{FactId, RecordId};
 use crate::identity::{IdentifierHash, PassThrough};
 use crate::normalize::Region;
 use crate::resolve::Resolver;
-use crate::row::{ContentHash, ImportNo, RowNo};
+use crate::row::{ContentHash, ImportNo, PromisedGist, RowNo};
 use crate::uid::CardUid;
 
 /// Who is known.
@@ -58,6 +59,8 @@ pub struct Book {
     /// The UIDs on cards that kith wrote: the records that they name join them.
     uids: BTreeSet<CardUid>,
     touches: Vec<Touch>,
+    /// What mails promise, by the entry of each.
+    promised: BTreeMap<u32, Vec<PromisedGist>>,
     /// Touches up to here are reflected in the entries.
     derived_upto: usize,
     /// The rank of the newest complete import, by the number of the collection.
@@ -223,6 +226,7 @@ impl Book {
     pub fn apply(&mut self, facet: Facet) {
         self.next_row = self.next_row.max(facet.row + 1);
         let no = self.entry_no(facet.id);
+        self.promised.remove(&no);
         let Some(listed) = facet.listed else {
             self.hide_record(no, facet.row);
             return;

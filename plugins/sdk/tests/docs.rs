@@ -87,6 +87,7 @@ fn the_docs_name_every_field_of_an_interaction() {
         text: Some(String::new()),
         direction: Some(Direction::Outgoing),
         answered: true,
+        promises: Vec::new(),
     };
     let mut documented = words_below("An interaction:");
     documented.sort();
