@@ -352,6 +352,12 @@ fn a_proposal_is_confirmed_or_dropped_once_and_the_same_mail_again_makes_no_seco
     assert_eq!(proposed_on(&small, "2026-11-24"), []);
     let promised = small.book.words().giving().promises().map(|(_, one)| one.text.clone()).collect::<Vec<_>>();
     assert_eq!(promised, [DRAFT.0]);
+    let confirmed = small.book.words().giving().promises().next().unwrap().0.clone();
+    let mut taken_back = with_mail(mail.clone());
+    let Proposal { record, text, due, .. } = proposed_on(&taken_back, "2026-11-24").remove(0);
+    taken_back.say(Care::Promise { record, text, due, of: Some(id) }.into());
+    taken_back.say(Said::Undo { of: vec![FactId { seq: 3_000, ..confirmed }] });
+    assert_eq!(proposed_on(&taken_back, "2026-11-24").len(), 1, "a word taken back leaves the proposal");
     small.import("mail", &[("one", mail.clone())]);
     assert_eq!(proposed_on(&small, "2026-11-24"), []);
     let mut dropped = with_mail(mail);
@@ -366,7 +372,7 @@ fn a_mail_that_is_undone_read_without_its_text_or_forgotten_promises_nothing() {
     let mail = promising(&["ana@example.com"], 9, &[DRAFT]);
     let mut small = with_mail(mail.clone());
     let import = FactId { device: DeviceId::from_random([0; 4]), seq: 2_000 };
-    small.say(Said::Undo { of: vec![import.clone()] });
+    small.say(Said::Undo { of: vec![import] });
     assert_eq!(proposed_on(&small, "2026-11-24"), []);
     let mut small = with_mail(mail.clone());
     small.import("mail", &[("one", promising(&["ana@example.com"], 9, &[]))]);

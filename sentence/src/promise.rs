@@ -11,6 +11,8 @@
 mod english;
 mod german;
 
+use core::ops::Range;
+
 use jiff::civil::Date;
 
 use crate::day::coming;
@@ -65,18 +67,18 @@ fn promised(sentence: &str, today: Option<Date>) -> Option<Promise> {
     let plain: Vec<String> = all.iter().map(Word::plain).collect();
     let plain: Vec<&str> = plain.iter().map(String::as_str).collect();
     let day = today.and_then(|today| coming(&all, today));
-    let before = |begin: usize| leading(&all, begin, day.as_ref().map(|(_, at)| at.start..at.end));
+    let before = |begin: usize| leading(&all, begin, day.as_ref().map(|(_, at)| at));
     let sure = english::sure(&plain, before).or_else(|| german::sure(&plain, before))?;
     let due = day.map(|(on, _)| on);
     (due.is_some() || sure == Sure::Given).then(|| Promise { text: sentence.to_owned(), due })
 }
 
 /// Returns where the part of the sentence begins that the word at `begin` stands in, behind a comma, a dash, or the day.
-fn leading(all: &[Word<'_>], begin: usize, day: Option<core::ops::Range<usize>>) -> usize {
+fn leading(all: &[Word<'_>], begin: usize, day: Option<&Range<usize>>) -> usize {
     let is_end = |word: &Word<'_>| {
         word.ends_part
             || !word.text.contains(char::is_alphanumeric)
-            || day.as_ref().is_some_and(|day| day.contains(&word.at.start))
+            || day.is_some_and(|day| day.contains(&word.at.start))
     };
     all.iter().take(begin).rposition(is_end).map_or(0, |at| at + 1)
 }

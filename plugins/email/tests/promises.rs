@@ -1,6 +1,6 @@
 //! Promises in mail that the user sent: read only where they want it, only in their own, and only what they wrote themselves.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "helpers of tests fail as tests do")]
 
 use kith_email::EmailImporter;
 use kith_plugin::mail::{MAIL_ENTRY, MailWish};

@@ -4,11 +4,15 @@
 use core::ops::Range;
 
 use jiff::ToSpan as _;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use super::german;
 use super::{at_weekday_after, span, weekday};
 use crate::words::Word;
+
+/// The days of the week on which it ends, counted from Monday as 1.
+const FRIDAY: i32 = 5;
+const SUNDAY: i32 = 7;
 
 /// How many words name a day, at most.
 const LONGEST: usize = 6;
@@ -153,22 +157,19 @@ fn is_year(word: &str) -> bool {
 
 /// This week's Friday; on a weekend its Sunday.
 pub(super) fn end_of_week(today: Date) -> Option<Date> {
-    let days = match today.weekday() {
-        Weekday::Sunday => 0,
-        Weekday::Saturday => 1,
-        day => 5 - i32::from(day.to_monday_one_offset()),
-    };
-    today.checked_add(days.days()).ok()
+    let day = i32::from(today.weekday().to_monday_one_offset());
+    let end = if day > FRIDAY { SUNDAY } else { FRIDAY };
+    today.checked_add((end - day).days()).ok()
 }
 
 pub(super) fn end_of_next_week(today: Date) -> Option<Date> {
-    let to_friday = 12 - i32::from(today.weekday().to_monday_one_offset());
-    today.checked_add(to_friday.days()).ok()
+    let day = i32::from(today.weekday().to_monday_one_offset());
+    today.checked_add((SUNDAY + FRIDAY - day).days()).ok()
 }
 
 /// The Sunday of the weekend that comes, or is.
 pub(super) fn weekend(today: Date) -> Option<Date> {
-    today.checked_add((7 - i32::from(today.weekday().to_monday_one_offset())).days()).ok()
+    today.checked_add((SUNDAY - i32::from(today.weekday().to_monday_one_offset())).days()).ok()
 }
 
 pub(super) fn end_of_next_month(today: Date) -> Option<Date> {
