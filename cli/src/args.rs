@@ -89,14 +89,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DAY")]
         by: Option<String>,
     },
-    /// A need was met, an offer does not hold any more, a promise was kept.
+    /// A need was met, an offer does not hold any more, a promise was kept; or what is proposed is not wanted.
     Close {
         /// Its id, as kith need, kith offer and kith promise list it.
         id: String,
     },
-    /// A need that kith read out of your words is one.
+    /// A need that kith read out of your words is one, a promise that it read in your mail is one.
     Confirm {
-        /// Its id, as kith need lists it.
+        /// Its id, as kith need and kith promise list it.
         id: String,
     },
     /// What you gave and received, to whom to give first, and whom you may ask.

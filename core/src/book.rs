@@ -21,6 +21,7 @@ pub mod giving;
 pub mod imports;
 mod links;
 pub mod people;
+pub mod proposals;
 pub mod reminders;
 pub mod rulings;
 mod said;
@@ -28,7 +29,7 @@ mod senders;
 pub mod threads;
 pub mod words;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use kith_proto::emit::Part;
@@ -47,7 +48,7 @@ use crate::identity::{IdentifierHash, PassThrough};
 use crate::normalize::Region;
 use crate::noted::merged;
 use crate::resolve::Resolver;
-use crate::row::{ContentHash, ImportNo, RowNo};
+use crate::row::{ContentHash, ImportNo, PromisedGist, RowNo};
 use crate::uid::CardUid;
 
 /// Who is known.
@@ -63,6 +64,8 @@ pub struct Book {
     touches: Vec<Touch>,
     /// Where a plan looks.
     coming: Coming,
+    /// What mails promise, by the entry of each.
+    promised: BTreeMap<u32, Vec<PromisedGist>>,
     /// Touches up to here are reflected in the entries.
     derived_upto: usize,
     /// The rank of the newest complete import, by the number of the collection.
@@ -247,6 +250,7 @@ impl Book {
     pub fn apply(&mut self, facet: Facet) {
         self.next_row = self.next_row.max(facet.row + 1);
         let no = self.entry_no(facet.id);
+        self.promised.remove(&no);
         let Some(listed) = facet.listed else {
             self.hide_record(no, facet.row);
             return;

@@ -22,7 +22,7 @@ use crate::hlc::Hlc;
 use crate::id::{FactId, RecordId};
 
 /// The newest version of the facts' shapes.
-pub const FACT_VERSION: u32 = 3;
+pub const FACT_VERSION: u32 = 4;
 
 /// A fact with its place among the others.
 #[derive(Debug, Clone)]
@@ -56,6 +56,7 @@ impl What {
     #[must_use]
     pub const fn version(&self) -> u32 {
         match self {
+            Self::Said(Said::Care(Care::NotPromised { .. })) => 4,
             Self::Said(Said::Care(_)) => 3,
             Self::Said(Said::Forget(_)) | Self::Removed(_) => 2,
             Self::Begin(_) | Self::Record(_) | Self::Commit(_) | Self::Said(_) => 1,

@@ -40,9 +40,10 @@ fn told_apart_by(card: &Card) -> Option<String> {
     birthday.or_else(|| card.connected_on.map(|day| day.to_string()))
 }
 
-/// Whether a mail has been answered changes, and its size with the mailer that stores it: they are no part of what it is.
+/// Whether a mail has been answered changes, its size with the mailer that stores it, and whether promises were looked for in
+/// it: they are no part of what it is.
 fn interaction_key(interaction: &Interaction) -> String {
-    content_hash(&Interaction { answered: false, size: None, ..interaction.clone() })
+    content_hash(&Interaction { answered: false, size: None, promises: Vec::new(), ..interaction.clone() })
 }
 
 fn bulk_key(bulk: &Bulk) -> String {
@@ -103,6 +104,7 @@ mod tests {
     #[test]
     fn a_mail_that_was_answered_meanwhile_keeps_its_key() {
         let mail = |answered| Interaction {
+            promises: Vec::new(),
             kind: InteractionKind::Mail,
             at: None,
             participants: vec![],

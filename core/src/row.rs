@@ -3,6 +3,7 @@
 //! A row keeps every listing by every import, also of imports that are undone later: which of them count is the book's
 //! affair, and an undo that is undone finds everything in its place. Where rows lie is `store` in the daemon.
 
+use jiff::civil::Date;
 use kith_proto::card::Card;
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::{Direction, InteractionKind, Role};
@@ -90,6 +91,17 @@ pub struct InteractionGist {
     pub thread: Option<u64>,
     /// Who took part.
     pub participants: Vec<ParticipantGist>,
+    /// What its author promises in it.
+    pub promises: Vec<PromisedGist>,
+}
+
+/// What the book keeps of a sentence that promises something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromisedGist {
+    /// The sentence.
+    pub text: String,
+    /// By when.
+    pub due: Option<Date>,
 }
 
 /// What the book keeps of a participant.
@@ -170,6 +182,11 @@ fn gist(body: &str, region: Option<Region>) -> Gist {
                 .filter_map(|p| {
                     digest_participant(p).map(|(key, digest)| ParticipantGist { role: p.role, key, digest })
                 })
+                .collect(),
+            promises: interaction
+                .promises
+                .into_iter()
+                .map(|promised| PromisedGist { text: promised.text, due: promised.due })
                 .collect(),
         }),
         Ok(Record::Bulk(bulk)) => Gist::Bulk(bulk.class),

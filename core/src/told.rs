@@ -8,17 +8,15 @@
 //!     with ─▶ Ana    coffee ─▶ a meeting    yesterday ─▶ 2026-11-22    note: her daughter …    need: Rust mentor
 //! ```
 
-mod day;
 mod need;
-mod words;
 
 use core::ops::Range;
 
 use jiff::civil::Date;
 use kith_proto::interaction::InteractionKind;
-
-pub use day::WEEKDAYS;
-use words::{Word, clauses, words};
+pub use kith_sentence::day::WEEKDAYS;
+use kith_sentence::day::past;
+use kith_sentence::words::{Word, clauses, words};
 
 /// Of how many words a name is, at most.
 const NAME_WORDS: usize = 5;
@@ -176,7 +174,7 @@ pub fn told(sentence: &str, who: &Run, today: Date) -> Told {
         if names_them {
             let rest = rest.unwrap_or(clause);
             let all = words(sentence, rest.clone());
-            let named = day::of(&all, today);
+            let named = past(&all, today);
             told.kind = kind(&all, &who.at);
             told.on = named.as_ref().map(|(on, _)| *on);
             told.text = tidy(&without(sentence, rest, named.map(|(_, at)| at)));

@@ -61,6 +61,8 @@ pub struct Config {
     pub region: Option<Region>,
     /// Whose mail makes a person.
     pub mail_people: MailPeople,
+    /// Whether the text of mail that the owner sent is read, to propose what they promised in it.
+    pub mail_promises: bool,
     /// How often whom to reconnect with.
     pub circles: Vec<Circle>,
     /// When to say so.
@@ -235,6 +237,7 @@ impl Config {
             me: Vec::new(),
             region: Region::from_locale_variables(|name| std::env::var(name).ok()),
             mail_people: MailPeople::Answered,
+            mail_promises: false,
             circles: [("close", "3 weeks"), ("friends", "2 months"), ("in touch", "6 months")]
                 .into_iter()
                 .filter_map(|(name, cadence)| Some(Circle { name: name.to_owned(), cadence: cadence.parse().ok()? }))
@@ -273,6 +276,16 @@ impl Config {
             mail_people: self.mail_people,
             machine: None,
         }
+    }
+
+    /// Returns a word for how deeply mail is read and whose, empty where no text is: with another, all mail is to be read again.
+    #[must_use]
+    pub fn mail_depth(&self) -> String {
+        if !self.mail_promises {
+            return String::new();
+        }
+        let hash = blake3::hash(self.me.join("\n").as_bytes()).to_hex();
+        format!("promises {}", hash.get(..16).unwrap_or_default())
     }
 
     /// Returns all folders to watch, the drop folder first.

@@ -10,6 +10,7 @@
 //! When a file is ready is decided in `kith_core::settle`; what a record means, in the keeper.
 
 mod arrival;
+mod beside;
 mod carry;
 mod dropped;
 mod given;
@@ -65,6 +66,8 @@ pub struct Batch {
     pub units: Vec<Unit>,
     /// Files of a vdir that are gone, by their names relative to the folder.
     pub gone: Vec<String>,
+    /// How deeply mail was to be read when they were found ready.
+    pub mail_depth: String,
 }
 
 /// What is imported as one: a file, or a folder that was dropped.
@@ -87,6 +90,8 @@ pub struct Answer {
     pub units: Vec<(Unit, Verdict)>,
     /// The files of a vdir that are now known to be gone.
     pub gone: Vec<String>,
+    /// As the batch says: what was read at another depth is not known at this.
+    pub mail_depth: String,
 }
 
 /// What became of a file.
@@ -169,11 +174,12 @@ pub enum IntakeError {
 pub struct Intake(Arc<Inner>);
 
 /// Plugins and keeper: what it takes to import.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Importer {
     plugins: Plugins,
     keeper: Keeper,
     mappings: mapping::Mappings,
+    config: watch::Receiver<Arc<Config>>,
 }
 
 #[derive(Debug)]
@@ -199,7 +205,7 @@ impl Intake {
         arrivals: mpsc::Sender<Arrival>,
     ) -> Self {
         let mappings = mapping::Mappings { folder: config.borrow().maps.clone(), ..Default::default() };
-        let importer = Importer { plugins, keeper, mappings };
+        let importer = Importer { plugins, keeper, mappings, config: config.clone() };
         let (status, problems, without_room) = (Arc::default(), Mutex::default(), AtomicU32::default());
         Self(Arc::new(Inner { importer, config, folders, arrivals, status, problems, without_room }))
     }
@@ -288,7 +294,7 @@ impl Inner {
         if !batch.gone.is_empty() {
             self.gone(&batch.root, &batch.gone).await?;
         }
-        Ok(Answer { root: batch.root, units, gone: batch.gone })
+        Ok(Answer { root: batch.root, units, gone: batch.gone, mail_depth: batch.mail_depth })
     }
 
     async fn gone(&self, root: &Path, names: &[String]) -> Result<(), IntakeError> {

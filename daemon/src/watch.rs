@@ -144,7 +144,7 @@ fn open(config: &Config, seen: &Path, hints: hint::Sender) -> Result<Folders, Wa
     let hear = move |event| hint::hints(event).into_iter().for_each(|hint| hints.send(hint));
     let quiet = notify::Config::default().with_follow_symlinks(false);
     let watcher: RecommendedWatcher = notify::Watcher::new(hear, quiet).map_err(WatchError::Notify)?;
-    Ok(Folders::new(config.folders(), seen, watcher, config.rescan))
+    Ok(Folders::new(config.folders(), (seen, &config.mail_depth()), watcher, config.rescan))
 }
 
 /// Does what is due; in a thread of its own where that takes long.

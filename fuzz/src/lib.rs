@@ -8,7 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kith_plugin::Importer;
+use kith_plugin::mail::MAIL_ENTRY;
 use kith_plugin::testing::{Emitted, probe, run};
+
+/// What the importer of mail is told: whose texts to look into, as in the fixtures.
+const SENDER: &[u8] = br#"{"promises_of":["sam@example.com"]}"#;
 
 /// Imports a file and holds the importer to its promises.
 ///
@@ -17,8 +21,21 @@ use kith_plugin::testing::{Emitted, probe, run};
 pub fn hold<I: Importer>(name: &str, bytes: &[u8]) {
     let sure = probe::<I>(&[(name, bytes)]);
     assert!(sure <= 100, "sure of it by {sure} %");
-    let emitted = run::<I>(&[(name, bytes)]);
-    assert_eq!(emitted, run::<I>(&[(name, bytes)]), "the same bytes twice");
+    hold_bundle::<I>(&[(name, bytes)]);
+}
+
+/// As [`hold`], for the importer of mail, which is told to look into the texts of one sender, too.
+///
+/// # Panics
+/// When it breaks a promise.
+pub fn hold_mail<I: Importer>(name: &str, bytes: &[u8]) {
+    hold::<I>(name, bytes);
+    hold_bundle::<I>(&[(name, bytes), (MAIL_ENTRY, SENDER)]);
+}
+
+fn hold_bundle<I: Importer>(files: &[(&str, &[u8])]) {
+    let emitted = run::<I>(files);
+    assert_eq!(emitted, run::<I>(files), "the same bytes twice");
     let mut part = false;
     for (index, item) in emitted.iter().enumerate() {
         match item {
@@ -39,16 +56,29 @@ pub fn hold<I: Importer>(name: &str, bytes: &[u8]) {
     }
 }
 
+/// Holds the importer of mail to its promises for all files below a folder, as [`hold_all`].
+///
+/// # Panics
+/// When a folder cannot be read, or the importer breaks a promise.
+#[must_use]
+pub fn hold_all_mail<I: Importer>(name: &str, folder: &Path) -> usize {
+    hold_each(folder, |bytes| hold_mail::<I>(name, bytes))
+}
+
 /// Holds an importer to its promises for all files below a folder; returns how many there were.
 ///
 /// # Panics
 /// When a folder cannot be read, or the importer breaks a promise.
 #[must_use]
 pub fn hold_all<I: Importer>(name: &str, folder: &Path) -> usize {
+    hold_each(folder, |bytes| hold::<I>(name, bytes))
+}
+
+fn hold_each(folder: &Path, hold: impl Fn(&[u8])) -> usize {
     let files = files(folder);
     for file in &files {
         let bytes = fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        hold::<I>(name, &bytes);
+        hold(&bytes);
     }
     files.len()
 }

@@ -3,4 +3,4 @@
 
 use kith_email::EmailImporter;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| kith_fuzz::hold::<EmailImporter>("a.mbox", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| kith_fuzz::hold_mail::<EmailImporter>("a.mbox", bytes));

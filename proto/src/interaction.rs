@@ -2,7 +2,7 @@
 //!
 //! Importers say who took part in which role. Who the owner is, and so which way it went, is decided in `kith-core`.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened between people at an instant.
@@ -35,6 +35,19 @@ pub struct Interaction {
     /// The source marks it as answered by the owner (Maildir's flag `R`).
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub answered: bool,
+    /// What its author promises in it, found only in mail, and only where the user wants it looked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promises: Vec<Promised>,
+}
+
+/// A sentence of a mail that promises something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promised {
+    /// The sentence.
+    pub text: String,
+    /// By when, where it says so, counted from the day on which the mail was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<civil::Date>,
 }
 
 /// What happened.

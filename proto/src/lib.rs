@@ -20,6 +20,7 @@ pub mod diagnostic;
 pub mod emit;
 pub mod frame;
 pub mod interaction;
+pub mod mail;
 pub mod record;
 
 /// The version of the record shapes in this crate, written with every import.

@@ -6,7 +6,7 @@ use kith_proto::api::{Done, GivingReport, WishItem, WishKind, WishRequest};
 use crate::args::Wish;
 use crate::client::{Client, segment};
 use crate::commands::plan::day_named;
-use crate::commands::{print_done, short};
+use crate::commands::{day, print_done, short};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -54,20 +54,41 @@ fn list(kind: WishKind, client: &Client, printer: &mut Printer) -> Result<(), Cl
     let all: Vec<WishItem> = client.get("/v1/wishes")?;
     let items: Vec<WishItem> = all.into_iter().filter(|item| item.kind == kind).collect();
     printer.show(&items, |printer, items| {
-        if items.is_empty() {
-            return printer.line(match kind {
-                WishKind::Need => "Nobody looks for anything, as far as you told: kith need ana \"Rust mentor\"",
-                WishKind::Offer => "Nobody offers anything, as far as you told: kith offer bob \"mentors in Rust\"",
-                WishKind::Promise => {
-                    "You owe nobody a promise, as far as you told: kith promise ana \"send the draft\""
-                }
-            });
+        let (proposed, said): (Vec<&WishItem>, Vec<&WishItem>) =
+            items.iter().partition(|item| item.proposed && item.kind == WishKind::Promise);
+        if said.is_empty() {
+            empty(kind, printer)?;
         }
-        for item in items {
+        for item in &said {
             let due = item.due.map(|due| format!(", by {due}")).unwrap_or_default();
             let proposed = if item.proposed { "  (read from your words; kith confirm ID makes it count)" } else { "" };
             printer.line(format!("{}  {}: {}{due}{proposed}", item.fact, item.name, item.text))?;
         }
-        printer.line("What is met, kept or no longer so: kith close ID")
+        if !said.is_empty() {
+            printer.line("What is met, kept or no longer so: kith close ID")?;
+        }
+        in_mail(&proposed, printer)
     })
+}
+
+fn empty(kind: WishKind, printer: &mut Printer) -> Result<(), CliError> {
+    printer.line(match kind {
+        WishKind::Need => "Nobody looks for anything, as far as you told: kith need ana \"Rust mentor\"",
+        WishKind::Offer => "Nobody offers anything, as far as you told: kith offer bob \"mentors in Rust\"",
+        WishKind::Promise => "You owe nobody a promise, as far as you told: kith promise ana \"send the draft\"",
+    })
+}
+
+/// What seems to be promised in the user's mail, apart from what they said.
+fn in_mail(proposed: &[&WishItem], printer: &mut Printer) -> Result<(), CliError> {
+    if proposed.is_empty() {
+        return Ok(());
+    }
+    printer.line("Read in your mail, and no promise until you say so: kith confirm ID, or kith close ID")?;
+    for item in proposed {
+        let due = item.due.map(|due| format!(", by {due}")).unwrap_or_default();
+        let on = item.at.map(|at| format!(", your mail of {}", day(at))).unwrap_or_default();
+        printer.line(format!("{}  {}{on}: \u{201c}{}\u{201d}{due}", item.fact, item.name, item.text))?;
+    }
+    Ok(())
 }

@@ -44,6 +44,9 @@ impl Book {
 
     fn apply_interaction(&mut self, no: u32, aspect: InteractionAspect) {
         self.me.extend(aspect.own.iter().copied());
+        if !aspect.promises.is_empty() {
+            self.promised.insert(no, aspect.promises);
+        }
         let Some((first_seen, id, row)) = self.entries.get(no as usize).map(|e| (e.first_seen, e.id, e.row)) else {
             return;
         };

@@ -11,7 +11,7 @@ use crate::id::RecordId;
 use crate::identity::{IdentifierHash, name_hash};
 use crate::noted::NotedDay;
 use crate::resolve::traits::Traits;
-use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, Row, RowNo, Version};
+use crate::row::{ContentHash, Gist, ImportNo, InteractionGist, Listing, PromisedGist, Row, RowNo, Version};
 use crate::uid::CardUid;
 
 /// How many addresses, numbers and profiles of a card are compared, of all its contents.
@@ -83,6 +83,8 @@ pub(crate) struct InteractionAspect {
     /// That of the thread it names; else its own.
     pub(crate) thread: u64,
     pub(crate) participants: Vec<(Role, RecordId, CardAspect)>,
+    /// What its author promises in it.
+    pub(crate) promises: Vec<PromisedGist>,
 }
 
 /// Returns what the book takes over from a row.
@@ -178,6 +180,7 @@ fn interaction(source: &str, key: &str, gist: &InteractionGist) -> InteractionAs
         name: name_hash(key),
         thread: gist.thread.unwrap_or_else(|| name_hash(key)),
         participants,
+        promises: gist.promises.clone(),
     }
 }
 

@@ -27,7 +27,7 @@ use crate::forget::{Forget, ForgetKey, KeyedHash, Mark, name_marks, participant_
 use crate::id::RecordId;
 use crate::identity::IdentifierHash;
 use crate::normalize::Region;
-use crate::row::{Gist, ImportNo, Row, RowNo};
+use crate::row::{Gist, ImportNo, ParticipantGist, Row, RowNo};
 
 /// Everything that forget facts say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -137,7 +137,11 @@ impl Forgotten {
                 Gist::Card(digest) => self.holds_digested(digest, || crate::row::card(&version.body).map(Cow::Owned)),
                 Gist::Interaction(gist) => {
                     let only_named = gist.participants.is_empty();
-                    gist.participants.retain(|p| !self.holds_known(source, &p.key, &p.digest));
+                    let is_forgotten = |p: &ParticipantGist| self.holds_known(source, &p.key, &p.digest);
+                    if gist.participants.iter().any(|p| p.role == Role::To && is_forgotten(p)) {
+                        gist.promises.clear();
+                    }
+                    gist.participants.retain(|p| !is_forgotten(p));
                     gist.participants.is_empty() && (!only_named || self.names_in(source, &version.body))
                 }
                 Gist::Bulk(_) | Gist::Unknown => false,
@@ -189,7 +193,7 @@ impl Screen {
         if !left.any(|participant| self.is_somebody_else(interaction, participant)) {
             return Verdict::Goes;
         }
-        without_participants(body, &held).map_or(Verdict::Goes, Verdict::Becomes)
+        without_participants(interaction, body, &held).map_or(Verdict::Goes, Verdict::Becomes)
     }
 
     /// Whether a participant is known by more than a name, and is not the owner.
@@ -267,10 +271,15 @@ fn own_identifiers(digest: &Digest) -> impl Iterator<Item = IdentifierHash> + '_
     digest.identifiers.iter().filter(|identifier| !identifier.shared).map(IdentifierHash::of)
 }
 
-/// Returns an interaction's JSON without some of its participants; all else stays as it was written.
-fn without_participants(body: &str, held: &[bool]) -> Option<String> {
+/// Returns an interaction's JSON without some of its participants, and what was promised to one of them; all else stays as it
+/// was written.
+fn without_participants(interaction: &Interaction, body: &str, held: &[bool]) -> Option<String> {
     let mut record: serde_json::Value = serde_json::from_str(body).ok()?;
-    let participants = record.get_mut("interaction")?.get_mut("participants")?.as_array_mut()?;
+    let written = record.get_mut("interaction")?.as_object_mut()?;
+    if interaction.participants.iter().zip(held).any(|(participant, held)| *held && participant.role == Role::To) {
+        written.remove("promises");
+    }
+    let participants = written.get_mut("participants")?.as_array_mut()?;
     let mut held = held.iter();
     participants.retain(|_| held.next() != Some(&true));
     serde_json::to_string(&record).ok()

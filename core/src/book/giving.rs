@@ -99,6 +99,7 @@ pub struct Giving {
     promises: BTreeMap<FactId, Promise>,
     confirmed: BTreeSet<FactId>,
     closed: BTreeSet<FactId>,
+    settled: BTreeSet<RecordId>,
     not_needed: BTreeSet<RecordId>,
     introductions: BTreeMap<(RecordId, RecordId), (Newness, Progress)>,
     muted: BTreeMap<RecordId, (Newness, bool)>,
@@ -124,6 +125,12 @@ impl Giving {
     /// Returns the promises that are not kept yet, with the fact that said each.
     pub fn promises(&self) -> impl Iterator<Item = (&FactId, &Promise)> {
         self.promises.iter().filter(|(id, _)| self.is_open(id))
+    }
+
+    /// Returns the proposals of promises that the owner confirmed or dropped.
+    #[must_use]
+    pub const fn settled(&self) -> &BTreeSet<RecordId> {
+        &self.settled
     }
 
     /// Returns the promises that were kept.
@@ -201,9 +208,13 @@ impl Giving {
                 let wish = Wish { record: *record, text: text.clone(), at, proposed: false };
                 self.offers.insert(id, wish);
             }
-            Care::Promise { record, text, due } => {
+            Care::Promise { record, text, due, of } => {
+                self.settled.extend(of);
                 let promise = Promise { record: *record, text: text.clone(), due: *due, at };
                 self.promises.insert(id, promise);
+            }
+            Care::NotPromised { of, .. } => {
+                self.settled.insert(*of);
             }
             Care::Confirmed { of } => {
                 self.confirmed.insert(of.clone());

@@ -107,7 +107,7 @@ impl Book {
         })
     }
 
-    fn is_from_me(&self, touch: &Touch) -> bool {
+    pub(super) fn is_from_me(&self, touch: &Touch) -> bool {
         touch.sent || touch.senders().any(|no| self.is_me(no))
     }
 

@@ -38,6 +38,16 @@ pub enum Care {
         /// By when.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<civil::Date>,
+        /// The proposal that it confirms, where it was read out of a mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<RecordId>,
+    },
+    /// What was proposed as a promise is none, or is not wanted as one.
+    NotPromised {
+        /// The record of the person to whom it would have been.
+        record: RecordId,
+        /// The proposal.
+        of: RecordId,
     },
     /// A proposed need is one.
     Confirmed {

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::words::{Word, words};
+use kith_sentence::words::{Word, words};
 
 /// Words that are followed by what somebody looks for.
 const PHRASES: [&[&str]; 5] =

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use kith_core::book::proposals::Proposal;
 use kith_core::fact::{Care, Stage};
 use kith_core::id::FactId;
 use kith_core::portrait::first_name;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use crate::api::people::{Named, done, meant};
 use crate::api::planning::answered;
 use crate::api::{ApiError, Context};
+use crate::clock;
 use crate::view::accounts::Accounts;
 use crate::view::{self, balance, giving};
 
@@ -28,7 +30,7 @@ const STAGES: [(&str, Stage); 7] = [
 ];
 
 pub(super) async fn wishes(State(context): State<Context>) -> Result<Json<Vec<WishItem>>, ApiError> {
-    Ok(Json(context.read(move |keeper, _| Ok(giving::wishes(keeper)?)).await?))
+    Ok(Json(context.read(move |keeper, config| Ok(giving::wishes(keeper, config, clock::now())?)).await?))
 }
 
 pub(super) async fn report(State(context): State<Context>) -> Result<Json<GivingReport>, ApiError> {
@@ -50,7 +52,9 @@ pub(super) async fn wish(
     let (said, words) = match (request.kind, record) {
         (WishKind::Need, record) => (Care::Need { record, text, proposed: false }.into(), "looks for it"),
         (WishKind::Offer, record) => (Care::Offer { record, text }.into(), "can help with it"),
-        (WishKind::Promise, Some(record)) => (Care::Promise { record, text, due: request.due }.into(), "promised"),
+        (WishKind::Promise, Some(record)) => {
+            (Care::Promise { record, text, due: request.due, of: None }.into(), "promised")
+        }
         (WishKind::Promise, None) => {
             return Err(ApiError::bad("keep a promise to nobody", "name whom you promised it: kith promise ana …"));
         }
@@ -63,6 +67,13 @@ pub(super) async fn wish(
 }
 
 pub(super) async fn close(State(context): State<Context>, Path(fact): Path<String>) -> Result<Json<Done>, ApiError> {
+    if let Some(Proposal { id: of, record, .. }) = proposal(&context, &fact).await? {
+        let said = Care::NotPromised { record, of }.into();
+        return Ok(answered(
+            "dropped: it will not be proposed again".to_owned(),
+            &context.keeper.say(vec![said]).await?,
+        ));
+    }
     let of = open_wish(&context, &fact).await?;
     Ok(answered(
         "closed: met, kept, or no longer so".to_owned(),
@@ -71,6 +82,11 @@ pub(super) async fn close(State(context): State<Context>, Path(fact): Path<Strin
 }
 
 pub(super) async fn confirm(State(context): State<Context>, Path(fact): Path<String>) -> Result<Json<Done>, ApiError> {
+    if let Some(Proposal { id, record, text, due, .. }) = proposal(&context, &fact).await? {
+        let said = Care::Promise { record, text, due, of: Some(id) }.into();
+        let facts = context.keeper.say(vec![said]).await?;
+        return done(&context, &record, "promised".to_owned(), facts).await;
+    }
     let of = open_wish(&context, &fact).await?;
     Ok(answered("confirmed".to_owned(), &context.keeper.say(vec![Care::Confirmed { of }.into()]).await?))
 }
@@ -164,9 +180,19 @@ fn side(keeper: &crate::keeper::Keeper, named: &Named) -> Result<kith_core::give
     })
 }
 
+/// Returns the promise read out of a mail that is proposed under this id.
+async fn proposal(context: &Context, id: &str) -> Result<Option<Proposal>, ApiError> {
+    let wanted = id.to_owned();
+    let found = context.read(move |keeper, config| {
+        let all = giving::proposals(keeper, config, clock::now());
+        Ok(all.into_iter().find(|proposal| giving::proposal_name(proposal) == wanted))
+    });
+    found.await
+}
+
 async fn open_wish(context: &Context, fact: &str) -> Result<FactId, ApiError> {
     let wanted = fact.to_owned();
-    let found = context.read(move |keeper, _| Ok(giving::wishes(keeper)?)).await?;
+    let found = context.read(move |keeper, config| Ok(giving::wishes(keeper, config, clock::now())?)).await?;
     let found = found.into_iter().find(|item| item.fact == wanted);
     let missing = || {
         ApiError::missing(format!("find an open need, offer or promise with the id {fact:?}"), "list them: kith need")

@@ -59,11 +59,9 @@ pub(super) async fn show(
     Path(text): Path<String>,
 ) -> Result<Json<kith_proto::api::Person>, ApiError> {
     let person = meant(&context, text).await?.person;
-    let today = day_of(&context, clock::now());
     let shown = context.read(move |keeper, config| {
-        let zone = config.zone();
-        let shown = view::person(keeper, &person, &config.circles, &zone)?;
-        Ok(view::balance::add(keeper, &person, shown, &zone, today)?)
+        let shown = view::person(keeper, &person, &config.circles, &config.zone())?;
+        Ok(view::balance::add(keeper, &person, shown, (config, clock::now()))?)
     });
     Ok(Json(shown.await?))
 }

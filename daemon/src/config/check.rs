@@ -57,7 +57,8 @@ fn read(root: &mut Table<'_, '_, '_>, paths: &Paths) -> Config {
         deliver: root.value("deliver", yes_or_no),
         tell_imports: root.value("tell_imports", yes_or_no).unwrap_or(default.tell_imports),
         timezone: root.value("timezone", zone),
-        mail_people: root.table("mail", |mail| mail.value("people", mail_people)).flatten().unwrap_or_default(),
+        mail_people: default.mail_people,
+        mail_promises: default.mail_promises,
         hook_time_limit: root
             .table("hooks", |hooks| hooks.value("time_limit", duration))
             .flatten()
@@ -72,6 +73,10 @@ fn read(root: &mut Table<'_, '_, '_>, paths: &Paths) -> Config {
         problem: default.problem,
         maps: default.maps,
     };
+    root.table("mail", |mail| {
+        config.mail_people = mail.value("people", mail_people).unwrap_or_default();
+        config.mail_promises = mail.value("promises", yes_or_no).unwrap_or_default();
+    });
     let kept_out = [config.drop.clone(), config.imported.clone(), config.problem.clone()];
     config.watch = root.tables("watch", |table| watched(table, paths, &kept_out)).unwrap_or_default();
     config.phone = root.table("phone", |table| phone(table, paths, &kept_out, &config.watch)).flatten();

@@ -58,6 +58,7 @@ fn every_key_is_read() {
         cron = "0 12 * * *"
         [mail]
         people = "everyone"
+        promises = true
         [hooks]
         time_limit = "1 minute"
         [limits]
@@ -76,6 +77,9 @@ fn every_key_is_read() {
     assert_eq!(config.circles[0].cadence, "3 weeks".parse().unwrap());
     assert_eq!(config.schedules.len(), 1);
     assert_eq!(config.settings().mail_people, MailPeople::Everyone);
+    assert!(config.mail_promises && !Config::defaults(&paths()).mail_promises);
+    assert_ne!(config.mail_depth(), "");
+    assert_eq!(Config::defaults(&paths()).mail_depth(), "");
     assert_eq!(config.hook_time_limit, Duration::from_secs(60));
     assert_eq!(config.limits.memory_bytes, 1 << 30);
 }

@@ -58,7 +58,7 @@ impl Importer {
             None => self.choose(&bundle).await?,
         };
         let names = content.is_none().then(|| input.names());
-        let content = content.map(|content| self.content_as_told(&plugin, content));
+        let content = content.map(|content| self.content_as_told(&plugin, content)).transpose()?;
         let ticket = match self.begin(path, &plugin, content, mode).await? {
             Begun::Known(report) => {
                 told.finished(input.bytes());

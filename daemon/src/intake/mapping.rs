@@ -1,19 +1,12 @@
-//! What the user says of the columns of tables, on its way to the importer that reads them: as the last entry of the bundle,
-//! for an importer may open no file.
+//! What the user says of the columns of tables, on its way to the importer that reads them (`intake/beside`).
 
-use std::fs::File;
-use std::io::{Seek as _, Write as _};
 use std::path::PathBuf;
 
-use kith_proto::column::{MAPS_ENTRY, Maps, TableMap};
-use rustix::fs::MemfdFlags;
+use kith_proto::column::{Maps, TableMap};
 
-use super::{Fault, Importer};
+use super::Importer;
+use super::beside::TABLES;
 use crate::config::maps;
-use crate::plugin::{Bundle, Entry};
-
-/// The importer of tables.
-const TABLES: &str = "csv";
 
 /// What the user wishes of the columns of one request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,7 +30,7 @@ impl Importer {
     /// Returns the same importer with a wish of its own.
     pub(super) fn wishing(&self, wish: Wish) -> Self {
         let mappings = Mappings { folder: self.mappings.folder.clone(), wish };
-        Self { plugins: self.plugins.clone(), keeper: self.keeper.clone(), mappings }
+        Self { mappings, ..self.clone() }
     }
 
     /// Returns the plugin that the wish is meant for, if there is one.
@@ -46,11 +39,8 @@ impl Importer {
         (*propose || map.is_some()).then(|| TABLES.to_owned())
     }
 
-    /// Returns what is told to a plugin beside the files; nothing where there is nothing to tell.
-    pub(super) fn told_beside(&self, plugin: &str) -> Vec<u8> {
-        if plugin != TABLES {
-            return Vec::new();
-        }
+    /// Returns what the importer of tables is told; nothing where there is nothing to tell.
+    pub(super) fn maps_told(&self) -> Vec<u8> {
         let (saved, mistakes) = maps::load(&self.mappings.folder);
         for mistake in mistakes {
             tracing::warn!(%mistake, "a mapping of columns is not used");
@@ -62,35 +52,4 @@ impl Importer {
         // Texts and flags only: writing them cannot fail.
         serde_json::to_vec(&Maps { propose, given: map, saved }).unwrap_or_default()
     }
-
-    /// Adds to a bundle what is told to the plugin beside the files.
-    ///
-    /// # Errors
-    /// When there is no memory for it.
-    pub(super) fn tell_beside(&self, plugin: &str, mut bundle: Bundle) -> Result<Bundle, Fault> {
-        let told = self.told_beside(plugin);
-        if !told.is_empty() {
-            let file = in_memory(&told).map_err(|error| Fault::Later(format!("no memory for a mapping: {error}")))?;
-            bundle.entries.push(Entry { name: MAPS_ENTRY.to_owned(), file, size: told.len() as u64 });
-        }
-        Ok(bundle)
-    }
-
-    /// Returns a hash of a content and what is told beside it: read by another mapping it is another content.
-    pub(super) fn content_as_told(&self, plugin: &str, content: String) -> String {
-        let told = self.told_beside(plugin);
-        if told.is_empty() {
-            return content;
-        }
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(content.as_bytes()).update(&told);
-        hasher.finalize().to_hex().to_string()
-    }
-}
-
-fn in_memory(bytes: &[u8]) -> std::io::Result<File> {
-    let mut file = File::from(rustix::fs::memfd_create(c"kith-maps", MemfdFlags::CLOEXEC)?);
-    file.write_all(bytes)?;
-    file.rewind()?;
-    Ok(file)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use kith_core::book::Book;
@@ -13,6 +14,7 @@ use kith_core::portrait::first_name;
 use kith_core::questions::{Known, questions};
 use kith_proto::api::{self, GivenCounts, GivingPerson, GivingReport};
 
+use crate::config::Config;
 use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view::accounts::Accounts;
@@ -65,23 +67,24 @@ pub fn add(
     keeper: &Keeper,
     person: &Person,
     mut shown: api::Person,
-    zone: &TimeZone,
-    today: Date,
+    (config, now): (&Config, Timestamp),
 ) -> Result<api::Person, StoreError> {
-    shown.wishes = giving::wishes_of(keeper, person.id)?;
+    let zone = config.zone();
+    let today = zone.to_datetime(now).date();
+    shown.wishes = giving::wishes_of(keeper, person.id, &giving::proposals(keeper, config, now))?;
     let balance = keeper.book().balances().remove(&person.id).unwrap_or_default();
     shown.given = counts(&balance.given);
     shown.received = counts(&balance.received);
     if person.listed && !person.me {
         let accounts = Accounts::of(keeper, person)?;
-        let known = known(&shown, first_name(&accounts.all, &shown.name), person, zone, today);
+        let known = known(&shown, first_name(&accounts.all, &shown.name), person, &zone, today);
         shown.questions = questions(&known, today);
     }
     Ok(shown)
 }
 
 fn known(shown: &api::Person, first_name: String, person: &Person, zone: &TimeZone, today: Date) -> Known {
-    let date = |at: jiff::Timestamp| zone.to_datetime(at).date();
+    let date = |at: Timestamp| zone.to_datetime(at).date();
     let recent = |change: &&api::Change| date(change.seen).until(today).is_ok_and(|span| span.get_days() <= NEWS_DAYS);
     let needs = shown.wishes.iter().filter(|wish| wish.kind == api::WishKind::Need && !wish.proposed);
     Known {

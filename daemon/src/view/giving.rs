@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use kith_core::book::Book;
 use kith_core::book::giving::Wish;
 use kith_core::book::people::Person;
+use kith_core::book::proposals::Proposal;
 use kith_core::give::{self, Field, Helper, Introduction, Seeker};
 use kith_core::id::{FactId, PersonId};
 use kith_core::normalize::{company_key, fold_text};
 use kith_proto::api::{self, IntroductionSuggestion, WishItem, WishKind};
 
+use crate::config::Config;
 use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view;
@@ -17,27 +20,48 @@ use crate::view;
 /// How many people are looked at for each word of a need, besides those who offer something.
 const FOR_EACH_WORD: usize = 40;
 
+/// How many digits of a proposal's id are shown.
+const PROPOSAL_DIGITS: usize = 10;
+
 /// How many notes of a person are read.
 const NOTES: usize = 20;
 
-/// Returns what is open: needs, offers and promises, of everybody and of the owner.
+/// Returns what is open: needs, offers and promises, of everybody and of the owner; with what is proposed at `now`, where the
+/// config wants promises found in mail.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn wishes(keeper: &Keeper) -> Result<Vec<WishItem>, StoreError> {
-    open(keeper).into_iter().map(|(person, item)| named(keeper, person, item)).collect()
+pub fn wishes(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<Vec<WishItem>, StoreError> {
+    open(keeper, &proposals(keeper, config, now))
+        .into_iter()
+        .map(|(person, item)| named(keeper, person, item))
+        .collect()
 }
 
 /// Returns what of it is about one person.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn wishes_of(keeper: &Keeper, person: PersonId) -> Result<Vec<WishItem>, StoreError> {
-    let theirs = open(keeper).into_iter().filter(|(who, _)| *who == Some(person));
+pub fn wishes_of(keeper: &Keeper, person: PersonId, proposals: &[Proposal]) -> Result<Vec<WishItem>, StoreError> {
+    let theirs = open(keeper, proposals).into_iter().filter(|(who, _)| *who == Some(person));
     theirs.map(|(person, item)| named(keeper, person, item)).collect()
 }
 
-fn open(keeper: &Keeper) -> Vec<(Option<PersonId>, WishItem)> {
+/// Returns what the owner's mail seems to promise, where the config wants that found.
+#[must_use]
+pub fn proposals(keeper: &Keeper, config: &Config, now: Timestamp) -> Vec<Proposal> {
+    let zoned = || now.to_zoned(config.zone());
+    if config.mail_promises { keeper.book().proposals(&zoned()) } else { Vec::new() }
+}
+
+/// Returns the id by which a proposal is shown and named; no fact has one like it.
+#[must_use]
+pub fn proposal_name(proposal: &Proposal) -> String {
+    let id = proposal.id.to_string();
+    format!("mail-{}", id.get(..PROPOSAL_DIGITS).unwrap_or(&id))
+}
+
+fn open(keeper: &Keeper, proposals: &[Proposal]) -> Vec<(Option<PersonId>, WishItem)> {
     let mut items: Vec<(Option<PersonId>, WishItem)> = Vec::new();
     {
         let book = keeper.book();
@@ -57,6 +81,7 @@ fn open(keeper: &Keeper) -> Vec<(Option<PersonId>, WishItem)> {
             (Some(book.person_id(&promise.record)), item)
         }));
     }
+    items.extend(proposals.iter().map(|proposal| (Some(proposal.person), proposed(proposal))));
     items
 }
 
@@ -175,6 +200,18 @@ fn suggestion(introduction: Introduction, people: &Portraits) -> IntroductionSug
 fn places(shown: &api::Person) -> BTreeSet<String> {
     let places = shown.addresses.iter().filter_map(|address| address.locality.clone());
     places.map(|place| place.trim().to_owned()).filter(|place| !fold_text(place).is_empty()).collect()
+}
+
+fn proposed(proposal: &Proposal) -> WishItem {
+    WishItem {
+        fact: proposal_name(proposal),
+        kind: WishKind::Promise,
+        text: proposal.text.clone(),
+        due: proposal.due,
+        at: Some(proposal.at),
+        proposed: true,
+        ..WishItem::default()
+    }
 }
 
 fn wish_item(id: &FactId, kind: WishKind, wish: &Wish) -> WishItem {

@@ -63,6 +63,7 @@ pub(super) struct Folders {
     /// What ended in the middle when it was read, and how it looked then.
     held: BTreeMap<PathBuf, Stat>,
     watcher: RecommendedWatcher,
+    mail_depth: String,
     rescan_every: Duration,
     rescan_at: Duration,
 }
@@ -84,12 +85,12 @@ struct Root {
 impl Folders {
     pub(super) fn new(
         folders: Vec<WatchedFolder>,
-        seen: &Path,
+        (seen, mail_depth): (&Path, &str),
         mut watcher: RecommendedWatcher,
         rescan_every: Duration,
     ) -> Self {
         let root = |WatchedFolder { path, layout }| Root {
-            seen: Seen::load(seen, &path, layout),
+            seen: Seen::load(seen, &path, layout, mail_depth),
             path,
             layout,
             fault: None,
@@ -111,6 +112,7 @@ impl Folders {
             taken: BTreeMap::new(),
             held: BTreeMap::new(),
             watcher,
+            mail_depth: mail_depth.to_owned(),
             rescan_every,
             rescan_at: Duration::ZERO,
         }
@@ -176,7 +178,7 @@ impl Folders {
         root.seen.forget(&answer.gone);
         root.gone_taken = false;
         let done = answer.units.iter().filter(|(_, verdict)| *verdict == Verdict::Done);
-        if root.layout != Layout::Drop {
+        if root.layout != Layout::Drop && answer.mail_depth == self.mail_depth {
             root.seen.add(done.map(|(unit, _)| (unit.path.as_path(), unit.stat)));
         }
         for (unit, verdict) in answer.units {
@@ -207,7 +209,13 @@ impl Folders {
         let root = self.roots.iter_mut().find(|root| root.leaves_at().is_some_and(|at| at <= now))?;
         let gone = std::mem::take(&mut root.gone);
         root.gone_taken = !gone.is_empty();
-        Some(Batch { root: root.path.clone(), layout: root.layout, units: std::mem::take(&mut root.ready), gone })
+        Some(Batch {
+            root: root.path.clone(),
+            layout: root.layout,
+            units: std::mem::take(&mut root.ready),
+            gone,
+            mail_depth: self.mail_depth.clone(),
+        })
     }
 
     /// Returns how the folders are.

@@ -9,6 +9,8 @@
 //!  1f2e3d4c5b6a7988 -
 //! ```
 //!
+//! Where the text of mail is read, too, the first line says so: `kith-seen 1 promises …`. A list whose first line is another is
+//! begun anew, and so everything is read again when the user switches that on or off.
 //! A line is the key's hash, what the file looked like, and the name where it must be known when the file is gone.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,19 +33,24 @@ pub(crate) struct Seen {
     root: PathBuf,
     layout: Layout,
     list: PathBuf,
+    header: String,
     marks: BTreeMap<u64, u64>,
     names: BTreeMap<u64, Box<str>>,
 }
 
 impl Seen {
-    /// Reads what is known of the folder `root` from its list in `folder`.
-    pub(crate) fn load(folder: &Path, root: &Path, layout: Layout) -> Self {
+    /// Reads what is known of the folder `root` from its list in `folder`, as far as mail was read at this depth.
+    pub(crate) fn load(folder: &Path, root: &Path, layout: Layout, mail_depth: &str) -> Self {
         let name = format!("{}-{:016x}", layout.as_str(), hash(&root.to_string_lossy()));
         let (marks, names) = (BTreeMap::new(), BTreeMap::new());
-        let mut seen = Self { root: root.to_owned(), layout, list: folder.join(name), marks, names };
+        let header = match layout {
+            Layout::Maildir | Layout::Plain => format!("{HEADER} {mail_depth}").trim_end().to_owned(),
+            Layout::Drop | Layout::Vdir => HEADER.to_owned(),
+        };
+        let mut seen = Self { root: root.to_owned(), layout, list: folder.join(name), header, marks, names };
         let text = fs::read_to_string(&seen.list).unwrap_or_default();
         let mut lines = text.lines();
-        if lines.next() == Some(HEADER) {
+        if lines.next() == Some(seen.header.as_str()) {
             // A torn or unknown line says nothing; its file is read again.
             let read = lines.filter(|line| seen.read(line).is_some()).count();
             tracing::trace!(path = %seen.list.display(), read, "list of known files");
@@ -144,7 +151,7 @@ impl Seen {
 
     fn rewrite(&self) {
         let lines: String = self.marks.iter().map(|(key, mark)| self.line(*key, *mark)).collect();
-        let written = paths::replace(&self.list, format!("{HEADER}\n{lines}").as_bytes());
+        let written = paths::replace(&self.list, format!("{}\n{lines}", self.header).as_bytes());
         self.told(written);
     }
 
@@ -178,7 +185,7 @@ mod tests {
     #[test]
     fn what_was_read_is_known_after_a_restart() {
         let state = tempfile::tempdir().unwrap();
-        let load = || Seen::load(state.path(), Path::new("/cards"), Layout::Vdir);
+        let load = || Seen::load(state.path(), Path::new("/cards"), Layout::Vdir, "promises 1");
         let (ana, bo) = (Path::new("/cards/ana.vcf"), Path::new("/cards/bo.vcf"));
         load().add([(ana, stat(1)), (bo, stat(2))]);
         let mut seen = load();
@@ -194,7 +201,7 @@ mod tests {
     #[test]
     fn a_torn_line_costs_only_itself() {
         let state = tempfile::tempdir().unwrap();
-        let load = || Seen::load(state.path(), Path::new("/mail"), Layout::Maildir);
+        let load = || Seen::load(state.path(), Path::new("/mail"), Layout::Maildir, "");
         let mut seen = load();
         seen.add([(Path::new("/mail/new/1"), stat(1))]);
         fs::write(&seen.list, fs::read_to_string(&seen.list).unwrap() + "0011\u{fffd} 22").unwrap();
@@ -202,9 +209,24 @@ mod tests {
     }
 
     #[test]
+    fn mail_is_read_again_when_it_is_read_at_another_depth() {
+        let state = tempfile::tempdir().unwrap();
+        let load = |depth: &str| Seen::load(state.path(), Path::new("/mail"), Layout::Maildir, depth);
+        let mail = (Path::new("/mail/cur/1:2,S"), stat(1));
+        load("").add([mail]);
+        assert!(load("").knows(mail.0, &mail.1));
+        let mut deeper = load("promises 1");
+        assert_eq!(deeper.len(), 0);
+        deeper.add([mail]);
+        assert!(load("promises 1").knows(mail.0, &mail.1));
+        assert_eq!(load("promises 2").len(), 0);
+        assert_eq!(load("").len(), 0);
+    }
+
+    #[test]
     fn a_list_of_another_version_is_begun_anew() {
         let state = tempfile::tempdir().unwrap();
-        let load = || Seen::load(state.path(), Path::new("/mail"), Layout::Plain);
+        let load = || Seen::load(state.path(), Path::new("/mail"), Layout::Plain, "");
         fs::write(load().list, "kith-seen 2\n0000000000000001 0000000000000001\n").unwrap();
         assert_eq!(load().len(), 0);
     }

@@ -45,7 +45,7 @@ impl<'a> Carrier<'a> {
             Record::Bulk(bulk) if bulk.class == BulkClass::Automatic => (bulk.at, false),
             Record::Bulk(_) | Record::Card(_) => return None,
         };
-        (content.kind != Kind::Other).then_some(Self { path, place, content, at, personal })
+        content.may_hold_files().then_some(Self { path, place, content, at, personal })
     }
 }
 

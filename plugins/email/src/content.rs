@@ -11,6 +11,10 @@ use crate::head::each_field;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Content {
     pub(crate) kind: Kind,
+    /// It says what it is; what does not is plain text (RFC 2045 §5.2).
+    is_typed: bool,
+    /// It is a file, which is no part of what is said.
+    is_attached: bool,
     encoding: Encoding,
     /// As labelled.
     charset: Option<String>,
@@ -25,9 +29,20 @@ pub(crate) enum Kind {
     Card,
     /// A calendar.
     Calendar,
+    /// Text, which is looked at only where the user wants it.
+    Text(Markup),
     /// Nothing that is looked at.
     #[default]
     Other,
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Markup {
+    /// As it is read.
+    Plain,
+    /// In HTML.
+    Html,
 }
 
 /// How its bytes are written.
@@ -53,16 +68,23 @@ impl Content {
         match name {
             HeaderName::ContentType => {
                 if let HeaderValue::ContentType(value) = stream.parse_content_type() {
+                    self.is_typed = true;
                     self.charset = value.attribute("charset").map(str::to_owned);
                     // What the part itself says goes before what its file is called.
                     match kind_of(&value) {
-                        Kind::Other => self.named(value.attribute("name")),
-                        kind => self.kind = kind,
+                        kind @ (Kind::Other | Kind::Text(_)) => {
+                            self.named(value.attribute("name"));
+                            if self.kind == Kind::Other && !self.is_attached {
+                                self.kind = kind;
+                            }
+                        }
+                        kind @ (Kind::Multipart(_) | Kind::Card | Kind::Calendar) => self.kind = kind,
                     }
                 }
             }
             HeaderName::ContentDisposition => {
                 if let HeaderValue::ContentType(value) = stream.parse_content_type() {
+                    self.is_attached |= value.ctype().eq_ignore_ascii_case("attachment");
                     self.named(value.attribute("filename"));
                 }
             }
@@ -75,6 +97,24 @@ impl Content {
                 };
             }
             _ => stream.parse_and_ignore(),
+        }
+    }
+
+    /// Returns how it is written when it is text of the message itself.
+    pub(crate) fn markup(&self) -> Option<Markup> {
+        match self.kind {
+            _ if self.is_attached => None,
+            Kind::Text(markup) => Some(markup),
+            Kind::Other if !self.is_typed => Some(Markup::Plain),
+            Kind::Multipart(_) | Kind::Card | Kind::Calendar | Kind::Other => None,
+        }
+    }
+
+    /// Returns whether it is, or may hold, a card or a calendar.
+    pub(crate) fn may_hold_files(&self) -> bool {
+        match self.kind {
+            Kind::Multipart(_) | Kind::Card | Kind::Calendar => true,
+            Kind::Text(_) | Kind::Other => false,
         }
     }
 
@@ -96,15 +136,16 @@ impl Content {
     }
 
     fn named(&mut self, file: Option<&str>) {
-        if self.kind != Kind::Other {
+        let Some(file) = file else { return };
+        self.is_attached = true;
+        if !matches!(self.kind, Kind::Other | Kind::Text(_)) {
             return;
         }
-        let file = file.unwrap_or_default().to_ascii_lowercase();
-        self.kind = match file.rsplit_once('.') {
-            Some((_, "vcf" | "vcard")) => Kind::Card,
-            Some((_, "ics")) => Kind::Calendar,
-            Some(_) | None => Kind::Other,
-        };
+        match file.to_ascii_lowercase().rsplit_once('.') {
+            Some((_, "vcf" | "vcard")) => self.kind = Kind::Card,
+            Some((_, "ics")) => self.kind = Kind::Calendar,
+            Some(_) | None => {}
+        }
     }
 }
 
@@ -120,6 +161,10 @@ fn kind_of(value: &ContentType<'_>) -> Kind {
         Kind::Card
     } else if is(kind, "text") && is(sub, "calendar") || is(kind, "application") && is(sub, "ics") {
         Kind::Calendar
+    } else if is(kind, "text") && is(sub, "plain") {
+        Kind::Text(Markup::Plain)
+    } else if is(kind, "text") && is(sub, "html") {
+        Kind::Text(Markup::Html)
     } else {
         Kind::Other
     }
@@ -132,6 +177,23 @@ mod tests {
     #[track_caller]
     fn check(head: &str, kind: &Kind) {
         assert_eq!(Content::of_head(format!("{head}\n").as_bytes()).kind, *kind, "{head}");
+    }
+
+    #[test]
+    fn text_is_of_the_message_itself_unless_it_is_a_file() {
+        let markup = |head: &str| Content::of_head(format!("{head}\n").as_bytes()).markup();
+        assert_eq!(markup("Subject: Hi"), Some(Markup::Plain));
+        assert_eq!(markup("Content-Type: text/plain; charset=utf-8"), Some(Markup::Plain));
+        assert_eq!(markup("Content-Type: text/html\nContent-Disposition: inline"), Some(Markup::Html));
+        for none in [
+            "Content-Type: text/plain; name=notes.txt",
+            "Content-Type: text/plain\nContent-Disposition: attachment",
+            "Content-Disposition: attachment; filename=notes.txt\nContent-Type: text/plain",
+            "Content-Type: message/rfc822",
+            "Content-Type: image/png",
+        ] {
+            assert_eq!(markup(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address, DateTime, HeaderName, HeaderValue};
 
@@ -23,6 +24,8 @@ pub(crate) struct Head {
     pub(crate) subject: Option<String>,
     /// Date, or the text that is none.
     pub(crate) date: Option<Result<Timestamp, String>>,
+    /// The day that Date names, in the zone in which it was written.
+    pub(crate) day: Option<Date>,
     /// The time in the topmost Received.
     pub(crate) received: Option<Timestamp>,
     pub(crate) message_id: Option<String>,
@@ -142,10 +145,13 @@ impl Head {
         let start = stream.offset();
         let parsed = instant_of(stream.parse_date().into_datetime());
         let raw = || String::from_utf8_lossy(stream.bytes(start..stream.offset())).trim().to_owned();
-        let date = parsed.ok_or_else(raw).or_else(|raw| parse_date(&raw).ok_or(raw));
+        let date = parsed.ok_or_else(raw).or_else(|raw| parse_sent(&raw).ok_or(raw));
         match self.date {
             Some(Ok(_)) => {}
-            Some(Err(_)) | None => self.date = Some(date),
+            Some(Err(_)) | None => {
+                self.day = date.as_ref().ok().and_then(|(_, day)| *day);
+                self.date = Some(date.map(|(at, _)| at));
+            }
         }
     }
 }
@@ -169,13 +175,21 @@ impl Marks {
 
 /// Parses a date as in Date (RFC 5322 §3.3), also without seconds, which mail-parser wants, or as in ISO 8601.
 pub(crate) fn parse_date(text: &str) -> Option<Timestamp> {
-    let parse = |text: &str| instant_of(DateTime::parse_rfc822(&format!("{text}\n")));
-    parse(text.trim()).or_else(|| parse(&with_seconds(text))).or_else(|| text.trim().parse().ok())
+    parse_sent(text).map(|(at, _)| at)
 }
 
-fn instant_of(date: Option<DateTime>) -> Option<Timestamp> {
+/// As [`parse_date`], with the day in the zone in which it is written, where there is such a day.
+fn parse_sent(text: &str) -> Option<(Timestamp, Option<Date>)> {
+    let parse = |text: &str| instant_of(DateTime::parse_rfc822(&format!("{text}\n")));
+    let iso = || Some((text.trim().parse().ok()?, text.trim().get(..10).and_then(|day| day.parse().ok())));
+    parse(text.trim()).or_else(|| parse(&with_seconds(text))).or_else(iso)
+}
+
+fn instant_of(date: Option<DateTime>) -> Option<(Timestamp, Option<Date>)> {
     let date = date.filter(DateTime::is_valid)?;
-    Timestamp::from_second(date.to_timestamp()).ok()
+    let part = |part: u8| i8::try_from(part).ok();
+    let day = || Date::new(i16::try_from(date.year).ok()?, part(date.month)?, part(date.day)?).ok();
+    Some((Timestamp::from_second(date.to_timestamp()).ok()?, day()))
 }
 
 /// Returns the text with `:00` behind each time that has no seconds.

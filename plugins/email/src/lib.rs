@@ -1,9 +1,10 @@
 //! Importer of mail: single messages (.eml, .msg), mboxes of every kind, batches of a Maildir. Headers, and the cards and calendars
-//! that are attached; never a text.
+//! that are attached. A text only of what the user sent, and only where they want promises found in it.
 //!
 //! ```text
 //!  bytes ─window─▶ mbox or one message ─head─▶ header fields ─message─▶ Interaction, or Bulk (bulk), or a draft's tally
-//!                                     └─parts─▶ cards and calendars ─attached─▶ Card, Interaction
+//!                                     ├─parts─▶ cards and calendars ─attached─▶ Card, Interaction
+//!                                     └─parts─▶ text, where it may be looked into ─promised─▶ promises of the Interaction
 //! ```
 //!
 //! Who the owner is, and so which way a mail went, is decided in kith-core.
@@ -18,20 +19,26 @@ mod mbox;
 mod message;
 mod outlook;
 mod parts;
+mod promised;
+mod text;
 mod window;
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::Place;
+use kith_plugin::mail::MailWish;
 use kith_plugin::{Importer, Input, Output, Reader, Stop};
 
 use crate::attached::{Attached, Carrier, messages};
+use crate::content::Content;
 use crate::folder::Folder;
 use crate::head::Charsets;
 use crate::mbox::{Found, Mbox};
 use crate::message::{Around, Outcome, outcome_of};
-use crate::window::{Mark, Window};
+use crate::text::text_of;
+use crate::window::Window;
 
 /// Reads mail.
 #[derive(Debug)]
@@ -66,12 +73,14 @@ impl Importer for EmailImporter {
 
     fn import(input: &Input<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
         out.part(&messages())?;
-        let mut job = Job { alone: input.entries().len() == 1, ..Job::default() };
-        let read = (0..input.entries().len()).zip(0..).try_for_each(|(entry, ordinal)| {
+        let (files, wish) = promised::wish(input)?;
+        let mut job = Job { alone: files == 1, wish, ..Job::default() };
+        let read = (0..files).zip(0..).try_for_each(|(entry, ordinal)| {
             job.entry = ordinal;
             job.position = 0;
             let size = input.entries().get(entry).map_or(0, |entry| entry.size);
-            job.read(input.path_of(entry), input.open(entry), size, out)
+            let file = File { path: input.path_of(entry), open: &|| input.open(entry), size };
+            job.read(&file, out)
         });
         // What was attached before a cut counts, too.
         read.and(job.attached.finish(out))?;
@@ -97,10 +106,18 @@ fn count_headers(head: &[u8]) -> usize {
     known
 }
 
+/// A file of the bundle.
+struct File<'a> {
+    path: &'a str,
+    open: &'a dyn Fn() -> Reader<'a>,
+    size: u64,
+}
+
 /// One job: a file, or a batch of a Maildir.
 #[derive(Debug, Default)]
 struct Job {
     alone: bool,
+    wish: MailWish,
     entry: u32,
     position: u64,
     drafts: u64,
@@ -110,25 +127,30 @@ struct Job {
 }
 
 impl Job {
-    fn read(&mut self, path: &str, reader: Reader<'_>, size: u64, out: &mut Output<'_>) -> Result<(), Stop> {
-        let mut window = Window::new(reader, size);
+    fn read(&mut self, file: &File<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
+        let File { path, size, .. } = *file;
+        let mut window = Window::new((file.open)(), size);
         window.fill(4096)?;
         if outlook::is_compound(window.bytes()) {
-            window.go_to(Mark { offset: 0, line: 1 })?;
-            return self.outlook(path, window.into_reader(), size, out);
+            return self.outlook(file, out);
         }
         if !mbox::is_mbox(window.bytes()) {
             return self.single(path, window, size, out);
         }
-        let file = path.rsplit('/').next().unwrap_or(path);
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let folder = Folder::of_name(stem);
         let mut mbox = Mbox::new(window, size)?;
         let mut found = core::mem::take(&mut self.found);
         while mbox.next(&mut found)? {
             let separator = String::from_utf8_lossy(&found.separator);
             let around = Around { separator: &separator, folder, size: found.size, ..Around::default() };
-            if let Some(carrier) = self.message(path, &found, &around, out)? {
+            let mut text = |content| {
+                let mut text = String::new();
+                mbox.look_into(&found, |window, end| text_of(window, end, content).map(|read| text = read))?;
+                Ok(text)
+            };
+            if let Some(carrier) = self.message(path, (&found, &around), &mut text, out)? {
                 let attached = &mut self.attached;
                 mbox.look_into(&found, |window, end| attached.look(carrier, (window, end), out))?;
             }
@@ -157,7 +179,13 @@ impl Job {
             let mut found = core::mem::take(&mut self.found);
             found.line = window.mark().line;
             mbox::read_head(&mut window, &mut found)?;
-            let carrier = self.message(path, &found, &around, out)?;
+            let body = window.mark();
+            let mut text = |content| {
+                let text = text_of(&mut window, size, content)?;
+                window.go_to(body)?;
+                Ok(text)
+            };
+            let carrier = self.message(path, (&found, &around), &mut text, out)?;
             self.found = found;
             return carrier.map_or(Ok(()), |carrier| self.attached.look(carrier, (&mut window, size), out));
         };
@@ -168,8 +196,9 @@ impl Job {
     }
 
     /// Reads a message that Outlook saved.
-    fn outlook(&mut self, path: &str, reader: Reader<'_>, size: u64, out: &mut Output<'_>) -> Result<(), Stop> {
-        let message = match catch_unwind(AssertUnwindSafe(|| outlook::read(reader))) {
+    fn outlook(&mut self, file: &File<'_>, out: &mut Output<'_>) -> Result<(), Stop> {
+        let File { path, size, .. } = *file;
+        let message = match catch_unwind(AssertUnwindSafe(|| outlook::read((file.open)()))) {
             Ok(Ok(message)) => message,
             Ok(Err(stop)) if self.alone => return Err(stop),
             Ok(Err(stop)) => return say(out, path, Diagnostic::refused(stop.to_string(), "file left out")),
@@ -177,15 +206,19 @@ impl Job {
         };
         let folder = if message.is_draft { Folder::Drafts } else { Folder::Other };
         let found = Found { line: 0, head: message.head, ..Found::default() };
-        self.message(path, &found, &Around { folder, size, ..Around::default() }, out).map(drop)
+        let around = Around { folder, size, ..Around::default() };
+        let mut text = |_| outlook::text((file.open)());
+        self.message(path, (&found, &around), &mut text, out).map(drop)
     }
 
     /// Emits one message, and returns it if something may be attached. One that the parser cannot stand costs only itself.
+    ///
+    /// `text` reads what it says; it is called only where that may be looked into.
     fn message<'a>(
         &mut self,
         path: &'a str,
-        found: &Found,
-        around: &Around<'_>,
+        (found, around): (&Found, &Around<'_>),
+        text: &mut dyn FnMut(Content) -> io::Result<String>,
         out: &mut Output<'_>,
     ) -> Result<Option<Carrier<'a>>, Stop> {
         self.position += 1;
@@ -201,10 +234,10 @@ impl Job {
         }
         let parse = || {
             let mut head = head::read(&block);
-            let content = core::mem::take(&mut head.content);
-            (content, outcome_of(head, around))
+            let (content, day) = (core::mem::take(&mut head.content), head.day);
+            (content, day, outcome_of(head, around))
         };
-        let Ok((content, (outcome, diagnostics))) = catch_unwind(parse) else {
+        let Ok((content, day, (outcome, diagnostics))) = catch_unwind(parse) else {
             let diagnostic = Diagnostic::refused("the parser failed on it", "message left out");
             say(out, path, diagnostic.at_line(found.line))?;
             return Ok(None);
@@ -213,7 +246,10 @@ impl Job {
             say(out, path, diagnostic.at_line(found.line))?;
         }
         match outcome {
-            Outcome::Record(key, record) => {
+            Outcome::Record(key, mut record) => {
+                if promised::is_looked_into(&record, &self.wish) {
+                    promised::add(&mut record, &text(content.clone())?, day);
+                }
                 out.record(place, key.as_deref(), &record)?;
                 return Ok(Carrier::of(path, place, content, &record));
             }

@@ -76,6 +76,7 @@ pub(crate) fn outcome_of(mut head: Head, around: &Around<'_>) -> (Outcome, Vec<D
         text: None,
         direction: (folder == Folder::Sent).then_some(Direction::Outgoing),
         answered: around.maildir.has('R'),
+        promises: Vec::new(),
     };
     (Outcome::Record(key, Record::Interaction(Box::new(interaction))), diagnostics)
 }

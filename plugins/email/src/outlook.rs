@@ -36,6 +36,7 @@ mod tag {
     pub(super) const SENDER_EMAIL: u16 = 0x0C1F;
     pub(super) const DELIVERY_TIME: u16 = 0x0E06;
     pub(super) const MESSAGE_FLAGS: u16 = 0x0E07;
+    pub(super) const BODY: u16 = 0x1000;
     pub(super) const MESSAGE_ID: u16 = 0x1035;
     pub(super) const REFERENCES: u16 = 0x1039;
     pub(super) const IN_REPLY_TO: u16 = 0x1042;
@@ -78,6 +79,16 @@ pub(crate) fn read<R: Read + Seek>(reader: R) -> Result<Message, Stop> {
         None => block(&mut top),
     };
     Ok(Message { head: (head.trim_end().to_owned() + "\r\n").into_bytes(), is_draft })
+}
+
+/// Reads what a message says; empty where it says nothing that is plain text.
+///
+/// # Errors
+/// When it is broken.
+pub(crate) fn text<R: Read + Seek>(reader: R) -> io::Result<String> {
+    let mut file = CompoundFile::open(reader)?;
+    let mut top = Storage { file: &mut file, path: String::new(), header_bytes: 32 };
+    Ok(top.text(tag::BODY).unwrap_or_default())
 }
 
 /// Makes a header block of what Outlook keeps of a message that it sent.

@@ -1,4 +1,5 @@
-//! Finds the parts of a message that are cards or calendars (RFC 2046 §5.1). All others are passed over, never kept.
+//! Finds the parts of a message that are cards or calendars, or, where the user wants that, its text (RFC 2046 §5.1). All others
+//! are passed over, never kept.
 
 use std::io::{self, Read, Seek};
 
@@ -23,12 +24,21 @@ const LINE_LIMIT_BYTES: usize = 1024;
 /// What is found in a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// A card or a calendar, decoded.
+    /// A card, a calendar or a text, decoded.
     Whole(Kind, Vec<u8>),
     /// One that is left out, for this reason.
     Refused(&'static str),
     /// Not all parts are looked at, for this reason.
     Beyond(&'static str),
+}
+
+/// Which parts are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Cards and calendars.
+    Files,
+    /// What the message itself says.
+    Text,
 }
 
 /// The parts of a message's body.
@@ -39,6 +49,7 @@ pub(crate) struct Parts<'a, R> {
     end: u64,
     /// What stands between the parts that one is within, the innermost last.
     boundaries: Vec<Vec<u8>>,
+    wanted: Wanted,
     /// What begins here: the body itself, or a part.
     next: Option<Content>,
     count: u32,
@@ -50,15 +61,21 @@ impl<'a, R: Read + Seek> Parts<'a, R> {
     /// Begins at the body of a message that ends at the offset `end`.
     pub(crate) fn of(window: &'a mut Window<R>, end: u64, content: Content) -> Self {
         let (boundaries, next, head) = (Vec::new(), Some(content), Found::default());
-        Self { window, end, boundaries, next, count: 0, head, finder: Finder::new(b"\n--") }
+        let wanted = Wanted::Files;
+        Self { window, end, boundaries, wanted, next, count: 0, head, finder: Finder::new(b"\n--") }
     }
 
-    /// Returns the next card or calendar, or why there is none.
+    /// As [`Parts::of`], for the texts.
+    pub(crate) fn of_text(window: &'a mut Window<R>, end: u64, content: Content) -> Self {
+        Self { wanted: Wanted::Text, ..Self::of(window, end, content) }
+    }
+
+    /// Returns the next part that is wanted, or why there is none.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub(crate) fn next(&mut self) -> io::Result<Option<Part>> {
-        while let Some(content) = self.next.take() {
+        while let Some(mut content) = self.next.take() {
             let mut body = Vec::new();
             let wanted = match &content.kind {
                 Kind::Multipart(_) if self.boundaries.len() >= DEPTH_LIMIT => {
@@ -69,8 +86,14 @@ impl<'a, R: Read + Seek> Parts<'a, R> {
                     self.boundaries.push([b"--", boundary.as_slice()].concat());
                     None
                 }
-                Kind::Card | Kind::Calendar => Some(&mut body),
-                Kind::Other => None,
+                Kind::Card | Kind::Calendar => (self.wanted == Wanted::Files).then_some(&mut body),
+                Kind::Text(_) | Kind::Other => match content.markup().filter(|_| self.wanted == Wanted::Text) {
+                    Some(markup) => {
+                        content.kind = Kind::Text(markup);
+                        Some(&mut body)
+                    }
+                    None => None,
+                },
             };
             let is_wanted = wanted.is_some();
             self.pass(wanted)?;

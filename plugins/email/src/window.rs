@@ -34,11 +34,6 @@ impl<R: Read + Seek> Window<R> {
         Self { reader, buffer: vec![0; step], start: 0, end: 0, ended: false, mark }
     }
 
-    /// Returns what it reads from.
-    pub(crate) fn into_reader(self) -> R {
-        self.reader
-    }
-
     /// Returns where it stands.
     pub(crate) fn mark(&self) -> Mark {
         self.mark

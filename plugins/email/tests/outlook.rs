@@ -6,6 +6,7 @@ use std::io::{Cursor, Write as _};
 
 use cfb::CompoundFile;
 use kith_email::EmailImporter;
+use kith_plugin::mail::MAIL_ENTRY;
 use kith_plugin::record::Record;
 use kith_plugin::testing::{Emitted, probe, run};
 
@@ -107,6 +108,28 @@ fn a_message_that_was_sent_is_read_by_its_properties() {
         ["2@example.com 2026-03-02T09:00:00Z Some(\"Hello,  again\") From Sam the Example <sam@example.com>; \
          To Ana Silva <ana@example.com>; Cc Jürgen <j@example.com>; Bcc Bo <->"];
     assert_eq!(lines(&msg.bytes()), expected);
+}
+
+#[test]
+fn what_a_message_promises_is_read_where_the_user_wants_it() {
+    let mut msg = Msg::new("IPM.Note", &[(0x0039, NINE)]);
+    msg.text("", 0x5D01, "sam@example.com");
+    msg.text("", 0x1000, "Hi Ana,\r\nI'll send you the draft tomorrow.\r\n");
+    msg.recipient(0, 1, "Ana Silva", (0x39FE, "ana@example.com"));
+    let bytes = msg.bytes();
+    let promised = |wish: &[u8]| {
+        let emitted = run::<EmailImporter>(&[("Hello.msg", &bytes), (MAIL_ENTRY, wish)]);
+        let promised = emitted.into_iter().find_map(|item| match item {
+            Emitted::Record { record: Record::Interaction(mail), .. } => Some(mail.promises),
+            _ => None,
+        });
+        promised.unwrap().into_iter().map(|one| format!("{} {:?}", one.text, one.due)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        promised(br#"{"promises_of":["sam@example.com"]}"#),
+        ["I'll send you the draft tomorrow. Some(2026-03-03)"]
+    );
+    assert_eq!(promised(br#"{"promises_of":["ana@example.com"]}"#), [""; 0]);
 }
 
 #[test]

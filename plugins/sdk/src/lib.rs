@@ -59,7 +59,7 @@ pub mod testing;
 #[doc = include_str!("../../../docs/PLUGINS.md")]
 struct PluginsDoc;
 
-pub use kith_proto::{abi, card, column, date, diagnostic, emit, interaction, record};
+pub use kith_proto::{abi, card, column, date, diagnostic, emit, interaction, mail, record};
 
 pub use crate::input::{Entry, Input, Reader};
 pub use crate::output::Output;

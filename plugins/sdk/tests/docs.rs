@@ -5,7 +5,7 @@ use kith_plugin::card::{
 };
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::{Completeness, Part};
-use kith_plugin::interaction::{Direction, Interaction, InteractionKind, Participant, Role};
+use kith_plugin::interaction::{Direction, Interaction, InteractionKind, Participant, Promised, Role};
 use kith_plugin::record::Record;
 
 #[test]
@@ -87,6 +87,7 @@ fn the_docs_name_every_field_of_an_interaction() {
         text: Some(String::new()),
         direction: Some(Direction::Outgoing),
         answered: true,
+        promises: vec![Promised { text: String::new(), due: None }],
     };
     let mut documented = words_below("An interaction:");
     documented.sort();

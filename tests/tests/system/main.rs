@@ -63,6 +63,8 @@ mod plugins;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
+mod promised;
+#[cfg(test)]
 mod room;
 #[cfg(test)]
 mod same;

@@ -8,7 +8,7 @@ use kith_tests::binaries::root;
 use serde_json::Value;
 
 /// All that `core` may use: no runtime, file, network or clock is among it (chrono comes without its clock; cron speaks it).
-const CORE: [&str; 15] = [
+const CORE: [&str; 16] = [
     "blake3",
     "bm25",
     "chrono",
@@ -17,6 +17,7 @@ const CORE: [&str; 15] = [
     "deunicode",
     "jiff",
     "kith-proto",
+    "kith-sentence",
     "postcard",
     "rapidfuzz",
     "rlibphonenumber",
@@ -55,6 +56,11 @@ fn core_is_pure() {
     let all = dependencies();
     let foreign: Vec<_> = all["kith-core"].iter().filter(|name| !CORE.contains(&name.as_str())).collect();
     assert!(foreign.is_empty(), "core depends on {foreign:?}");
+}
+
+#[test]
+fn what_reads_sentences_knows_words_and_days_alone() {
+    assert_eq!(dependencies()["kith-sentence"], BTreeSet::from(["jiff".to_owned()]));
 }
 
 #[test]
@@ -127,6 +133,7 @@ fn versions_stand_in_the_workspace_table_only() {
     let metadata_names = dependencies();
     let folders = [
         "proto",
+        "sentence",
         "core",
         "daemon",
         "cli",

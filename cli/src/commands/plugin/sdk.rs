@@ -38,6 +38,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("kith/proto/src/frame.rs", include_str!("../../../../proto/src/frame.rs")),
     ("kith/proto/src/interaction.rs", include_str!("../../../../proto/src/interaction.rs")),
     ("kith/proto/src/lib.rs", include_str!("../../../../proto/src/lib.rs")),
+    ("kith/proto/src/mail.rs", include_str!("../../../../proto/src/mail.rs")),
     ("kith/proto/src/record.rs", include_str!("../../../../proto/src/record.rs")),
 ];
 

@@ -45,6 +45,7 @@ impl Forgotten {
     fn judge_care(&self, care: &Care) -> Verdict<Said> {
         match care {
             Care::Promise { record, .. }
+            | Care::NotPromised { record, .. }
             | Care::Need { record: Some(record), .. }
             | Care::Offer { record: Some(record), .. }
             | Care::Event { record: Some(record), .. }

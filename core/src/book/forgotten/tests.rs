@@ -60,6 +60,20 @@ fn an_interaction_with_others_stays_theirs_and_one_with_nobody_else_goes() {
 }
 
 #[test]
+fn what_was_promised_goes_with_the_one_to_whom_it_was() {
+    let (ana, bob, sam) = ("ana@example.com", "bob@example.com", "sam@example.com");
+    let promising = |roles: &[(&str, &str)]| {
+        let mut mail = mail(roles);
+        mail["interaction"]["promises"] = json!([{"text": "I'll send you the draft."}]);
+        mail
+    };
+    let without = mail(&[("from", sam), ("cc", bob)]).to_string();
+    check("mail", &promising(&[("from", sam), ("to", ana), ("cc", bob)]), &Verdict::Becomes(without));
+    let still = promising(&[("from", sam), ("to", bob)]).to_string();
+    check("mail", &promising(&[("from", sam), ("to", bob), ("cc", ana)]), &Verdict::Becomes(still));
+}
+
+#[test]
 fn whom_an_interaction_only_names_is_found_within_the_source() {
     let told = json!({"interaction": {"kind": "recommendation", "text": "Great.", "participants": [
         {"role": "from", "name": "Ana Silva"}, {"role": "to", "name": "Sam"}]}});

@@ -178,6 +178,7 @@ impl<'n> Import<'n> {
             text: None,
             direction: (self.direction != Direction::Unknown).then_some(self.direction),
             answered: false,
+            promises: Vec::new(),
         }
     }
 

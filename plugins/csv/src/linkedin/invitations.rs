@@ -95,6 +95,7 @@ fn row<R: Read>(
         text: (!message.is_empty()).then(|| message.to_owned()),
         direction,
         answered: false,
+        promises: Vec::new(),
     };
     let other = if direction == Some(Direction::Outgoing) { Invitation::To } else { Invitation::From };
     let mut key = key(value(Invitation::Direction), at, sent_at, value(other));

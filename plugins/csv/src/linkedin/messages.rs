@@ -115,6 +115,7 @@ impl Import {
             text: some(value(Message::Content)),
             direction: None,
             answered: false,
+            promises: Vec::new(),
         }
     }
 

@@ -145,6 +145,7 @@ mod tests {
                 text: None,
                 direction: None,
                 answered: false,
+                promises: Vec::new(),
             });
         }
         whose

@@ -87,6 +87,7 @@ pub(crate) fn outcome_of(text: &str, method: Method) -> (Outcome, Vec<Diagnostic
         direction: None,
         // What is kept in a calendar was agreed to; what comes as an invitation need not be.
         answered: method == Method::Publish,
+        promises: Vec::new(),
     };
     let times = if event.is_recurrent() { series::past(&calendar, at, stamp) } else { Vec::new() };
     let occurrence = |at| {

@@ -4,19 +4,38 @@ use core::ops::Range;
 
 /// A word without the punctuation around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word<'a> {
+pub struct Word<'a> {
     /// As it is written.
-    pub(super) text: &'a str,
+    pub text: &'a str,
     /// In small letters.
-    pub(super) folded: String,
+    pub folded: String,
     /// Where it stands in the sentence.
-    pub(super) at: Range<usize>,
+    pub at: Range<usize>,
     /// A comma or a bracket follows it.
-    pub(super) ends_part: bool,
+    pub ends_part: bool,
+}
+
+impl Word<'_> {
+    /// Returns it in small letters without umlauts and with a plain apostrophe, as tables of words are written: `naechste`.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let mut plain = String::with_capacity(self.folded.len());
+        for c in self.folded.chars() {
+            match c {
+                'ä' => plain.push_str("ae"),
+                'ö' => plain.push_str("oe"),
+                'ü' => plain.push_str("ue"),
+                'ß' => plain.push_str("ss"),
+                '’' => plain.push('\''),
+                c => plain.push(c),
+            }
+        }
+        plain
+    }
 }
 
 /// Returns the clauses: what stands between semicolons, line ends, and full stops before a space.
-pub(super) fn clauses(sentence: &str) -> impl Iterator<Item = Range<usize>> {
+pub fn clauses(sentence: &str) -> impl Iterator<Item = Range<usize>> {
     let mut ends: Vec<(usize, usize)> = Vec::new();
     let mut before = None;
     for (at, c) in sentence.char_indices() {
@@ -42,7 +61,8 @@ fn is_word_before(sentence: &str, at: usize) -> bool {
 }
 
 /// Returns the words of a clause.
-pub(super) fn words(sentence: &str, clause: Range<usize>) -> Vec<Word<'_>> {
+#[must_use]
+pub fn words(sentence: &str, clause: Range<usize>) -> Vec<Word<'_>> {
     let text = sentence.get(clause.clone()).unwrap_or_default();
     let mut found = Vec::new();
     let mut from = 0;

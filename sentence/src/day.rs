@@ -1,12 +1,16 @@
-//! The day that a clause names: `yesterday`, `on Monday`, `two days ago`, `2026-11-20`. What is told has happened, so that a
-//! day of the week is the last one.
+//! The day that a clause names. Of what is told it was, so that a day of the week is the last one: `yesterday`, `on Monday`,
+//! `two days ago`. Of what is promised it comes (`day/coming`): `tomorrow`, `by Friday`, `bis Freitag`.
+
+mod coming;
+mod german;
 
 use core::ops::Range;
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan as _};
 
-use super::words::Word;
+pub use self::coming::coming;
+use crate::words::Word;
 
 /// The days of the week by their English names, in small letters.
 pub const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -34,8 +38,9 @@ const COUNTS: [(&str, i64); 12] = [
     ("ten", 10),
 ];
 
-/// Returns the first day that is named, and where.
-pub(super) fn of(words: &[Word<'_>], today: Date) -> Option<(Date, Range<usize>)> {
+/// Returns the first day that was, as these words name it, and where they do.
+#[must_use]
+pub fn past(words: &[Word<'_>], today: Date) -> Option<(Date, Range<usize>)> {
     (0..words.len()).find_map(|at| {
         let rest: Vec<&str> = words.iter().skip(at).take(4).map(|word| word.folded.as_str()).collect();
         let (on, length) = at_the_beginning(&rest, today)?;
@@ -58,7 +63,7 @@ fn at_the_beginning(words: &[&str], today: Date) -> Option<(Date, usize)> {
         ["last", "month", ..] => Some((back(1.month())?, 2)),
         ["tomorrow", ..] => Some((today.checked_add(1.day()).ok()?, 1)),
         ["on", "last", day, ..] => Some((before(weekday(day)?, today)?, 3)),
-        ["next", day, ..] => Some((next(weekday(day)?, today)?, 2)),
+        ["next", day, ..] => Some((at_weekday_after(weekday(day)?, today)?, 2)),
         ["last", day, ..] => Some((before(weekday(day)?, today)?, 2)),
         ["on" | "this", day, ..] if weekday(day).is_some() => Some((until(weekday(day)?, today)?, 2)),
         ["on", day, ..] => Some((day.parse().ok()?, 2)),
@@ -81,7 +86,8 @@ fn before(day: Weekday, today: Date) -> Option<Date> {
     today.nth_weekday(-1, day).ok()
 }
 
-fn next(day: Weekday, today: Date) -> Option<Date> {
+/// The first such day behind today.
+fn at_weekday_after(day: Weekday, today: Date) -> Option<Date> {
     today.nth_weekday(1, day).ok()
 }
 
