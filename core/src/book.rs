@@ -10,6 +10,7 @@
 //! ```
 
 mod acquaintance;
+pub mod ahead;
 mod apply;
 pub mod balance;
 mod coming;
@@ -68,6 +69,10 @@ pub struct Book {
     promised: BTreeMap<u32, Vec<PromisedGist>>,
     /// Touches up to here are reflected in the entries.
     derived_upto: usize,
+    /// Up to when things took place, in seconds since 1970.
+    now: i64,
+    /// What is yet to come: when, and the number of its touch.
+    ahead: BTreeSet<(i64, usize)>,
     /// The rank of the newest complete import, by the number of the collection.
     complete: Vec<Option<Rank>>,
     /// Identifiers of the owner.
@@ -273,8 +278,10 @@ impl Book {
         self.apply_aspect(no, listed);
     }
 
-    /// Derives what depends on the whole; to be called after a run of [`Book::apply`], [`Book::show`] and [`Book::say`].
-    pub fn settle(&mut self) {
+    /// Derives what depends on the whole, and on what took place by `now`; to be called after a run of [`Book::apply`],
+    /// [`Book::show`] and [`Book::say`], and when what is [`Book::next_ahead`] has come.
+    pub fn settle(&mut self, now: Timestamp) {
+        self.now = now.as_second();
         self.everyone = self.words.settings().mail_people == MailPeople::Everyone;
         if core::mem::take(&mut self.imports_changed) {
             self.complete = self.imports.complete();
@@ -294,10 +301,14 @@ impl Book {
             self.my_records = records;
             self.rederive = false;
             self.derived_upto = 0;
+            self.ahead.clear();
             self.entries.iter_mut().for_each(Entry::forget_contact);
             self.logged = self.words.with_logs().collect();
         }
         for i in self.derived_upto..self.touches.len() {
+            self.derive(i);
+        }
+        for i in self.take_what_came() {
             self.derive(i);
         }
         self.derived_upto = self.touches.len();
@@ -405,8 +416,12 @@ impl Book {
         self.my_records.contains(&no)
     }
 
-    fn derive(&mut self, touch: usize) {
-        let Some(touch) = self.touches.get(touch) else { return };
+    fn derive(&mut self, number: usize) {
+        let Some(touch) = self.touches.get(number) else { return };
+        if self.is_ahead(touch) {
+            self.ahead.extend(touch.at.map(|at| (at, number)));
+            return;
+        }
         if !touch.is_contact() || touch.absent().any(|no| self.is_me(no)) {
             return;
         }

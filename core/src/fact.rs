@@ -293,6 +293,12 @@ pub struct Reminder {
     /// What it is about, first of all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
+    /// Whom a word to the owner names besides: when one of them is forgotten, it goes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<RecordId>,
+    /// From when on it is of no use any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// What a reminder is about.

@@ -9,6 +9,8 @@
 //!  reindex                                (after an undo: the book from the rows)
 //! ```
 
+use jiff::Timestamp;
+
 use crate::book::Book;
 use crate::book::facet::Facet;
 use crate::book::forgotten::{Screen, Verdict};
@@ -184,15 +186,15 @@ impl Folded {
     }
 }
 
-/// Makes the book from the rows again, if it is stale; derives what depends on the whole.
+/// Makes the book from the rows again, if it is stale; derives what depends on the whole, and on what took place by `now`.
 ///
 /// # Errors
 /// When a row cannot be read.
-pub fn settle<R: Rows>(book: &mut Book, rows: &R) -> Result<(), R::Error> {
+pub fn settle<R: Rows>(book: &mut Book, rows: &R, now: Timestamp) -> Result<(), R::Error> {
     if book.is_stale() {
         reindex(book, rows)?;
     }
-    book.settle();
+    book.settle(now);
     Ok(())
 }
 

@@ -114,6 +114,8 @@ mod tests {
             text: None,
             direction: None,
             answered,
+            on: None,
+            recurs: false,
         };
         let key = |answered| fallback_key(&Record::Interaction(Box::new(mail(answered))));
         assert_eq!(key(true), key(false));

@@ -7,6 +7,7 @@
 //!  candidates ─▶ not snoozed ─▶ reasons ─▶ the most pressing first ─▶ the day's number ─▶ Chosen ─ particulars ─▶ words, one next step
 //! ```
 
+pub mod brief;
 pub mod coming;
 pub mod device;
 pub mod event;
@@ -280,6 +281,8 @@ impl Due {
             reasons: self.reasons,
             step: Some(self.step),
             kind: Some(self.kind),
+            names: Vec::new(),
+            until: None,
         }
     }
 }

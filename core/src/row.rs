@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use kith_proto::card::Card;
 use kith_proto::date::PartialDate;
-use kith_proto::interaction::{Direction, InteractionKind, Role};
+use kith_proto::interaction::{Direction, Interaction, InteractionKind, Role};
 use kith_proto::record::{BulkClass, Record};
 use serde::{Deserialize, Serialize};
 
@@ -158,6 +158,15 @@ pub fn card(body: &str) -> Option<Card> {
     match serde_json::from_str(body) {
         Ok(Record::Card(card)) => Some(*card),
         Ok(Record::Interaction(_) | Record::Bulk(_)) | Err(_) => None,
+    }
+}
+
+/// Returns the interaction that a record's JSON is; `None` for a record of another kind.
+#[must_use]
+pub fn interaction(body: &str) -> Option<Interaction> {
+    match serde_json::from_str(body) {
+        Ok(Record::Interaction(interaction)) => Some(*interaction),
+        Ok(Record::Card(_) | Record::Bulk(_)) | Err(_) => None,
     }
 }
 

@@ -263,7 +263,7 @@ fn fold(book: &mut Book, rows: &mut InMemory, deed: &Deed) {
             folding.finish(book, rows).unwrap().show(book);
         }
     }
-    settle(book, rows).unwrap();
+    settle(book, rows, Timestamp::MAX).unwrap();
 }
 
 fn fold_all<'a>(deeds: impl IntoIterator<Item = &'a Deed>) -> (Book, InMemory) {
@@ -343,7 +343,7 @@ proptest! {
         let at = cut.index(deeds.len());
         let (mut book, mut rows) = fold_all(&deeds[..at]);
         kith_core::fold::reindex(&mut book, &rows).unwrap();
-        book.settle();
+        book.settle(Timestamp::MAX);
         for deed in &deeds[at..] {
             fold(&mut book, &mut rows, deed);
         }

@@ -203,7 +203,7 @@ fn fold_all<'a>(deeds: impl IntoIterator<Item = &'a Deed>) -> (Book, InMemory) {
                 folding.finish(&book, &mut rows).unwrap().show(&mut book);
             }
         }
-        settle(&mut book, &rows).unwrap();
+        settle(&mut book, &rows, Timestamp::MAX).unwrap();
     }
     (book, rows)
 }

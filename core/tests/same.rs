@@ -110,11 +110,8 @@ fn father_and_son_of_one_name_are_asked_about_also_where_their_birthdays_are_a_d
 
 #[test]
 fn a_given_name_and_a_surname_do_not_contradict_each_other() {
-    let book = book(&[
-        "Klaus; mail kmue@gmail.com",
-        "Herr Müller; mail kmue@gmail.com",
-        "Klaus|Müller|; mail kmue@gmail.com",
-    ]);
+    let book =
+        book(&["Klaus; mail kmue@gmail.com", "Herr Müller; mail kmue@gmail.com", "Klaus|Müller|; mail kmue@gmail.com"]);
     assert_eq!([outcome(&book, 0, 1), outcome(&book, 0, 2), outcome(&book, 1, 2)], [Joined; 3]);
 }
 

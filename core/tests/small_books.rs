@@ -10,7 +10,7 @@ use kith_core::book::Book;
 use kith_core::book::imports::ImportRow;
 use kith_core::book::people::Person;
 use kith_core::book::proposals::Proposal;
-use kith_core::fact::{Begin, Care, Listed, MailPeople, Said, Settings};
+use kith_core::fact::{Begin, Care, Listed, MailPeople, OccurrenceId, Planned, Reminder, Said, Settings};
 use kith_core::fold::{Folding, Rows, settle};
 use kith_core::forget::{Forget, ForgetKey};
 use kith_core::hlc::Hlc;
@@ -48,6 +48,8 @@ struct Small {
     book: Book,
     rows: InMemory,
     facts: u64,
+    /// Up to when things took place; as long as none is said, all of them did.
+    now: Option<Timestamp>,
 }
 
 impl Small {
@@ -74,14 +76,24 @@ impl Small {
             folding.list(&self.book, &mut self.rows, prepared).unwrap();
         }
         folding.finish(&self.book, &mut self.rows).unwrap().show(&mut self.book);
-        settle(&mut self.book, &self.rows).unwrap();
+        self.settle();
         self
+    }
+
+    fn settle(&mut self) {
+        settle(&mut self.book, &self.rows, self.now.unwrap_or(Timestamp::MAX)).unwrap();
+    }
+
+    /// Lets time come to this instant.
+    fn reach(&mut self, now: &str) {
+        self.now = now.parse().ok();
+        self.settle();
     }
 
     fn say(&mut self, said: Said) -> &mut Self {
         let (id, at) = self.fact();
         self.book.say(&id, at, said);
-        settle(&mut self.book, &self.rows).unwrap();
+        self.settle();
         self
     }
 
@@ -399,4 +411,67 @@ fn a_mail_that_is_undone_read_without_its_text_or_forgotten_promises_nothing() {
     let record = proposed_on(&small, "2026-11-24")[0].record;
     small.forget(record);
     assert_eq!(proposed_on(&small, "2026-11-24"), []);
+}
+
+fn meeting(at: &str, email: &str) -> Value {
+    let who = |role: &str, email: &str| json!({"role": role, "email": email});
+    json!({"interaction": {"kind": "meeting", "at": at, "subject": "Coffee", "answered": true,
+        "participants": [who("from", "sam@example.com"), who("attendee", email)]}})
+}
+
+#[test]
+fn a_meeting_is_contact_once_it_has_taken_place_and_not_before() {
+    let mut small = Small::default();
+    small.reach("2026-11-01T00:00:00Z");
+    small.say(Said::Settings(Settings { me: vec!["sam@example.com".to_owned()], ..Settings::default() }));
+    small.import("vcard", &[("ana", card("Ana Silva", "", "ana@example.com"))]);
+    let ana = of("vcard", "ana");
+    let later = "2026-12-01T09:00:00Z";
+    small.import(
+        "calendar",
+        &[("1", meeting("2026-10-01T09:00:00Z", "ana@example.com")), ("2", meeting(later, "ana@example.com"))],
+    );
+    small.import("calendar", &[("3", meeting(later, "bo@example.com"))]);
+    let last = |small: &Small| small.book.person(&ana).unwrap().last_interaction.map(|at| at.to_string());
+    assert_eq!(last(&small).as_deref(), Some("2026-10-01T09:00:00Z"));
+    assert_eq!(small.book.interactions(&small.book.person(&ana).unwrap()).len(), 1);
+    assert_eq!(small.book.counts().people, 1, "nobody met Bo yet");
+    assert_eq!(small.book.next_ahead(), later.parse().ok());
+    let ahead = small.book.meetings_since("2026-11-01T00:00:00Z".parse().unwrap());
+    let people: Vec<_> = ahead.iter().map(|meeting| meeting.people.clone()).collect();
+    assert!(people.contains(&vec![small.book.person(&ana).unwrap().id]) && people.contains(&Vec::new()), "{people:?}");
+    small.reach("2026-12-01T08:59:59Z");
+    assert_eq!(last(&small).as_deref(), Some("2026-10-01T09:00:00Z"));
+    small.reach(later);
+    assert_eq!(last(&small).as_deref(), Some(later));
+    assert_eq!((small.book.counts().people, small.book.next_ahead()), (2, None));
+    let met = small.book.last_met(&small.book.person(&ana).unwrap());
+    assert_eq!(met, later.parse().ok());
+}
+
+#[test]
+fn whoever_is_forgotten_takes_the_word_before_an_event_along() {
+    let mut small = Small::default();
+    small.import(
+        "vcard",
+        &[("ana", card("Ana Silva", "", "ana@example.com")), ("bo", card("Bo Ek", "", "bo@example.com"))],
+    );
+    let (ana, bo) = (of("vcard", "ana"), of("vcard", "bo"));
+    let brief = |name: &str, names: Vec<RecordId>| {
+        let schedule = format!("brief/2026-12-01/{name}");
+        let reminder = Reminder {
+            occurrence: OccurrenceId(schedule.clone()),
+            record: None,
+            reasons: vec![format!("{name} is tomorrow: people you want to meet.")],
+            step: None,
+            kind: None,
+            names,
+            until: None,
+        };
+        Said::Planned(Planned { schedule, due: Timestamp::UNIX_EPOCH, missed: 0, reminders: vec![reminder] })
+    };
+    small.say(brief("RustConf", vec![ana, bo])).say(brief("Fair", vec![bo])).forget(ana);
+    let left: Vec<&str> = small.book.words().reminders().keys().map(|id| id.0.as_str()).collect();
+    assert_eq!(left, ["brief/2026-12-01/Fair"]);
+    assert!(small.book.words().last_planned("brief/2026-12-01/RustConf").is_some(), "it does not come again");
 }

@@ -85,6 +85,8 @@ pub enum Command {
     CatchUp(oneshot::Sender<Result<u64, KeeperError>>),
     /// Forget somebody for good, as soon as no import is under way.
     Forget(Forget, oneshot::Sender<Result<FactId, KeeperError>>),
+    /// Take in what has taken place since the last change: what was yet to come.
+    Reach(oneshot::Sender<Result<(), KeeperError>>),
     /// Answer, to show that the loop is alive.
     Ping(oneshot::Sender<Result<(), KeeperError>>),
 }
@@ -332,6 +334,14 @@ impl Keeper {
     /// When the keeper has ended.
     pub async fn catch_up(&self) -> Result<u64, KeeperError> {
         self.ask(Command::CatchUp).await
+    }
+
+    /// Takes in what has taken place since the last change: a meeting that was yet to come.
+    ///
+    /// # Errors
+    /// When the keeper has ended.
+    pub async fn reach(&self) -> Result<(), KeeperError> {
+        self.ask(Command::Reach).await
     }
 
     /// Forgets somebody for good: durable, and nothing of them is left in ledger and store of this device when this returns.

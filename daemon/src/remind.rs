@@ -71,8 +71,9 @@ pub async fn run(mut remind: Remind, mut shutdown: watch::Receiver<bool>) -> Res
     loop {
         let config = Arc::clone(&remind.config.borrow_and_update());
         let zone = config.zone();
+        reach(&remind.keeper).await.map_err(RemindError)?;
         let next = match turn(&remind, &config, &mut looked).await {
-            Ok(next) => next,
+            Ok(next) => next.into_iter().chain(remind.keeper.book().next_ahead()).min(),
             Err(Hitch::Keeper(error @ KeeperError::Ended)) => return Err(RemindError(error)),
             Err(error) => {
                 tracing::warn!(error = %error, "reminders cannot be planned; trying again in a minute");
@@ -106,10 +107,10 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
         return Ok(Some(until));
     }
     welcome(&remind.keeper, config, now).await?;
-    let words = events::due(&remind.keeper.book(), config, now);
-    if !words.is_empty() {
-        words.iter().for_each(log);
-        remind.keeper.say(words.into_iter().map(Said::Planned).collect()).await?;
+    let events = events::words(&remind.keeper, config, now)?;
+    if !events.due.is_empty() {
+        events.due.iter().for_each(log);
+        remind.keeper.say(events.due.into_iter().map(Said::Planned).collect()).await?;
     }
     for schedule in &config.schedules {
         if let Some(planned) = due(looked, &remind.keeper, config, schedule, now)? {
@@ -117,8 +118,13 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
             remind.keeper.say(vec![Said::Planned(planned)]).await?;
         }
     }
-    let next_event = events::next(&remind.keeper.book(), &config.zone(), now);
-    Ok(next_occurrence(config, now).into_iter().chain(next_event).min())
+    Ok(next_occurrence(config, now).into_iter().chain(events.next).min())
+}
+
+/// Has what was yet to come count as contact once it has come, whichever device reminds.
+async fn reach(keeper: &Keeper) -> Result<(), KeeperError> {
+    let has_come = keeper.book().next_ahead().is_some_and(|at| at <= clock::now());
+    if has_come { keeper.reach().await } else { Ok(()) }
 }
 
 /// A plan that names nobody is nothing the user would notice.

@@ -3,6 +3,7 @@
 //! Nothing here writes. The book is held for one person at a time, so that a long export never makes the keeper wait.
 
 pub mod accounts;
+pub mod appointments;
 pub mod balance;
 mod changes;
 pub mod company;

@@ -14,6 +14,12 @@ pub struct Interaction {
     /// When, where the source tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// On which day it begins, where it takes whole days and no time of day is known; `at` is the beginning of that day in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<civil::Date>,
+    /// It is one of a series, such as a weekly meeting.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub recurs: bool,
     /// Who took part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Participant>,

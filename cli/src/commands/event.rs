@@ -25,11 +25,17 @@ fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let events: Vec<Event> = client.get("/v1/events")?;
     printer.show(&events, |printer, events| {
         if events.is_empty() {
-            return printer.line("You told of no event: kith event \"RustConf\" --on 2026-12-01");
+            return printer
+                .line("You told of no event, and none is in your calendar: kith event \"RustConf\" --on 2026-12-01");
         }
         events.iter().try_for_each(|event| {
             let when = event.when.as_deref().map(|when| format!(", {when}")).unwrap_or_default();
-            printer.line(format!("{}{when}: {} wanted, {} met", event.name, event.wanted.len(), event.met.len()))
+            let listed = match event.listed.len() {
+                0 => String::new(),
+                count => format!(", {count} by your calendar"),
+            };
+            let (wanted, met) = (event.wanted.len(), event.met.len());
+            printer.line(format!("{}{when}: {wanted} wanted, {met} met{listed}", event.name))
         })
     })
 }
@@ -39,7 +45,8 @@ fn print(printer: &mut Printer, event: &Event) -> Result<(), CliError> {
     printer.line(format!("{}{when}", event.name))?;
     people(printer, "You want to meet:", &event.wanted)?;
     people(printer, "You met:", &event.met)?;
-    if event.wanted.is_empty() && event.met.is_empty() {
+    people(printer, "By your calendar there are:", &event.listed)?;
+    if event.wanted.is_empty() && event.met.is_empty() && event.listed.is_empty() {
         printer.line(format!("  nobody yet: kith event {:?} --want PERSON, --met PERSON", event.name))?;
     }
     Ok(())

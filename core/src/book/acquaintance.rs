@@ -44,7 +44,7 @@ impl Book {
 
     /// Those who took part, by their group of records, without the owner.
     fn together(&self, touch: &Touch) -> BTreeSet<u32> {
-        if !touch.is_contact() {
+        if !touch.is_contact() || self.is_ahead(touch) {
             return BTreeSet::new();
         }
         let took_part = touch.participants.iter().filter(|(role, _)| *role != Role::Absent).map(|(_, no)| *no);

@@ -108,10 +108,10 @@ impl Book {
         self.person_at(*self.by_id.get(record)?)
     }
 
-    /// Returns the interactions of a person, newest first: the row of each and when it was.
+    /// Returns the interactions of a person that took place, newest first: the row of each and when it was.
     #[must_use]
     pub fn interactions(&self, person: &Person) -> Vec<(RowNo, Option<i64>)> {
-        let touches = self.touches_of(person);
+        let touches = self.touches_of(person).filter(|touch| !self.is_ahead(touch));
         let mut rows: Vec<_> = touches.filter_map(|t| Some((self.entries.get(t.entry as usize)?.row, t.at))).collect();
         rows.sort_unstable_by_key(|(row, at)| (core::cmp::Reverse(*at), *row));
         rows
@@ -206,7 +206,7 @@ impl Book {
         self.touches.iter().any(|touch| takes_part(touch, &a) && takes_part(touch, &b))
     }
 
-    fn touches_of(&self, person: &Person) -> impl Iterator<Item = &Touch> {
+    pub(super) fn touches_of(&self, person: &Person) -> impl Iterator<Item = &Touch> {
         let members: Vec<u32> = person.members.iter().filter_map(|m| self.by_id.get(&m.record).copied()).collect();
         self.touches.iter().filter(move |t| t.participants.iter().any(|(_, no)| members.contains(no)))
     }
@@ -239,7 +239,7 @@ impl Book {
         entries.filter(|(_, e)| e.flags.contains(Flags::LISTED) && e.touch.is_none())
     }
 
-    fn earliest(&self, no: u32) -> Option<RecordId> {
+    pub(super) fn earliest(&self, no: u32) -> Option<RecordId> {
         self.member_entries(no).map(|(_, e)| (e.first_seen, e.id)).min().map(|(_, id)| id)
     }
 

@@ -1,4 +1,5 @@
-//! Events: a brief before, of whom the owner wants to meet there, and one word on the evening, to write down whom they met.
+//! Events: what is good to know of whom one meets there, and one word on the evening, to write down whom one met. The word
+//! before is `brief`.
 //!
 //! The word is a reminder without a person. Its id is made of day and name, so that it comes once, whichever device says it;
 //! an event that moves to another day gets another.
@@ -13,7 +14,7 @@ use crate::fact::{OccurrenceId, Planned, Reminder};
 const SCHEDULE: &str = "event/";
 
 /// When it is evening.
-const EVENING: civil::Time = civil::time(19, 0, 0, 0);
+pub(super) const EVENING: civil::Time = civil::time(19, 0, 0, 0);
 
 /// For how many days after the evening the word may come late.
 const LATE_DAYS: i64 = 7;
@@ -45,6 +46,13 @@ pub fn is_of_event(schedule: &str) -> bool {
     schedule.starts_with(SCHEDULE)
 }
 
+/// Returns the day and the name of the event that the word of this schedule is about.
+#[must_use]
+pub fn event_of(schedule: &str) -> Option<(civil::Date, &str)> {
+    let (on, name) = schedule.strip_prefix(SCHEDULE)?.split_once('/')?;
+    Some((on.parse().ok()?, name))
+}
+
 /// Returns when the word about an event of this day comes.
 #[must_use]
 pub fn evening(on: civil::Date, zone: &TimeZone) -> Option<Timestamp> {
@@ -67,6 +75,8 @@ pub fn evening_word(name: &str, on: civil::Date, zone: &TimeZone, now: Timestamp
         reasons: vec![format!("{name} {was}: whom did you meet, and what did they look for?")],
         step: Some(format!("Write it down while you know it: kith event {name:?} --met NAME.")),
         kind: None,
+        names: Vec::new(),
+        until: None,
     };
     Some(Planned { schedule, due, missed: 0, reminders: vec![reminder] })
 }
@@ -122,6 +132,7 @@ mod tests {
         assert!(late.reminders[0].reasons[0].starts_with("RustConf is over"), "{late:?}");
         assert_eq!(word("2026-12-08T18:00:00Z"), None);
         assert!(is_of_event(&first.schedule) && !is_of_event("daily"));
+        assert_eq!(event_of(&first.schedule), Some((ON, "RustConf")));
     }
 
     #[test]

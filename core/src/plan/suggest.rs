@@ -80,6 +80,8 @@ pub fn first_import_word(proposals: &[Proposal], now: Timestamp) -> Option<Plann
         reasons: vec![format!("You write to {people}. kith can tell you when it has been a while, if you like.")],
         step: Some("Run kith circle suggest and answer yes or no.".to_owned()),
         kind: None,
+        names: Vec::new(),
+        until: None,
     };
     Some(Planned { schedule: WELCOME.to_owned(), due: now, missed: 0, reminders: vec![reminder] })
 }

@@ -5,20 +5,20 @@ use axum::extract::{Path, State};
 use kith_core::fact::{Care, Said};
 use kith_proto::api::{Done, Event, EventRequest};
 
-use crate::api::people::{day_of, meant};
+use crate::api::people::meant;
 use crate::api::planning::answered;
 use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::view::event;
 
 pub(super) async fn list(State(context): State<Context>) -> Result<Json<Vec<Event>>, ApiError> {
-    let today = day_of(&context, clock::now());
-    Ok(Json(context.read(move |keeper, config| Ok(event::all(keeper, today, &config.zone())?)).await?))
+    let now = clock::now();
+    Ok(Json(context.read(move |keeper, config| Ok(event::all(keeper, now, &config.zone())?)).await?))
 }
 
 pub(super) async fn show(State(context): State<Context>, Path(name): Path<String>) -> Result<Json<Event>, ApiError> {
-    let (today, wanted) = (day_of(&context, clock::now()), name.clone());
-    let found = context.read(move |keeper, config| Ok(event::of(keeper, &wanted, today, &config.zone())?)).await?;
+    let (now, wanted) = (clock::now(), name.clone());
+    let found = context.read(move |keeper, config| Ok(event::of(keeper, &wanted, now, &config.zone())?)).await?;
     let missing = || {
         let hint = format!("tell of it: kith event {name:?} --on 2026-12-01, or list all: kith event");
         ApiError::missing(format!("find an event {name:?}"), hint)

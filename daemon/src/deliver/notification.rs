@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use kith_core::fact::{OccurrenceId, Reminder};
+use kith_core::plan::brief::is_brief;
 use kith_core::plan::event::is_of_event;
 
 use super::plain;
@@ -107,6 +108,9 @@ impl Notice {
             }
             None if is_of_event(&word.reminder.occurrence.0) => {
                 Self { occurrences, summary: "Whom did you meet?".to_owned(), body, actions: &[] }
+            }
+            None if is_brief(&word.reminder.occurrence.0) => {
+                Self { occurrences, summary: "Whom you will meet".to_owned(), body, actions: &[] }
             }
             None => Self { occurrences, summary: "Whom would you like to hear from?".to_owned(), body, actions: &[] },
         }
@@ -211,7 +215,15 @@ mod tests {
         let step = Some("Ask how things are at Q&A <Labs>, and how you could help.".to_owned());
         let occurrence = OccurrenceId(format!("2026-11-23/daily/{record}"));
         Word {
-            reminder: Reminder { occurrence, record: Some(record), reasons, step, kind: None },
+            reminder: Reminder {
+                occurrence,
+                record: Some(record),
+                reasons,
+                step,
+                kind: None,
+                names: Vec::new(),
+                until: None,
+            },
             name: Some(name.to_owned()),
         }
     }

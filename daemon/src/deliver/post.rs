@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use kith_core::book::Book;
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::OccurrenceId;
+use kith_core::plan::brief::retell;
 use kith_core::plan::outbox::{Post, Standing, Telling, outbox};
 
 use super::message::{Message, Told};
 use super::notification::{Notice, Word};
 use super::who::Who;
+use crate::clock;
 use crate::config::Config;
 use crate::keeper::Keeper;
 use crate::remind::people::{self, is_over};
@@ -102,7 +104,14 @@ pub fn told<'a>(keeper: &Keeper, config: &Config, state: &'a ReminderState) -> T
 #[must_use]
 pub fn states<'a>(keeper: &Keeper, occurrences: impl IntoIterator<Item = &'a OccurrenceId>) -> Vec<ReminderState> {
     let book = keeper.book();
-    occurrences.into_iter().filter_map(|occurrence| book.words().reminders().get(occurrence).cloned()).collect()
+    let known = occurrences.into_iter().filter_map(|occurrence| book.words().reminders().get(occurrence).cloned());
+    let now = clock::now();
+    known
+        .map(|mut state| {
+            retell(&mut state.reminder, state.due, now);
+            state
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -111,7 +120,6 @@ mod tests {
     use kith_core::id::RecordId;
 
     use super::*;
-    use crate::clock;
     use crate::deliver::desktop;
     use crate::deliver::house::House;
 
@@ -122,6 +130,8 @@ mod tests {
             reasons: vec!["It has been a while.".to_owned()],
             step: None,
             kind: None,
+            names: Vec::new(),
+            until: None,
         };
         let reminders = vec![reminder];
         let plan = Planned { schedule: "daily".to_owned(), due: clock::now(), missed: 0, reminders };

@@ -60,6 +60,8 @@ fn planned(due: Timestamp, people: &[(&str, RecordId)]) -> Said {
         reasons: vec![format!("It has been a while, {name}.")],
         step: None,
         kind: None,
+        names: Vec::new(),
+        until: None,
     };
     Said::Planned(Planned {
         schedule: "daily".to_owned(),
@@ -382,5 +384,7 @@ fn reminder(name: &str) -> Reminder {
         reasons: vec![format!("It has been a while, {name}.")],
         step: None,
         kind: None,
+        names: Vec::new(),
+        until: None,
     }
 }

@@ -60,7 +60,7 @@ impl Task {
         line.pop();
         let mut book = write(&self.book);
         fold_said(&mut book, &self.store, fact, &line)?;
-        settle(&mut book, &self.store)?;
+        settle(&mut book, &self.store, clock::now())?;
         drop(book);
         self.after_change();
         Ok(())

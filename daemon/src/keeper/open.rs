@@ -10,6 +10,7 @@ use kith_core::id::DeviceId;
 use kith_core::line::{forgets, says_settings};
 use rustix::fs::{FlockOperation, flock};
 
+use crate::clock;
 use crate::keeper::forget::{self, Removal};
 use crate::keeper::replay::{Held, ReplayError, catch_up, fold_all, foresee, load};
 use crate::ledger::{self, Writer};
@@ -89,7 +90,7 @@ pub(super) fn open(paths: &Paths) -> Result<Opened, OpenError> {
         Some(opened) => opened,
         None => {
             tracing::warn!(reason = rebuilt.as_deref(), "store is set aside and made again from the ledger");
-            suspect::set_aside(&paths.state, &paths.store, crate::clock::now())?;
+            suspect::set_aside(&paths.state, &paths.store, clock::now())?;
             open_store(paths, &device)?
         }
     };
@@ -144,7 +145,7 @@ fn open_store(paths: &Paths, own: &DeviceId) -> Result<Folding, ReplayError> {
 fn fold_anew(paths: &Paths, own: &DeviceId, mut store: Store) -> Result<Folding, ReplayError> {
     let mut known = Book::default();
     foresee(&paths.ledger, &mut known, |_, line| forgets(line) || says_settings(line))?;
-    settle(&mut known, &store)?;
+    settle(&mut known, &store, clock::now())?;
     let first = forget_now(paths, own, &known);
     let mut book = Book::default();
     let mut held = fold_all(&paths.ledger, own, &mut book, &mut store)?;

@@ -19,6 +19,7 @@ use kith_core::line::{
     LineError, append_line, forgets, is_removed, lists_a_record, parse_line, parse_whole_line, says_settings, sequence,
 };
 
+use crate::clock;
 use crate::ledger::{Folded, Lines, Position, devices};
 use crate::store::{Store, StoreError};
 
@@ -165,7 +166,7 @@ pub(super) fn catch_up(root: &Path, own: &DeviceId, book: &mut Book, store: &mut
         let is_own = device == *own;
         let mut reading = Reading::new(root, device.clone(), is_own, store.folded_upto(&device)?);
         let read = read_on(&mut reading, book, store);
-        settle(book, store)?;
+        settle(book, store, clock::now())?;
         match read {
             Err(error @ (ReplayError::Ledger(_) | ReplayError::Newer(_) | ReplayError::Gap(_))) if !is_own => {
                 held.insert(device.clone(), words(&error));
@@ -175,7 +176,7 @@ pub(super) fn catch_up(root: &Path, own: &DeviceId, book: &mut Book, store: &mut
         store.flush()?;
         store.set_folded_upto(&device, reading.folded_upto())?;
     }
-    settle(book, store)?;
+    settle(book, store, clock::now())?;
     store.flush()?;
     Ok(held)
 }
@@ -230,7 +231,7 @@ pub(super) fn fold_said(book: &mut Book, store: &Store, fact: Fact, line: &[u8])
 /// Who is forgotten is read first, so that nothing of them comes into the store at all.
 pub(super) fn fold_all(root: &Path, own: &DeviceId, book: &mut Book, store: &mut Store) -> Result<Held, ReplayError> {
     foresee(root, book, |device, line| forgets(line) || (device == own && says_settings(line)))?;
-    settle(book, store)?;
+    settle(book, store, clock::now())?;
     catch_up(root, own, book, store)
 }
 
@@ -370,6 +371,6 @@ pub(super) fn load(store: &Store) -> Result<Book, StoreError> {
         return Err(StoreError::Damaged);
     }
     kith_core::fold::reindex(&mut book, store)?;
-    book.settle();
+    book.settle(clock::now());
     Ok(book)
 }

@@ -190,7 +190,7 @@ impl Task {
             let mut book = write(&self.book);
             let no = book.add_hidden(row.clone());
             book.show(no);
-            settle(&mut book, &self.store)?;
+            settle(&mut book, &self.store, clock::now())?;
             no
         };
         self.store.put_import(no, &row, true)?;

@@ -174,6 +174,11 @@ impl Task {
                 reply(answer, Ok(caught_up));
             }
             Command::Forget(forget, answer) => self.forgets.push((forget, answer)),
+            Command::Reach(answer) => {
+                settle(&mut write(&self.book), &self.store, clock::now())?;
+                self.after_change();
+                reply(answer, Ok(()));
+            }
             Command::Ping(answer) => reply(answer, Ok(())),
         }
         Ok(())
@@ -204,7 +209,7 @@ impl Task {
                 line.pop();
                 fold_said(&mut book, &self.store, fact, &line)?;
             }
-            settle(&mut book, &self.store)?;
+            settle(&mut book, &self.store, clock::now())?;
         }
         self.after_change();
         if self.read_book(Book::region) != region_before {
@@ -295,7 +300,7 @@ impl Task {
             let mut book = write(&self.book);
             let (before, asked_before) = (book.present(), book.questions().len());
             fold.finish(&mut book, &mut self.store)?;
-            settle(&mut book, &self.store)?;
+            settle(&mut book, &self.store, clock::now())?;
             report.retired = report.retired.max(book.retired_since(&before));
             report.asked = (book.questions().len().saturating_sub(asked_before)) as u64;
         }

@@ -139,6 +139,8 @@ async fn an_event_is_revised_when_it_says_something_else_and_not_before() {
         reasons: vec!["It has been 7 weeks.".to_owned()],
         step: Some("Ask, how things are.".to_owned()),
         kind: None,
+        names: Vec::new(),
+        until: None,
     };
     carried
         .say(Said::Planned(Planned { schedule: "daily".to_owned(), due, missed: 0, reminders: vec![reminder] }))

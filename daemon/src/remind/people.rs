@@ -10,11 +10,13 @@ use kith_core::book::people::Person;
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{Kind, Reminder};
 use kith_core::id::RecordId;
+use kith_core::plan::brief::{is_brief, retell};
 use kith_core::plan::event::is_of_event;
 use kith_core::plan::suggest::{Proposal, suggest};
 use kith_core::plan::{self, Chosen, Day, OPEN_DAYS, Rules};
 use kith_proto::api;
 
+use crate::clock;
 use crate::config::Config;
 use crate::keeper::Keeper;
 use crate::remind::{events, rules};
@@ -164,10 +166,17 @@ pub fn name(keeper: &Keeper, record: &RecordId) -> Option<String> {
     name.filter(|name| !name.is_empty())
 }
 
-/// Whether nothing more is to be said about a reminder: it was answered, put off, they talked since, or the person is gone.
+/// Whether nothing more is to be said about a reminder: it was answered, put off, they talked since, the person is gone, or it
+/// is of no use any more.
 #[must_use]
 pub fn is_over(book: &Book, state: &ReminderState) -> bool {
+    if state.reminder.until.is_some_and(|until| until <= clock::now()) {
+        return true;
+    }
     let Some(record) = state.reminder.record else {
+        if is_brief(&state.schedule) {
+            return state.done;
+        }
         if is_of_event(&state.schedule) {
             return state.done || events::is_answered(book, state);
         }
@@ -212,5 +221,6 @@ pub fn open_reminders(keeper: &Keeper, now: Timestamp) -> Vec<ReminderState> {
     open.sort_by(|a, b| (b.due, &a.reminder.occurrence).cmp(&(a.due, &b.reminder.occurrence)));
     let mut named = BTreeSet::new();
     open.retain(|state| state.reminder.record.is_none_or(|record| named.insert(book.person_id(&record))));
+    open.iter_mut().for_each(|state| retell(&mut state.reminder, state.due, now));
     open
 }

@@ -143,6 +143,8 @@ async fn whom_a_wrong_clock_named_a_year_ahead_is_named_again_when_it_is_right()
         reasons: vec!["It has been a while.".to_owned()],
         step: None,
         kind: None,
+        names: Vec::new(),
+        until: None,
     };
     has_planned(&house, "daily", ahead, vec![reminder]).await;
     assert_eq!(names_of(&house, "daily", ahead), [""; 0]);

@@ -1,56 +1,112 @@
-//! Events as they are shown: when, whom the owner wants to meet there with what is good to know, whom they met.
+//! Events as they are shown: when, whom the owner wants to meet there with what is good to know, whom they met, and who takes
+//! part by the calendar.
+
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use kith_core::book::giving::{Acquaintance, Occasion};
 use kith_core::book::people::Person;
+use kith_core::id::{PersonId, RecordId};
 use kith_core::normalize::fold_text;
+use kith_core::plan::brief::matching;
 use kith_core::plan::event::{Wanted, brief, when};
 use kith_proto::api::{Event, EventPerson};
 
 use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view;
+use crate::view::appointments::{Happening, happenings};
 
-/// Returns the events, those to come first, each group by its day.
+/// How many days ahead events of the calendar are listed of which the owner did not tell.
+const LISTED_DAYS: i32 = 90;
+
+/// How many of a conference's participants are shown.
+const SHOWN: usize = 50;
+
+/// Returns the events, those to come first, each group by its day: all that the owner told of, and of the calendar those to
+/// come with somebody whom the owner knows.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn all(keeper: &Keeper, today: Date, zone: &TimeZone) -> Result<Vec<Event>, StoreError> {
-    let occasions: Vec<Occasion> = keeper.book().words().giving().events().values().cloned().collect();
-    let shown = occasions.iter().map(|occasion| event(keeper, occasion, today, zone));
-    let mut events: Vec<Event> = shown.collect::<Result<_, _>>()?;
+pub fn all(keeper: &Keeper, now: Timestamp, zone: &TimeZone) -> Result<Vec<Event>, StoreError> {
+    let today = zone.to_datetime(now).date();
+    let last = today.saturating_add(LISTED_DAYS.days());
+    let is_listed = |happening: &Happening| {
+        let comes = happening.on().is_some_and(|on| (today..=last).contains(&on));
+        let somebody = happening.appointment.as_ref().is_some_and(|appointment| !appointment.people.is_empty());
+        happening.occasion.is_some() || comes && somebody
+    };
+    let listed = happenings(keeper, zone, now)?.into_iter().filter(is_listed);
+    let mut events: Vec<Event> =
+        listed.map(|happening| event(keeper, &happening, today, zone)).collect::<Result<_, _>>()?;
     let is_past = |event: &Event| event.on.is_some_and(|on| on < today);
     events.sort_by(|a, b| (is_past(a), a.on, &a.name).cmp(&(is_past(b), b.on, &b.name)));
     Ok(events)
 }
 
-/// Returns the event of this name, however it is written.
+/// Returns the event of this name, however it is written: one that the owner told of, else one of the calendar.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn of(keeper: &Keeper, name: &str, today: Date, zone: &TimeZone) -> Result<Option<Event>, StoreError> {
-    let occasion = keeper.book().words().giving().events().get(&fold_text(name)).cloned();
-    occasion.map(|occasion| event(keeper, &occasion, today, zone)).transpose()
+pub fn of(keeper: &Keeper, name: &str, now: Timestamp, zone: &TimeZone) -> Result<Option<Event>, StoreError> {
+    let today = zone.to_datetime(now).date();
+    let happenings = happenings(keeper, zone, now)?;
+    let own = |happening: &&Happening| {
+        happening.occasion.as_ref().is_some_and(|occasion| fold_text(occasion.name()) == fold_text(name))
+    };
+    let of_calendar = || {
+        let all: Vec<_> = happenings.iter().filter_map(|happening| happening.appointment.clone()).collect();
+        let found = matching(name, None, &all, today)?.record;
+        happenings.iter().find(|happening| happening.appointment.as_ref().is_some_and(|known| known.record == found))
+    };
+    let found = happenings.iter().find(own).or_else(of_calendar);
+    found.map(|happening| event(keeper, happening, today, zone)).transpose()
 }
 
-fn event(keeper: &Keeper, occasion: &Occasion, today: Date, zone: &TimeZone) -> Result<Event, StoreError> {
-    let (mut wanted, mut met) = (Vec::new(), Vec::new());
-    for (record, acquaintance) in occasion.people() {
-        let Some(known) = keeper.book().person(&record) else { continue };
-        let shown = person(keeper, &known, zone)?;
-        match acquaintance {
-            Acquaintance::Wanted => wanted.push(shown),
-            Acquaintance::Met => met.push(shown),
-        }
-    }
-    wanted.retain(|person: &EventPerson| met.iter().all(|other| other.person != person.person));
-    for people in [&mut wanted, &mut met] {
-        people.sort_by(|a, b| (&a.name, &a.person).cmp(&(&b.name, &b.person)));
-        people.dedup_by(|a, b| a.person == b.person);
-    }
-    let on = occasion.on();
-    Ok(Event { name: occasion.name().to_owned(), on, when: on.map(|on| when(on, today)), wanted, met })
+/// Returns whom the owner wants to meet at an event and did not meet yet, each once.
+#[must_use]
+pub fn wanted(keeper: &Keeper, occasion: &Occasion) -> BTreeSet<PersonId> {
+    let book = keeper.book();
+    let people = |such: Acquaintance| {
+        let records = occasion.people().filter(move |(_, acquaintance)| *acquaintance == such);
+        records.map(|(record, _)| book.person_id(&record)).collect::<BTreeSet<PersonId>>()
+    };
+    people(Acquaintance::Wanted).difference(&people(Acquaintance::Met)).copied().collect()
+}
+
+/// Returns these people as they are shown, by name.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn people(
+    keeper: &Keeper,
+    ids: impl IntoIterator<Item = RecordId>,
+    zone: &TimeZone,
+) -> Result<Vec<EventPerson>, StoreError> {
+    let known = ids.into_iter().filter_map(|id| keeper.book().person(&id));
+    let mut people: Vec<EventPerson> = known.map(|known| person(keeper, &known, zone)).collect::<Result<_, _>>()?;
+    people.sort_by(|a, b| (&a.name, &a.person).cmp(&(&b.name, &b.person)));
+    people.dedup_by(|a, b| a.person == b.person);
+    Ok(people)
+}
+
+fn event(keeper: &Keeper, happening: &Happening, today: Date, zone: &TimeZone) -> Result<Event, StoreError> {
+    let said = |such: Acquaintance| {
+        let of_occasion = happening.occasion.iter().flat_map(Occasion::people);
+        of_occasion.filter(move |(_, acquaintance)| *acquaintance == such).map(|(record, _)| record)
+    };
+    let met = people(keeper, said(Acquaintance::Met), zone)?;
+    let mut wanted = people(keeper, said(Acquaintance::Wanted), zone)?;
+    wanted.retain(|person| met.iter().all(|other| other.person != person.person));
+    let of_calendar = happening.appointment.iter().flat_map(|appointment| &appointment.people).take(SHOWN).copied();
+    let mut listed = people(keeper, of_calendar, zone)?;
+    listed.retain(|person| met.iter().chain(&wanted).all(|other| other.person != person.person));
+    let on = happening.on();
+    let calendar = happening.appointment.as_ref().map(|appointment| appointment.name.clone());
+    let name = happening.name().to_owned();
+    Ok(Event { name, on, when: on.map(|on| when(on, today)), wanted, met, listed, calendar })
 }
 
 fn person(keeper: &Keeper, person: &Person, zone: &TimeZone) -> Result<EventPerson, StoreError> {
@@ -58,8 +114,7 @@ fn person(keeper: &Keeper, person: &Person, zone: &TimeZone) -> Result<EventPers
     let wanted = {
         let book = keeper.book();
         let giving = book.words().giving();
-        let is_theirs =
-            |record: Option<kith_core::id::RecordId>| record.is_some_and(|r| book.person_id(&r) == person.id);
+        let is_theirs = |record: Option<RecordId>| record.is_some_and(|r| book.person_id(&r) == person.id);
         Wanted {
             headline: shown.headline,
             needs: giving.needs().filter(|(_, need)| is_theirs(need.record)).map(|(_, need)| need.text).collect(),

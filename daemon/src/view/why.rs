@@ -1,6 +1,5 @@
 //! Why things are as they are: a person's records, what holds them together, and where each value comes from.
 
-
 use kith_core::book::Book;
 use kith_core::book::people::{Member, Person};
 use kith_core::digest::headline;

@@ -76,6 +76,7 @@ fn of(said: &Said) -> Vec<RecordId> {
         | Said::Care(
             Care::Promise { record, .. }
             | Care::NotNeeded { record }
+            | Care::NotPromised { record, .. }
             | Care::Mute { record, .. }
             | Care::Need { record: Some(record), .. }
             | Care::Offer { record: Some(record), .. }
@@ -213,6 +214,7 @@ impl People<'_> {
             Care::Promise { text, .. } => format!("you promised: {text}"),
             Care::Confirmed { of } => format!("confirmed: {}", self.of_fact(of, words)),
             Care::Closed { of } => format!("closed: {}", self.of_fact(of, words)),
+            Care::NotPromised { .. } => "no promise, though a mail of yours reads like one".to_owned(),
             Care::NotNeeded { .. } => "a message needs no answer".to_owned(),
             Care::Introduction { b, stage, text, .. } => {
                 let text = text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();

@@ -97,6 +97,37 @@ fn a_series_is_when_it_took_place_without_what_was_left_out() {
 }
 
 #[test]
+fn what_was_to_come_is_kept_with_its_day_also_without_others() {
+    let event = |lines: &str| format!("BEGIN:VEVENT\nUID:1\n{}\nEND:VEVENT\n", lines.replace(' ', "\n"));
+    let read = |lines: &str| {
+        let text = format!("BEGIN:VCALENDAR\n{}END:VCALENDAR\n", event(lines));
+        let emitted = run::<CalendarImporter>(&[("a.ics", text.as_bytes())]);
+        emitted.into_iter().find_map(|emitted| match emitted {
+            Emitted::Record { record: Record::Interaction(meeting), .. } => Some(*meeting),
+            _ => None,
+        })
+    };
+    let fair = "SUMMARY:RustConf DTSTAMP:20261101T000000Z DTSTART;VALUE=DATE:20261201";
+    let found = read(fair).unwrap();
+    assert_eq!((found.on.map(|on| on.to_string()).as_deref(), found.recurs), (Some("2026-12-01"), false));
+    assert!(found.participants.is_empty(), "who called it is nobody whom one met");
+    let called = read(&format!("{fair} ORGANIZER:mailto:office@example.org")).unwrap();
+    assert!(called.participants.is_empty());
+    let timed = read("SUMMARY:Meetup DTSTAMP:20261101T000000Z DTSTART:20261201T180000Z").unwrap();
+    assert_eq!((timed.on, timed.at.map(|at| at.to_string()).as_deref()), (None, Some("2026-12-01T18:00:00Z")));
+    for nothing in [
+        "SUMMARY:Dentist DTSTAMP:20261101T000000Z DTSTART:20261001T080000Z",
+        "SUMMARY:Dentist DTSTART:20261201T080000Z",
+        "SUMMARY:Swimming DTSTAMP:20261101T000000Z DTSTART:20261201T080000Z RRULE:FREQ=WEEKLY",
+        "DTSTAMP:20261101T000000Z DTSTART:20261201T080000Z",
+    ] {
+        assert_eq!(read(nothing), None, "{nothing}");
+    }
+    let series = "SUMMARY:Weekly DTSTAMP:20261101T000000Z DTSTART:20261026T080000Z RRULE:FREQ=WEEKLY ATTENDEE:mailto:bo@example.com";
+    assert!(read(series).unwrap().recurs);
+}
+
+#[test]
 fn the_newer_version_of_a_meeting_counts_in_any_order() {
     let (first, moved) = ("UID:1 SEQUENCE:1 DTSTART:20260302T090000Z", "UID:1 SEQUENCE:2 DTSTART:20260303T090000Z");
     assert_eq!(times("", &[first, moved]), ["1 2026-03-03T09:00:00Z"]);

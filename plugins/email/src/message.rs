@@ -77,6 +77,8 @@ pub(crate) fn outcome_of(mut head: Head, around: &Around<'_>) -> (Outcome, Vec<D
         direction: (folder == Folder::Sent).then_some(Direction::Outgoing),
         answered: around.maildir.has('R'),
         promises: Vec::new(),
+        on: None,
+        recurs: false,
     };
     (Outcome::Record(key, Record::Interaction(Box::new(interaction))), diagnostics)
 }

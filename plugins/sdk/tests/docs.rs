@@ -88,6 +88,8 @@ fn the_docs_name_every_field_of_an_interaction() {
         direction: Some(Direction::Outgoing),
         answered: true,
         promises: vec![Promised { text: String::new(), due: None }],
+        on: serde_json::from_str("\"2026-03-01\"").unwrap(),
+        recurs: true,
     };
     let mut documented = words_below("An interaction:");
     documented.sort();

@@ -23,7 +23,7 @@ pub struct EventRequest {
 pub struct Event {
     /// Its name.
     pub name: String,
-    /// When it begins.
+    /// When it begins: as the user said, else as their calendar says.
     pub on: Option<civil::Date>,
     /// When that is, in words.
     pub when: Option<String>,
@@ -31,6 +31,10 @@ pub struct Event {
     pub wanted: Vec<EventPerson>,
     /// Whom they met.
     pub met: Vec<EventPerson>,
+    /// Who else takes part by the user's calendar, of those whom the user knows.
+    pub listed: Vec<EventPerson>,
+    /// What the calendar calls it, where it stands in one.
+    pub calendar: Option<String>,
 }
 
 /// Somebody at an event.

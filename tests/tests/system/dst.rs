@@ -18,13 +18,13 @@ cron = \"30 2 * * *\"
 ";
 
 /// Where Debian has libfaketime.
-const LIBRARY: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+pub(crate) const LIBRARY: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
 /// How long the daemon runs before what should come comes.
 const BEFORE: i64 = 4;
 
 /// Lets every program that starts from now on begin at this instant of UTC; timers run as ever.
-fn begin_at(home: &mut Home, at: Timestamp) {
+pub(crate) fn begin_at(home: &mut Home, at: Timestamp) {
     home.set("LD_PRELOAD", LIBRARY);
     home.set("FAKETIME", at.strftime("@%Y-%m-%d %H:%M:%S").to_string());
     home.set("FAKETIME_DONT_FAKE_MONOTONIC", "1");

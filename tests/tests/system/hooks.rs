@@ -34,7 +34,7 @@ fn script(path: &Path, text: &str) {
     fs::rename(&aside, path).unwrap();
 }
 
-fn hook(home: &Home, name: &str, text: &str) {
+pub(crate) fn hook(home: &Home, name: &str, text: &str) {
     script(&home.path("config/kith/hooks/reminder-due.d").join(name), text);
 }
 
@@ -52,12 +52,12 @@ fn meet(home: &Home) {
 }
 
 /// Returns what the hook `notes` was told, one message a line.
-fn notes(home: &Home) -> Vec<Value> {
+pub(crate) fn notes(home: &Home) -> Vec<Value> {
     let text = fs::read_to_string(home.path("notes")).unwrap_or_default();
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-fn runs(home: &Home, name: &str) -> Vec<Value> {
+pub(crate) fn runs(home: &Home, name: &str) -> Vec<Value> {
     let runs = home.json(&["hooks", "log"]).unwrap();
     runs.into_iter().filter(|run| run["hook"] == name).collect()
 }

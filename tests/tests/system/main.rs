@@ -21,6 +21,8 @@ mod deliveries;
 #[cfg(test)]
 mod dst;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod flood;
 #[cfg(test)]
 mod forget;

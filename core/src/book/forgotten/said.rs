@@ -6,6 +6,7 @@ use crate::book::forgotten::{Forgotten, Verdict};
 use crate::book::words::manual_record;
 use crate::fact::{Care, OccurrenceId, Planned, Reminder, Said};
 use crate::id::RecordId;
+use crate::plan::brief::is_brief;
 use crate::plan::event::is_of_event;
 
 /// A word to the owner that names people is kept without them.
@@ -102,9 +103,10 @@ impl Forgotten {
 
     fn judge_reminder(&self, planned: &Planned, reminder: &Reminder) -> Option<Reminder> {
         let Some(record) = &reminder.record else {
-            // The word about an event names the event alone.
-            if is_of_event(&planned.schedule) {
-                return Some(reminder.clone());
+            // The word on its evening names the event alone; that before it names people, too.
+            if is_of_event(&planned.schedule) || is_brief(&planned.schedule) {
+                let names = reminder.names.iter().any(|record| self.holds_record(record));
+                return (!names && !self.holds_occurrence(&reminder.occurrence)).then(|| reminder.clone());
             }
             let reasons = vec![WELCOME_WORDS.to_owned()];
             return Some(Reminder { reasons, ..reminder.clone() });

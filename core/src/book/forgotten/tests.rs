@@ -108,6 +108,8 @@ fn what_was_said_about_others_stays_with_them() {
         reasons: reasons.iter().map(|&reason| reason.to_owned()).collect(),
         step: None,
         kind: None,
+        names: Vec::new(),
+        until: None,
     };
     let planned = |reminders: Vec<Reminder>| {
         Said::Planned(Planned { schedule: "daily".to_owned(), due: jiff::Timestamp::UNIX_EPOCH, missed: 0, reminders })

@@ -181,7 +181,15 @@ fn notice(name: &str) -> Notice {
     let reasons = vec!["Ana & Bo <b>".to_owned()];
     let occurrence = OccurrenceId(format!("2026-11-23/daily/{record}"));
     Notice::of(&Word {
-        reminder: Reminder { occurrence, record: Some(record), reasons, step: None, kind: None },
+        reminder: Reminder {
+            occurrence,
+            record: Some(record),
+            reasons,
+            step: None,
+            kind: None,
+            names: Vec::new(),
+            until: None,
+        },
         name: Some(name.to_owned()),
     })
 }

@@ -179,6 +179,8 @@ impl<'n> Import<'n> {
             direction: (self.direction != Direction::Unknown).then_some(self.direction),
             answered: false,
             promises: Vec::new(),
+            on: None,
+            recurs: false,
         }
     }
 

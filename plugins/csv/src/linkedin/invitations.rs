@@ -96,6 +96,8 @@ fn row<R: Read>(
         direction,
         answered: false,
         promises: Vec::new(),
+        on: None,
+        recurs: false,
     };
     let other = if direction == Some(Direction::Outgoing) { Invitation::To } else { Invitation::From };
     let mut key = key(value(Invitation::Direction), at, sent_at, value(other));

@@ -116,6 +116,8 @@ impl Import {
             direction: None,
             answered: false,
             promises: Vec::new(),
+            on: None,
+            recurs: false,
         }
     }
 

@@ -146,6 +146,8 @@ mod tests {
                 direction: None,
                 answered: false,
                 promises: Vec::new(),
+                on: None,
+                recurs: false,
             });
         }
         whose

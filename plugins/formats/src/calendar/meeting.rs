@@ -7,6 +7,7 @@ use calcard::icalendar::{
 };
 use calcard::{Entry, Parser};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::interaction::{Interaction, InteractionKind, Participant, Role};
 use kith_plugin::record::{Bulk, BulkClass, Record};
@@ -61,27 +62,30 @@ pub(crate) fn outcome_of(text: &str, method: Method) -> (Outcome, Vec<Diagnostic
         let bulk = Bulk { class: BulkClass::Cancelled, at: at_of(ICalendarProperty::Dtstart) };
         return (Outcome::Records(vec![(key(changed), rank, Record::Bulk(bulk))]), diagnostics);
     }
-    let participants = participants(event);
-    match participants.iter().filter(|participant| participant.role != Role::Absent).count() {
-        // One that nobody called together was with the other one.
-        1 if event.property(&ICalendarProperty::Organizer).is_none() => {}
-        0 | 1 => return (Outcome::Counted("event without others"), diagnostics),
-        count if count > PEOPLE_LIMIT => return (Outcome::Counted("event of more than 50 people"), diagnostics),
-        _ => {}
-    }
+    let mut participants = participants(event);
     let start = event.property(&ICalendarProperty::Dtstart);
     let at = start.and_then(|start| instant(start, &mut diagnostics));
+    let (subject, recurs) = (subject(event), event.is_recurrent() || changed.is_some());
+    let was_to_come = !recurs && subject.is_some() && at.zip(stamp).is_some_and(|(at, stamp)| at > stamp);
+    match company(event, &participants) {
+        Company::Others => {}
+        // A conference, a fair: whom one meets there no calendar says.
+        Company::Nobody | Company::Crowd if was_to_come => participants.clear(),
+        Company::Nobody => return (Outcome::Counted("event without others"), Vec::new()),
+        Company::Crowd => return (Outcome::Counted("event of more than 50 people"), diagnostics),
+    }
     if at.is_none() {
         let consequence = "meeting kept without a time";
         diagnostics.push(Diagnostic::kept("missing, or not a time", consequence).in_property("DTSTART"));
     }
-    let subject = event.property(&ICalendarProperty::Summary).and_then(|entry| entry.values.first()?.as_text());
     let meeting = Interaction {
         kind: InteractionKind::Meeting,
         at,
+        on: start.and_then(whole_day),
+        recurs,
         participants,
         thread: uid.clone(),
-        subject: subject.map(cut).filter(|subject| !subject.is_empty()),
+        subject,
         size: None,
         text: None,
         direction: None,
@@ -91,7 +95,7 @@ pub(crate) fn outcome_of(text: &str, method: Method) -> (Outcome, Vec<Diagnostic
     };
     let times = if event.is_recurrent() { series::past(&calendar, at, stamp) } else { Vec::new() };
     let occurrence = |at| {
-        let meeting = Interaction { at: Some(at), ..meeting.clone() };
+        let meeting = Interaction { at: Some(at), on: None, ..meeting.clone() };
         (key(Some(at)), rank, Record::Interaction(Box::new(meeting)))
     };
     let mut records: Vec<_> = times.into_iter().map(occurrence).collect();
@@ -99,6 +103,28 @@ pub(crate) fn outcome_of(text: &str, method: Method) -> (Outcome, Vec<Diagnostic
         records.push((key(changed), rank, Record::Interaction(Box::new(meeting))));
     }
     (Outcome::Records(records), diagnostics)
+}
+
+/// In whose company one is at an event.
+enum Company {
+    Nobody,
+    Others,
+    Crowd,
+}
+
+fn company(event: &ICalendarComponent, participants: &[Participant]) -> Company {
+    match participants.iter().filter(|participant| participant.role != Role::Absent).count() {
+        // One that nobody called together was with the other one.
+        1 if event.property(&ICalendarProperty::Organizer).is_none() => Company::Others,
+        0 | 1 => Company::Nobody,
+        count if count > PEOPLE_LIMIT => Company::Crowd,
+        _ => Company::Others,
+    }
+}
+
+fn subject(event: &ICalendarComponent) -> Option<String> {
+    let subject = event.property(&ICalendarProperty::Summary).and_then(|entry| entry.values.first()?.as_text());
+    subject.map(cut).filter(|subject| !subject.is_empty())
 }
 
 fn event_of(calendar: &ICalendar) -> Option<&ICalendarComponent> {
@@ -172,6 +198,14 @@ fn instant(entry: &ICalendarEntry, diagnostics: &mut Vec<Diagnostic>) -> Option<
     let zone = known.and_then(Result::ok).unwrap_or(Tz::UTC);
     let at = time.to_date_time_with_tz(zone)?;
     Timestamp::from_second(at.timestamp()).ok()
+}
+
+/// Returns the day of what has no time of day.
+fn whole_day(entry: &ICalendarEntry) -> Option<Date> {
+    let time = entry.values.first()?.as_partial_date_time()?;
+    let part = |part: Option<u8>| i8::try_from(part?).ok();
+    let year = i16::try_from(time.year?).ok()?;
+    time.hour.is_none().then(|| Date::new(year, part(time.month)?, part(time.day)?).ok()).flatten()
 }
 
 fn cut(text: &str) -> String {
