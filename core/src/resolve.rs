@@ -337,7 +337,8 @@ impl Resolver {
 
     /// Adds a record to the blocks and counts; whoever is concerned by a count or a limit is looked at again.
     fn enter(&mut self, no: u32, sketch: &Sketch) {
-        let parted: Vec<u32> = self.all.insert(sketch.scale, no).collect();
+        let mut parted = Vec::new();
+        self.all.insert(sketch.scale, no, |no| parted.push(no));
         self.mark_resized(&parted);
         for key in &sketch.keys {
             let count = self.blocks.add(*key, no);
@@ -351,7 +352,8 @@ impl Resolver {
     }
 
     fn leave(&mut self, no: u32, sketch: &Sketch) {
-        let parted: Vec<u32> = self.all.remove(sketch.scale, no).collect();
+        let mut parted = Vec::new();
+        self.all.remove(sketch.scale, no, |no| parted.push(no));
         self.mark_resized(&parted);
         for key in &sketch.keys {
             self.blocks.remove(*key, no);

@@ -123,14 +123,14 @@ impl Lexicon {
     /// Counts a record's names and companies; returns the records for which a count is of another order now.
     pub(super) fn count(&mut self, no: u32, sketch: &Sketch) -> Vec<u32> {
         let mut concerned = Vec::new();
-        self.tallies(sketch, |tally| concerned.extend(tally.insert(sketch.scale, no)));
+        self.tallies(sketch, |tally| tally.insert(sketch.scale, no, |no| concerned.push(no)));
         concerned
     }
 
     /// Takes a record's names and companies out of the counts; returns as [`Lexicon::count`] does.
     pub(super) fn discount(&mut self, no: u32, sketch: &Sketch) -> Vec<u32> {
         let mut concerned = Vec::new();
-        self.tallies(sketch, |tally| concerned.extend(tally.remove(sketch.scale, no)));
+        self.tallies(sketch, |tally| tally.remove(sketch.scale, no, |no| concerned.push(no)));
         concerned
     }
 

@@ -18,9 +18,17 @@ const ONE: u32 = 1 << BITS;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Scale(u32);
 
-/// Records that are counted, in the order of their factors.
-#[derive(Debug, Default)]
-pub(super) struct Tally(BTreeSet<(Scale, u32)>);
+/// Records that are counted.
+#[derive(Debug)]
+pub(super) enum Tally {
+    /// Few, in no order: most names are few people's.
+    Few(Vec<(Scale, u32)>),
+    /// Many, in the order of their factors.
+    Many(BTreeSet<(Scale, u32)>),
+}
+
+/// So many are few.
+const FEW: usize = 64;
 
 impl Scale {
     /// Returns the factor of a record.
@@ -53,26 +61,47 @@ impl Default for Scale {
 impl Tally {
     /// Returns how many records are counted.
     pub(super) fn count(&self) -> u32 {
-        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+        let count = match self {
+            Self::Few(few) => few.len(),
+            Self::Many(many) => many.len(),
+        };
+        u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    /// Counts a record; returns those for which the count is of another order now.
-    pub(super) fn insert(&mut self, scale: Scale, no: u32) -> impl Iterator<Item = u32> + '_ {
+    /// Counts a record; calls `parted` with those for which the count is of another order now.
+    pub(super) fn insert(&mut self, scale: Scale, no: u32, parted: impl FnMut(u32)) {
         let before = self.count();
-        self.0.insert((scale, no));
-        self.parted_by(before)
+        match self {
+            Self::Few(few) if few.contains(&(scale, no)) => {}
+            Self::Few(few) if few.len() < FEW => few.push((scale, no)),
+            Self::Few(few) => *self = Self::Many(few.iter().copied().chain([(scale, no)]).collect()),
+            Self::Many(many) => drop(many.insert((scale, no))),
+        }
+        self.parted_by(before, parted);
     }
 
-    /// Counts a record no longer; returns as [`Tally::insert`] does.
-    pub(super) fn remove(&mut self, scale: Scale, no: u32) -> impl Iterator<Item = u32> + '_ {
-        self.0.remove(&(scale, no));
-        self.parted_by(self.count())
+    /// Counts a record no longer; calls `parted` as [`Tally::insert`] does.
+    pub(super) fn remove(&mut self, scale: Scale, no: u32, parted: impl FnMut(u32)) {
+        match self {
+            Self::Few(few) => few.retain(|one| *one != (scale, no)),
+            Self::Many(many) => drop(many.remove(&(scale, no))),
+        }
+        self.parted_by(self.count(), parted);
     }
 
-    /// Returns those for which so many and one more are of two orders.
-    pub(super) fn parted_by(&self, count: u32) -> impl Iterator<Item = u32> + '_ {
-        let Range { start, end } = Scale::parted_by(count);
-        self.0.range((start, 0)..(end, 0)).map(|(_, no)| *no)
+    /// Calls `parted` with those for which so many and one more are of two orders.
+    fn parted_by(&self, count: u32, parted: impl FnMut(u32)) {
+        let range = Scale::parted_by(count);
+        match self {
+            Self::Few(few) => few.iter().filter(|(scale, _)| range.contains(scale)).map(|(_, no)| *no).for_each(parted),
+            Self::Many(many) => many.range((range.start, 0)..(range.end, 0)).map(|(_, no)| *no).for_each(parted),
+        }
+    }
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self::Few(Vec::new())
     }
 }
 
@@ -99,7 +128,8 @@ mod tests {
         let mut most = 0;
         for no in 0..20_000 {
             let scale = Scale::of(RecordId::new("test", &no.to_string()));
-            let concerned = tally.insert(scale, no).count();
+            let mut concerned = 0;
+            tally.insert(scale, no, |_| concerned += 1);
             if no > 200 {
                 most = most.max(concerned);
             }

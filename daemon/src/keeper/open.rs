@@ -3,6 +3,8 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread::park_timeout;
+use std::time::Duration;
 
 use kith_core::book::Book;
 use kith_core::fold::settle;
@@ -20,6 +22,10 @@ use crate::store::{Store, StoreError};
 
 /// How large a segment of the ledger grows.
 const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How often the lock is tried again that a process left which is gone, and how long after one another.
+const LOCK_TRIES: u32 = 40;
+const BETWEEN_LOCK_TRIES: Duration = Duration::from_millis(50);
 
 /// Ledger and store cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -232,18 +238,41 @@ pub(super) fn lock(paths: &Paths) -> Result<File, OpenError> {
         }
         other => other.map_err(failed)?,
     };
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+    match take(&file, &path) {
         Ok(()) => {
             // Who holds it is only for the message of another; on a full disk it is not told.
             drop(file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())));
             Ok(file)
         }
-        Err(rustix::io::Errno::WOULDBLOCK) => {
-            let holder = fs::read_to_string(&path).ok().and_then(|pid| pid.trim().parse().ok());
-            Err(OpenError::Locked(paths.ledger.clone(), holder))
-        }
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(OpenError::Locked(paths.ledger.clone(), holder(&path))),
         Err(error) => Err(failed(error.into())),
     }
+}
+
+/// Locks the file. A kithd that was killed while it began a process leaves the lock with that process for a moment, until it
+/// becomes another program: that is waited for.
+fn take(file: &File, path: &Path) -> rustix::io::Result<()> {
+    let mut taken = flock(file, FlockOperation::NonBlockingLockExclusive);
+    for _ in 0..LOCK_TRIES {
+        if taken != Err(rustix::io::Errno::WOULDBLOCK) || holder(path).is_some_and(is_running) {
+            break;
+        }
+        park_timeout(BETWEEN_LOCK_TRIES);
+        taken = flock(file, FlockOperation::NonBlockingLockExclusive);
+    }
+    taken
+}
+
+/// Returns the process that says that it holds the lock.
+fn holder(path: &Path) -> Option<u32> {
+    fs::read_to_string(path).ok().and_then(|pid| pid.trim().parse().ok())
+}
+
+fn is_running(pid: u32) -> bool {
+    i32::try_from(pid)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+        .is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
 }
 
 /// Returns this device's id, drawing it at the first start. It lies in the state folder, so that a copied ledger does not
