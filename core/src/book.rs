@@ -86,8 +86,8 @@ pub struct Book {
     logged: Vec<RecordId>,
     /// Which of the words' rulings the resolver knows.
     ruled: Option<u64>,
-    /// Imports came, or were undone, since the newest complete ones were found.
-    imports_changed: bool,
+    /// Which imports the newest complete ones were found among.
+    completed: Option<u64>,
     /// The entries must be derived from the touches again.
     rederive: bool,
     /// The entries must be made from the rows again.
@@ -201,7 +201,6 @@ impl Book {
         let (device, at) = (row.id.device.clone(), row.at);
         let no = self.imports.insert(row);
         self.imports.hide(no);
-        self.imports_changed = true;
         self.words.saw(&device, at);
         no
     }
@@ -209,7 +208,6 @@ impl Book {
     /// Shows an import, after its facets are applied.
     pub fn show(&mut self, no: ImportNo) {
         self.stale |= self.imports.show(no);
-        self.imports_changed = true;
     }
 
     /// Adds what was said. Adding it again changes nothing.
@@ -232,7 +230,6 @@ impl Book {
     fn take_undone(&mut self) {
         if self.imports.undone() != self.words.undone() {
             self.imports.set_undone(self.words.undone().clone());
-            self.imports_changed = true;
         }
     }
 
@@ -243,7 +240,6 @@ impl Book {
         *self = Self {
             imports: core::mem::take(&mut self.imports),
             words: core::mem::take(&mut self.words),
-            imports_changed: true,
             ..Self::default()
         };
         self.me = owner_identifiers(&self.words.settings().me).iter().map(IdentifierHash::of).collect();
@@ -283,8 +279,10 @@ impl Book {
     pub fn settle(&mut self, now: Timestamp) {
         self.now = now.as_second();
         self.everyone = self.words.settings().mail_people == MailPeople::Everyone;
-        if core::mem::take(&mut self.imports_changed) {
+        let imports = Some(self.imports.version());
+        if self.completed != imports {
             self.complete = self.imports.complete();
+            self.completed = imports;
         }
         let rulings = Some(self.words.rulings_version());
         if self.ruled != rulings {

@@ -254,8 +254,7 @@ impl Resolver {
     /// Returns how much was compared.
     #[must_use]
     pub fn effort(&self) -> Effort {
-        let met = (0..).take(self.ids.len()).map(|no| self.meets(no).len());
-        let pairs = u64::try_from(met.sum::<usize>() / 2).unwrap_or(u64::MAX);
+        let pairs = u64::try_from(self.all_pairs().len()).unwrap_or(u64::MAX);
         Effort { records: u64::from(self.all.count()), pairs, compared: self.compared }
     }
 
@@ -275,11 +274,9 @@ impl Resolver {
 
     /// Calls `each` with every two records that meet, and what they say about each other.
     pub fn pairs(&self, mut each: impl FnMut(u32, u32, &Comparison)) {
-        for no in (0..).take(self.ids.len()) {
-            for other in self.meets(no).into_iter().filter(|other| *other > no) {
-                if let Some(comparison) = self.comparison(no, other) {
-                    each(no, other, &comparison);
-                }
+        for (a, b) in self.all_pairs() {
+            if let Some(comparison) = self.comparison(a, b) {
+                each(a, b, &comparison);
             }
         }
     }

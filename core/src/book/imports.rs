@@ -81,11 +81,14 @@ pub struct Imports {
     collections: Vec<Collection>,
     /// The numbers of the collections of each import's parts.
     part_collections: Vec<Box<[u16]>>,
+    /// Counts how often it may have changed which imports count.
+    version: u64,
 }
 
 impl Imports {
     /// Adds an import, or replaces it; returns its number.
     pub fn insert(&mut self, row: ImportRow) -> ImportNo {
+        self.version += 1;
         let no = self.by_id.get(&row.id).copied().unwrap_or_else(|| u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
         self.by_id.insert(row.id.clone(), no);
         if let Some(root) = &row.same_as {
@@ -104,11 +107,13 @@ impl Imports {
 
     /// Hides an import from readers while its fold is under way.
     pub fn hide(&mut self, no: ImportNo) {
+        self.version += 1;
         self.hidden.insert(no);
     }
 
     /// Shows an import whose fold is complete. Returns whether the book must be made from the rows again.
     pub fn show(&mut self, no: ImportNo) -> bool {
+        self.version += 1;
         let outrun = self.outrun.remove(&no);
         let Some(root) = self.get(no).and_then(|row| row.same_as.clone()) else {
             self.hidden.remove(&no);
@@ -166,7 +171,14 @@ impl Imports {
 
     /// Says which facts are undone.
     pub fn set_undone(&mut self, undone: BTreeSet<FactId>) {
+        self.version += 1;
         self.undone = undone;
+    }
+
+    /// Returns a number that is another one when other imports may count.
+    #[must_use]
+    pub const fn version(&self) -> u64 {
+        self.version
     }
 
     /// Returns the number that the next new import will get.

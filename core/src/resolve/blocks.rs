@@ -115,6 +115,12 @@ impl Blocks {
         }
     }
 
+    /// Returns every key that several records share, with all of them.
+    pub(super) fn shared(&self) -> impl Iterator<Item = (Key, &[u32])> {
+        let several = self.holders.iter().flatten().filter_map(|(key, holder)| Some((*key, holder.crowd()?)));
+        several.filter_map(|(key, place)| Some((key, self.crowds.get(place)?.as_slice())))
+    }
+
     /// Adds a record to a key that it does not hold yet; returns how many hold it now.
     pub(super) fn add(&mut self, key: Key, no: u32) -> usize {
         let Some(shard) = self.holders.get_mut(key.shard()) else { return 0 };

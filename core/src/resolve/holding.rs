@@ -105,8 +105,11 @@ mod tests {
     #[test]
     fn a_merge_takes_back_the_whole_split_before_it() {
         let (merge, split) = (same(0, 2), apart(&[0, 1], &[2, 3]));
-        assert_eq!(Holding::of(&[merge.clone(), split.clone()]).rulings, [merge.clone()]);
-        assert_eq!(Holding::of(&[split.clone(), merge]).rulings, [split]);
+        let both = [merge, split];
+        assert_eq!(Holding::of(&both).rulings, both[..1]);
+        let [merge, split] = both;
+        let both = [split, merge];
+        assert_eq!(Holding::of(&both).rulings, both[..1]);
     }
 
     #[test]

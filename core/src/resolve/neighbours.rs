@@ -13,8 +13,8 @@ use crate::resolve::link::Verdict;
 use crate::resolve::marked::Marked;
 use crate::resolve::{CERTAIN_BITS, Resolver, Tie};
 
-/// From so many records on comparing them is worth a thread of its own.
-const MANY: usize = 250;
+/// From so many pairs on comparing them is worth a thread of its own.
+const MANY: usize = 1_000;
 
 /// Records that hang together, by their ids; a stranger, of whom only the user spoke, has no number.
 #[derive(Debug, Default)]
@@ -26,6 +26,11 @@ impl Component {
     fn numbers(&self) -> Vec<u32> {
         self.records.iter().filter_map(|(_, no)| *no).collect()
     }
+}
+
+/// Two records, the lower number first.
+fn in_order(a: u32, b: u32) -> (u32, u32) {
+    (a.min(b), a.max(b))
 }
 
 impl Resolver {
@@ -41,46 +46,65 @@ impl Resolver {
                 }
             }
         }
-        for (compared, ties) in self.compare_all(dirty) {
-            self.compared += compared;
-            for (no, tie) in ties {
-                affected.push(tie.other);
-                self.add_tie(no, tie);
-                self.add_tie(tie.other, Tie { other: no, ..tie });
-            }
+        let pairs = self.pairs_of(dirty);
+        self.compared += pairs.len() as u64;
+        for (no, tie) in self.compare_all(&pairs) {
+            affected.push(no);
+            affected.push(tie.other);
+            self.add_tie(no, tie);
+            self.add_tie(tie.other, Tie { other: no, ..tie });
         }
         self.clear_up(&mut affected);
         affected
     }
 
-    /// Compares these records with whom they meet, many of them on all processors; returns how many comparisons that took, and
-    /// the links, in parts.
-    fn compare_all(&self, dirty: &[u32]) -> Vec<(u64, Vec<(u32, Tie)>)> {
-        if dirty.len() < MANY {
-            return vec![self.compare_some(dirty)];
+    /// Compares these pairs, many of them on all processors; returns the links.
+    fn compare_all(&self, pairs: &[(u32, u32)]) -> Vec<(u32, Tie)> {
+        if pairs.len() < MANY {
+            return self.compare_some(pairs);
         }
         let processors = available_parallelism().map_or(1, NonZero::get);
         std::thread::scope(|scope| {
-            let parts = dirty.chunks(dirty.len().div_ceil(processors));
+            let parts = pairs.chunks(pairs.len().div_ceil(processors));
             let parts: Vec<_> = parts.map(|part| (part, scope.spawn(|| self.compare_some(part)))).collect();
             // What a thread could not do is done here.
-            parts.into_iter().map(|(part, it)| it.join().unwrap_or_else(|_| self.compare_some(part))).collect()
+            parts.into_iter().flat_map(|(part, it)| it.join().unwrap_or_else(|_| self.compare_some(part))).collect()
         })
     }
 
-    fn compare_some(&self, dirty: &[u32]) -> (u64, Vec<(u32, Tie)>) {
-        let (mut compared, mut ties) = (0, Vec::new());
-        for no in dirty {
-            for other in self.meets(*no) {
-                // Of two records that are both looked at again the first does it.
-                if other < *no && self.dirty.contains(other) {
-                    continue;
-                }
-                compared += 1;
-                ties.extend(self.tie(*no, other).map(|tie| (*no, tie)));
+    fn compare_some(&self, pairs: &[(u32, u32)]) -> Vec<(u32, Tie)> {
+        pairs.iter().filter_map(|(no, other)| Some((*no, self.tie(*no, *other)?))).collect()
+    }
+
+    /// Returns these records with whom they meet, each pair once.
+    fn pairs_of(&self, dirty: &[u32]) -> Vec<(u32, u32)> {
+        if dirty.len() >= self.ids.len() / 2 {
+            let mut pairs = self.all_pairs();
+            pairs.retain(|(a, b)| self.dirty.contains(*a) || self.dirty.contains(*b));
+            return pairs;
+        }
+        let of = |no: u32| self.meets(no).into_iter().map(move |other| (no, other));
+        // Of two records that are both looked at again the first does it.
+        let is_first = |(no, other): &(u32, u32)| other > no || !self.dirty.contains(*other);
+        dirty.iter().flat_map(|no| of(*no)).filter(is_first).collect()
+    }
+
+    /// Returns every two records that meet, the lower number first: all keys are looked through once, which is quicker than to
+    /// look up those of each record.
+    pub(super) fn all_pairs(&self) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::new();
+        for (key, holders) in self.blocks.shared() {
+            if holders.len() <= key.kind().limit() {
+                let others = |at: usize| holders.get(at + 1..).unwrap_or_default();
+                pairs
+                    .extend(holders.iter().enumerate().flat_map(|(at, a)| others(at).iter().map(|b| in_order(*a, *b))));
+            } else if let Some(leader) = self.leader(key, holders) {
+                pairs.extend(holders.iter().filter(|no| *no != leader).map(|no| in_order(*no, *leader)));
             }
         }
-        (compared, ties)
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
     }
 
     /// Finds which of these fit two people equally; whoever is linked with one for whom that changed is affected, too.
@@ -193,14 +217,19 @@ impl Resolver {
         if holders.len() <= key.kind().limit() {
             return holders;
         }
-        if key.kind() != KeyKind::Identifier || !self.is_one_name(key) {
-            return &[];
-        }
-        match holders.iter().min_by_key(|holder| self.ids.get(**holder as usize)) {
+        match self.leader(key, holders) {
             Some(first) if *first == no => holders,
             Some(first) => core::slice::from_ref(first),
             None => &[],
         }
+    }
+
+    /// Returns the record that all of a crowd meet: of those under one identifier and one name, copies of one card, the first.
+    fn leader<'a>(&self, key: Key, holders: &'a [u32]) -> Option<&'a u32> {
+        if key.kind() != KeyKind::Identifier || !self.is_one_name(key) {
+            return None;
+        }
+        holders.iter().min_by_key(|holder| self.ids.get(**holder as usize))
     }
 
     fn tie(&self, a: u32, b: u32) -> Option<Tie> {

@@ -1,7 +1,5 @@
 //! Who is new, changed or gone in an import, by name, for its report.
 
-use std::collections::HashSet;
-
 use kith_core::book::{Book, Known};
 use kith_core::change::{Change, called, changes};
 use kith_core::fold::Rows as _;
@@ -36,13 +34,12 @@ fn is_known(card: &Card, book: &Book) -> bool {
     uid.is_some_and(|uid| uid.records().any(|record| book.person(&record).is_some()))
 }
 
-/// Returns how many of these records, which were not known, are of people who were.
-pub(super) fn joined(new: &[RecordId], book: &Book) -> u64 {
-    let these: HashSet<&RecordId> = new.iter().collect();
-    let is_of_known = |record: &&RecordId| {
-        book.person(record).is_some_and(|person| person.records().iter().any(|other| !these.contains(other)))
-    };
-    new.iter().filter(is_of_known).count() as u64
+/// Returns how many of the records that were not known are of people who were.
+pub(super) fn joined(report: &Report, book: &Book) -> u64 {
+    let no = report.import.as_ref().and_then(|import| book.imports().number(import));
+    let Some(begun) = no.and_then(|no| book.imports().get(no)).map(|row| row.at.timestamp()) else { return 0 };
+    let was_known = |record: &&RecordId| book.person(record).is_some_and(|person| person.first_seen < begun);
+    report.new_records.iter().filter(was_known).count() as u64
 }
 
 /// Notes a card that was known with another content.

@@ -304,7 +304,7 @@ impl Task {
             report.retired = report.retired.max(book.retired_since(&before));
             report.asked = (book.questions().len().saturating_sub(asked_before)) as u64;
         }
-        report.joined = self.read_book(|book| news::joined(&report.new_records, book));
+        report.joined = self.read_book(|book| news::joined(&report, book));
         self.after_change();
         reports::keep(&self.reports, &report);
         reply(answer, Ok(report));

@@ -17,7 +17,16 @@ mod tests {
         check_keys(
             &ImportReport::default(),
             &["file", "plugin", "import", "read", "new", "changed", "same", "retired", "refused", "diagnostics"],
-            &["diagnostics_left_out", "collections", "tallies", "moved", "changes", "changes_left_out"],
+            &[
+                "diagnostics_left_out",
+                "collections",
+                "tallies",
+                "joined",
+                "asked",
+                "moved",
+                "changes",
+                "changes_left_out",
+            ],
         );
     }
 

@@ -78,7 +78,10 @@ fn a_file_that_is_not_whole_is_named_with_the_time_it_is_given() {
 fn what_was_wrong_in_a_dropped_file_is_in_its_report() {
     let home = Home::new().unwrap();
     let _daemon = home.start().unwrap();
-    assert_eq!(home.run("kith", &["report"]).unwrap().trim(), "Nothing was imported yet.");
+    assert_eq!(
+        home.run("kith", &["report"]).unwrap().trim(),
+        "There is no report: nothing was imported yet, or it was of people who are forgotten."
+    );
     let card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:ana-1\r\nFN:Ana Silva\r\nBDAY:soon\r\nEMAIL:nowhere\r\nEND:VCARD\r\n";
     home.drop_file("ana.vcf", card.as_bytes()).unwrap();
     home.wait_for_empty_drop(LIMIT).unwrap();

@@ -140,6 +140,7 @@ fn answers() -> BTreeMap<&'static str, Round> {
         ("ImportProgress", round::<api::ImportProgress>),
         ("ImportReport", round::<api::ImportReport>),
         ("ImportSummary", round::<api::ImportSummary>),
+        ("Word", round::<api::Word>),
     ])
 }
 
