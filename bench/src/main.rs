@@ -14,6 +14,7 @@ mod plan;
 mod process;
 mod rest;
 mod table;
+mod word;
 
 use std::error::Error as _;
 use std::process::ExitCode;

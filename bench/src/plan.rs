@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::api::Api;
 use crate::table::{Floor, Table};
-use crate::{BenchError, data, kith, median};
+use crate::{BenchError, data, kith, median, word};
 
 /// How many people there are, and how many messages with some of them.
 const PEOPLE: u64 = 100_000;
@@ -61,7 +61,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), BenchError> {
     let floor = Floor { name: "asking, and a line that is synced", time: asking + synced };
     table.note("one change, asked through the API", &floor, change);
     daemon.stop(Duration::from_secs(30))?;
-    Ok(())
+    word::measure(table, PEOPLE)
 }
 
 fn times(mut work: impl FnMut(u64) -> Result<(), BenchError>) -> Result<Duration, BenchError> {

@@ -34,6 +34,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use kith_proto::emit::Part;
+use kith_proto::interaction::InteractionKind;
 
 use crate::book::coming::Coming;
 use crate::book::entry::{Entry, Flags, NO_ROW, Touch};
@@ -427,9 +428,13 @@ impl Book {
         let met = if from_me { touch.everyone_else() } else { touch.those_who_spoke() };
         let met: Vec<u32> = met.filter(|no| !self.is_me(*no)).collect();
         let (at, answered) = (touch.at.unwrap_or(i64::MIN), touch.answered);
+        let is_beyond = touch.kind != InteractionKind::Message;
         for no in met {
             if let Some(entry) = self.entries.get_mut(no as usize) {
                 entry.contact(at, from_me, answered);
+                if is_beyond {
+                    entry.flags.set(Flags::BEYOND, true);
+                }
                 if from_me {
                     self.coming.note_written(no);
                 }

@@ -93,6 +93,8 @@ impl Flags {
     pub(crate) const CHANGED: Self = Self(512);
     /// Its birthday is the user's word.
     pub(crate) const BORN_SAID: Self = Self(1_024);
+    /// There was contact beyond the messages of a service.
+    pub(crate) const BEYOND: Self = Self(2_048);
 
     pub(crate) const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -154,6 +156,7 @@ impl Entry {
         self.sent = 0;
         self.received = 0;
         self.flags.set(Flags::WRITTEN, false);
+        self.flags.set(Flags::BEYOND, false);
     }
 }
 

@@ -13,6 +13,9 @@ use crate::id::{PersonId, RecordId};
 use crate::noted::{Noted, NotedDay, merged};
 use crate::row::{RowNo, month_and_day};
 
+/// The source of LinkedIn's records.
+const LINKEDIN: &str = "linkedin";
+
 /// A person, as the book knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -158,6 +161,21 @@ impl Book {
         heads.sort_unstable();
         heads.dedup();
         heads.into_iter().filter(|no| self.is_listed(*no)).filter_map(|no| self.person_at(no)).collect()
+    }
+
+    /// Returns whether a person is known by LinkedIn alone: no card of another source, no mail, no meeting, no word of the
+    /// owner's about one.
+    #[must_use]
+    pub fn is_known_by_linkedin_alone(&self, person: &Person) -> bool {
+        let told = person.members.iter().any(|member| self.words.logs(member.record).next().is_some());
+        let entries =
+            person.members.iter().filter_map(|member| self.entries.get(*self.by_id.get(&member.record)? as usize));
+        let of_linkedin = |entry: &Entry| {
+            let collection = self.imports.collection(entry.collection);
+            let other_card = entry.flags.contains(Flags::CARD) && collection.is_none_or(|of| of.source != LINKEDIN);
+            !other_card && !entry.flags.contains(Flags::BEYOND)
+        };
+        !told && entries.into_iter().all(of_linkedin)
     }
 
     /// Returns whether there may be news of a person: a card of theirs was another before, or one ended where there is a second.

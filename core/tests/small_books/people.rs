@@ -172,6 +172,34 @@ fn the_birthday_is_what_the_user_said_else_what_the_newest_card_says_with_the_ye
     assert_eq!(shown(&small), "1985-05-02");
 }
 
+#[test]
+fn who_is_known_by_linkedin_alone_is_so_until_there_is_a_mail_a_card_or_a_word_of_the_owners() {
+    let ana = of("linkedin", "ana");
+    let alone = |small: &Small| small.book.is_known_by_linkedin_alone(&small.book.person(&ana).unwrap());
+    let who = |role: &str, email: &str| json!({"role": role, "email": email});
+    let wrote = |kind: &str| {
+        json!({"interaction": {"kind": kind, "at": "2026-10-01T09:00:00Z",
+            "participants": [who("from", "sam@example.com"), who("to", "ana@example.com")]}})
+    };
+    let begun = || {
+        let mut small = Small::default();
+        small.say(Said::Settings(Settings { me: vec!["sam@example.com".to_owned()], ..Settings::default() }));
+        small.import("linkedin", &[("ana", card("Ana Silva", "Reef", "ana@example.com")), ("m", wrote("message"))]);
+        small
+    };
+    assert!(alone(&begun()), "messages there are LinkedIn's");
+    assert!(!alone(begun().import("mail", &[("1", wrote("mail"))])));
+    assert!(!alone(begun().import("vcard", &[("1", card("Ana Silva", "", "ana@example.com"))])));
+    let coffee = Said::Log {
+        records: vec![ana],
+        kind: kith_proto::interaction::InteractionKind::Meeting,
+        at: Timestamp::UNIX_EPOCH,
+        text: None,
+        occurrence: None,
+    };
+    assert!(!alone(begun().say(coffee)));
+}
+
 fn meeting(at: &str, email: &str) -> Value {
     let who = |role: &str, email: &str| json!({"role": role, "email": email});
     json!({"interaction": {"kind": "meeting", "at": at, "subject": "Coffee", "answered": true,

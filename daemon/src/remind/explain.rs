@@ -11,14 +11,10 @@ use crate::keeper::Keeper;
 use crate::remind::people::{Coming, ahead, day, is_over};
 use crate::remind::rules;
 use crate::store::StoreError;
-use crate::view::accounts::Accounts;
 use crate::view::planning::{self, Days};
 
 /// How far ahead the next reminder is looked for.
 const AHEAD_DAYS: u16 = 92;
-
-/// The source of LinkedIn's records.
-const LINKEDIN: &str = "linkedin";
 
 /// Why a reminder comes or not, and when the next one will, as things stand.
 #[derive(Debug)]
@@ -43,7 +39,7 @@ pub fn of(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -> 
         Some(candidate) => candidate,
         None => planning::of(keeper, person, day.today, &day.zone)?,
     };
-    let mut standing = standing(keeper, config, person, now)?;
+    let mut standing = standing(keeper, config, person, now);
     (standing.before, standing.more_before) = before(keeper, &candidates, &candidate, &rules, &day)?;
     let who = planning::particulars(keeper, &candidate)?;
     let coming = ahead(keeper, config, now, AHEAD_DAYS)?;
@@ -66,12 +62,11 @@ fn before(
     Ok((named.collect::<Result<_, StoreError>>()?, place.saturating_sub(NAMED)))
 }
 
-fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -> Result<Standing, StoreError> {
-    let accounts = Accounts::of(keeper, person)?;
-    let only = !accounts.all.is_empty() && accounts.all.iter().all(|account| account.origin.source == LINKEDIN);
+fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -> Standing {
     let elsewhere = !rules::delivers(keeper, config, now);
     let zone = config.zone();
     let book = keeper.book();
+    let only = book.is_known_by_linkedin_alone(person);
     let giving = book.words().giving();
     let gone = match person {
         Person { me: true, .. } => Some(Gone::Owner),
@@ -83,7 +78,7 @@ fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -
     let theirs =
         states.filter(|state| state.reminder.record.is_some_and(|record| book.person_id(&record) == person.id));
     let newest = theirs.max_by_key(|state| (state.planned_at, state.due));
-    Ok(Standing {
+    Standing {
         gone,
         muted: giving.is_muted(&person.records()),
         paused_until: giving.paused_until(),
@@ -98,7 +93,7 @@ fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -
             channels: channels(state),
             answered: is_over(&book, state),
         }),
-    })
+    }
 }
 
 fn channels(state: &ReminderState) -> Vec<(String, Option<kith_core::fact::Outcome>)> {

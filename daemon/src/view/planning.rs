@@ -68,7 +68,7 @@ struct Open {
     promises: BTreeMap<PersonId, Vec<Promised>>,
     waiting: BTreeMap<PersonId, Unanswered>,
     introductions: BTreeMap<PersonId, Introducing>,
-    /// Whom the owner really writes to, in no circle.
+    /// Whom the owner really writes to, in no circle, and not by LinkedIn alone.
     correspondents: BTreeSet<PersonId>,
 }
 
@@ -174,7 +174,8 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
     }
     let words = book.words();
     let free = |p: &Person| words.circle(&p.records()).is_none() && !words.declined(&p.records());
-    open.correspondents = book.correspondents().iter().filter(|p| free(p)).map(|p| p.id).collect();
+    let close = |p: &&Person| free(p) && !book.is_known_by_linkedin_alone(p);
+    open.correspondents = book.correspondents().iter().filter(close).map(|p| p.id).collect();
     open
 }
 
