@@ -3,14 +3,14 @@
 //! Records hold numbers of words; two words are compared by looking here. How often a name comes in this very address book
 //! says how much it tells: two of the name "Ana Silva" may be two people where there are forty Silvas.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
 use crate::normalize::{Likeness, given_name_groups, likeness, sound_key};
 use crate::resolve::scale::Tally;
-use crate::resolve::sketch::{NameSketch, Sketch};
+use crate::resolve::sketch::Sketch;
 
 /// The number of a word; it has no meaning elsewhere.
 pub(super) type Word = u32;
@@ -134,18 +134,16 @@ impl Lexicon {
         concerned
     }
 
-    /// Calls `each` once for every tally that a record stands in.
+    /// Calls `each` for every tally that a record stands in; again for one that two of its words share, which counts it once.
     fn tallies(&mut self, sketch: &Sketch, mut each: impl FnMut(&mut Tally)) {
-        let sounds = |words: fn(&NameSketch) -> &[Word]| {
-            let all = sketch.names.iter().flat_map(words).filter(|word| **word != NONE);
-            all.map(|word| self.sound(*word)).collect::<BTreeSet<u32>>()
-        };
-        let (given, surnames) = (sounds(|name| &name.given), sounds(|name| &name.surname));
-        for sound in given {
-            self.given.get_mut(sound as usize).into_iter().for_each(&mut each);
-        }
-        for sound in surnames {
-            self.surnames.get_mut(sound as usize).into_iter().for_each(&mut each);
+        let sound = |words: &[Entry], word: Word| words.get(word as usize).map_or(NONE, |entry| entry.sound) as usize;
+        for name in &sketch.names {
+            for word in name.given.iter().filter(|word| **word != NONE) {
+                self.given.get_mut(sound(&self.words, *word)).into_iter().for_each(&mut each);
+            }
+            for word in name.surname.iter().filter(|word| **word != NONE) {
+                self.surnames.get_mut(sound(&self.words, *word)).into_iter().for_each(&mut each);
+            }
         }
         for company in &sketch.companies {
             each(self.companies.entry(*company).or_default());

@@ -68,7 +68,7 @@ impl Tally {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    /// Counts a record; calls `parted` with those for which the count is of another order now.
+    /// Counts a record, if it is not counted yet; calls `parted` with those for which the count is of another order now.
     pub(super) fn insert(&mut self, scale: Scale, no: u32, parted: impl FnMut(u32)) {
         let before = self.count();
         match self {
@@ -77,16 +77,21 @@ impl Tally {
             Self::Few(few) => *self = Self::Many(few.iter().copied().chain([(scale, no)]).collect()),
             Self::Many(many) => drop(many.insert((scale, no))),
         }
-        self.parted_by(before, parted);
+        if before < self.count() {
+            self.parted_by(before, parted);
+        }
     }
 
     /// Counts a record no longer; calls `parted` as [`Tally::insert`] does.
     pub(super) fn remove(&mut self, scale: Scale, no: u32, parted: impl FnMut(u32)) {
+        let before = self.count();
         match self {
             Self::Few(few) => few.retain(|one| *one != (scale, no)),
             Self::Many(many) => drop(many.remove(&(scale, no))),
         }
-        self.parted_by(self.count(), parted);
+        if self.count() < before {
+            self.parted_by(self.count(), parted);
+        }
     }
 
     /// Calls `parted` with those for which so many and one more are of two orders.
