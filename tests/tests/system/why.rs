@@ -39,7 +39,7 @@ fn each_value_is_told_with_its_file_and_the_rule_by_which_it_is_shown() {
         values,
         expected.each_ref().map(|(value, source)| (json!(value), json!(source))).each_ref().map(|(v, s)| (v, s))
     );
-    assert_eq!(title["rule"], "you said so");
+    assert_eq!(title["rule"], "all are shown; of the first: you said so");
     assert!(title["values"][1]["file"].as_str().unwrap().ends_with("two.vcf"), "{title}");
 
     let name = home.run("kith", &["why", "ana@b.example", "name"]).unwrap();
