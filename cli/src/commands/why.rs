@@ -64,10 +64,13 @@ fn print(printer: &mut Printer, why: &Why) -> Result<(), CliError> {
 
 fn print_links(printer: &mut Printer, why: &Why) -> Result<(), CliError> {
     let numbers: BTreeMap<&str, usize> = why.records.iter().map(|record| record.id.as_str()).zip(1..).collect();
-    let number =
-        |id: &String| numbers.get(id.as_str()).map_or_else(|| "a record that is gone".to_owned(), ToString::to_string);
+    // What is gone has no number, and stands last.
+    let number = |id: &String| numbers.get(id.as_str()).copied().unwrap_or(usize::MAX);
+    let called =
+        |number: usize| if number == usize::MAX { "a record that is gone".to_owned() } else { number.to_string() };
     for link in &why.links {
-        printer.line(format!("  {} and {}: {}", number(&link.a), number(&link.b), in_words(link)))?;
+        let (a, b) = (number(&link.a), number(&link.b));
+        printer.line(format!("  {} and {}: {}", called(a.min(b)), called(a.max(b)), in_words(link)))?;
         print_undo(printer, link.fact.as_slice())?;
     }
     Ok(())
