@@ -43,7 +43,7 @@ pub(crate) fn run(shell: &Shell) -> Result<(), XtaskError> {
     print_first(&home.run("kith", &["show", &friend])?, 20);
 
     println!("\n── the next plan");
-    remind(&home, &friend, desktop.is_some())?;
+    remind(&home, desktop.is_some())?;
     daemon.stop(Duration::from_secs(5))?;
     let folder = home.path("");
     drop(home);
@@ -87,13 +87,14 @@ fn friend(home: &Home) -> Result<String, XtaskError> {
     Ok(proposed.first().map(|one| text(one, "name")).unwrap_or_default())
 }
 
-/// Waits for the reminder, and shows it where the user looks.
-fn remind(home: &Home, friend: &str, desktop: bool) -> Result<(), XtaskError> {
-    let is_open = || {
+/// Waits for reminders, and shows them where the user looks. Of whom depends on the day: messages that wait and birthdays
+/// come before who was just put into a circle.
+fn remind(home: &Home, desktop: bool) -> Result<(), XtaskError> {
+    let open = || {
         let reminders = home.json(&["today"]).ok()?;
-        Some(reminders.iter().any(|reminder| reminder["name"] == friend))
+        Some(reminders.iter().map(|reminder| text(reminder, "name")).collect::<Vec<_>>())
     };
-    wait_until("a reminder", LIMIT, || is_open().filter(|open| *open))?;
+    let named = wait_until("a reminder", LIMIT, || open().filter(|names| !names.is_empty()))?;
     println!("── kith today");
     print!("{}", home.run("kith", &["today"])?);
     if !desktop {
@@ -101,9 +102,9 @@ fn remind(home: &Home, friend: &str, desktop: bool) -> Result<(), XtaskError> {
         return Ok(());
     }
     println!("The same is on your desktop. Press Done there, or wait {} seconds.", LOOK.as_secs());
-    let pressed = wait_until("an answer", LOOK, || is_open().filter(|open| !open));
-    if pressed.is_ok() {
-        println!("You pressed Done: {friend} is not due any more.");
+    let answered = || open().and_then(|open| named.iter().find(|name| !open.contains(name)));
+    if let Ok(name) = wait_until("an answer", LOOK, answered) {
+        println!("You pressed Done: {name} is not due any more.");
     }
     Ok(())
 }
