@@ -49,6 +49,9 @@ pub(crate) enum Command {
         /// This one needs no answer, ever: its key as kith waiting lists it.
         #[arg(long, value_name = "KEY")]
         not_needed: Option<String>,
+        /// Also the mail of senders who write often, whom you do not know and never wrote to.
+        #[arg(long, conflicts_with = "not_needed")]
+        all: bool,
     },
     /// No reminders until a day: kith pause until monday; kith pause off ends it.
     Pause {

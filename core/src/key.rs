@@ -43,7 +43,13 @@ fn told_apart_by(card: &Card) -> Option<String> {
 /// Whether a mail has been answered changes, its size with the mailer that stores it, and whether promises were looked for in
 /// it: they are no part of what it is.
 fn interaction_key(interaction: &Interaction) -> String {
-    content_hash(&Interaction { answered: false, size: None, promises: Vec::new(), ..interaction.clone() })
+    content_hash(&Interaction {
+        answers: None,
+        answered: false,
+        size: None,
+        promises: Vec::new(),
+        ..interaction.clone()
+    })
 }
 
 fn bulk_key(bulk: &Bulk) -> String {
@@ -109,6 +115,7 @@ mod tests {
             at: None,
             participants: vec![],
             thread: None,
+            answers: None,
             subject: Some("Hello".to_owned()),
             size: None,
             text: None,

@@ -89,6 +89,8 @@ pub struct InteractionGist {
     pub answered: bool,
     /// [`name_hash`] of the thread that it names, where it names one.
     pub thread: Option<u64>,
+    /// That of the message that it answers, where that is another.
+    pub answers: Option<u64>,
     /// Who took part.
     pub participants: Vec<ParticipantGist>,
     /// What its author promises in it.
@@ -185,6 +187,7 @@ fn gist(body: &str, region: Option<Region>) -> Gist {
             direction: interaction.direction,
             answered: interaction.answered,
             thread: interaction.thread.as_deref().map(name_hash),
+            answers: interaction.answers.as_deref().map(name_hash),
             participants: interaction
                 .participants
                 .iter()

@@ -26,6 +26,9 @@ pub struct Interaction {
     /// The conversation it belongs to: the first of References or In-Reply-To, or LinkedIn's conversation id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread: Option<String>,
+    /// The message that it answers, where that is another than `thread`: the last of In-Reply-To, else of References.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<String>,
     /// Its subject line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,

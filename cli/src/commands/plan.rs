@@ -1,5 +1,7 @@
 //! `kith plan`, `waiting`, `pause`, `season`, `mute` and `skip`: what is to come, and how much of it.
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use kith_proto::api::{
@@ -32,22 +34,38 @@ pub(super) fn plan(days: u16, client: &Client, printer: &mut Printer) -> Result<
     })
 }
 
-pub(super) fn waiting(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+pub(super) fn waiting(all: bool, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let threads: Vec<WaitingThread> = client.get("/v1/waiting")?;
     printer.show(&threads, |printer, threads| {
         if threads.is_empty() {
-            printer.line("No mail or message waits for your answer, of those that kith has seen.")?;
+            return printer.line("No mail or message waits for your answer, of those that kith has seen.");
         }
-        for thread in threads {
-            let subject = thread.subject.as_deref().unwrap_or("(no subject)");
-            printer.line(format!("{}  {}: {subject}", day(thread.since), thread.name))?;
-            printer.line(format!("            {}", thread.key))?;
+        let (known, others): (Vec<_>, Vec<_>) = threads.iter().partition(|thread| thread.known);
+        let (often, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|thread| thread.often && !all);
+        known.into_iter().try_for_each(|thread| print_thread(printer, thread))?;
+        if !others.is_empty() {
+            printer.line("From people whom you do not know:")?;
         }
-        if !threads.is_empty() {
-            printer.line("One that needs no answer: kith waiting --not-needed KEY")?;
+        others.into_iter().try_for_each(|thread| print_thread(printer, thread))?;
+        if !often.is_empty() {
+            printer.line(format!("{}: kith waiting --all", left_out(&often)))?;
         }
-        Ok(())
+        printer.line("One that needs no answer: kith waiting --not-needed KEY")
     })
+}
+
+fn print_thread(printer: &mut Printer, thread: &WaitingThread) -> Result<(), CliError> {
+    let subject = thread.subject.as_deref().unwrap_or("(no subject)");
+    printer.line(format!("{}  {}: {subject}", day(thread.since), thread.name))?;
+    printer.line(format!("            {}", thread.key))
+}
+
+/// Says how much is not listed: `and 623 more from 12 who write often and to whom you never wrote`.
+fn left_out(often: &[&WaitingThread]) -> String {
+    let senders: BTreeSet<&str> = often.iter().map(|thread| thread.person.as_str()).collect();
+    let who = if senders.len() == 1 { "one who writes" } else { "senders who write" };
+    let count = if senders.len() == 1 { String::new() } else { format!("{} ", senders.len()) };
+    format!("And {} more, of {count}{who} often and to whom you never wrote", often.len())
 }
 
 pub(super) fn not_needed(key: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {

@@ -1,8 +1,11 @@
 //! Takes over what a record is: a card, or an interaction with those who took part.
 
+use std::borrow::Cow;
+
 use crate::book::Book;
 use crate::book::entry::{Flags, Touch};
 use crate::book::facet::{Aspect, CardAspect, InteractionAspect, Listed};
+use crate::digest::Identifier;
 use crate::hlc::Hlc;
 use crate::id::RecordId;
 use crate::identity::IdentifierHash;
@@ -37,7 +40,7 @@ impl Book {
             self.add_uid(uid);
         }
         let certain: Vec<_> = card.uid.map(|uid| IdentifierHash::of(&uid.identifier())).into_iter().collect();
-        let (identifiers, traits) = (&card.identifiers, &card.traits);
+        let (identifiers, traits) = (&*self.with_own(&card.identifiers), &card.traits);
         self.resolver.set(no, id, Some(Evidence { identifiers, traits, certain: &certain }));
         self.add_said(no);
     }
@@ -64,6 +67,7 @@ impl Book {
             sent: aspect.sent,
             name: aspect.name,
             thread: aspect.thread,
+            answers: aspect.answers,
             participants: participants.into(),
         };
         let known = self.entries.get(no as usize).and_then(|e| e.touch);
@@ -71,7 +75,7 @@ impl Book {
             Some(slot) => {
                 self.stale |= !slot.may_become(&touch);
                 self.rederive |= *slot != touch;
-                if (slot.name, slot.thread, slot.is_written()) != (touch.name, touch.thread, touch.is_written()) {
+                if slot.names() != touch.names() {
                     self.coming.forget_threads();
                 }
                 *slot = touch;
@@ -103,7 +107,21 @@ impl Book {
         entry.search = card.search;
         let of_participant = Traits::of_participant(&card.name, &card.identifiers);
         let (id, traits) = (entry.id, Traits { is_role: card.traits.is_role, ..of_participant });
-        self.resolver.set(no, id, Some(Evidence { identifiers: &card.identifiers, traits: &traits, certain: &[] }));
+        let identifiers = &*self.with_own(&card.identifiers);
+        self.resolver.set(no, id, Some(Evidence { identifiers, traits: &traits, certain: &[] }));
         self.add_said(no);
+    }
+
+    /// An address that the owner calls theirs is read by nobody else, whatever stands before its @: `hello@example.com`.
+    fn with_own<'a>(&self, identifiers: &'a [Identifier]) -> Cow<'a, [Identifier]> {
+        let is_mine = |identifier: &Identifier| identifier.shared && self.me.contains(&IdentifierHash::of(identifier));
+        if !identifiers.iter().any(is_mine) {
+            return Cow::Borrowed(identifiers);
+        }
+        let own = |identifier: &Identifier| {
+            let shared = identifier.shared && !is_mine(identifier);
+            Identifier { shared, ..identifier.clone() }
+        };
+        identifiers.iter().map(own).collect()
     }
 }

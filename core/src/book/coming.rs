@@ -40,8 +40,9 @@ impl Coming {
 
     /// Takes in the messages that came since.
     pub(super) fn take_threads(&mut self, touches: &[Touch]) {
-        for touch in touches.iter().skip(self.threads_upto).filter(|touch| touch.is_written()) {
-            self.threads.join(touch.name, touch.thread);
+        for [name, thread, answers] in touches.iter().skip(self.threads_upto).filter_map(Touch::names) {
+            self.threads.join(name, thread);
+            self.threads.join(name, answers);
         }
         self.threads_upto = touches.len();
     }

@@ -173,6 +173,8 @@ pub(crate) struct Touch {
     pub(crate) name: u64,
     /// The hash of the thread that it names, or its own.
     pub(crate) thread: u64,
+    /// The hash of the message that it answers, or the thread's.
+    pub(crate) answers: u64,
     pub(crate) participants: Box<[(Role, u32)]>,
 }
 
@@ -195,6 +197,11 @@ impl Touch {
     /// Returns whether it is a mail or a message on a service.
     pub(crate) const fn is_written(&self) -> bool {
         matches!(self.kind, InteractionKind::Mail | InteractionKind::Message)
+    }
+
+    /// Returns the messages that it joins to one thread, itself among them; none where it is no message.
+    pub(crate) fn names(&self) -> Option<[u64; 3]> {
+        self.is_written().then_some([self.name, self.thread, self.answers])
     }
 
     pub(crate) fn senders(&self) -> impl Iterator<Item = u32> {

@@ -82,6 +82,8 @@ pub(crate) struct InteractionAspect {
     pub(crate) name: u64,
     /// That of the thread it names; else its own.
     pub(crate) thread: u64,
+    /// That of the message that it answers; else the thread's.
+    pub(crate) answers: u64,
     pub(crate) participants: Vec<(Role, RecordId, CardAspect)>,
     /// What its author promises in it.
     pub(crate) promises: Vec<PromisedGist>,
@@ -171,6 +173,7 @@ fn interaction(source: &str, key: &str, gist: &InteractionGist) -> InteractionAs
         .iter()
         .filter(|(role, ..)| Some(*role) == own_role)
         .flat_map(|(.., aspect)| aspect.own().collect::<Vec<_>>());
+    let thread = gist.thread.unwrap_or_else(|| name_hash(key));
     InteractionAspect {
         kind: gist.kind,
         at: gist.at,
@@ -178,7 +181,8 @@ fn interaction(source: &str, key: &str, gist: &InteractionGist) -> InteractionAs
         own: own.collect(),
         sent: is_mail && gist.direction == Some(Direction::Outgoing),
         name: name_hash(key),
-        thread: gist.thread.unwrap_or_else(|| name_hash(key)),
+        thread,
+        answers: gist.answers.unwrap_or(thread),
         participants,
         promises: gist.promises.clone(),
     }

@@ -57,6 +57,7 @@ mod tests {
             sent,
             name: 0,
             thread: 0,
+            answers: 0,
             participants: [(Role::From, *no), (Role::To, 99)].into(),
         };
         let touches: Vec<Touch> = senders.iter().map(touch).collect();

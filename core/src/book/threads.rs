@@ -1,14 +1,14 @@
 //! Threads: messages that belong together, and those whose last word waits for the owner's answer.
 //!
-//! A message names its thread: the first of its References, else In-Reply-To (RFC 5322 §3.6.4), else itself; a message on a
-//! service names its conversation. Where programs name only the message they answer, the chain is followed through the
-//! messages that are known.
+//! A message names its thread, the first of its References, and the message that it answers, which is In-Reply-To's (RFC 5322
+//! §3.6.4); a message on a service names its conversation. All that name one another are one thread: programs leave out
+//! References, trim them and change their order.
 //!
 //! ```text
 //!  a ◀─ b ◀─ c      c names b, b names a: one thread {a, b, c}; it waits where c is theirs and addressed to the owner
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use kith_proto::interaction::{InteractionKind, Role};
@@ -22,6 +22,9 @@ use crate::row::RowNo;
 /// To how many people a message may be addressed that asks the owner for an answer.
 const ADDRESSED_AT_MOST: usize = 8;
 
+/// So many messages of somebody who is not known are a few.
+const A_FEW: u32 = 2;
+
 /// A thread whose last message waits for the owner's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
@@ -29,6 +32,8 @@ pub struct Waiting {
     pub person: PersonId,
     /// Whether it is somebody the owner knows: has a card of, or wrote to.
     pub known: bool,
+    /// Whether it is somebody whom the owner neither knows nor ever wrote to, and who wrote more than a few: a newsletter, mostly.
+    pub often: bool,
     /// The last message's record.
     pub message: RecordId,
     /// Its row.
@@ -97,14 +102,24 @@ impl Book {
             return None;
         }
         let person = self.person_at(sender)?;
+        let known = person.may_be_reminded_of();
         Some(Waiting {
-            known: person.may_be_reminded_of(),
+            known,
+            often: !known && person.sent == 0 && self.received_from(sender) > A_FEW,
             person: person.id,
             message: entry.id,
             row: entry.row,
             since: Timestamp::from_second(touch.at?).ok()?,
             kind: touch.kind,
         })
+    }
+
+    /// How many messages came from the addresses of a record's person, under whatever name.
+    fn received_from(&self, no: u32) -> u32 {
+        let addresses = self.resolver.members(no).flat_map(|member| self.resolver.identifiers(member));
+        let holders = addresses.flat_map(|address| self.resolver.holders(address)).copied();
+        let senders: BTreeSet<u32> = holders.chain(self.resolver.members(no)).collect();
+        senders.into_iter().filter_map(|no| self.entries.get(no as usize)).map(|entry| u32::from(entry.received)).sum()
     }
 
     pub(super) fn is_from_me(&self, touch: &Touch) -> bool {

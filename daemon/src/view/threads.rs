@@ -45,5 +45,6 @@ fn shown(keeper: &Keeper, waiting: &Waiting) -> Result<api::WaitingThread, Store
         name,
         message: waiting.message.to_string(),
         known: waiting.known,
+        often: waiting.often,
     })
 }

@@ -12,6 +12,7 @@ use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address, DateTime, HeaderName, HeaderValue};
 
 use crate::content::Content;
+use crate::named::ids;
 
 /// What a header block says.
 #[derive(Debug, Default)]
@@ -29,9 +30,9 @@ pub(crate) struct Head {
     /// The time in the topmost Received.
     pub(crate) received: Option<Timestamp>,
     pub(crate) message_id: Option<String>,
-    pub(crate) in_reply_to: Option<String>,
-    /// The first of References, which is the thread's first message.
-    pub(crate) first_reference: Option<String>,
+    /// The messages that In-Reply-To names, and those of References, as `named` reads them.
+    pub(crate) in_reply_to: Vec<String>,
+    pub(crate) references: Vec<String>,
     pub(crate) marks: Marks,
     /// What the body is.
     pub(crate) content: Content,
@@ -121,8 +122,8 @@ impl Head {
                 self.received = raw.rsplit_once(';').and_then(|(_, date)| parse_date(date));
             }
             HeaderName::MessageId => first(&mut self.message_id, id(stream)),
-            HeaderName::InReplyTo => first(&mut self.in_reply_to, id(stream).filter(|id| id.contains('@'))),
-            HeaderName::References => first(&mut self.first_reference, id(stream)),
+            HeaderName::InReplyTo => self.in_reply_to.extend(ids(stream)),
+            HeaderName::References => self.references.extend(ids(stream)),
             HeaderName::ReturnPath => first(&mut self.marks.return_path, text(stream.parse_raw())),
             HeaderName::ListId | HeaderName::ListPost => {
                 self.marks.list = true;
@@ -306,8 +307,8 @@ mod tests {
         let head =
             read(b"Message-ID: bare@example.com\nReferences: <one@x> <two@x>\nIn-Reply-To: Your message of Monday\n");
         assert_eq!(head.message_id.as_deref(), Some("bare@example.com"));
-        assert_eq!(head.first_reference.as_deref(), Some("one@x"));
-        assert_eq!(head.in_reply_to, None);
+        assert_eq!(head.references, ["one@x", "two@x"]);
+        assert_eq!(head.in_reply_to, [""; 0]);
     }
 
     #[test]

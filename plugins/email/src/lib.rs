@@ -17,6 +17,7 @@ mod head;
 mod maildir;
 mod mbox;
 mod message;
+mod named;
 mod outlook;
 mod parts;
 mod promised;

@@ -9,6 +9,7 @@ use crate::bulk::class_of;
 use crate::folder::Folder;
 use crate::head::{Head, Mailbox, parse_date};
 use crate::maildir;
+use crate::named::{Named, named};
 
 /// The longest name, address, subject or thread that is kept: RFC 5322 §2.1.1 allows a line of 998 bytes.
 const TEXT_LIMIT_BYTES: usize = 4 * 1024;
@@ -65,12 +66,14 @@ pub(crate) fn outcome_of(mut head: Head, around: &Around<'_>) -> (Outcome, Vec<D
     }
     let participants = participants(&head, &mut diagnostics);
     let key = head.message_id.take().filter(|id| id.len() <= TEXT_LIMIT_BYTES);
-    let thread = head.first_reference.or(head.in_reply_to).or_else(|| key.clone());
+    let Named { thread, answers } = named(&head);
+    let thread = thread.or_else(|| key.clone());
     let interaction = Interaction {
         kind: InteractionKind::Mail,
         at,
         participants,
         thread: thread.map(cut),
+        answers: answers.map(cut),
         subject: head.subject.map(cut),
         size: Some(around.size),
         text: None,

@@ -97,7 +97,11 @@ fn weight(held: &Held) -> usize {
     let content = match &held.record {
         Record::Interaction(meeting) => {
             let people = meeting.participants.iter().map(|p| 128 + text(&p.name) + text(&p.email) + text(&p.profile));
-            people.sum::<usize>() + text(&meeting.subject) + text(&meeting.thread) + text(&meeting.text)
+            people.sum::<usize>()
+                + text(&meeting.subject)
+                + text(&meeting.thread)
+                + text(&meeting.answers)
+                + text(&meeting.text)
         }
         Record::Card(card) => 8 * 1024 + card.notes.iter().map(String::len).sum::<usize>(),
         Record::Bulk(_) => 0,

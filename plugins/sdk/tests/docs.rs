@@ -82,6 +82,7 @@ fn the_docs_name_every_field_of_an_interaction() {
         at: serde_json::from_str("\"2026-03-01T09:30:00Z\"").unwrap(),
         participants: vec![Participant { role: Role::From, name: None, email: None, profile: None }],
         thread: Some(String::new()),
+        answers: Some(String::new()),
         subject: Some(String::new()),
         size: Some(1),
         text: Some(String::new()),

@@ -57,6 +57,9 @@ pub struct WaitingThread {
     pub message: String,
     /// Whether the user knows the person: has a card of them, or wrote to them.
     pub known: bool,
+    /// Whether the user neither knows the person nor ever wrote to them, and they wrote more than two messages: a newsletter,
+    /// mostly.
+    pub often: bool,
 }
 
 /// Which message needs no answer.

@@ -56,6 +56,41 @@ fn a_message_that_needs_no_answer_does_not_come_back() {
 }
 
 #[test]
+fn waiting_lists_whom_one_knows_first_and_only_counts_strangers_who_write_often() {
+    let home = Home::new().unwrap();
+    home.configure("me = [\"sam@example.com\"]\n").unwrap();
+    let _daemon = home.start().unwrap();
+    home.run("kith", &["add", "Ana Silva", "--email", "ana@umbra.example"]).unwrap();
+    let mail = |id: &str, from: &str, hour: u8| {
+        format!(
+            "From - Fri Nov 20 10:00:00 2026\nMessage-ID: <{id}@x>\nDate: Fri, 20 Nov 2026 {hour:02}:00:00 +0000\nFrom: {from}\n\
+             To: sam@example.com\nSubject: About {id}\n\nText.\n\n"
+        )
+    };
+    let feed = "Daily Tides <tides@news.example>";
+    let mails = [
+        mail("news1", feed, 12),
+        mail("news2", feed, 13),
+        mail("news3", feed, 14),
+        mail("stranger", "Bo Berg <bo@berg.example>", 11),
+        mail("friend", "Ana Silva <ana@umbra.example>", 9),
+    ];
+    fs::write(home.path("mail.mbox"), mails.concat()).unwrap();
+    home.run("kith", &["import", home.path("mail.mbox").to_str().unwrap()]).unwrap();
+    let shown = home.run("kith", &["waiting"]).unwrap();
+    let at = |text: &str, word: &str| text.find(word).unwrap_or_else(|| panic!("no {word}: {text}"));
+    assert!(at(&shown, "About friend") < at(&shown, "whom you do not know"), "{shown}");
+    assert!(at(&shown, "whom you do not know") < at(&shown, "About stranger"), "{shown}");
+    assert!(!shown.contains("Tides") && shown.contains("And 3 more, of one who writes often"), "{shown}");
+    let all = home.run("kith", &["waiting", "--all"]).unwrap();
+    assert!(at(&all, "About friend") < at(&all, "About news1") && !all.contains("more, of"), "{all}");
+    let json = home.json(&["waiting"]).unwrap();
+    assert_eq!(json.len(), 5);
+    let often = json.iter().filter(|thread| thread["often"] == true).count();
+    assert_eq!(often, 3, "{json:?}");
+}
+
+#[test]
 fn a_need_and_an_offer_make_an_introduction_with_a_life_of_its_own() {
     let home = Home::new().unwrap();
     let _daemon = home.start().unwrap();

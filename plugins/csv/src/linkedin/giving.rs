@@ -173,6 +173,7 @@ impl<'n> Import<'n> {
             at,
             participants: vec![other],
             thread: None,
+            answers: None,
             subject: None,
             size: None,
             text: None,

@@ -90,6 +90,7 @@ fn row<R: Read>(
         at,
         participants: inviter.into_iter().chain(invitee).collect(),
         thread: None,
+        answers: None,
         subject: None,
         size: None,
         text: (!message.is_empty()).then(|| message.to_owned()),

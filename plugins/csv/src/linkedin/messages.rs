@@ -110,6 +110,7 @@ impl Import {
             at,
             participants: from.into_iter().chain(to).collect(),
             thread: some(value(Message::Conversation)),
+            answers: None,
             subject: some(value(Message::Subject)).or_else(|| some(value(Message::Title))),
             size: None,
             text: some(value(Message::Content)),

@@ -140,6 +140,7 @@ mod tests {
                 at: None,
                 participants,
                 thread: None,
+                answers: None,
                 subject: None,
                 size: None,
                 text: None,

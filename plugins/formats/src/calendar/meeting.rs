@@ -85,6 +85,7 @@ pub(crate) fn outcome_of(text: &str, method: Method) -> (Outcome, Vec<Diagnostic
         recurs,
         participants,
         thread: uid.clone(),
+        answers: None,
         subject,
         size: None,
         text: None,

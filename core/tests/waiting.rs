@@ -1,0 +1,155 @@
+//! Whose mail waits for the owner's answer: mail as importers read it, in any order, and whose it is.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+
+use jiff::Timestamp;
+use kith_core::book::Book;
+use kith_core::book::imports::ImportRow;
+use kith_core::book::threads::Waiting;
+use kith_core::fact::{Begin, Listed, Said, Settings};
+use kith_core::fold::{Folding, Rows, settle};
+use kith_core::hlc::Hlc;
+use kith_core::id::{DeviceId, FactId, RecordId};
+use kith_core::row::{Row, RowNo, content_hash};
+use kith_proto::emit::Part;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+const ME: &str = "sam@example.com";
+const ANA: &str = "ana@umbra.example";
+
+/// Rows in memory.
+#[derive(Debug, Default)]
+struct InMemory(BTreeMap<RowNo, Row>);
+
+impl Rows for InMemory {
+    type Error = Infallible;
+
+    fn row(&self, no: RowNo) -> Result<Option<Row>, Infallible> {
+        Ok(self.0.get(&no).cloned())
+    }
+
+    fn put(&mut self, rows: &[(RowNo, Row)]) -> Result<(), Infallible> {
+        self.0.extend(rows.iter().cloned());
+        Ok(())
+    }
+
+    fn scan(&self, each: &mut dyn FnMut(RowNo, &Row)) -> Result<(), Infallible> {
+        self.0.iter().for_each(|(no, row)| each(*no, row));
+        Ok(())
+    }
+}
+
+/// A mail, written at this hour.
+struct Mail<'a> {
+    key: &'a str,
+    hour: u8,
+    from: &'a str,
+    to: &'a str,
+    /// The thread and the message that it names.
+    names: [&'a str; 2],
+}
+
+impl Mail<'_> {
+    fn body(&self) -> Value {
+        let [thread, answers] = self.names.map(|name| Some(name).filter(|name| !name.is_empty()));
+        json!({"interaction": {"kind": "mail", "at": format!("2026-11-20T{:02}:00:00Z", self.hour), "thread": thread,
+            "answers": answers, "participants": [{"role": "from", "email": self.from, "name": self.from.split_once('@').unwrap().0},
+            {"role": "to", "email": self.to}]}})
+    }
+}
+
+fn fact(number: u64) -> (FactId, Hlc) {
+    let second = 1_775_000_000 + i64::try_from(number).unwrap() * 3_600;
+    let at = Hlc::default().next(Timestamp::from_second(second).unwrap());
+    (FactId { device: DeviceId::from_random([0; 4]), seq: 1_000 * number }, at)
+}
+
+/// Returns the book of these mails, each imported by itself, of an owner with this address.
+fn book<'a>(me: &str, mails: impl IntoIterator<Item = &'a Mail<'a>>) -> Book {
+    let (mut book, mut rows) = (Book::default(), InMemory::default());
+    let (id, at) = fact(0);
+    book.say(&id, at, Said::Settings(Settings { me: vec![me.to_owned()], ..Settings::default() }));
+    for (number, mail) in (1..).zip(mails) {
+        import(&mut book, &mut rows, number, (mail.key, mail.body().to_string()));
+    }
+    book
+}
+
+fn import(book: &mut Book, rows: &mut InMemory, number: u64, (key, body): (&str, String)) {
+    let (id, at) = fact(number);
+    let part = Part { source: "mail".into(), collection: "inbox".into(), ..Part::default() };
+    let begin = Begin { path: format!("{id}"), plugin: "test".into(), record_version: 1, content: None };
+    let seq = id.seq;
+    let mut folding = Folding::begin(book, ImportRow { id, at, begin, parts: vec![part], count: 1, same_as: None });
+    let hash = RecordId::from_bytes(content_hash(&body)).to_string();
+    let body = Some(RawValue::from_string(body).unwrap());
+    let listed = Listed { import: seq, part: 0, key: key.to_owned(), hash, file: String::new(), position: 1, body };
+    let prepared = folding.prepare(listed).unwrap();
+    folding.list(book, rows, prepared).unwrap();
+    folding.finish(book, rows).unwrap().show(book);
+    settle(book, rows, Timestamp::MAX).unwrap();
+}
+
+/// Returns which of these messages wait.
+fn waiting(book: &Book, keys: &[&'static str]) -> BTreeSet<&'static str> {
+    let waiting: BTreeSet<RecordId> = book.waiting().iter().map(|waiting| waiting.message).collect();
+    keys.iter().filter(|key| waiting.contains(&RecordId::new("mail/inbox", key))).copied().collect()
+}
+
+#[test]
+fn an_answer_that_names_another_first_message_is_of_the_thread_in_any_order() {
+    let asked = Mail { key: "q1@x", hour: 9, from: ANA, to: ME, names: ["r1@x", "r2@x"] };
+    let answered = Mail { key: "a1@x", hour: 10, from: ME, to: ANA, names: ["r2@x", "q1@x"] };
+    let first = Mail { key: "r1@x", hour: 7, from: ANA, to: ME, names: ["", ""] };
+    let second = Mail { key: "r2@x", hour: 8, from: ME, to: ANA, names: ["r1@x", ""] };
+    let keys = ["q1@x", "a1@x", "r1@x", "r2@x"];
+    for mails in [
+        [&asked, &answered, &first, &second],
+        [&answered, &second, &asked, &first],
+        [&first, &answered, &second, &asked],
+    ] {
+        assert_eq!(waiting(&book(ME, mails), &keys), BTreeSet::new());
+    }
+    assert_eq!(waiting(&book(ME, [&answered, &asked]), &keys), BTreeSet::new());
+    assert_eq!(waiting(&book(ME, [&second, &asked, &first]), &keys), BTreeSet::from(["q1@x"]));
+}
+
+#[test]
+fn a_mail_that_comes_to_name_what_it_answers_joins_its_thread() {
+    let asked = Mail { key: "q1@x", hour: 9, from: ANA, to: ME, names: ["r1@x", ""] };
+    let as_once_read = Mail { key: "a1@x", hour: 10, from: ME, to: ANA, names: ["r2@x", ""] };
+    let as_read = Mail { names: ["r2@x", "q1@x"], ..as_once_read };
+    let as_once_read = Mail { key: "a1@x", hour: 10, from: ME, to: ANA, names: ["r2@x", ""] };
+    assert_eq!(waiting(&book(ME, [&asked, &as_once_read]), &["q1@x"]), BTreeSet::from(["q1@x"]));
+    assert_eq!(waiting(&book(ME, [&asked, &as_once_read, &as_read]), &["q1@x"]), BTreeSet::new());
+}
+
+#[test]
+fn mail_to_an_address_of_the_owners_waits_also_where_offices_have_such_a_one() {
+    for me in ["sam@example.com", "hello@example.com", "mail@example.com", "info@example.com", "office@example.com"] {
+        let asked = Mail { key: "q1@x", hour: 9, from: ANA, to: me, names: ["", ""] };
+        let answered = Mail { key: "a1@x", hour: 10, from: me, to: ANA, names: ["q1@x", ""] };
+        assert_eq!(waiting(&book(me, [&asked]), &["q1@x"]), BTreeSet::from(["q1@x"]), "{me}");
+        assert_eq!(waiting(&book(me, [&asked, &answered]), &["q1@x"]), BTreeSet::new(), "{me}");
+    }
+    let to_others = Mail { key: "q1@x", hour: 9, from: ANA, to: "contact@other.example", names: ["", ""] };
+    assert_eq!(waiting(&book("contact@example.com", [&to_others]), &["q1@x"]), BTreeSet::new());
+}
+
+#[test]
+fn who_writes_often_and_was_never_written_to_is_told_from_who_wrote_once_or_twice() {
+    let news = |key, hour| Mail { key, hour, from: "feed@news.example", to: ME, names: ["", ""] };
+    let often = |mails: &[&Mail<'_>]| -> Vec<bool> {
+        let waiting: Vec<Waiting> = book(ME, mails.iter().copied()).waiting();
+        waiting.iter().map(|waiting| waiting.often).collect()
+    };
+    let [one, two, three] = [news("n1@x", 1), news("n2@x", 2), news("n3@x", 3)];
+    let answered = Mail { key: "a1@x", hour: 0, from: ME, to: "feed@news.example", names: ["", ""] };
+    assert_eq!(often(&[&one, &two]), [false; 2]);
+    assert_eq!(often(&[&one, &two, &three]), [true; 3]);
+    assert_eq!(often(&[&one, &two, &three, &answered]), [false; 3]);
+}
