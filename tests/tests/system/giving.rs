@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use kith_tests::fixtures::threads;
+use kith_tests::fixtures::{OWNER, threads};
 use kith_tests::{Daemon, Home, wait_until};
 use serde_json::Value;
 
@@ -58,13 +58,13 @@ fn a_message_that_needs_no_answer_does_not_come_back() {
 #[test]
 fn waiting_lists_whom_one_knows_first_and_only_counts_strangers_who_write_often() {
     let home = Home::new().unwrap();
-    home.configure("me = [\"sam@example.com\"]\n").unwrap();
     let _daemon = home.start().unwrap();
     home.run("kith", &["add", "Ana Silva", "--email", "ana@umbra.example"]).unwrap();
     let mail = |id: &str, from: &str, hour: u8| {
         format!(
             "From - Fri Nov 20 10:00:00 2026\nMessage-ID: <{id}@x>\nDate: Fri, 20 Nov 2026 {hour:02}:00:00 +0000\nFrom: {from}\n\
-             To: sam@example.com\nSubject: About {id}\n\nText.\n\n"
+             To: {}\nSubject: About {id}\n\nText.\n\n",
+            OWNER.email
         )
     };
     let feed = "Daily Tides <tides@news.example>";
