@@ -62,7 +62,7 @@ pub enum Bus {
 pub struct Wanted {
     /// Notifications to show, the first first. One whose reminders were all shown already is passed over.
     pub notices: Vec<Notice>,
-    /// Notifications that an earlier run of the daemon left on the screen; shown anew while they are there.
+    /// Notifications that an earlier run of the daemon left on the screen; shown anew while they are there, behind the others.
     pub left_over: Vec<Notice>,
     /// Reminders that were answered: their notifications are taken back.
     pub over: BTreeSet<OccurrenceId>,
@@ -217,11 +217,12 @@ impl Session {
 }
 
 impl Desktop {
-    /// The first of the wanted notifications of which something was not shown yet.
+    /// The first of the wanted notifications of which something was not shown yet; what is on the screen already waits for what
+    /// is new, for a server takes its time, and a daemon that is killed again and again would get no further.
     fn next(&self) -> Option<Notice> {
         let wanted = self.wanted.borrow();
         let still_there = |notice: &&Notice| self.screen.number_of(&notice.occurrences).is_some();
-        let mut all = wanted.left_over.iter().filter(still_there).chain(&wanted.notices);
+        let mut all = wanted.notices.iter().chain(wanted.left_over.iter().filter(still_there));
         all.find(|notice| !notice.occurrences.is_subset(&self.told)).cloned()
     }
 

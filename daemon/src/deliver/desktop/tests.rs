@@ -277,7 +277,7 @@ async fn buttons_work_after_the_daemon_was_killed_and_started_again() {
     // That Bo's was shown could not be written down: it is still wanted.
     let wanted = Wanted { notices: vec![bo.clone()], left_over: vec![ana.clone()], ..Wanted::default() };
     desktop.want.send(wanted).unwrap();
-    for (left_over, notice) in [(&first, &ana), (&second, &bo)] {
+    for (left_over, notice) in [(&second, &bo), (&first, &ana)] {
         let anew = server.next().await;
         assert_eq!((anew.number, &anew.summary), (left_over.number, &left_over.summary));
         assert_eq!(desktop.event().await, Event::Shown(notice.occurrences.clone()));
@@ -287,6 +287,26 @@ async fn buttons_work_after_the_daemon_was_killed_and_started_again() {
     desktop.want(&[notice("Cleo")], &[&bo]);
     assert_eq!(timeout(DEADLINE, server.closed.recv()).await.unwrap(), Some(second.number));
     assert_eq!(server.next().await.summary, "Reconnect with Cleo");
+    desktop.ends().await;
+}
+
+#[tokio::test]
+async fn what_is_new_is_shown_before_what_is_on_the_screen_already() {
+    let Some(bus) = TestBus::start() else { return };
+    let mut server = Server::start(&bus, &["actions", "body"]).await;
+    let mut desktop = start(&bus);
+    desktop.want(&[notice("Ana")], &[]);
+    let first = server.next().await;
+    assert_eq!(desktop.event().await, Event::Shown(notice("Ana").occurrences));
+    let state = desktop.kill();
+    let mut desktop = start_in(state, Bus::At(bus.address.clone()));
+    let left_over = vec![notice("Ana")];
+    desktop.want.send(Wanted { notices: vec![notice("Bo")], left_over, ..Wanted::default() }).unwrap();
+    assert_eq!(server.next().await.summary, "Reconnect with Bo");
+    assert_eq!(desktop.event().await, Event::Shown(notice("Bo").occurrences));
+    let anew = server.next().await;
+    assert_eq!((anew.number, anew.summary), (first.number, first.summary));
+    assert_eq!(desktop.event().await, Event::Shown(notice("Ana").occurrences));
     desktop.ends().await;
 }
 
