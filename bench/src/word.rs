@@ -1,17 +1,15 @@
 //! What one word costs a large book, without files and daemon: it is taken in, and what depends on it is derived.
 
-use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use kith_core::book::Book;
 use kith_core::book::imports::ImportRow;
 use kith_core::fact::{Begin, Listed, Said};
-use kith_core::fold::{Folding, Rows, settle};
+use kith_core::fold::{Folding, InMemory, settle};
 use kith_core::hlc::Hlc;
 use kith_core::id::{DeviceId, FactId, RecordId};
-use kith_core::row::{Row, RowNo, content_hash};
+use kith_core::row::content_hash;
 use kith_proto::emit::{Completeness, Part};
 use kith_proto::interaction::InteractionKind;
 use kith_tests::fixtures::person;
@@ -113,26 +111,4 @@ fn body(no: u64) -> Box<RawValue> {
     let person = person(no);
     let card = json!({"card": {"name": {"full": person.name()}, "emails": [{"address": person.email}]}});
     serde_json::value::to_raw_value(&card).unwrap_or_default()
-}
-
-/// Rows in memory.
-#[derive(Debug, Default, Clone)]
-struct InMemory(BTreeMap<RowNo, Row>);
-
-impl Rows for InMemory {
-    type Error = Infallible;
-
-    fn row(&self, no: RowNo) -> Result<Option<Row>, Infallible> {
-        Ok(self.0.get(&no).cloned())
-    }
-
-    fn put(&mut self, rows: &[(RowNo, Row)]) -> Result<(), Infallible> {
-        self.0.extend(rows.iter().cloned());
-        Ok(())
-    }
-
-    fn scan(&self, each: &mut dyn FnMut(RowNo, &Row)) -> Result<(), Infallible> {
-        self.0.iter().for_each(|(no, row)| each(*no, row));
-        Ok(())
-    }
 }

@@ -11,11 +11,14 @@
 
 use jiff::Timestamp;
 
+mod memory;
+
 use crate::book::Book;
 use crate::book::facet::Facet;
 use crate::book::forgotten::{Screen, Verdict};
 use crate::book::imports::{Collection, ImportRow};
 use crate::fact::Listed;
+pub use crate::fold::memory::InMemory;
 use crate::id::RecordId;
 use crate::normalize::Region;
 use crate::row::{ImportNo, Listing, Row, RowNo, Version};

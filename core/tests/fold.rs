@@ -9,44 +9,21 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
 
 use jiff::Timestamp;
 use kith_core::book::Book;
 use kith_core::book::imports::ImportRow;
 use kith_core::fact::{Begin, Listed, MailPeople, Said, Settings};
-use kith_core::fold::{Folding, Rows, settle};
+use kith_core::fold::{Folding, InMemory, settle};
 use kith_core::hlc::Hlc;
 use kith_core::id::{DeviceId, FactId, RecordId};
-use kith_core::row::{Row, RowNo, content_hash};
+use kith_core::row::content_hash;
 use kith_core::uid::CardUid;
 use kith_proto::emit::{Completeness, Part};
 use kith_proto::interaction::InteractionKind;
 use proptest::prelude::*;
 use serde_json::json;
 use serde_json::value::RawValue;
-
-/// Rows in memory.
-#[derive(Debug, Default, Clone)]
-struct InMemory(BTreeMap<RowNo, Row>);
-
-impl Rows for InMemory {
-    type Error = Infallible;
-
-    fn row(&self, no: RowNo) -> Result<Option<Row>, Infallible> {
-        Ok(self.0.get(&no).cloned())
-    }
-
-    fn put(&mut self, rows: &[(RowNo, Row)]) -> Result<(), Infallible> {
-        self.0.extend(rows.iter().cloned());
-        Ok(())
-    }
-
-    fn scan(&self, each: &mut dyn FnMut(RowNo, &Row)) -> Result<(), Infallible> {
-        self.0.iter().for_each(|(no, row)| each(*no, row));
-        Ok(())
-    }
-}
 
 /// What a device wrote: an import with its records, or something said.
 #[derive(Debug, Clone)]

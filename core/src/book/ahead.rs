@@ -1,6 +1,6 @@
 //! Meetings in a calendar, those to come among them: nobody was in contact before they took place.
 //!
-//! Which of them deserve a word before is `plan::event`; what they are called stands in their rows.
+//! Which of them deserve a word before is `plan::brief`; what they are called stands in their rows.
 
 use jiff::Timestamp;
 use kith_proto::interaction::{InteractionKind, Role};

@@ -1,48 +1,24 @@
-//! Small books: who is found by which words, whom forgetting finds and spares, and what mail seems to promise.
+//! Small books: who is found by which words, whom forgetting finds and spares, what mail seems to promise, and whose mail waits.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod people;
 mod promises;
-
-use std::collections::BTreeMap;
-use std::convert::Infallible;
+mod waiting;
 
 use jiff::Timestamp;
 use kith_core::book::Book;
 use kith_core::book::imports::ImportRow;
 use kith_core::book::people::Person;
 use kith_core::fact::{Begin, Listed, Said};
-use kith_core::fold::{Folding, Rows, settle};
+use kith_core::fold::{Folding, InMemory, settle};
 use kith_core::forget::{Forget, ForgetKey};
 use kith_core::hlc::Hlc;
 use kith_core::id::{DeviceId, FactId, RecordId};
-use kith_core::row::{Row, RowNo, content_hash};
+use kith_core::row::content_hash;
 use kith_proto::emit::{Completeness, Part};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-
-/// Rows in memory.
-#[derive(Debug, Default, Clone)]
-struct InMemory(BTreeMap<RowNo, Row>);
-
-impl Rows for InMemory {
-    type Error = Infallible;
-
-    fn row(&self, no: RowNo) -> Result<Option<Row>, Infallible> {
-        Ok(self.0.get(&no).cloned())
-    }
-
-    fn put(&mut self, rows: &[(RowNo, Row)]) -> Result<(), Infallible> {
-        self.0.extend(rows.iter().cloned());
-        Ok(())
-    }
-
-    fn scan(&self, each: &mut dyn FnMut(RowNo, &Row)) -> Result<(), Infallible> {
-        self.0.iter().for_each(|(no, row)| each(*no, row));
-        Ok(())
-    }
-}
 
 /// A book, and the facts that made it.
 #[derive(Debug, Default)]

@@ -1,47 +1,17 @@
 //! Whose mail waits for the owner's answer: mail as importers read it, in any order, and whose it is.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+use std::collections::BTreeSet;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
-
-use jiff::Timestamp;
 use kith_core::book::Book;
-use kith_core::book::imports::ImportRow;
 use kith_core::book::threads::Waiting;
-use kith_core::fact::{Begin, Listed, Said, Settings};
-use kith_core::fold::{Folding, Rows, settle};
-use kith_core::hlc::Hlc;
-use kith_core::id::{DeviceId, FactId, RecordId};
-use kith_core::row::{Row, RowNo, content_hash};
-use kith_proto::emit::Part;
-use serde_json::value::RawValue;
+use kith_core::fact::{Said, Settings};
+use kith_core::id::RecordId;
 use serde_json::{Value, json};
+
+use super::{Small, of};
 
 const ME: &str = "sam@example.com";
 const ANA: &str = "ana@umbra.example";
-
-/// Rows in memory.
-#[derive(Debug, Default)]
-struct InMemory(BTreeMap<RowNo, Row>);
-
-impl Rows for InMemory {
-    type Error = Infallible;
-
-    fn row(&self, no: RowNo) -> Result<Option<Row>, Infallible> {
-        Ok(self.0.get(&no).cloned())
-    }
-
-    fn put(&mut self, rows: &[(RowNo, Row)]) -> Result<(), Infallible> {
-        self.0.extend(rows.iter().cloned());
-        Ok(())
-    }
-
-    fn scan(&self, each: &mut dyn FnMut(RowNo, &Row)) -> Result<(), Infallible> {
-        self.0.iter().for_each(|(no, row)| each(*no, row));
-        Ok(())
-    }
-}
 
 /// A mail, written at this hour.
 struct Mail<'a> {
@@ -62,42 +32,20 @@ impl Mail<'_> {
     }
 }
 
-fn fact(number: u64) -> (FactId, Hlc) {
-    let second = 1_775_000_000 + i64::try_from(number).unwrap() * 3_600;
-    let at = Hlc::default().next(Timestamp::from_second(second).unwrap());
-    (FactId { device: DeviceId::from_random([0; 4]), seq: 1_000 * number }, at)
-}
-
 /// Returns the book of these mails, each imported by itself, of an owner with this address.
 fn book<'a>(me: &str, mails: impl IntoIterator<Item = &'a Mail<'a>>) -> Book {
-    let (mut book, mut rows) = (Book::default(), InMemory::default());
-    let (id, at) = fact(0);
-    book.say(&id, at, Said::Settings(Settings { me: vec![me.to_owned()], ..Settings::default() }));
-    for (number, mail) in (1..).zip(mails) {
-        import(&mut book, &mut rows, number, (mail.key, mail.body().to_string()));
+    let mut small = Small::default();
+    small.say(Said::Settings(Settings { me: vec![me.to_owned()], ..Settings::default() }));
+    for mail in mails {
+        small.import("mail", &[(mail.key, mail.body())]);
     }
-    book
-}
-
-fn import(book: &mut Book, rows: &mut InMemory, number: u64, (key, body): (&str, String)) {
-    let (id, at) = fact(number);
-    let part = Part { source: "mail".into(), collection: "inbox".into(), ..Part::default() };
-    let begin = Begin { path: format!("{id}"), plugin: "test".into(), record_version: 1, content: None };
-    let seq = id.seq;
-    let mut folding = Folding::begin(book, ImportRow { id, at, begin, parts: vec![part], count: 1, same_as: None });
-    let hash = RecordId::from_bytes(content_hash(&body)).to_string();
-    let body = Some(RawValue::from_string(body).unwrap());
-    let listed = Listed { import: seq, part: 0, key: key.to_owned(), hash, file: String::new(), position: 1, body };
-    let prepared = folding.prepare(listed).unwrap();
-    folding.list(book, rows, prepared).unwrap();
-    folding.finish(book, rows).unwrap().show(book);
-    settle(book, rows, Timestamp::MAX).unwrap();
+    small.book
 }
 
 /// Returns which of these messages wait.
 fn waiting(book: &Book, keys: &[&'static str]) -> BTreeSet<&'static str> {
     let waiting: BTreeSet<RecordId> = book.waiting().iter().map(|waiting| waiting.message).collect();
-    keys.iter().filter(|key| waiting.contains(&RecordId::new("mail/inbox", key))).copied().collect()
+    keys.iter().filter(|key| waiting.contains(&of("mail", key))).copied().collect()
 }
 
 #[test]
