@@ -290,6 +290,9 @@ impl Book {
             self.resolver.rule(&self.words.rulings().newest_first());
             self.ruled = rulings;
         }
+        for touch in self.coming.take_threads(&self.touches) {
+            self.resolver.meet(touch.thread, &touch.present());
+        }
         self.resolver.settle();
         if self.rederive {
             self.senders = Senders::default();
@@ -311,7 +314,6 @@ impl Book {
             self.derive(i);
         }
         self.derived_upto = self.touches.len();
-        self.coming.take_threads(&self.touches);
         for record in core::mem::take(&mut self.logged) {
             let entry = self.by_id.get(&record).and_then(|no| self.entries.get_mut(*no as usize));
             if let (Some(entry), Some(at)) = (entry, self.words.last_log(record)) {

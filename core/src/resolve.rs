@@ -18,6 +18,7 @@ mod keys;
 mod lexicon;
 pub mod link;
 mod marked;
+mod mates;
 mod names;
 mod neighbours;
 mod parts;
@@ -41,6 +42,7 @@ use crate::resolve::holding::Holding;
 use crate::resolve::lexicon::Lexicon;
 use crate::resolve::link::Verdict;
 use crate::resolve::marked::Marked;
+use crate::resolve::mates::Mates;
 use crate::resolve::names::{NameClass, compare_names};
 use crate::resolve::scale::Tally;
 pub use crate::resolve::sketch::Evidence;
@@ -73,6 +75,7 @@ pub struct Resolver {
     /// Records that give so little of a name that it fits two people.
     unclear: BTreeSet<u32>,
     groups: Groups,
+    mates: Mates,
     /// What holds of what the user said.
     said: Holding,
     /// Which rulings name a record.
@@ -138,6 +141,7 @@ impl Resolver {
             links: Vec::new(),
             unclear: BTreeSet::new(),
             groups: Groups::default(),
+            mates: Mates::default(),
             said: Holding::default(),
             ruled: HashMap::default(),
             by_id: HashMap::default(),
@@ -157,6 +161,7 @@ impl Resolver {
     /// Sets what is known of the record `no`; without evidence it is alone. Who is the same is found by [`Resolver::settle`].
     pub fn set(&mut self, no: u32, id: RecordId, evidence: Option<Evidence<'_>>) {
         self.grow(no, id);
+        let mark = self.mark(no);
         if let Some(old) = self.sketches.get_mut(no as usize).and_then(Option::take) {
             self.leave(no, &old);
         }
@@ -167,11 +172,13 @@ impl Resolver {
                 *slot = Some(Box::new(sketch));
             }
         }
+        self.recount_marks(no, mark);
         self.dirty.insert(no);
     }
 
     /// Adds identifiers to what is known of a record, and such by which it joins for certain.
     pub fn extend(&mut self, no: u32, identifiers: &[Identifier], certain: &[IdentifierHash]) {
+        let mark = self.mark(no);
         let Some(mut sketch) = self.sketches.get_mut(no as usize).and_then(Option::take) else { return };
         self.leave(no, &sketch);
         sketch.extend(identifiers, certain, &mut self.lexicon);
@@ -179,6 +186,7 @@ impl Resolver {
         if let Some(slot) = self.sketches.get_mut(no as usize) {
             *slot = Some(sketch);
         }
+        self.recount_marks(no, mark);
         self.dirty.insert(no);
     }
 
@@ -269,7 +277,8 @@ impl Resolver {
     pub fn comparison(&self, a: u32, b: u32) -> Option<Comparison> {
         // In one order, for readings of equal worth are taken as they come.
         let (a, b) = if self.ids.get(a as usize) <= self.ids.get(b as usize) { (a, b) } else { (b, a) };
-        Some(compare(self.sketch(a)?, self.sketch(b)?, &self.lexicon, &self.spread, self.size()))
+        let found = compare(self.sketch(a)?, self.sketch(b)?, &self.lexicon, &self.spread, self.size());
+        Some(found.with_mail(self.met(a, b)))
     }
 
     /// Calls `each` with every two records that meet, and what they say about each other.

@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kith_core::book::rulings::Ruling;
-use kith_core::digest::{Digest, digest_card};
+use kith_core::digest::{Digest, Identifier, IdentifierKind, digest_card};
 use kith_core::id::RecordId;
+use kith_core::identity::IdentifierHash;
 use kith_core::resolve::{Evidence, Resolver};
 use kith_proto::card::{
     Anniversary, AnniversaryKind, Card, Email, Name, NameComponent, NameComponentKind, Organization, Phone,
@@ -27,12 +28,28 @@ struct Known {
     phone: Option<u8>,
     company: Option<u8>,
     born: Option<i8>,
+    /// It is a card that kith wrote.
+    uid: Option<u8>,
+}
+
+/// All that is to be known of a record.
+#[derive(Debug, Clone, Default)]
+struct Whole {
+    known: Option<Known>,
+    said: Vec<u8>,
+    named: Vec<u8>,
 }
 
 #[derive(Debug, Clone)]
 enum Step {
     Set(u16, Known),
     Gone(u16),
+    /// A message of a thread, on which these are.
+    Mail(u64, BTreeSet<u16>),
+    /// The user says an address of it.
+    Said(u16, u8),
+    /// A card that kith wrote is of it.
+    Named(u16, u8),
     Same(u16, u16),
     /// None of the first is one of the others.
     Apart(Vec<u16>, Vec<u16>),
@@ -42,8 +59,17 @@ enum Step {
 
 fn known() -> impl Strategy<Value = Known> {
     let maybe = |n: u8| prop::option::weighted(0.5, 0..n);
-    (0..GIVEN.len(), 0..SURNAMES.len(), maybe(9), maybe(9), maybe(4), prop::option::weighted(0.3, 1i8..4))
-        .prop_map(|(given, surname, email, phone, company, born)| Known { given, surname, email, phone, company, born })
+    let uid = prop::option::weighted(0.05, 0u8..3);
+    (0..GIVEN.len(), 0..SURNAMES.len(), maybe(9), maybe(9), maybe(4), prop::option::weighted(0.3, 1i8..4), uid)
+        .prop_map(|(given, surname, email, phone, company, born, uid)| Known {
+            given,
+            surname,
+            email,
+            phone,
+            company,
+            born,
+            uid,
+        })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -51,6 +77,9 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => (0u16..48, known()).prop_map(|(no, known)| Step::Set(no, known)),
         2 => (0u16..48).prop_map(Step::Gone),
+        4 => (0u64..6, prop::collection::btree_set(0u16..48, 1..5)).prop_map(|(thread, on)| Step::Mail(thread, on)),
+        1 => (0u16..48, 0u8..9).prop_map(|(no, email)| Step::Said(no, email)),
+        1 => (0u16..48, 0u8..3).prop_map(|(no, uid)| Step::Named(no, uid)),
         1 => (0u16..48, 0u16..48).prop_map(|(a, b)| Step::Same(a, b)),
         1 => (some(), some()).prop_map(|(a, b)| Step::Apart(a, b)),
         1 => any::<prop::sample::Index>().prop_map(Step::Undo),
@@ -96,10 +125,30 @@ fn digest(known: &Known) -> Digest {
     digest_card(&card, None)
 }
 
-fn put(resolver: &mut Resolver, slot: u32, no: u16, known: Option<&Known>) {
-    let digest = known.map(digest);
-    let evidence = digest.as_ref().map(|d| Evidence { identifiers: &d.identifiers, traits: &d.traits, certain: &[] });
+fn email(no: u8) -> Identifier {
+    Identifier { kind: IdentifierKind::Email, value: format!("person{no}@example.com"), shared: false }
+}
+
+fn uid(no: u8) -> IdentifierHash {
+    IdentifierHash(u64::from(no))
+}
+
+/// As the book does it: what is known first, then what was said; of a record that is gone nothing is said.
+fn put(resolver: &mut Resolver, slot: u32, no: u16, whole: &Whole) {
+    let digest = whole.known.as_ref().map(digest);
+    let certain: Vec<IdentifierHash> = whole.known.iter().filter_map(|known| known.uid.map(uid)).collect();
+    let evidence =
+        digest.as_ref().map(|d| Evidence { identifiers: &d.identifiers, traits: &d.traits, certain: &certain });
     resolver.set(slot, id(no), evidence);
+    let said: Vec<Identifier> = whole.said.iter().copied().map(email).collect();
+    let named: Vec<IdentifierHash> = whole.named.iter().copied().map(uid).collect();
+    if whole.known.is_some() && !(said.is_empty() && named.is_empty()) {
+        resolver.extend(slot, &said, &named);
+    }
+}
+
+fn meet(resolver: &mut Resolver, slots: &BTreeMap<u16, u32>, thread: u64, on: &BTreeSet<u16>) {
+    resolver.meet(thread, &on.iter().map(|no| slots[no]).collect());
 }
 
 /// The groups, the questions, and the links, by the records' own names.
@@ -110,46 +159,93 @@ fn outcome(resolver: &Resolver, slots: &BTreeMap<u16, u32>) -> (BTreeSet<BTreeSe
     (groups, resolver.questions().into_iter().map(named).collect())
 }
 
-/// Checks that these steps after these records come to what a full run of the outcome does.
-fn stepwise_is_full(begin: &BTreeMap<u16, Known>, steps: &[Step], mut rng: TestRng) -> Result<(), TestCaseError> {
-    let mut stepwise = Resolver::default();
-    let mut slots: BTreeMap<u16, u32> = begin.keys().copied().zip(0..).collect();
-    let mut last: BTreeMap<u16, Option<Known>> = begin.iter().map(|(no, known)| (*no, Some(known.clone()))).collect();
-    for (no, slot) in &slots {
-        put(&mut stepwise, *slot, *no, last[no].as_ref());
+/// A resolver that goes step by step, and what a full run is to be told.
+#[derive(Default)]
+struct Walk {
+    resolver: Resolver,
+    slots: BTreeMap<u16, u32>,
+    last: BTreeMap<u16, Whole>,
+    mails: Vec<(u64, BTreeSet<u16>)>,
+    rulings: Vec<Ruling>,
+}
+
+impl Walk {
+    fn begin(records: &BTreeMap<u16, Known>) -> Self {
+        let mut walk = Self::default();
+        for (no, known) in records {
+            walk.change(*no, |whole| whole.known = Some(known.clone()));
+        }
+        walk.resolver.settle();
+        walk
     }
-    stepwise.settle();
-    let mut rulings: Vec<Ruling> = Vec::new();
-    for step in steps {
+
+    /// The slot of a record, of which nothing need be known.
+    fn slot(&mut self, no: u16) -> u32 {
+        let next = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        let slot = *self.slots.entry(no).or_insert(next);
+        if slot == next {
+            self.resolver.admit(slot, id(no));
+            self.last.insert(no, Whole::default());
+        }
+        slot
+    }
+
+    fn change(&mut self, no: u16, change: impl FnOnce(&mut Whole)) {
+        let slot = self.slot(no);
+        let whole = self.last.entry(no).or_default();
+        change(whole);
+        put(&mut self.resolver, slot, no, whole);
+    }
+
+    fn take(&mut self, step: &Step) {
         let ids = |records: &[u16]| records.iter().map(|no| id(*no)).collect::<Vec<_>>();
+        let rulings = &mut self.rulings;
         match step {
-            Step::Set(no, known) => drop(last.insert(*no, Some(known.clone()))),
-            Step::Gone(no) => drop(last.insert(*no, None)),
+            Step::Set(no, known) => self.change(*no, |whole| whole.known = Some(known.clone())),
+            Step::Gone(no) => self.change(*no, |whole| whole.known = None),
+            Step::Said(no, email) => self.change(*no, |whole| whole.said.push(*email)),
+            Step::Named(no, uid) => self.change(*no, |whole| whole.named.push(*uid)),
+            Step::Mail(thread, on) => {
+                for no in on {
+                    self.slot(*no);
+                }
+                meet(&mut self.resolver, &self.slots, *thread, on);
+                self.mails.push((*thread, on.clone()));
+            }
             Step::Same(a, b) if a != b => rulings.insert(0, Ruling::Same(id(*a), id(*b))),
             Step::Apart(a, b) if a.iter().all(|no| !b.contains(no)) => rulings.insert(0, Ruling::Apart(ids(a), ids(b))),
             Step::Undo(which) if !rulings.is_empty() => drop(rulings.remove(which.index(rulings.len()))),
             Step::Same(..) | Step::Apart(..) | Step::Undo(_) => {}
         }
-        if let Step::Set(no, _) | Step::Gone(no) = step {
-            let next = u32::try_from(slots.len()).unwrap_or(u32::MAX);
-            let slot = *slots.entry(*no).or_insert(next);
-            put(&mut stepwise, slot, *no, last[no].as_ref());
-        }
-        stepwise.rule(&rulings);
-        stepwise.settle();
+        self.resolver.rule(&self.rulings);
+        self.resolver.settle();
     }
-    let mut order: Vec<u16> = last.keys().copied().collect();
-    for i in (1..order.len()).rev() {
-        order.swap(i, (rng.next_u32() as usize) % (i + 1));
+}
+
+/// The same in another order.
+fn shuffled<T>(mut all: Vec<T>, rng: &mut TestRng) -> Vec<T> {
+    for i in (1..all.len()).rev() {
+        all.swap(i, (rng.next_u32() as usize) % (i + 1));
     }
+    all
+}
+
+/// Checks that these steps after these records come to what a full run of the outcome does.
+fn stepwise_is_full(begin: &BTreeMap<u16, Known>, steps: &[Step], mut rng: TestRng) -> Result<(), TestCaseError> {
+    let mut walk = Walk::begin(begin);
+    steps.iter().for_each(|step| walk.take(step));
+    let order = shuffled(walk.last.keys().copied().collect(), &mut rng);
     let mut full = Resolver::default();
-    let full_slots: BTreeMap<u16, u32> = order.iter().copied().zip(0..).collect();
+    let slots: BTreeMap<u16, u32> = order.iter().copied().zip(0..).collect();
     for no in &order {
-        put(&mut full, full_slots[no], *no, last[no].as_ref());
+        put(&mut full, slots[no], *no, &walk.last[no]);
     }
-    full.rule(&rulings);
+    for (thread, on) in shuffled(walk.mails, &mut rng) {
+        meet(&mut full, &slots, thread, &on);
+    }
+    full.rule(&walk.rulings);
     full.settle();
-    prop_assert_eq!(outcome(&stepwise, &slots), outcome(&full, &full_slots));
+    prop_assert_eq!(outcome(&walk.resolver, &walk.slots), outcome(&full, &slots));
     Ok(())
 }
 
@@ -160,14 +256,14 @@ fn crowd(count: u16, one_name: Option<usize>) -> BTreeMap<u16, Known> {
         let given = one_name.unwrap_or(at % GIVEN.len());
         let surname = one_name.unwrap_or(at / GIVEN.len() % SURNAMES.len());
         let email = Some(1).filter(|_| no < 40);
-        Known { given, surname, email, phone: None, company: u8::try_from(at % 4).ok(), born: None }
+        Known { given, surname, email, phone: None, company: u8::try_from(at % 4).ok(), born: None, uid: None }
     };
     (0..count).map(|no| (no, of(no))).collect()
 }
 
 #[test]
 fn who_is_told_apart_from_a_record_that_is_gone_is_told_apart_from_who_it_was() {
-    let ana = Known { given: 0, surname: 0, email: None, phone: None, company: None, born: None };
+    let ana = Known { given: 0, surname: 0, email: None, phone: None, company: None, born: None, uid: None };
     let steps = [Step::Same(36, 43), Step::Set(43, ana.clone()), Step::Set(20, ana), Step::Apart(vec![36], vec![20])];
     for upto in 1..=steps.len() {
         stepwise_is_full(&BTreeMap::new(), &steps[..upto], TestRng::deterministic_rng(RngAlgorithm::ChaCha)).unwrap();
@@ -194,7 +290,7 @@ proptest! {
         let slots: BTreeMap<u16, u32> = (0u16..).zip(0u32..).take(known.len()).collect();
         let mut resolver = Resolver::default();
         for ((no, slot), known) in slots.iter().zip(&known) {
-            put(&mut resolver, *slot, *no, Some(known));
+            put(&mut resolver, *slot, *no, &Whole { known: Some(known.clone()), ..Whole::default() });
         }
         resolver.settle();
         let (before, _) = outcome(&resolver, &slots);

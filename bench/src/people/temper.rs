@@ -49,6 +49,9 @@ const BOUNDS: &[(&str, &str, f64, f64)] = &[
     ("generation", "same", 0.5, 0.5),
     ("generation", "differs", -6.0, -6.0),
     ("generation", "on-one-side", 0.0, 0.0),
+    // Unseen: nobody answers mail there.
+    ("thread", "one-thread", 3.0, 3.0),
+    ("thread", "same-others", 1.5, 1.5),
 ];
 
 /// Levels of which the first never weighs more than the second.

@@ -77,6 +77,7 @@ impl Book {
                 self.rederive |= *slot != touch;
                 if slot.names() != touch.names() {
                     self.coming.forget_threads();
+                    self.resolver.forget_mates();
                 }
                 *slot = touch;
             }

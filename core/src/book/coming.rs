@@ -38,13 +38,15 @@ impl Coming {
         self.written.insert(no);
     }
 
-    /// Takes in the messages that came since.
-    pub(super) fn take_threads(&mut self, touches: &[Touch]) {
-        for [name, thread, answers] in touches.iter().skip(self.threads_upto).filter_map(Touch::names) {
+    /// Takes in the messages that came since, and returns them.
+    pub(super) fn take_threads<'a>(&mut self, touches: &'a [Touch]) -> impl Iterator<Item = &'a Touch> {
+        let new = touches.get(self.threads_upto..).unwrap_or_default().iter();
+        for [name, thread, answers] in new.clone().filter_map(Touch::names) {
             self.threads.join(name, thread);
             self.threads.join(name, answers);
         }
         self.threads_upto = touches.len();
+        new.filter(|touch| touch.is_written())
     }
 
     /// A message names another thread than it did: all are taken in again.

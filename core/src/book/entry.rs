@@ -1,5 +1,7 @@
 //! What is resident of a record: a few words of memory, for finding and for planning.
 
+use std::collections::BTreeSet;
+
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::{InteractionKind, Role};
 
@@ -206,6 +208,11 @@ impl Touch {
 
     pub(crate) fn senders(&self) -> impl Iterator<Item = u32> {
         self.participants.iter().filter(|(role, _)| *role == Role::From).map(|(_, no)| *no)
+    }
+
+    /// All who took part.
+    pub(crate) fn present(&self) -> BTreeSet<u32> {
+        self.participants.iter().filter(|(role, _)| *role != Role::Absent).map(|(_, no)| *no).collect()
     }
 
     /// Those who were invited and did not come.

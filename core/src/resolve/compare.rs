@@ -4,6 +4,7 @@
 
 use crate::identity::IdentifierHash;
 use crate::resolve::lexicon::{Agreement, Lexicon, NONE, Word};
+use crate::resolve::mates::Met;
 use crate::resolve::names::{NameClass, compare_names};
 use crate::resolve::sketch::{PlaceSketch, Reach, Sketch};
 
@@ -41,12 +42,14 @@ pub enum Feature {
     Locality,
     /// Father and son: senior and junior, the second and the third.
     Generation,
+    /// Who else is on their mail threads.
+    Thread,
     /// How many kinds of evidence agree, with the name and without it.
     Together,
 }
 
 /// How many features there are.
-pub const FEATURES: usize = 16;
+pub const FEATURES: usize = 17;
 
 /// How many levels a feature has at most.
 pub const LEVELS: usize = 17;
@@ -102,6 +105,7 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
     ("postcode", &["none", "same", "slip", "differs"]),
     ("locality", &["none", "same", "alike", "differs"]),
     ("generation", &["none", "same", "differs", "on-one-side"]),
+    ("thread", &["none", "one-thread", "same-others"]),
     (
         "together",
         &[
@@ -154,6 +158,13 @@ impl Comparison {
         levels.get(usize::from(self.level(feature))).copied().unwrap_or_default()
     }
 
+    /// Adds what mail says of the two, and how many kinds of evidence agree with that.
+    pub(super) fn with_mail(mut self, met: Met) -> Self {
+        self.set(Feature::Thread, met as u8);
+        self.set(Feature::Together, self.together());
+        self
+    }
+
     fn set(&mut self, feature: Feature, level: u8) {
         if let Some(slot) = self.levels.get_mut(feature as usize) {
             *slot = level;
@@ -161,7 +172,7 @@ impl Comparison {
     }
 }
 
-/// Returns what two records say about each other; `records` is how many there are.
+/// Returns what two records say about each other, without the mail that they are on; `records` is how many there are.
 pub(super) fn compare(a: &Sketch, b: &Sketch, lexicon: &Lexicon, spread: &impl Spread, records: u32) -> Comparison {
     let mut found = Comparison { levels: [0; FEATURES] };
     let name = compare_names(a, b, lexicon, records);
@@ -181,7 +192,6 @@ pub(super) fn compare(a: &Sketch, b: &Sketch, lexicon: &Lexicon, spread: &impl S
         found.set(feature, level);
     }
     found.set(Feature::Generation, generation(a.generation, b.generation));
-    found.set(Feature::Together, found.together());
     found
 }
 

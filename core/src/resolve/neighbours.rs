@@ -102,6 +102,7 @@ impl Resolver {
                 pairs.extend(holders.iter().filter(|no| *no != leader).map(|no| in_order(*no, *leader)));
             }
         }
+        pairs.extend(self.all_namesakes_on_threads());
         pairs.sort_unstable();
         pairs.dedup();
         pairs
@@ -204,6 +205,7 @@ impl Resolver {
     pub(super) fn meets(&self, no: u32) -> Vec<u32> {
         let keys = self.sketch(no).into_iter().flat_map(|sketch| sketch.keys.iter());
         let mut met: Vec<u32> = keys.flat_map(|key| self.meeting(no, *key)).copied().collect();
+        met.extend(self.namesakes_on_threads(no));
         met.sort_unstable();
         met.dedup();
         met.retain(|other| *other != no);

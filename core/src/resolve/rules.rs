@@ -22,6 +22,7 @@ impl Comparison {
             || self.is(Feature::Profile, &[1, 2, 3])
             || self.is(Feature::Company, &[1, 2, 3, 4])
             || self.is(Feature::Birth, &[1, 2, 3, 4])
+            || self.is(Feature::Thread, &[1, 2])
             || self.lives_at_one()
     }
 
@@ -87,6 +88,8 @@ impl Comparison {
         let company = self.is(Feature::Company, &[1, 2, 3]);
         let birth = self.is(Feature::Birth, &[1, 2, 3]);
         let kinds: u8 = [reach, company, birth, house, town].into_iter().map(u8::from).sum();
+        // Of two names that differ a thread says that they are two who write to each other.
+        let kinds = kinds + u8::from(self.names_agree() && self.is(Feature::Thread, &[1]));
         kinds.min(4) + if self.names_agree() { 5 } else { 0 }
     }
 

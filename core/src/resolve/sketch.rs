@@ -156,6 +156,11 @@ impl NameSketch {
         Self { given: self.surname, surname: self.given, is_handle: self.is_handle }
     }
 
+    /// Returns its words, given names and surnames.
+    pub(super) fn words(&self) -> impl Iterator<Item = Word> + '_ {
+        self.given.iter().chain(&self.surname).copied().filter(|word| *word != NONE)
+    }
+
     pub(super) fn first_given(&self) -> Word {
         self.given.first().copied().unwrap_or(NONE)
     }

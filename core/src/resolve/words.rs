@@ -19,6 +19,7 @@ pub(super) const ALL: [Feature; FEATURES] = [
     Feature::Postcode,
     Feature::Locality,
     Feature::Generation,
+    Feature::Thread,
     Feature::Together,
 ];
 
@@ -114,6 +115,7 @@ const WORDS: [&[&str]; FEATURES] = [
         "another generation of one name, such as father and son",
         "only one says which generation of the name it is",
     ],
+    &["", "one answers on a mail thread of the other", "mail threads with the same other people"],
     &[
         "",
         "one thing agrees, but not the name",
