@@ -168,10 +168,16 @@ pub fn rule(values: &[Value<'_>]) -> &'static str {
             "your files say so, which count before how mail and messages name somebody"
         }
         Trust::Card => "your files say so",
+        Trust::Echo if values.iter().any(|other| completes(shown, other)) => {
+            "an export that kith wrote gives the whole of the name that your files say"
+        }
         Trust::Echo if values.iter().any(|other| other.account.trust == Trust::Participant) => {
             "an export that kith wrote says so, which counts before how mail and messages name somebody"
         }
         Trust::Echo => "an export that kith wrote says so, and nothing else does",
+        Trust::Participant if values.iter().any(|other| completes(shown, other)) => {
+            "mail or messages give the whole of the name that your files say"
+        }
         Trust::Participant => "mail or messages say so, and no file does",
     }
 }
@@ -204,8 +210,26 @@ fn names<'a>(accounts: &[&'a Account]) -> Vec<Value<'a>> {
     let mut names: Vec<Value<'a>> = named(true).collect();
     // "Bob" of a newer card does not hide "Robert Chen".
     names.sort_by_key(|name| (name.account.trust, is_short(&name.value)));
+    // Nor does "Ana" of a card hide the "Ana Silva" of mail.
+    let whole = names.iter().position(|name| names.first().is_some_and(|shown| completes(name, shown)));
+    if let Some(whole) = whole.and_then(|at| names.get_mut(..=at)) {
+        whole.rotate_right(1);
+    }
     names.extend(named(false));
     names
+}
+
+/// Whether a name gives the rest of one that a file gives in part.
+fn completes(name: &Value<'_>, short: &Value<'_>) -> bool {
+    let is_of_a_file = matches!(short.account.trust, Trust::Card | Trust::Echo);
+    let words: Vec<String> = name.value.split_whitespace().map(normalize::fold_text).collect();
+    let is_whole = words.iter().all(|word| word.trim_end_matches('.').chars().count() > 1);
+    is_of_a_file
+        && name.account.trust > short.account.trust
+        && is_short(&short.value)
+        && !is_short(&name.value)
+        && is_whole
+        && words.contains(&normalize::fold_text(&short.value))
 }
 
 /// Whether a name is a single word, in a script that parts words.
@@ -305,6 +329,18 @@ mod tests {
         let before_mail = "an export that kith wrote says so, which counts before how mail and messages name somebody";
         check(Field::Name, &[echo.clone(), mail], &["Ana Silva", "A. Silva"], before_mail);
         check(Field::Name, &[echo], &["Ana Silva"], "an export that kith wrote says so, and nothing else does");
+    }
+
+    #[test]
+    fn mail_gives_the_rest_of_a_name_that_a_file_says_and_no_other() {
+        let (ana, mama) = (account("Ana", "", Trust::Card), account("Mama", "", Trust::Card));
+        let mails = ["A. Silva", "Ana Silva", "ana silva"].map(|name| account(name, "", Trust::Participant));
+        let all: Vec<Account> = [ana].into_iter().chain(mails.clone()).collect();
+        let whole = "mail or messages give the whole of the name that your files say";
+        check(Field::Name, &all, &["Ana Silva", "Ana", "A. Silva", "ana silva"], whole);
+        let before_mail = "your files say so, which count before how mail and messages name somebody";
+        let [_, silva, _] = mails;
+        check(Field::Name, &[mama, silva], &["Mama", "Ana Silva"], before_mail);
     }
 
     #[test]

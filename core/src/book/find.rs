@@ -10,10 +10,14 @@ use crate::book::people::Person;
 use crate::digest::owner_identifiers;
 use crate::id::RecordId;
 use crate::identity::IdentifierHash;
-use crate::normalize::spellings;
+use crate::normalize::{Region, phone, spellings};
+use crate::own::is_number;
 
 /// How many digits of an id are enough to look for it.
 const ID_PREFIX: usize = 6;
+
+/// So many digits are somebody's number.
+const NUMBER_DIGITS: usize = 7;
 
 /// A query, taken apart.
 #[derive(Debug)]
@@ -24,6 +28,8 @@ struct Wanted {
     words: Vec<Vec<String>>,
     /// The beginning of an id, where it could be one.
     id_prefix: Option<String>,
+    /// The digits of a telephone number, as they are known and as they are dialled at home; empty where it is none.
+    numbers: Vec<String>,
 }
 
 /// How well a person fits, the best first.
@@ -84,7 +90,7 @@ impl Book {
     }
 
     fn graded(&self, query: &str) -> Vec<(Grade, Person)> {
-        let wanted = Wanted::new(query);
+        let wanted = Wanted::new(query, self.region());
         if wanted.words.is_empty() {
             return Vec::new();
         }
@@ -93,6 +99,11 @@ impl Book {
             found.extend(self.grade(no, &wanted).zip(self.person_at(no)));
         }
         found.sort_by_key(|(grade, person)| (!person.listed, *grade, person.id));
+        // "Ana" is no part of a manager while somebody is called so; letters that part no words begin none.
+        let is_in_words = |grade: Grade| grade == Grade::Somewhere;
+        if wanted.words_begin() && found.iter().any(|(grade, _)| !is_in_words(*grade)) {
+            found.retain(|(grade, _)| !is_in_words(*grade));
+        }
         found
     }
 
@@ -103,7 +114,7 @@ impl Book {
         if named.iter().any(|identifier| self.me.contains(&IdentifierHash::of(identifier))) {
             return true;
         }
-        let wanted = Wanted::new(query);
+        let wanted = Wanted::new(query, self.region());
         !wanted.words.is_empty() && self.my_records.iter().any(|no| self.grade(*no, &wanted).is_some())
     }
 
@@ -111,7 +122,7 @@ impl Book {
     /// the name; of several, and where none says more than the others, the earliest.
     #[must_use]
     pub fn record_meant(&self, person: &Person, query: &str) -> RecordId {
-        let wanted = Wanted::new(query);
+        let wanted = Wanted::new(query, self.region());
         let grade = |record: &RecordId| {
             let entry = self.entries.get(*self.by_id.get(record)? as usize)?;
             if wanted.is_id(record) {
@@ -132,14 +143,20 @@ impl Book {
 }
 
 impl Wanted {
-    fn new(query: &str) -> Self {
+    fn new(query: &str, region: Option<Region>) -> Self {
         let spelled = |text: &str| -> Vec<String> { spellings(text).into_iter().filter(|s| !s.is_empty()).collect() };
         let could_be_id = query.len() >= ID_PREFIX && query.bytes().all(|byte| byte.is_ascii_hexdigit());
         Self {
             wholes: spelled(query),
             words: query.split_whitespace().map(spelled).filter(|word| !word.is_empty()).collect(),
             id_prefix: could_be_id.then(|| query.to_lowercase()),
+            numbers: numbers(query, region),
         }
+    }
+
+    /// Whether each word is of a script that parts words.
+    fn words_begin(&self) -> bool {
+        self.words.iter().flatten().all(|word| word.is_ascii())
     }
 
     fn is_id(&self, record: &RecordId) -> bool {
@@ -158,6 +175,9 @@ impl Wanted {
 
     /// Returns how well these texts fit; `None` where a word is in none of them.
     fn grade<'a, T: Iterator<Item = &'a SearchText>>(&self, texts: impl Fn() -> T) -> Option<Grade> {
+        if self.numbers.iter().any(|number| texts().any(|known| known.text().contains(number))) {
+            return Some(Grade::Whole);
+        }
         let each_word = |fits: &dyn Fn(&str) -> bool| self.words.iter().all(|word| word.iter().any(|s| fits(s)));
         if !each_word(&|word| texts().any(|known| known.text().contains(word))) {
             return None;
@@ -185,13 +205,24 @@ impl Grade {
     }
 }
 
+/// How a telephone number may stand in a search text: with its country, or without the zero that is dialled before it.
+fn numbers(query: &str, region: Option<Region>) -> Vec<String> {
+    if !is_number(query) || query.chars().any(char::is_alphabetic) {
+        return Vec::new();
+    }
+    let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+    let national = digits.trim_start_matches('0').to_owned();
+    let known = phone(query, region).into_iter();
+    known.chain([national].into_iter().filter(|digits| digits.len() >= NUMBER_DIGITS)).collect()
+}
+
 fn begins_with_words(text: &str, words: &str) -> bool {
     text.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 #[cfg(test)]
 mod tests {
-    use kith_proto::card::{Card, Name, Organization};
+    use kith_proto::card::{Card, Name, Organization, Phone};
 
     use super::*;
     use crate::digest::digest_card;
@@ -202,7 +233,7 @@ mod tests {
         let acme = Organization { name: "Acme Works".to_owned(), units: Vec::new() };
         let digest = digest_card(&Card { name, organizations: vec![acme], ..Card::default() }, None);
         let search = SearchText::new(&digest.search, &digest.name);
-        let grade = Wanted::new(query).grade(|| std::iter::once(&search));
+        let grade = Wanted::new(query, None).grade(|| std::iter::once(&search));
         assert_eq!(grade, expected, "{query:?} in {search:?}");
     }
 
@@ -239,14 +270,32 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_found_as_it_is_dialled_at_home() {
+        let known = digest_card(
+            &Card {
+                phones: vec![Phone { number: "+49 171 5550101".to_owned(), ..Phone::default() }],
+                ..Card::default()
+            },
+            None,
+        );
+        let search = SearchText::new(&known.search, &known.name);
+        for (query, region) in
+            [("0171 5550101", None), ("0171 5550101", Region::parse("DE")), ("+49 (171) 555 01 01", None)]
+        {
+            assert_eq!(Wanted::new(query, region).grade(|| std::iter::once(&search)), Some(Grade::Whole), "{query}");
+        }
+        assert_eq!(Wanted::new("0172 5550101", None).grade(|| std::iter::once(&search)), None);
+    }
+
+    #[test]
     fn words_of_marks_alone_look_for_nobody() {
-        assert!(Wanted::new(" ' \u{301} ").words.is_empty());
+        assert!(Wanted::new(" ' \u{301} ", None).words.is_empty());
     }
 
     #[test]
     fn six_digits_could_be_an_id() {
-        assert_eq!(Wanted::new("00FFaa").id_prefix.as_deref(), Some("00ffaa"));
-        assert_eq!(Wanted::new("00ffa").id_prefix, None);
-        assert_eq!(Wanted::new("00ffag").id_prefix, None);
+        assert_eq!(Wanted::new("00FFaa", None).id_prefix.as_deref(), Some("00ffaa"));
+        assert_eq!(Wanted::new("00ffa", None).id_prefix, None);
+        assert_eq!(Wanted::new("00ffag", None).id_prefix, None);
     }
 }

@@ -18,6 +18,7 @@ mod hangul;
 mod hebrew;
 mod kana;
 mod kanji;
+mod of_two;
 mod order;
 mod script;
 mod word;
@@ -163,6 +164,9 @@ fn read_alone(text: &str, is_surname: bool, found: &mut Vec<PersonName>) {
 
 /// Reads a name whose parts the source tells apart.
 fn read_parts(given: &str, surname: &str, found: &mut Vec<PersonName>) {
+    if let Some(names) = of_two::parted(given) {
+        return names.iter().for_each(|name| read_parts(name, surname, found));
+    }
     let script = script::of(surname).max(script::of(given));
     if script.is_unspaced() {
         return script::read_unspaced(script, script::Parts::Known { given, surname }, found);
@@ -174,7 +178,20 @@ fn read_parts(given: &str, surname: &str, found: &mut Vec<PersonName>) {
     finish(name, given.asides().iter().chain(surname.asides()), found);
 }
 
+/// Returns whether a name is that of two people: "Mia & Luis Torres".
+#[must_use]
+pub fn is_of_two(name: &str) -> bool {
+    of_two::parted(name).is_some()
+}
+
 fn read_full(full: &str, found: &mut Vec<PersonName>) {
+    if let Some(names) = of_two::parted(full) {
+        return names.iter().for_each(|name| read_one(name, found));
+    }
+    read_one(full, found);
+}
+
+fn read_one(full: &str, found: &mut Vec<PersonName>) {
     let written = Written::new(full);
     let script = script::of(written.name());
     if script.is_unspaced() {

@@ -186,7 +186,7 @@ fn words(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(16).collect()
 }
 
-fn is_given_name(word: &str) -> bool {
+pub(super) fn is_given_name(word: &str) -> bool {
     !given_name_groups(word).is_empty() || !given_name_cognates(word).is_empty() || GIVEN.contains(word)
 }
 

@@ -79,7 +79,7 @@ pub const NAMES: [(&str, &[&str]); FEATURES] = [
         ],
     ),
     ("rarity", &["none", "unique", "very-rare", "rare", "seldom", "frequent", "common"]),
-    ("reading", &["straight", "swapped", "by-handle"]),
+    ("reading", &["straight", "swapped", "by-handle", "of-two"]),
     ("email", &["none", "same", "shared-by-few", "shared-by-many", "same-local-part", "same-company", "differs"]),
     ("spelling", &["none", "whole", "abbreviated", "partly", "otherwise"]),
     ("phone", &["none", "same", "shared-by-few", "shared-by-many", "differs"]),
@@ -180,6 +180,9 @@ pub(super) fn compare(a: &Sketch, b: &Sketch, lexicon: &Lexicon, spread: &impl S
     if name.class < NameClass::GivenOnly {
         found.set(Feature::Rarity, rarity(name.chance));
         found.set(Feature::Reading, if name.by_handle { 2 } else { u8::from(name.swapped) });
+    }
+    if a.is_of_two != b.is_of_two {
+        found.set(Feature::Reading, 3);
     }
     found.set(Feature::Email, email(a, b, spread));
     found.set(Feature::Spelling, spelling(a, b, lexicon));

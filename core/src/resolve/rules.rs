@@ -59,12 +59,13 @@ impl Comparison {
     }
 
     /// Returns whether the records say of themselves that they are two people: other names, other birthdays, another
-    /// generation of one name, two profiles with one service.
+    /// generation of one name, two profiles with one service, one name of two.
     pub(super) fn contradicts(&self) -> bool {
         (self.is(Feature::Birth, &[6]) && !self.is_miswritten())
             || self.is(Feature::Birth, &[7, 8])
             || self.is(Feature::Profile, &[4])
             || self.is(Feature::Generation, &[2])
+            || self.is(Feature::Reading, &[3])
             || self.names_differ()
             || self.has_name(&[NameClass::GivenAlike, NameClass::OtherCallName])
     }
@@ -77,7 +78,9 @@ impl Comparison {
     /// Returns whether one record gives so little of the name that it fits several people, and nothing else tells which.
     pub(super) fn is_loose(&self) -> bool {
         let partial = [NameClass::Initial, NameClass::VariantAndSlip, NameClass::GivenOnly, NameClass::SurnameOnly];
-        (self.has_name(&partial) && !self.has_own()) || self.is(Feature::Generation, &[3])
+        // A mailbox without a name is one's of a couple who share it, or both's.
+        let is_bare = self.has_name(&[NameClass::Missing]) && self.is_reached();
+        ((is_bare || self.has_name(&partial)) && !self.has_own()) || self.is(Feature::Generation, &[3])
     }
 
     /// Counts the kinds of evidence that agree, with the name and without it.

@@ -39,6 +39,8 @@ pub(super) struct Sketch {
     pub(super) born: Option<(u16, u8, u8)>,
     /// The generation that the name gives; 0 where it gives none.
     pub(super) generation: u8,
+    /// The name is that of two people.
+    pub(super) is_of_two: bool,
     pub(super) places: Box<[PlaceSketch]>,
     pub(super) keys: Box<[Key]>,
     /// It is a card that kith wrote: one for each person.
@@ -97,6 +99,7 @@ impl Sketch {
             titles: traits.titles.iter().map(|title| lexicon.word(title)).collect(),
             born: traits.born,
             generation: traits.generation,
+            is_of_two: traits.is_of_two,
             places: traits.places.iter().map(|place| PlaceSketch::of(place, lexicon)).collect(),
             is_echo: !certain.is_empty(),
             scale: Scale::of(id),

@@ -11,7 +11,7 @@ use kith_proto::date::PartialDate;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{Identifier, IdentifierKind};
-use crate::normalize::{PersonName, person_names, person_names_of};
+use crate::normalize::{PersonName, is_of_two, person_names, person_names_of};
 use crate::normalize::{company_domain, company_key, display_name, fold_text, is_role_name, local_part_tokens};
 
 /// How many readings, companies, titles and places of a record are compared.
@@ -38,6 +38,8 @@ pub struct Traits {
     pub is_role: bool,
     /// Which of their name they are: 1 for senior, 2 for junior or II, 3 for III; 0 where the name does not say.
     pub generation: u8,
+    /// The name is that of two people: "Mia & Luis Torres".
+    pub is_of_two: bool,
 }
 
 /// One reading of a name, in folded Latin letters.
@@ -81,6 +83,7 @@ impl Traits {
             born: born(card),
             is_role: is_role(card),
             generation: generation_of(card),
+            is_of_two: is_of_two(&display_name(card)),
             places: card.addresses.iter().map(place).filter(|p| *p != Place::default()).take(KEPT).collect(),
         }
     }
@@ -108,6 +111,7 @@ impl Traits {
             names: with_handles(names, identifiers),
             is_role: is_role_name(name),
             generation: generation(name),
+            is_of_two: is_of_two(name),
             ..Self::default()
         }
     }

@@ -53,7 +53,12 @@ const WORDS: [&[&str]; FEATURES] = [
         "several of your people may have this name",
         "many of your people may have this name",
     ],
-    &["", "given name and surname have changed places", "the name was read off an address or a profile"],
+    &[
+        "",
+        "given name and surname have changed places",
+        "the name was read off an address or a profile",
+        "one is two people's name",
+    ],
     &[
         "",
         "the same mail address",

@@ -289,9 +289,12 @@ impl Desktop {
         }
     }
 
-    /// Shows a notification; returns whether the server took it.
+    /// Shows a notification, in place of those that tell a part of it: what was shown just before the daemon was killed is
+    /// told again as one with what came since. Returns whether the server took it.
     async fn show(&mut self, session: &Session, notice: Notice) -> bool {
-        let on_screen = self.screen.number_of(&notice.occurrences);
+        let mut within = self.screen.telling_only(&notice.occurrences);
+        let on_screen = self.screen.number_of(&notice.occurrences).or_else(|| within.last().copied());
+        within.retain(|number| Some(*number) != on_screen);
         match session.show(&notice, on_screen.unwrap_or(NEW)).await {
             Ok((number, server)) => {
                 let [shortest, _] = PATIENCE;
@@ -303,6 +306,7 @@ impl Desktop {
                     self.screen.close(replaced);
                 }
                 self.screen.show(number, notice.occurrences.clone());
+                self.close(session, within).await;
                 self.tell(Event::Shown(notice.occurrences)).await;
                 true
             }
@@ -321,6 +325,10 @@ impl Desktop {
         };
         let mut numbers = self.screen.telling_only(&over);
         numbers.extend(self.screen.telling(|occurrence| forgotten.holds_occurrence(occurrence)));
+        self.close(session, numbers).await;
+    }
+
+    async fn close(&mut self, session: &Session, numbers: Vec<u32>) {
         for number in numbers {
             self.screen.close(number);
             if let Err(error) = session.call("CloseNotification", &(number,)).await {

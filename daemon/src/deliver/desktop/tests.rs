@@ -311,6 +311,29 @@ async fn what_is_new_is_shown_before_what_is_on_the_screen_already() {
 }
 
 #[tokio::test]
+async fn a_digest_takes_the_place_of_what_tells_a_part_of_it() {
+    let Some(bus) = TestBus::start() else { return };
+    let mut server = Server::start(&bus, &["actions", "body"]).await;
+    let mut desktop = start(&bus);
+    desktop.want(&[notice("Ana"), notice("Bo"), notice("Cleo")], &[]);
+    let mut shown = Vec::new();
+    for _ in 0..3 {
+        shown.push(server.next().await.number);
+        desktop.event().await;
+    }
+    // That the first two were shown could not be written down before the daemon was killed.
+    let state = desktop.kill();
+    let mut desktop = start_in(state, Bus::At(bus.address.clone()));
+    let occurrences = ["Ana", "Bo", "Dan"].into_iter().flat_map(|name| notice(name).occurrences).collect();
+    let digest = Notice { occurrences, ..notice("Ana, Bo and Dan") };
+    desktop.want(std::slice::from_ref(&digest), &[]);
+    assert_eq!(server.next().await.number, shown[1]);
+    assert_eq!(desktop.event().await, Event::Shown(digest.occurrences));
+    assert_eq!(timeout(DEADLINE, server.closed.recv()).await.unwrap(), Some(shown[0]));
+    desktop.ends().await;
+}
+
+#[tokio::test]
 async fn what_another_server_showed_is_not_shown_anew_after_a_restart() {
     let Some(bus) = TestBus::start() else { return };
     let mut old = Server::start(&bus, &["actions", "body"]).await;
