@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::book::rulings::Ruling;
 use crate::id::RecordId;
-use crate::resolve::compare::Comparison;
+use crate::resolve::compare::{Comparison, Feature};
 use crate::resolve::link::{Link, Reason, Verdict};
 use crate::resolve::parts::Parts;
 use crate::resolve::words::{ALL, words};
@@ -168,7 +168,9 @@ impl Resolver {
             words: words(comparison, feature).to_owned(),
             bits: self.weights.of(comparison, feature),
         };
-        let mut reasons: Vec<Reason> = ALL.into_iter().map(of).collect();
+        // Companies whose names begin alike are a little more than the name.
+        let is_told = |feature: &Feature| *feature != Feature::Together || !comparison.has_context();
+        let mut reasons: Vec<Reason> = ALL.into_iter().filter(is_told).map(of).collect();
         reasons.retain(|reason| !reason.words.is_empty() && reason.bits.abs() >= WORTH_TELLING);
         reasons.sort_by(|x, y| y.bits.total_cmp(&x.bits));
         let against = reasons.iter().position(|reason| reason.bits < 0.0).unwrap_or(reasons.len());

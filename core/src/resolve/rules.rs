@@ -16,7 +16,7 @@ use crate::resolve::weights::Weights;
 
 impl Comparison {
     /// Returns whether something besides the name speaks for one person.
-    fn has_context(&self) -> bool {
+    pub(super) fn has_context(&self) -> bool {
         self.is(Feature::Email, &[1, 2, 3, 4])
             || self.is(Feature::Phone, &[1, 2, 3])
             || self.is(Feature::Profile, &[1, 2, 3])

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::PoisonError;
 
 use kith_core::book::Book;
+use kith_core::book::imports::ImportRow;
 use kith_core::fact::{Begin, Commit, What};
 use kith_core::fold::settle;
 use kith_core::id::FactId;
@@ -93,6 +94,8 @@ impl Task {
         match running.begun.clone().filter(|_| !running.is_idle()) {
             Some(begun) => match self.write_commit(&running, begun) {
                 Ok(stretch) => {
+                    // A daemon that ends before the import is folded does not know it any more.
+                    reports::keep(&self.reports, &running.report);
                     self.folds.push_back(Job::new(stretch, running.report, answer));
                 }
                 Err(error) => {
@@ -200,7 +203,7 @@ impl Task {
     }
 
     fn report_again(&self, import: Option<FactId>, root: &FactId, path: &str) -> Report {
-        let mut report = reports::read(&self.reports, root).unwrap_or_default();
+        let mut report = reports::read(&self.reports, root).unwrap_or_else(|| self.report_of_row(root));
         let left_out = self.left_out(root);
         report.same = (report.same + report.new + report.changed).saturating_sub(left_out);
         if left_out > 0 {
@@ -219,6 +222,18 @@ impl Task {
             }
         }
         Report { import, path: path.to_owned(), ..report }
+    }
+
+    /// What can be told of an import whose report is gone: how many records it lists, and by which plugin.
+    fn report_of_row(&self, import: &FactId) -> Report {
+        let of_row = |row: &ImportRow| Report {
+            plugin: row.begin.plugin.clone(),
+            read: row.count,
+            same: row.count,
+            ..Report::default()
+        };
+        self.read_book(|book| book.imports().number(import).and_then(|no| book.imports().get(no)).map(of_row))
+            .unwrap_or_default()
     }
 
     /// How many records of an earlier import were of those who are forgotten since.

@@ -176,3 +176,17 @@ fn a_report_tells_who_of_the_new_was_known_and_what_is_to_be_asked() {
     let report = home.run("kith", &["report"]).unwrap();
     assert!(report.contains("two.vcf") && !report.contains("Ana"), "the newest that is there: {report}");
 }
+
+#[test]
+fn a_file_that_comes_again_is_told_of_also_where_the_first_report_is_lost() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let file = home.path("people.vcf");
+    fs::write(&file, cards_of(0, 3)).unwrap();
+    let import = || home.json(&["import", &file.to_string_lossy()]).unwrap().remove(0);
+    let plugin = import()["plugin"].clone();
+    // As when the daemon ends between the import and its report.
+    fs::remove_dir_all(home.path("state/kith/reports")).unwrap();
+    let again = import();
+    assert_eq!((&again["read"], &again["same"], &again["plugin"]), (&3.into(), &3.into(), &plugin), "{again}");
+}
