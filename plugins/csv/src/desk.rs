@@ -1,5 +1,6 @@
 //! Where the findings of one table go: the host, with the table's path beside each.
 
+use jiff::Timestamp;
 use kith_plugin::diagnostic::Diagnostic;
 use kith_plugin::emit::{Completeness, Part, Place};
 use kith_plugin::record::Record;
@@ -10,12 +11,13 @@ use kith_plugin::{Output, Stop};
 pub(crate) struct Desk<'o, 'h> {
     out: &'o mut Output<'h>,
     path: String,
+    newest: Option<Timestamp>,
 }
 
 impl<'o, 'h> Desk<'o, 'h> {
     /// A desk for the table with this path.
     pub(crate) fn new(out: &'o mut Output<'h>, path: String) -> Self {
-        Self { out, path }
+        Self { out, path, newest: None }
     }
 
     /// Returns the table's path.
@@ -23,8 +25,14 @@ impl<'o, 'h> Desk<'o, 'h> {
         &self.path
     }
 
+    /// Returns the newest date that a part of the table showed.
+    pub(crate) const fn newest(&self) -> Option<Timestamp> {
+        self.newest
+    }
+
     /// Begins a collection, or goes back to one.
     pub(crate) fn part(&mut self, part: &Part) -> Result<(), Stop> {
+        self.newest = self.newest.max(part.snapshot);
         self.out.part(part)
     }
 

@@ -49,6 +49,10 @@ pub(crate) struct Account {
     whose: Whose,
     /// Kept only where a table will ask.
     namesakes: Option<Namesakes>,
+    /// How new the connections are by themselves, where they are among the tables.
+    connections: Option<Timestamp>,
+    /// The newest date in any of them.
+    newest: Option<Timestamp>,
 }
 
 impl Account {
@@ -68,7 +72,7 @@ impl Account {
         table: &mut Table<R>,
         desk: &mut Desk<'_, '_>,
     ) -> Result<Next, Stop> {
-        match sheet.kind {
+        let end = match sheet.kind {
             Kind::Connections => connections::import(sheet, table, desk, self.namesakes.as_mut()),
             Kind::Profile => self.owner.read_profile(sheet, table, desk),
             Kind::EmailAddresses => self.owner.read_addresses(sheet, table, desk),
@@ -80,11 +84,20 @@ impl Account {
             Kind::Recommendations => giving::import_recommendations(sheet, table, desk, self.namesakes.as_ref()),
             Kind::Notes => notes::import(sheet, table, desk),
             Kind::ImportedContacts | Kind::AddressBook | Kind::Contacts => contacts::import(sheet, table, desk),
+        };
+        self.newest = self.newest.max(desk.newest());
+        if sheet.kind == Kind::Connections {
+            self.connections = self.connections.max(desk.newest());
         }
+        end
     }
 
-    /// Emits what is known of the owner, when all tables have been read.
+    /// Emits what is known of the owner, and how new the connections are, when all tables have been read: an archive is as new as
+    /// the newest message in it, also where nobody connected since.
     pub(crate) fn close(self, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
+        if self.connections.is_some() && self.connections < self.newest {
+            desk.part(&closing(connections::COLLECTION, self.newest, Completeness::Additive))?;
+        }
         self.owner.emit(&self.whose, desk)
     }
 }

@@ -52,6 +52,17 @@ fn tables_are_found_by_content_and_other_files_are_counted() {
     assert_eq!(probe::<CsvImporter>(&[("x", &bytes)]), 60);
 }
 
+#[test]
+fn an_archive_is_as_new_as_the_newest_message_in_it() {
+    let messages = "CONVERSATION ID,CONVERSATION TITLE,FROM,SENDER PROFILE URL,TO,RECIPIENT PROFILE URLS,DATE,SUBJECT,CONTENT,FOLDER\n\
+        c1,,Ana Silva,https://www.linkedin.com/in/ana-silva,Sam Field,https://www.linkedin.com/in/sam-field,2026-11-20 08:00:00 UTC,,Hello,INBOX\n";
+    let bytes = archive(&[("Connections.csv", CONNECTIONS.as_bytes()), ("messages.csv", messages.as_bytes())]);
+    let emitted = import(&bytes);
+    let parts = emitted.iter().filter_map(|e| if let Emitted::Part(part) = e { Some(part) } else { None });
+    let newest = parts.filter(|part| part.collection == "connections").filter_map(|part| part.snapshot).max();
+    assert_eq!(newest.map(|newest| newest.to_string()).as_deref(), Some("2026-11-20T08:00:00Z"));
+}
+
 /// Each who is named in what people gave each other, with the profile that was found.
 fn named(emitted: &[Emitted]) -> Vec<(String, Option<String>)> {
     let interactions = emitted.iter().filter_map(|e| {

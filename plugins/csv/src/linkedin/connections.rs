@@ -17,7 +17,7 @@ use crate::layout::{Columns, Connection};
 use crate::sheet::Sheet;
 use crate::table::{Next, Table};
 
-const COLLECTION: &str = "connections";
+pub(super) const COLLECTION: &str = "connections";
 
 /// The name of the date's column.
 const CONNECTED_ON: &str = "Connected On";
