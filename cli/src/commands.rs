@@ -171,11 +171,6 @@ fn day(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system()).date().to_string()
 }
 
-/// Returns the time of an instant of today, in the user's zone.
-fn time(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%H:%M").to_string()
-}
-
 /// Returns day and time of an instant, in the user's zone.
 fn day_and_time(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()

@@ -70,7 +70,7 @@ pub(crate) enum CliError {
     #[error("reach systemd's user manager: systemctl --user gets no answer")]
     NoManager,
     /// A check-up found something that does not work.
-    #[error("find everything in order: {}", if *.0 == 1 { "1 finding needs a look".to_owned() } else { format!("{} findings need a look", .0) })]
+    #[error("{}", if *.0 == 1 { "1 finding needs a look".to_owned() } else { format!("{} findings need a look", .0) })]
     Unwell(usize),
     /// A person has no record of this number.
     #[error("find the record {number}: there are {records}")]

@@ -4,7 +4,7 @@ use indicatif::HumanBytes;
 use kith_proto::api::{HeldFile, ImportProgress, Plugin, Problem, Status};
 
 use crate::client::Client;
-use crate::commands::{day_and_time_in, time};
+use crate::commands::day_and_time_in;
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -23,7 +23,7 @@ pub(super) fn status(client: &Client, printer: &mut Printer) -> Result<(), CliEr
             printer.line(format!("  waiting   {}", counted(s.waiting, "file", "files")))?;
         }
         s.importing.iter().try_for_each(|progress| printer.line(format!("  importing {}", how_far(progress))))?;
-        s.held.iter().try_for_each(|held| printer.line(format!("            {}", waits(held))))?;
+        s.held.iter().try_for_each(|held| printer.line(format!("            {}", waits(held, &s.zone))))?;
         for folder in &s.folders {
             printer.line(format!("  watches   {} ({}): {}", folder.path, folder.layout, folder.state))?;
         }
@@ -33,7 +33,7 @@ pub(super) fn status(client: &Client, printer: &mut Printer) -> Result<(), CliEr
             printer.line(format!("  reminders {} open: kith today", s.reminders))?;
         }
         if s.questions > 0 {
-            let pairs = counted(s.questions, "pair of people may be one", "pairs of people may be one each");
+            let pairs = counted(s.questions, "pair may be one person", "pairs may be one person each");
             printer.line(format!("  review    {pairs}: kith review"))?;
         }
         s.next_plan.iter().try_for_each(|at| printer.line(format!("  next plan {}", day_and_time_in(*at, &s.zone))))?;
@@ -61,7 +61,7 @@ pub(super) fn problems(client: &Client, printer: &mut Printer) -> Result<(), Cli
         if problems.is_empty() && status.held.is_empty() {
             return printer.line("Every file could be imported.");
         }
-        status.held.iter().try_for_each(|held| printer.line(waits(held)))?;
+        status.held.iter().try_for_each(|held| printer.line(waits(held, &status.zone)))?;
         for problem in problems {
             printer.line(format!("{}\n  {}", problem.path, problem.reason))?;
             problem.hint.iter().try_for_each(|hint| printer.line(format!("  next: {hint}")))?;
@@ -70,10 +70,11 @@ pub(super) fn problems(client: &Client, printer: &mut Printer) -> Result<(), Cli
     })
 }
 
-/// Says of a file that more of it may come: `cut.vcf is empty or ends in the middle; taken as it is at 09:10`.
-fn waits(held: &HeldFile) -> String {
-    let until = held.until.map(|at| format!(" at {}", time(at))).unwrap_or_default();
-    format!("{} is empty or ends in the middle; taken as it is{until}", held.path)
+/// Says of a file that more of it may come, and what to do: `cut.vcf is empty or ends in the middle: …`.
+fn waits(held: &HeldFile, zone: &str) -> String {
+    let until = held.until.map(|at| format!(" at {}", day_and_time_in(at, zone))).unwrap_or_default();
+    let path = &held.path;
+    format!("{path} is empty or ends in the middle: copy it again whole, or take it out; it is read as it is{until}")
 }
 
 /// Says how far an import is: `people.vcf: 12.00 MiB of 48.00 MiB, 3000 records, 7 s left`.

@@ -84,7 +84,7 @@ fn compared(context: &Context) -> DoctorFinding {
     let tenths = (20 * effort.pairs).checked_div(effort.records).unwrap_or_default();
     let (whole, part) = (tenths / 10, tenths % 10);
     let (records, pairs) = (effort.records, effort.pairs);
-    ok("same", format!("{records} records are compared in {pairs} pairs, each with {whole}.{part} others"))
+    ok("same", format!("{records} records, {pairs} pairs of them compared: {whole}.{part} others for each"))
 }
 
 /// Why the owner would, or would not, be told.
