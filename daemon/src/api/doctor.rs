@@ -84,7 +84,8 @@ fn compared(context: &Context) -> DoctorFinding {
     let tenths = (20 * effort.pairs).checked_div(effort.records).unwrap_or_default();
     let (whole, part) = (tenths / 10, tenths % 10);
     let (records, pairs) = (effort.records, effort.pairs);
-    ok("same", format!("{records} records, {pairs} pairs of them compared: {whole}.{part} others for each"))
+    let noun = if pairs == 1 { "pair" } else { "pairs" };
+    ok("same", format!("{records} records, {pairs} {noun} of them compared: {whole}.{part} others for each"))
 }
 
 /// Why the owner would, or would not, be told.

@@ -180,7 +180,7 @@ fn a_question_is_answered_once_put_off_and_asked_again_when_the_answer_is_taken_
     let status = home.run("kith", &["status"]).unwrap();
     assert!(status.contains("1 pair of people may be one: kith review"), "{status}");
     let doctor = home.run("kith", &["doctor"]).unwrap();
-    assert!(doctor.contains("2 records, 1 pairs of them compared: 1.0 others for each"), "{doctor}");
+    assert!(doctor.contains("2 records, 1 pair of them compared: 1.0 others for each"), "{doctor}");
     for (answer, people) in [("n", 2), ("y", 1), ("later", 2)] {
         let facts = said(&home, &["review", "--answer", &id, answer]);
         assert_eq!(questions(&home), Vec::<String>::new(), "{answer}");
