@@ -111,6 +111,10 @@ impl Mates {
         self.of.get(&a).and_then(|mates| mates.get(&b)).copied().unwrap_or_default()
     }
 
+    fn is_told_by_mates(&self, no: u32) -> bool {
+        self.of.get(&no).is_none_or(|mates| mates.len() <= MATES_AT_MOST)
+    }
+
     /// Returns the records that are on threads with this one.
     fn mates(&self, no: u32) -> impl Iterator<Item = u32> + '_ {
         self.of.get(&no).into_iter().flatten().filter(|(_, shared)| shared.threads > 0).map(|(no, _)| *no)
@@ -179,8 +183,16 @@ impl Resolver {
 
     /// Returns whom a record may be because they answer on its threads: mates who share a part of the name.
     pub(super) fn namesakes_on_threads(&self, no: u32) -> impl Iterator<Item = u32> + '_ {
-        let may_be = move |other: &u32| !self.mates.shared(no, *other).on_one_message && self.share_a_name(no, *other);
-        self.mates.mates(no).filter(may_be)
+        let may_be = move |other: &u32| {
+            self.mates.is_told_by_mates(*other)
+                && !self.mates.shared(no, *other).on_one_message
+                && self.share_a_name(no, *other)
+        };
+        Some(no)
+            .filter(|no| self.mates.is_told_by_mates(*no))
+            .into_iter()
+            .flat_map(|no| self.mates.mates(no))
+            .filter(may_be)
     }
 
     /// Returns all of them, the lower number first.
@@ -191,9 +203,8 @@ impl Resolver {
 
     /// The addresses of a record's mates; none where there are so many that they say nothing.
     fn marks(&self, no: u32) -> Option<BTreeSet<IdentifierHash>> {
-        let mates = self.mates.of.get(&no).filter(|mates| mates.len() <= MATES_AT_MOST)?;
-        let mates = mates.iter().filter(|(_, shared)| shared.threads > 0);
-        Some(mates.filter_map(|(no, _)| self.mark(*no)).collect())
+        let is_told = self.mates.of.contains_key(&no) && self.mates.is_told_by_mates(no);
+        is_told.then(|| self.mates.mates(no).filter_map(|no| self.mark(no)).collect())
     }
 
     /// The address by which somebody took part, whatever name was written beside it.
