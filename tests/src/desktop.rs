@@ -17,6 +17,7 @@ const DUNSTRC: &str = r##"
 [global]
     width = 420
     height = (0, 300)
+    notification_limit = 20
     origin = top-right
     offset = (20, 20)
     padding = 14

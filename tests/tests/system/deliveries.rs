@@ -41,12 +41,13 @@ impl Recorder {
         Self { child, file }
     }
 
-    /// Returns how often a new notification told of each of these people.
+    /// Returns by how many notifications each of these people was told of; one that takes another's place is no further one.
     fn told(&self, names: &[String]) -> BTreeMap<String, usize> {
         let text = fs::read_to_string(&self.file).unwrap_or_default();
         let calls = text.split("member=Notify\n").skip(1);
-        let new: Vec<&str> = calls.filter(|call| call.contains("   uint32 0\n")).collect();
-        let times = |name: &String| new.iter().filter(|call| call.contains(name.as_str())).count();
+        let (new, replacing): (Vec<&str>, Vec<&str>) = calls.partition(|call| call.contains("   uint32 0\n"));
+        let count = |calls: &[&str], name: &str| calls.iter().filter(|call| call.contains(name)).count();
+        let times = |name: &String| count(&new, name).max(count(&replacing, name).min(1));
         names.iter().map(|name| (name.clone(), times(name))).collect()
     }
 }
