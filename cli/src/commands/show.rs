@@ -25,6 +25,8 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     if person.retired {
         printer.line("  no longer listed by any of your files; kith will not remind you of them")?;
     }
+    let died = person.anniversaries.iter().find(|anniversary| anniversary.kind == "death");
+    died.iter().try_for_each(|died| printer.line(format!("  died {}; kith will not remind you of them", died.date)))?;
     let lists = [
         ("also", &person.nicknames),
         ("mail", &person.emails),
@@ -40,7 +42,7 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     for address in &person.addresses {
         row(printer, "address", &in_a_line(address))?;
     }
-    for anniversary in &person.anniversaries {
+    for anniversary in person.anniversaries.iter().filter(|anniversary| Some(*anniversary) != died) {
         row(printer, &anniversary.kind, &anniversary.date)?;
     }
     row(printer, "circle", person.circle.as_deref().unwrap_or_default())?;

@@ -31,6 +31,7 @@ impl Book {
         entry.flags.set(Flags::INDIVIDUAL, card.individual);
         entry.flags.set(Flags::OWNER, card.owner);
         entry.flags.set(Flags::ECHO, card.uid.is_some());
+        entry.flags.set(Flags::DIED, card.died);
         entry.birthday = card.birthday;
         entry.days = card.days;
         self.coming.note_days(no, entry);

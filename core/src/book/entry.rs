@@ -97,6 +97,8 @@ impl Flags {
     pub(crate) const BORN_SAID: Self = Self(1_024);
     /// There was contact beyond the messages of a service.
     pub(crate) const BEYOND: Self = Self(2_048);
+    /// Its card says that its person died.
+    pub(crate) const DIED: Self = Self(4_096);
 
     pub(crate) const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0

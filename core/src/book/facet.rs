@@ -63,6 +63,7 @@ pub(crate) struct CardAspect {
     pub(crate) birthday: Option<PartialDate>,
     /// Other days that come back.
     pub(crate) days: Box<[NotedDay]>,
+    pub(crate) died: bool,
     pub(crate) individual: bool,
     /// The source says that it is the owner's.
     pub(crate) owner: bool,
@@ -148,6 +149,7 @@ pub(crate) fn card(digest: &Digest) -> CardAspect {
         uid: digest.identifiers.iter().find(|i| i.kind == IdentifierKind::Uid).and_then(|i| CardUid::parse(&i.value)),
         birthday: digest.birthday,
         days: digest.days.as_slice().into(),
+        died: digest.died,
         individual: is_person(digest),
         owner: digest.owner,
     }

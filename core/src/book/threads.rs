@@ -101,7 +101,7 @@ impl Book {
         if self.words().giving().is_not_needed(&entry.id) {
             return None;
         }
-        let person = self.person_at(sender)?;
+        let person = self.person_at(sender).filter(|person| !person.has_died())?;
         let known = person.may_be_reminded_of();
         Some(Waiting {
             known,

@@ -56,6 +56,8 @@ pub enum Gone {
     NoPerson,
     /// They are the owner.
     Owner,
+    /// They died.
+    Died,
 }
 
 /// The newest reminder of somebody.
@@ -74,6 +76,9 @@ pub struct Last {
 pub fn explain(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day, standing: &Standing) -> Vec<String> {
     let mut told = Vec::new();
     told.extend(standing.gone.map(gone));
+    if standing.gone == Some(Gone::Died) {
+        return told;
+    }
     told.extend(of_all(rules, day, standing));
     told.extend(of_them(candidate, day, standing));
     told.extend(of_the_circle(candidate, rules, day, standing));
@@ -90,6 +95,9 @@ fn gone(gone: Gone) -> String {
         Gone::Retired => "None of your files lists them any more; kith reminds you of nobody who is gone.",
         Gone::NoPerson => "This is no person whom you know: a company, a group, or somebody you never wrote to.",
         Gone::Owner => "This is you.",
+        Gone::Died => {
+            "A card of theirs says that they died; kith neither reminds you of them nor proposes them for anything."
+        }
     }
     .to_owned()
 }

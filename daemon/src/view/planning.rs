@@ -165,7 +165,7 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
     }
     for ((a, b), progress) in giving.introductions() {
         let is_over = matches!(progress.stage, Stage::Thanked | Stage::Declined);
-        let Some(other) = book.person(&b).filter(|_| !is_over) else { continue };
+        let Some(other) = book.person(&b).filter(|other| !is_over && !other.has_died()) else { continue };
         let step = Introducing { other: other.id, stage: progress.stage, since: date(progress.at) };
         let oldest = open.introductions.entry(book.person_id(&a)).or_insert(step);
         if step.since < oldest.since {
