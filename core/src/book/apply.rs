@@ -69,6 +69,7 @@ impl Book {
             name: aspect.name,
             thread: aspect.thread,
             answers: aspect.answers,
+            subject: aspect.subject.unwrap_or(0),
             participants: participants.into(),
         };
         let known = self.entries.get(no as usize).and_then(|e| e.touch);

@@ -85,6 +85,8 @@ pub(crate) struct InteractionAspect {
     pub(crate) thread: u64,
     /// That of the message that it answers; else the thread's.
     pub(crate) answers: u64,
+    /// That of what a mail is about.
+    pub(crate) subject: Option<u64>,
     pub(crate) participants: Vec<(Role, RecordId, CardAspect)>,
     /// What its author promises in it.
     pub(crate) promises: Vec<PromisedGist>,
@@ -185,6 +187,7 @@ fn interaction(source: &str, key: &str, gist: &InteractionGist) -> InteractionAs
         name: name_hash(key),
         thread,
         answers: gist.answers.unwrap_or(thread),
+        subject: gist.subject,
         participants,
         promises: gist.promises.clone(),
     }
