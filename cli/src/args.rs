@@ -96,6 +96,9 @@ pub(crate) enum Command {
     Close {
         /// Its id, as kith need, kith offer and kith promise list it.
         id: String,
+        /// It was a promise that you did not keep, and will not: it does not count as given.
+        #[arg(long)]
+        dropped: bool,
     },
     /// A need that kith read out of your words is one, a promise that it read in your mail is one.
     Confirm {

@@ -61,7 +61,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Promise { person, text, by } => {
             giving::wish(WishKind::Promise, Wish { person, text }, by.as_deref(), &kithd()?, printer)
         }
-        Command::Close { id } => giving::close(&id, &kithd()?, printer),
+        Command::Close { id, dropped } => giving::close(&id, dropped, &kithd()?, printer),
         Command::Confirm { id } => giving::confirm(&id, &kithd()?, printer),
         Command::Giving => giving::report(&kithd()?, printer),
         Command::Intro { command } => intro::run(command.unwrap_or(IntroCommand::List), &kithd()?, printer),

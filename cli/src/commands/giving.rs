@@ -40,8 +40,8 @@ pub(super) fn report(client: &Client, printer: &mut Printer) -> Result<(), CliEr
     })
 }
 
-pub(super) fn close(id: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
-    let done: Done = client.post(&format!("/v1/wishes/{}/close", segment(id)), &())?;
+pub(super) fn close(id: &str, dropped: bool, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let done: Done = client.post(&format!("/v1/wishes/{}/close?dropped={dropped}", segment(id)), &())?;
     print_done(printer, &done)
 }
 
@@ -65,7 +65,8 @@ fn list(kind: WishKind, client: &Client, printer: &mut Printer) -> Result<(), Cl
             printer.line(format!("{}  {}: {}{due}{proposed}", item.fact, item.name, item.text))?;
         }
         if !said.is_empty() {
-            printer.line("What is met, kept or no longer so: kith close ID")?;
+            let dropped = if kind == WishKind::Promise { "; what you will not keep: kith close ID --dropped" } else { "" };
+            printer.line(format!("What is met, kept or no longer so: kith close ID{dropped}"))?;
         }
         in_mail(&proposed, printer)
     })

@@ -66,7 +66,18 @@ pub(super) async fn wish(
     }
 }
 
-pub(super) async fn close(State(context): State<Context>, Path(fact): Path<String>) -> Result<Json<Done>, ApiError> {
+/// How something is closed.
+#[derive(Debug, Deserialize)]
+pub(super) struct Closing {
+    #[serde(default)]
+    dropped: bool,
+}
+
+pub(super) async fn close(
+    State(context): State<Context>,
+    Path(fact): Path<String>,
+    Query(Closing { dropped }): Query<Closing>,
+) -> Result<Json<Done>, ApiError> {
     if let Some(Proposal { id: of, record, .. }) = proposal(&context, &fact).await? {
         let said = Care::NotPromised { record, of }.into();
         return Ok(answered(
@@ -75,10 +86,8 @@ pub(super) async fn close(State(context): State<Context>, Path(fact): Path<Strin
         ));
     }
     let of = open_wish(&context, &fact).await?;
-    Ok(answered(
-        "closed: met, kept, or no longer so".to_owned(),
-        &context.keeper.say(vec![Care::Closed { of }.into()]).await?,
-    ))
+    let words = if dropped { "dropped: it does not count as kept" } else { "closed: met, kept, or no longer so" };
+    Ok(answered(words.to_owned(), &context.keeper.say(vec![Care::Closed { of, dropped }.into()]).await?))
 }
 
 pub(super) async fn confirm(State(context): State<Context>, Path(fact): Path<String>) -> Result<Json<Done>, ApiError> {

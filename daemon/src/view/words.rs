@@ -213,7 +213,8 @@ impl People<'_> {
             Care::Promise { text, due: Some(due), .. } => format!("you promised, by {due}: {text}"),
             Care::Promise { text, .. } => format!("you promised: {text}"),
             Care::Confirmed { of } => format!("confirmed: {}", self.of_fact(of, words)),
-            Care::Closed { of } => format!("closed: {}", self.of_fact(of, words)),
+            Care::Closed { of, dropped: true } => format!("dropped: {}", self.of_fact(of, words)),
+            Care::Closed { of, .. } => format!("closed: {}", self.of_fact(of, words)),
             Care::NotPromised { .. } => "no promise, though a mail of yours reads like one".to_owned(),
             Care::NotNeeded { .. } => "a message needs no answer".to_owned(),
             Care::Introduction { b, stage, text, .. } => {
