@@ -5,6 +5,7 @@ use kith_proto::card::Address;
 use kith_proto::interaction::InteractionKind;
 
 use crate::client::{Client, segment};
+use crate::commands::giving::wording;
 use crate::commands::{day, place};
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -85,7 +86,8 @@ fn print_giving(printer: &mut Printer, person: &Person) -> Result<(), CliError> 
         };
         let due = wish.due.map(|due| format!(", by {due}")).unwrap_or_default();
         let proposed = if wish.proposed { format!("  (kith confirm {})", wish.fact) } else { String::new() };
-        row(printer, label, &format!("{}{due}{proposed}", wish.text))?;
+        let text = wording(wish);
+        row(printer, label, &format!("{text}{due}{proposed}"))?;
     }
     let is_none =
         |counts: &GivenCounts| GivenCounts { words: String::new(), ..counts.clone() } == GivenCounts::default();

@@ -127,7 +127,7 @@ fn a_promise_is_planned_for_its_day_and_a_mute_a_pause_and_a_season_hold() {
     let first = plan()[0].clone();
     assert_eq!((&first["kind"], &first["name"]), (&"promise".into(), &"Ana Silva".into()));
     let reason = first["reasons"][0].as_str().unwrap();
-    assert!(reason.starts_with("You promised Ana: send the draft. It is due t"), "{reason}");
+    assert!(reason.starts_with("You promised Ana: \"send the draft\". It is due t"), "{reason}");
     assert!(first["at"].is_string() && first["next_step"].is_string() && first["person"].is_string(), "{first}");
     home.run("kith", &["mute", "ana"]).unwrap();
     assert_eq!(plan(), Vec::<Value>::new());

@@ -135,7 +135,7 @@ fn why_a_reminder_comes_or_not_is_told() {
     says("ana", "is not due until");
     assert_eq!((&why("ana")["next"]["kind"], &why("ana")["next"]["name"]), (&"cadence".into(), &"Ana Silva".into()));
     home.run("kith", &["promise", "ana", "send", "the", "draft", "--by", "today"]).unwrap();
-    says("ana", "To be told: You promised Ana: send the draft.");
+    says("ana", "To be told: You promised Ana: \"send the draft\".");
     home.run("kith", &["mute", "ana"]).unwrap();
     says("ana", "switched off");
     assert_eq!(why("ana")["next"], Value::Null);

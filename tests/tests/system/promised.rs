@@ -95,7 +95,7 @@ fn a_promise_in_sent_mail_is_read_when_the_switch_is_on_and_counts_when_it_is_co
     assert_eq!((promised.len(), &promised[0]["proposed"]), (1, &false.into()));
     assert_eq!(promised[0]["due"], proposed["due"]);
     let reason = plan().unwrap()["reasons"][0].as_str().unwrap().to_owned();
-    assert!(reason.starts_with("You promised Ana: I'll send you the draft tomorrow."), "{reason}");
+    assert!(reason.starts_with("You promised Ana: \"I'll send you the draft tomorrow\"."), "{reason}");
     // The same mail again makes no second.
     home.run("kith", &["import", home.path("Mail/.Sent").to_str().unwrap()]).unwrap();
     assert_eq!(promises(&home), promised);
