@@ -15,6 +15,7 @@ use tokio::net::UnixStream;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::error::CliError;
+use crate::zone;
 
 /// A way to kithd.
 #[derive(Debug)]
@@ -93,7 +94,9 @@ impl Client {
             .header("content-type", "application/json")
             .body(Full::new(body))
             .map_err(talk)?;
-        sender.send_request(request).await.map_err(talk)
+        let answer = sender.send_request(request).await.map_err(talk)?;
+        answer.headers().get(zone::HEADER).and_then(|name| name.to_str().ok()).into_iter().for_each(zone::told);
+        Ok(answer)
     }
 }
 

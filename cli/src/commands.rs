@@ -40,6 +40,7 @@ use crate::args::{ChannelCommand, CircleCommand, Command, HooksCommand, IntroCom
 use crate::client::Client;
 use crate::error::CliError;
 use crate::printer::{Printer, one_of_several};
+use crate::zone::zone;
 
 /// Runs a command.
 pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliError> {
@@ -168,17 +169,17 @@ fn place(source: &str, file: &str, position: u64) -> String {
 
 /// Returns the day of an instant, in the user's zone.
 fn day(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).date().to_string()
+    at.to_zoned(zone()).date().to_string()
 }
 
 /// Returns the time of an instant of today, in the user's zone.
 fn time(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%H:%M").to_string()
+    at.to_zoned(zone()).strftime("%H:%M").to_string()
 }
 
 /// Returns day and time of an instant, in the user's zone.
 fn day_and_time(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
+    at.to_zoned(zone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Returns day and time of an instant, in the zone of the schedules, and the zone's name where kithd told it.
