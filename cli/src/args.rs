@@ -46,8 +46,8 @@ pub(crate) enum Command {
     },
     /// Mail and messages that wait for your answer.
     Waiting {
-        /// This one needs no answer, ever: its key as kith waiting lists it.
-        #[arg(long, value_name = "KEY")]
+        /// This one needs no answer, ever: its id as kith waiting lists it, or its key.
+        #[arg(long, value_name = "ID")]
         not_needed: Option<String>,
         /// Also the mail of senders who write often, whom you do not know and never wrote to.
         #[arg(long, conflicts_with = "not_needed")]

@@ -52,7 +52,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Today => today::today(&kithd()?, printer),
         Command::Plan { days } => plan::plan(days, &kithd()?, printer),
         Command::Waiting { not_needed: None, all } => plan::waiting(all, &kithd()?, printer),
-        Command::Waiting { not_needed: Some(key), .. } => plan::not_needed(&key, &kithd()?, printer),
+        Command::Waiting { not_needed: Some(id), .. } => plan::not_needed(&id, &kithd()?, printer),
         Command::Pause { words } => plan::pause(&words, &kithd()?, printer),
         Command::Season { season } => plan::season(season, &kithd()?, printer),
         Command::Mute { person, off } => plan::mute(&person, !off, &kithd()?, printer),

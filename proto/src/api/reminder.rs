@@ -66,7 +66,7 @@ pub struct WaitingThread {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NotNeededRequest {
-    /// The message: its key or its id.
+    /// The message: its id or the beginning of it, six digits or more, or its key.
     pub message: String,
 }
 

@@ -45,7 +45,9 @@ fn a_message_that_needs_no_answer_does_not_come_back() {
     let (home, daemon, _) = home_with_threads(33);
     let waiting = home.json(&["waiting"]).unwrap();
     let key = waiting[0]["key"].as_str().unwrap().to_owned();
-    home.run("kith", &["waiting", "--not-needed", &key]).unwrap();
+    let id = waiting[0]["message"].as_str().unwrap().get(..8).unwrap().to_owned();
+    assert!(home.run("kith", &["waiting", "--all"]).unwrap().contains(&id));
+    home.run("kith", &["waiting", "--not-needed", &id]).unwrap();
     let without = |waiting: Vec<Value>| waiting.iter().all(|thread| thread["key"] != key.as_str());
     assert!(without(home.json(&["waiting"]).unwrap()));
     drop(daemon);
