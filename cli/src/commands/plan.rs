@@ -29,6 +29,9 @@ pub(super) fn plan(days: u16, client: &Client, printer: &mut Printer) -> Result<
             printer.line(format!("  {}", item.name))?;
             item.reasons.iter().try_for_each(|reason| printer.line(format!("    {reason}")))?;
             item.next_step.iter().try_for_each(|step| printer.line(format!("    → {step}")))?;
+            if item.more > 0 {
+                printer.line(format!("    and {} more of this kind in these days", item.more))?;
+            }
         }
         Ok(())
     })

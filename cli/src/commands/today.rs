@@ -41,6 +41,7 @@ fn planned(item: ReminderItem) -> PlannedItem {
         reasons: item.reasons,
         next_step: item.step,
         name: item.name,
+        more: 0,
     }
 }
 

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use kith_core::fact::{Care, Said, Season};
 use kith_core::id::{FactId, RecordId};
+use kith_core::plan::once::first_of_each;
 use kith_proto::api::{
     self, Done, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, SeasonRequest, WaitingThread,
 };
@@ -72,7 +73,8 @@ pub(super) async fn plan(
     }
     let items = context.read(move |keeper, config| {
         let coming = ahead(keeper, config, clock::now(), days)?;
-        coming.iter().map(|coming| item(keeper, coming)).collect()
+        let once = first_of_each(coming, |coming| (coming.reminder.record, coming.reminder.kind));
+        once.iter().map(|(coming, more)| Ok(PlannedItem { more: *more, ..item(keeper, coming)? })).collect()
     });
     Ok(Json(items.await?))
 }
@@ -157,6 +159,7 @@ pub(super) fn item(keeper: &crate::keeper::Keeper, coming: &Coming) -> Result<Pl
         kind: coming.reminder.kind.map(kind_word).unwrap_or_default(),
         reasons: coming.reminder.reasons.clone(),
         next_step: coming.reminder.step.clone(),
+        more: 0,
     })
 }
 

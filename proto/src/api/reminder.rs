@@ -88,6 +88,14 @@ pub struct PlannedItem {
     pub next_step: Option<String>,
     /// The name.
     pub name: String,
+    /// How often more it would come in these days of the same person and kind.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Until when there are no reminders.
