@@ -99,6 +99,7 @@ pub(super) async fn suggestions(State(context): State<Context>) -> Result<Json<V
         person: p.record.to_string(),
         name: p.name,
         circle: p.circle,
+        cadence: p.cadence.to_string(),
         reason: p.reason,
     });
     Ok(Json(suggestions.collect()))

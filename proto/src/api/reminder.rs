@@ -167,6 +167,8 @@ pub struct Suggestion {
     pub name: String,
     /// The circle.
     pub circle: String,
+    /// How often one then wants to hear from them: `6 weeks`.
+    pub cadence: String,
     /// Why, in words.
     pub reason: String,
 }
