@@ -133,6 +133,8 @@ fn a_promise_is_planned_for_its_day_and_a_mute_a_pause_and_a_season_hold() {
     let reason = first["reasons"][0].as_str().unwrap();
     assert!(reason.starts_with("You promised Ana: \"send the draft\". It is due t"), "{reason}");
     assert!(first["at"].is_string() && first["next_step"].is_string() && first["person"].is_string(), "{first}");
+    let doctor = home.run("kith", &["doctor"]).unwrap();
+    assert!(doctor.contains("nobody is in a circle, so that nobody comes by a cadence; promises,"), "{doctor}");
     home.run("kith", &["mute", "ana"]).unwrap();
     assert_eq!(plan(), Vec::<Value>::new());
     home.run("kith", &["mute", "ana", "--off"]).unwrap();
