@@ -23,6 +23,10 @@ pub(super) fn today(client: &Client, printer: &mut Printer) -> Result<(), CliErr
             reminder.reasons.iter().try_for_each(|reason| printer.line(format!("  {reason}")))?;
             reminder.step.iter().try_for_each(|step| printer.line(format!("  → {step}")))?;
         }
+        if let Some(until) = today.paused_until {
+            let day = until.strftime("%A, %-d %B %Y");
+            return printer.line(format!("All reminders are paused until {day}: kith pause off ends it."));
+        }
         let Some(next) = today.next.map(|at| day_and_time_in(at, &today.zone)) else { return Ok(()) };
         let names: Vec<&str> = today.coming.iter().map(|reminder| reminder.name.as_str()).collect();
         match names.as_slice() {

@@ -34,7 +34,9 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
         let next = next_occurrence(config, now);
         let coming = coming(keeper, config, now)?;
         let coming: Result<Vec<_>, _> = coming.iter().map(|reminder| item(keeper, reminder)).collect();
-        Ok(Today { date: Some(date), now: Some(now), reminders: open?, next, coming: coming?, zone })
+        let paused_until = keeper.book().words().giving().paused_until().filter(|until| date < *until);
+        let (date, now) = (Some(date), Some(now));
+        Ok(Today { date, now, reminders: open?, next, coming: coming?, zone, paused_until })
     });
     Ok(Json(today.await?))
 }

@@ -19,6 +19,8 @@ pub struct Today {
     pub coming: Vec<ReminderItem>,
     /// The zone of days and schedules, as in the IANA database; empty where it has no name there.
     pub zone: String,
+    /// The first day on which reminders come again, where they are paused.
+    pub paused_until: Option<civil::Date>,
 }
 
 /// A reminder: whom to reconnect with, why now, and a next step.

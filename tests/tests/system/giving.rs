@@ -141,7 +141,10 @@ fn a_promise_is_planned_for_its_day_and_a_mute_a_pause_and_a_season_hold() {
     home.run("kith", &["pause", "until", "monday"]).unwrap();
     let after = plan();
     assert!(after.is_empty() || after[0]["at"].as_str() >= first["at"].as_str(), "{after:?}");
+    let today = home.run("kith", &["today"]).unwrap();
+    assert!(today.contains("All reminders are paused until Monday, ") && today.contains("kith pause off"), "{today}");
     home.run("kith", &["pause", "off"]).unwrap();
+    assert!(!home.run("kith", &["today"]).unwrap().contains("paused"));
     home.run("kith", &["season", "rest"]).unwrap();
     assert_eq!(plan()[0]["kind"], "promise", "what others wait for is told in a rest, too");
     assert!(home.run("kith", &["season"]).unwrap().starts_with("rest"));
