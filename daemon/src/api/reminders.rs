@@ -19,6 +19,7 @@ use crate::keeper::Keeper;
 use crate::remind::next_occurrence;
 use crate::remind::people::{open_reminders, plan, proposals};
 use crate::store::StoreError;
+use crate::view::giving;
 use crate::{clock, view};
 
 /// How many runs of hooks are shown, unless more are asked for.
@@ -35,8 +36,17 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
         let coming = coming(keeper, config, now)?;
         let coming: Result<Vec<_>, _> = coming.iter().map(|reminder| item(keeper, reminder)).collect();
         let paused_until = keeper.book().words().giving().paused_until().filter(|until| date < *until);
-        let (date, now) = (Some(date), Some(now));
-        Ok(Today { date, now, reminders: open?, next, coming: coming?, zone, paused_until })
+        Ok(Today {
+            date: Some(date),
+            now: Some(now),
+            reminders: open?,
+            next,
+            coming: coming?,
+            zone,
+            paused_until,
+            proposed_promises: giving::proposals(keeper, config, now).len(),
+            proposed_needs: keeper.book().words().giving().needs().filter(|(_, need)| need.proposed).count(),
+        })
     });
     Ok(Json(today.await?))
 }

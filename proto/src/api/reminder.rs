@@ -21,6 +21,10 @@ pub struct Today {
     pub zone: String,
     /// The first day on which reminders come again, where they are paused.
     pub paused_until: Option<civil::Date>,
+    /// How many promises were read in the user's mail, and wait for a yes or no.
+    pub proposed_promises: usize,
+    /// How many needs were read in what the user told, and wait for a yes or no.
+    pub proposed_needs: usize,
 }
 
 /// A reminder: whom to reconnect with, why now, and a next step.
