@@ -107,7 +107,7 @@ pub(crate) fn one_of_several(person: &PersonSummary) -> String {
 
 /// Returns what stands before the words of an error that is a fragment.
 fn failed(error: &CliError) -> &'static str {
-    if matches!(error, CliError::Down(_)) { "" } else { "failed to " }
+    if matches!(error, CliError::Down(_) | CliError::Starting(_)) { "" } else { "failed to " }
 }
 
 fn chain(error: &dyn core::error::Error) -> String {
