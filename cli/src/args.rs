@@ -390,6 +390,9 @@ pub(crate) struct Log {
     /// When, as 2026-11-23; today unless given or said.
     #[arg(long, value_parser = day)]
     pub(crate) on: Option<Date>,
+    /// Who is meant, where a sentence names several: their id, address or name.
+    #[arg(long, value_name = "PERSON", conflicts_with = "text")]
+    pub(crate) with: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
