@@ -6,7 +6,7 @@
 use jiff::{ToSpan as _, civil};
 
 use super::reason::{self, Reason};
-use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, words};
+use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, cadence_of, words};
 use crate::fact::{Outcome, Season};
 
 /// Of how many who come before somebody the names are told.
@@ -150,12 +150,12 @@ fn of_the_circle(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Sta
             Linkedin::NotOnly => "They are in no circle, so that no cadence brings a reminder (kith circle set NAME CIRCLE).",
         }.to_owned());
     };
-    let Some(known) = rules.circles.iter().find(|known| known.name == **circle) else {
+    let Some(cadence) = cadence_of(circle, &rules.circles) else {
         return Some(format!("Their circle {circle} is not in your config any more."));
     };
-    let since = day.zone.to_datetime(candidate.last_interaction.unwrap_or(candidate.first_seen)).date();
-    let due = known.cadence.after(since);
-    let wanted = format!("In the circle {circle} you want to talk every {}", known.cadence);
+    let since = candidate.since(&day.zone);
+    let due = cadence.after(since);
+    let wanted = format!("In the circle {circle} you want to talk every {cadence}");
     (day.today < due).then(|| {
         format!("{wanted}; the last time was on {}, so that it is not due until {}.", in_words(since), in_words(due))
     })

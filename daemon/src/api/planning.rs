@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use kith_core::fact::{Care, Said, Season};
 use kith_core::id::{FactId, RecordId};
+use kith_core::plan::cadence_of;
 use kith_core::plan::once::first_of_each;
 use kith_proto::api::{
     self, Done, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, SeasonRequest, WaitingThread,
@@ -137,7 +138,7 @@ pub(super) async fn skip(State(context): State<Context>, Path(text): Path<String
     let today = config.zone().to_datetime(now).date();
     let records = named.person.records();
     let circle = context.keeper.book().words().circle(&records).map(str::to_owned);
-    let cadence = config.circles.iter().find(|known| Some(&known.name) == circle.as_ref()).map(|known| known.cadence);
+    let cadence = circle.and_then(|circle| cadence_of(&circle, &config.circles));
     let until =
         cadence.map_or_else(|| today.saturating_add(jiff::Span::new().months(1)), |cadence| cadence.after(today));
     let open = open_reminders_of(&context.keeper, &record, now).pop_first();
