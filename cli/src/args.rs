@@ -46,8 +46,8 @@ pub(crate) enum Command {
     },
     /// Mail and messages that wait for your answer.
     Waiting {
-        /// This one needs no answer, ever: its key as kith waiting lists it.
-        #[arg(long, value_name = "KEY")]
+        /// This one needs no answer, ever: its id as kith waiting lists it, or its key.
+        #[arg(long, value_name = "ID")]
         not_needed: Option<String>,
         /// Also the mail of senders who write often, whom you do not know and never wrote to.
         #[arg(long, conflicts_with = "not_needed")]
@@ -96,6 +96,9 @@ pub(crate) enum Command {
     Close {
         /// Its id, as kith need, kith offer and kith promise list it.
         id: String,
+        /// It was a promise that you did not keep, and will not: it does not count as given.
+        #[arg(long)]
+        dropped: bool,
     },
     /// A need that kith read out of your words is one, a promise that it read in your mail is one.
     Confirm {
@@ -387,6 +390,9 @@ pub(crate) struct Log {
     /// When, as 2026-11-23; today unless given or said.
     #[arg(long, value_parser = day)]
     pub(crate) on: Option<Date>,
+    /// Who is meant, where a sentence names several: their id, address or name.
+    #[arg(long, value_name = "PERSON", conflicts_with = "text")]
+    pub(crate) with: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
@@ -15,18 +16,26 @@ use tokio::net::UnixStream;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::error::CliError;
+use crate::starting::is_starting;
+use crate::zone;
 
 /// A way to kithd.
 #[derive(Debug)]
 pub(crate) struct Client {
     socket: PathBuf,
+    /// What kithd holds while it runs.
+    lock: Option<PathBuf>,
     runtime: Runtime,
 }
+
+/// How often, and how far apart, a kithd that is starting is tried: for ten seconds.
+const TRIES: u32 = 100;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 
 impl Client {
     pub(crate) fn new() -> Result<Self, CliError> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { socket: socket()?, runtime })
+        Ok(Self { socket: socket()?, lock: lock(), runtime })
     }
 
     pub(crate) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CliError> {
@@ -81,8 +90,22 @@ impl Client {
         })
     }
 
+    /// Connects, and waits a while for a kithd that is starting.
+    async fn connect(&self) -> Result<UnixStream, CliError> {
+        for _ in 0..TRIES {
+            if let Ok(stream) = UnixStream::connect(&self.socket).await {
+                return Ok(stream);
+            }
+            if !self.lock.as_deref().is_some_and(is_starting) {
+                return Err(CliError::Down(self.socket.clone()));
+            }
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
+        Err(CliError::Starting(self.socket.clone()))
+    }
+
     async fn send(&self, method: Method, path: &str, body: Bytes) -> Result<Response<Incoming>, CliError> {
-        let stream = UnixStream::connect(&self.socket).await.map_err(|_| CliError::Down(self.socket.clone()))?;
+        let stream = self.connect().await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(talk)?;
         // The connection's own error is the answer's, too.
         tokio::spawn(async { drop(connection.await) });
@@ -93,7 +116,9 @@ impl Client {
             .header("content-type", "application/json")
             .body(Full::new(body))
             .map_err(talk)?;
-        sender.send_request(request).await.map_err(talk)
+        let answer = sender.send_request(request).await.map_err(talk)?;
+        answer.headers().get(zone::HEADER).and_then(|name| name.to_str().ok()).into_iter().for_each(zone::told);
+        Ok(answer)
     }
 }
 
@@ -111,12 +136,22 @@ pub(crate) fn segment(text: &str) -> String {
 
 /// Returns where kithd listens: in the runtime folder, or without one in the state folder.
 fn socket() -> Result<PathBuf, CliError> {
-    let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     if let Some(runtime) = folder("XDG_RUNTIME_DIR") {
         return Ok(runtime.join("kith/kith.sock"));
     }
     let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
     Ok(state.ok_or(CliError::NoHome)?.join("kith/run/kith.sock"))
+}
+
+/// Returns the file that kithd holds while it runs.
+fn lock() -> Option<PathBuf> {
+    let data = folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")));
+    Some(data?.join("kith/lock"))
+}
+
+/// Returns a folder that a variable names.
+fn folder(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
 async fn ok(answer: Response<Incoming>) -> Result<Response<Incoming>, CliError> {

@@ -40,6 +40,7 @@ use crate::args::{ChannelCommand, CircleCommand, Command, HooksCommand, IntroCom
 use crate::client::Client;
 use crate::error::CliError;
 use crate::printer::{Printer, one_of_several};
+use crate::zone::zone;
 
 /// Runs a command.
 pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliError> {
@@ -51,7 +52,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Today => today::today(&kithd()?, printer),
         Command::Plan { days } => plan::plan(days, &kithd()?, printer),
         Command::Waiting { not_needed: None, all } => plan::waiting(all, &kithd()?, printer),
-        Command::Waiting { not_needed: Some(key), .. } => plan::not_needed(&key, &kithd()?, printer),
+        Command::Waiting { not_needed: Some(id), .. } => plan::not_needed(&id, &kithd()?, printer),
         Command::Pause { words } => plan::pause(&words, &kithd()?, printer),
         Command::Season { season } => plan::season(season, &kithd()?, printer),
         Command::Mute { person, off } => plan::mute(&person, !off, &kithd()?, printer),
@@ -61,7 +62,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Promise { person, text, by } => {
             giving::wish(WishKind::Promise, Wish { person, text }, by.as_deref(), &kithd()?, printer)
         }
-        Command::Close { id } => giving::close(&id, &kithd()?, printer),
+        Command::Close { id, dropped } => giving::close(&id, dropped, &kithd()?, printer),
         Command::Confirm { id } => giving::confirm(&id, &kithd()?, printer),
         Command::Giving => giving::report(&kithd()?, printer),
         Command::Intro { command } => intro::run(command.unwrap_or(IntroCommand::List), &kithd()?, printer),
@@ -168,12 +169,12 @@ fn place(source: &str, file: &str, position: u64) -> String {
 
 /// Returns the day of an instant, in the user's zone.
 fn day(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).date().to_string()
+    at.to_zoned(zone()).date().to_string()
 }
 
 /// Returns day and time of an instant, in the user's zone.
 fn day_and_time(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
+    at.to_zoned(zone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Returns day and time of an instant, in the zone of the schedules, and the zone's name where kithd told it.

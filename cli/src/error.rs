@@ -26,6 +26,9 @@ pub(crate) enum CliError {
     /// Nobody answers.
     #[error("kithd is not running (nobody answers on {0})")]
     Down(PathBuf),
+    /// It runs, and does not answer yet.
+    #[error("kithd is still starting (nobody answers on {0} yet)")]
+    Starting(PathBuf),
     /// The folders that name the socket are unset.
     #[error("find kithd: neither XDG_RUNTIME_DIR nor HOME is set")]
     NoHome,
@@ -107,7 +110,7 @@ impl CliError {
     /// Returns the exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
-            Self::Down(_) => NO_DAEMON,
+            Self::Down(_) | Self::Starting(_) => NO_DAEMON,
             Self::NoHome => CONFIG,
             Self::PluginName(..) | Self::NoAnswer(_) | Self::NoDay(_) | Self::Unconfirmed(_) => USAGE,
             Self::Refused(400..=499, _) | Self::NotImported(_) | Self::NotMapped { .. } | Self::NoRecord { .. } => DATA,
@@ -130,6 +133,9 @@ impl CliError {
         match self {
             Self::Down(_) => {
                 Some("start it with: systemctl --user start kithd (or, without systemd: kithd)".to_owned())
+            }
+            Self::Starting(_) => {
+                Some("try again in a moment; what it is at stands in: journalctl --user -u kithd".to_owned())
             }
             Self::NoHome => Some("set HOME".to_owned()),
             Self::Refused(_, body) => body.hint.clone(),
@@ -165,6 +171,7 @@ impl CliError {
         match self {
             Self::Refused(_, body) => &body.candidates,
             Self::Down(_)
+            | Self::Starting(_)
             | Self::NoHome
             | Self::Talk(_)
             | Self::Answer(_)

@@ -12,6 +12,8 @@ mod client;
 mod commands;
 mod error;
 mod printer;
+mod starting;
+mod zone;
 
 use std::process::ExitCode;
 

@@ -107,7 +107,8 @@ pub(crate) fn one_of_several(person: &PersonSummary) -> String {
 
 /// Returns what stands before the words of an error that is a fragment.
 fn failed(error: &CliError) -> &'static str {
-    if matches!(error, CliError::Down(_) | CliError::Unwell(_)) { "" } else { "failed to " }
+    let is_a_sentence = matches!(error, CliError::Down(_) | CliError::Starting(_) | CliError::Unwell(_));
+    if is_a_sentence { "" } else { "failed to " }
 }
 
 fn chain(error: &dyn core::error::Error) -> String {

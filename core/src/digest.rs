@@ -24,7 +24,7 @@ use self::search::SearchText;
 pub(crate) use self::search::name_text;
 pub use crate::normalize::fold_text;
 use crate::normalize::{self, PhoneNumber, Profile, Region, text_cow};
-use crate::noted::{NotedDay, noted_days};
+use crate::noted::{NotedDay, has_died, noted_days};
 use crate::resolve::traits::Traits;
 use crate::uid::CardUid;
 
@@ -50,6 +50,8 @@ pub struct Digest {
     pub birthday: Option<PartialDate>,
     /// Other days that come back.
     pub days: Vec<NotedDay>,
+    /// They died.
+    pub died: bool,
     /// The source says that this is the owner.
     pub owner: bool,
     /// What of a card tells its person from others; of a participant only whether it is one, for name and address say the rest.
@@ -91,8 +93,8 @@ pub fn digest_card(card: &Card, region: Option<Region>) -> Digest {
     let birthday = births.max_by_key(|birth| (birth.year().is_some(), *birth));
     let mut traits = Traits::of_card(card, &identifiers);
     traits.is_role = nobody::is_card(card, &name, &identifiers);
-    let days = noted_days(card);
-    Digest { name, kind: card.kind, identifiers, search, birthday, days, owner: card.owner, traits }
+    let (days, died) = (noted_days(card), has_died(card));
+    Digest { name, kind: card.kind, identifiers, search, birthday, days, died, owner: card.owner, traits }
 }
 
 /// Returns a participant's key within its source, `address` or profile and name parted by a newline, and its digest.
@@ -122,6 +124,7 @@ pub fn digest_participant(participant: &Participant) -> Option<(String, Digest)>
         search: search.finish(),
         birthday: None,
         days: Vec::new(),
+        died: false,
         owner: false,
         traits: Traits { is_role, ..Traits::default() },
         name,

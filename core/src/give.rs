@@ -201,19 +201,23 @@ pub struct Side {
     pub headline: Option<String>,
     /// Their address.
     pub email: Option<String>,
+    /// What they look for, as far as the owner said.
+    pub needs: Vec<String>,
+    /// What they can help with, as far as the owner said.
+    pub offers: Vec<String>,
 }
 
 /// Returns a beginning of a text that introduces two people: subject line, addresses, text. It is the owner's to change.
+///
+/// It says what one of them looks for and what the other can help with: of several that which fits best, else what was said
+/// first. Who can help may be named first, too.
 #[must_use]
-pub fn draft([a, b]: &[Side; 2], need: Option<&str>) -> (String, Vec<String>, String) {
+pub fn draft([a, b]: &[Side; 2]) -> (String, Vec<String>, String) {
     let known_as = |side: &Side| match &side.headline {
         Some(headline) => format!("{} ({headline})", side.name),
         None => side.name.clone(),
     };
-    let about = match need {
-        Some(need) => format!("{} is looking for: {need}. I thought of you at once, {}.", a.first_name, b.first_name),
-        None => format!("I think that the two of you would enjoy a talk, {} and {}.", a.first_name, b.first_name),
-    };
+    let about = about(a, b);
     let text = format!(
         "Dear {}, dear {},\n\nyou do not know each other yet, and I would like to change that.\n\n{} meets {}.\n{about}\n\n\
          I leave the rest to you.\n",
@@ -224,6 +228,39 @@ pub fn draft([a, b]: &[Side; 2], need: Option<&str>) -> (String, Vec<String>, St
     );
     let to = [a, b].iter().filter_map(|side| side.email.clone()).collect();
     (format!("{} and {}", a.first_name, b.first_name), to, text)
+}
+
+/// What the one looks for and the other can help with, in a line each.
+fn about(a: &Side, b: &Side) -> String {
+    let says_nothing = |seeker: &Side, helper: &Side| seeker.needs.is_empty() && helper.offers.is_empty();
+    let (seeker, helper) = if says_nothing(a, b) { (b, a) } else { (a, b) };
+    let (need, offer) = best_of(seeker, helper);
+    let (name, other) = (&seeker.first_name, &helper.first_name);
+    let need = need.map(|need| format!("{name} is looking for: {}.", need.trim_end_matches('.')));
+    let offer = offer.map(|offer| format!("{other} can help with: {}.", offer.trim_end_matches('.')));
+    match (need, offer) {
+        (Some(need), Some(offer)) => format!("{need}\n{offer}"),
+        (Some(need), None) => format!("{need} I thought of you at once, {other}."),
+        (None, Some(offer)) => format!("{offer} I thought of you at once, {name}."),
+        (None, None) => {
+            format!("I think that the two of you would enjoy a talk, {} and {}.", a.first_name, b.first_name)
+        }
+    }
+}
+
+/// The need and the offer that fit each other best, else the first of each.
+fn best_of(seeker: &Side, helper: &Side) -> (Option<String>, Option<String>) {
+    let [one, other] = ["seeker", "helper"].map(|side| PersonId::new("draft", side));
+    let seekers: Vec<Seeker> = seeker
+        .needs
+        .iter()
+        .map(|need| Seeker { person: one, name: String::new(), need: need.clone(), places: BTreeSet::new() })
+        .collect();
+    let speaks = helper.offers.iter().map(|offer| (Field::Offer, offer.clone())).collect();
+    let helper_of = Helper { person: other, name: String::new(), speaks, places: BTreeSet::new() };
+    let fitting = suggest(&seekers, &[helper_of], |_, _| false).into_iter().next();
+    let fitting = fitting.map(|found| (Some(found.need), Some(found.offer)));
+    fitting.unwrap_or_else(|| (seeker.needs.first().cloned(), helper.offers.first().cloned()))
 }
 
 /// Returns the words of a need by which helpers are looked for: their stems, without what every text has.

@@ -115,10 +115,20 @@ pub struct NotedDay {
     pub year: Option<i16>,
 }
 
+/// Returns whether a card says that its person died, also where it does not say when: RFC 6474 §2.3 allows a text.
+#[must_use]
+pub fn has_died(card: &Card) -> bool {
+    let day = card.anniversaries.iter().any(|anniversary| anniversary.kind == AnniversaryKind::Death);
+    day || card
+        .v_card_props
+        .iter()
+        .any(|prop| prop.name.eq_ignore_ascii_case("DEATHDATE") && !prop.value.trim().is_empty())
+}
+
 /// Returns the days that a card notes, each once.
 #[must_use]
 pub fn noted_days(card: &Card) -> Vec<NotedDay> {
-    if card.anniversaries.iter().any(|anniversary| anniversary.kind == AnniversaryKind::Death) {
+    if has_died(card) {
         return Vec::new();
     }
     let births = || card.anniversaries.iter().filter(|anniversary| anniversary.kind == AnniversaryKind::Birth);

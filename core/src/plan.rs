@@ -12,6 +12,7 @@ pub mod coming;
 pub mod device;
 pub mod event;
 pub mod explain;
+pub mod once;
 pub mod outbox;
 pub mod reason;
 pub mod suggest;
@@ -91,6 +92,11 @@ impl Candidate {
             correspondent: false,
         }
     }
+
+    /// The day from which a cadence counts: of the last contact, else on which they were first seen.
+    fn since(&self, zone: &TimeZone) -> civil::Date {
+        zone.to_datetime(self.last_interaction.unwrap_or(self.first_seen)).date()
+    }
 }
 
 /// What is said of somebody whom the plan names.
@@ -153,6 +159,12 @@ pub struct Circle {
     pub name: String,
     /// How often: `3 weeks`.
     pub cadence: Cadence,
+}
+
+/// Returns how often the owner wants to talk to those in a circle; `None` where the config has none of that name.
+#[must_use]
+pub fn cadence_of(circle: &str, circles: &[Circle]) -> Option<Cadence> {
+    circles.iter().find(|known| known.name == circle).map(|known| known.cadence)
 }
 
 /// What the owner set down about reminders.

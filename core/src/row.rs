@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::{Digest, digest_card, digest_participant};
 use crate::id::RecordId;
 use crate::identity::name_hash;
-use crate::normalize::Region;
+use crate::normalize::{Region, base_subject};
 
 /// The number of a row in the store; it grows with time and has no meaning elsewhere.
 pub type RowNo = u32;
@@ -91,6 +91,8 @@ pub struct InteractionGist {
     pub thread: Option<u64>,
     /// That of the message that it answers, where that is another.
     pub answers: Option<u64>,
+    /// Of a mail, [`name_hash`] of its base subject, where that is not empty.
+    pub subject: Option<u64>,
     /// Who took part.
     pub participants: Vec<ParticipantGist>,
     /// What its author promises in it.
@@ -188,6 +190,7 @@ fn gist(body: &str, region: Option<Region>) -> Gist {
             answered: interaction.answered,
             thread: interaction.thread.as_deref().map(name_hash),
             answers: interaction.answers.as_deref().map(name_hash),
+            subject: subject(&interaction),
             participants: interaction
                 .participants
                 .iter()
@@ -204,6 +207,12 @@ fn gist(body: &str, region: Option<Region>) -> Gist {
         Ok(Record::Bulk(bulk)) => Gist::Bulk(bulk.class),
         Err(_) => Gist::Unknown,
     }
+}
+
+/// The hash of what a mail is about; subjects of messages on services say nothing of their thread.
+fn subject(interaction: &Interaction) -> Option<u64> {
+    let subject = interaction.subject.as_deref().filter(|_| interaction.kind == InteractionKind::Mail);
+    subject.map(base_subject).filter(|subject| !subject.is_empty()).map(|subject| name_hash(&subject))
 }
 
 /// A birthday without its year, packed: month and day, or neither.

@@ -9,6 +9,7 @@
 //! ```
 
 mod need;
+pub mod whom;
 
 use core::ops::Range;
 
@@ -123,6 +124,14 @@ pub struct Run {
     pub text: String,
     /// Where they stand in the sentence.
     at: Range<usize>,
+}
+
+impl Run {
+    /// Returns no words at all: who is meant was said apart from the sentence, which begins with what they did.
+    #[must_use]
+    pub const fn nowhere() -> Self {
+        Self { text: String::new(), at: 0..0 }
+    }
 }
 
 /// What a sentence says, besides whom it is about.

@@ -153,7 +153,8 @@ pub fn person(
         )
     };
     let changes = changes::of(keeper, person)?;
-    let next_due = circle.as_deref().and_then(|name| planning::next_due(person, name, circles, zone));
+    let reminded = circle.as_deref().filter(|_| person.may_be_reminded_of());
+    let next_due = reminded.and_then(|name| planning::next_due(person, name, circles, zone));
     let mut interactions = logged(keeper, &records);
     interactions.extend(accounts::connected(&accounts.all).map(|(_, at)| api::InteractionSummary {
         kind: InteractionKind::InvitationAccepted,

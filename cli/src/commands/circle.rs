@@ -48,7 +48,7 @@ fn suggest(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     }
     for suggestion in &suggestions {
         printer.line(format!("{} {}", suggestion.name, suggestion.reason))?;
-        let question = format!("  Put them in {:?}? [y/n, q ends] ", suggestion.circle);
+        let question = format!("  Put them in {:?}, {}? [y/n, q ends] ", suggestion.circle, how_often(suggestion));
         let yes = match ask_yes_or_no(printer, &question, "y or n, or q to end")? {
             Reply::Yes => true,
             Reply::No => false,
@@ -66,9 +66,15 @@ fn print_suggestions(printer: &mut Printer, suggestions: &Vec<Suggestion>) -> Re
         return printer.line("Nobody to propose: everyone whom you write to, by the mail and messages that kith has seen, is in a circle or was declined.");
     }
     for s in suggestions {
-        printer.line(format!("{}  {}: {:?} ({})", short(&s.person), s.name, s.circle, s.reason))?;
+        let (person, often) = (short(&s.person), how_often(s));
+        printer.line(format!("{person}  {}: {:?}, {often} ({})", s.name, s.circle, s.reason))?;
     }
     printer.line("Put somebody in a circle with: kith circle set PERSON CIRCLE")
+}
+
+/// Says what a circle means: kith then tells when it has been so long.
+fn how_often(suggestion: &Suggestion) -> String {
+    format!("to talk about every {}", suggestion.cadence)
 }
 
 fn request(person: &str, request: &CircleRequest, client: &Client) -> Result<Done, CliError> {

@@ -10,7 +10,7 @@ use crate::printer::Printer;
 pub(super) fn run(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let mut findings = match client.get::<Vec<DoctorFinding>>("/v1/doctor") {
         Ok(findings) => findings,
-        Err(error @ CliError::Down(_)) => vec![DoctorFinding {
+        Err(error @ (CliError::Down(_) | CliError::Starting(_))) => vec![DoctorFinding {
             topic: "daemon".to_owned(),
             finding: Finding::Fail,
             text: error.to_string(),

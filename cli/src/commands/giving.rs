@@ -40,8 +40,8 @@ pub(super) fn report(client: &Client, printer: &mut Printer) -> Result<(), CliEr
     })
 }
 
-pub(super) fn close(id: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
-    let done: Done = client.post(&format!("/v1/wishes/{}/close", segment(id)), &())?;
+pub(super) fn close(id: &str, dropped: bool, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let done: Done = client.post(&format!("/v1/wishes/{}/close?dropped={dropped}", segment(id)), &())?;
     print_done(printer, &done)
 }
 
@@ -62,13 +62,23 @@ fn list(kind: WishKind, client: &Client, printer: &mut Printer) -> Result<(), Cl
         for item in &said {
             let due = item.due.map(|due| format!(", by {due}")).unwrap_or_default();
             let proposed = if item.proposed { "  (read from your words; kith confirm ID makes it count)" } else { "" };
-            printer.line(format!("{}  {}: {}{due}{proposed}", item.fact, item.name, item.text))?;
+            printer.line(format!("{}  {}: {}{due}{proposed}", item.fact, item.name, wording(item)))?;
         }
         if !said.is_empty() {
-            printer.line("What is met, kept or no longer so: kith close ID")?;
+            let dropped =
+                if kind == WishKind::Promise { "; what you will not keep: kith close ID --dropped" } else { "" };
+            printer.line(format!("What is met, kept or no longer so: kith close ID{dropped}"))?;
         }
         in_mail(&proposed, printer)
     })
+}
+
+/// Returns what it is, a promise in quotes: it may be a sentence of the user's own ("I'll send you the draft").
+pub(super) fn wording(item: &WishItem) -> String {
+    match item.kind {
+        WishKind::Promise => format!("\u{201c}{}\u{201d}", item.text),
+        WishKind::Need | WishKind::Offer => item.text.clone(),
+    }
 }
 
 fn empty(kind: WishKind, printer: &mut Printer) -> Result<(), CliError> {
@@ -88,7 +98,7 @@ fn in_mail(proposed: &[&WishItem], printer: &mut Printer) -> Result<(), CliError
     for item in proposed {
         let due = item.due.map(|due| format!(", by {due}")).unwrap_or_default();
         let on = item.at.map(|at| format!(", your mail of {}", day(at))).unwrap_or_default();
-        printer.line(format!("{}  {}{on}: \u{201c}{}\u{201d}{due}", item.fact, item.name, item.text))?;
+        printer.line(format!("{}  {}{on}: {}{due}", item.fact, item.name, wording(item)))?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use kith_proto::api::{
 
 use crate::args::SeasonName;
 use crate::client::{Client, segment};
-use crate::commands::{day, day_and_time, print_done};
+use crate::commands::{day, day_and_time, print_done, short};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -29,6 +29,9 @@ pub(super) fn plan(days: u16, client: &Client, printer: &mut Printer) -> Result<
             printer.line(format!("  {}", item.name))?;
             item.reasons.iter().try_for_each(|reason| printer.line(format!("    {reason}")))?;
             item.next_step.iter().try_for_each(|step| printer.line(format!("    → {step}")))?;
+            if item.more > 0 {
+                printer.line(format!("    and {} more of this kind in these days", item.more))?;
+            }
         }
         Ok(())
     })
@@ -50,14 +53,13 @@ pub(super) fn waiting(all: bool, client: &Client, printer: &mut Printer) -> Resu
         if !often.is_empty() {
             printer.line(format!("{}: kith waiting --all", left_out(&often)))?;
         }
-        printer.line("One that needs no answer: kith waiting --not-needed KEY")
+        printer.line("One that needs no answer: kith waiting --not-needed ID")
     })
 }
 
 fn print_thread(printer: &mut Printer, thread: &WaitingThread) -> Result<(), CliError> {
     let subject = thread.subject.as_deref().unwrap_or("(no subject)");
-    printer.line(format!("{}  {}: {subject}", day(thread.since), thread.name))?;
-    printer.line(format!("            {}", thread.key))
+    printer.line(format!("{}  {}  {}: {subject}", day(thread.since), short(&thread.message), thread.name))
 }
 
 /// Says how much is not listed: `and 623 more from 12 who write often and to whom you never wrote`.
@@ -68,8 +70,8 @@ fn left_out(often: &[&WaitingThread]) -> String {
     format!("And {} more, of {count}{who} often and to whom you never wrote", often.len())
 }
 
-pub(super) fn not_needed(key: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
-    let done: Done = client.post("/v1/waiting/not-needed", &NotNeededRequest { message: key.to_owned() })?;
+pub(super) fn not_needed(id: &str, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
+    let done: Done = client.post("/v1/waiting/not-needed", &NotNeededRequest { message: id.to_owned() })?;
     print_done(printer, &done)
 }
 

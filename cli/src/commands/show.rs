@@ -5,6 +5,7 @@ use kith_proto::card::Address;
 use kith_proto::interaction::InteractionKind;
 
 use crate::client::{Client, segment};
+use crate::commands::giving::wording;
 use crate::commands::{day, place};
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -25,6 +26,8 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     if person.retired {
         printer.line("  no longer listed by any of your files; kith will not remind you of them")?;
     }
+    let died = person.anniversaries.iter().find(|anniversary| anniversary.kind == "death");
+    died.iter().try_for_each(|died| printer.line(format!("  died {}; kith will not remind you of them", died.date)))?;
     let lists = [
         ("also", &person.nicknames),
         ("mail", &person.emails),
@@ -40,7 +43,7 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     for address in &person.addresses {
         row(printer, "address", &in_a_line(address))?;
     }
-    for anniversary in &person.anniversaries {
+    for anniversary in person.anniversaries.iter().filter(|anniversary| Some(*anniversary) != died) {
         row(printer, &anniversary.kind, &anniversary.date)?;
     }
     row(printer, "circle", person.circle.as_deref().unwrap_or_default())?;
@@ -83,7 +86,8 @@ fn print_giving(printer: &mut Printer, person: &Person) -> Result<(), CliError> 
         };
         let due = wish.due.map(|due| format!(", by {due}")).unwrap_or_default();
         let proposed = if wish.proposed { format!("  (kith confirm {})", wish.fact) } else { String::new() };
-        row(printer, label, &format!("{}{due}{proposed}", wish.text))?;
+        let text = wording(wish);
+        row(printer, label, &format!("{text}{due}{proposed}"))?;
     }
     let is_none =
         |counts: &GivenCounts| GivenCounts { words: String::new(), ..counts.clone() } == GivenCounts::default();

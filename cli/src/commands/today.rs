@@ -23,6 +23,11 @@ pub(super) fn today(client: &Client, printer: &mut Printer) -> Result<(), CliErr
             reminder.reasons.iter().try_for_each(|reason| printer.line(format!("  {reason}")))?;
             reminder.step.iter().try_for_each(|step| printer.line(format!("  → {step}")))?;
         }
+        proposed(today).iter().try_for_each(|line| printer.line(line))?;
+        if let Some(until) = today.paused_until {
+            let day = until.strftime("%A, %-d %B %Y");
+            return printer.line(format!("All reminders are paused until {day}: kith pause off ends it."));
+        }
         let Some(next) = today.next.map(|at| day_and_time_in(at, &today.zone)) else { return Ok(()) };
         let names: Vec<&str> = today.coming.iter().map(|reminder| reminder.name.as_str()).collect();
         match names.as_slice() {
@@ -30,6 +35,19 @@ pub(super) fn today(client: &Client, printer: &mut Printer) -> Result<(), CliErr
             names => printer.line(format!("The next plan, on {next}, names {}.", names.join(", "))),
         }
     })
+}
+
+/// What waits for a yes or no: "Waits for your yes or no: 2 promises read in your mail (kith promise)."
+fn proposed(today: &Today) -> Option<String> {
+    let counted = |count: usize, what: &str, read: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what} {read} (kith {what})")),
+        _ => Some(format!("{count} {what}s {read} (kith {what})")),
+    };
+    let promises = counted(today.proposed_promises, "promise", "read in your mail");
+    let needs = counted(today.proposed_needs, "need", "read in what you told");
+    let all: Vec<String> = promises.into_iter().chain(needs).collect();
+    (!all.is_empty()).then(|| format!("Waits for your yes or no: {}.", all.join(", ")))
 }
 
 /// A reminder of today as one of those to come, without when.
@@ -41,6 +59,7 @@ fn planned(item: ReminderItem) -> PlannedItem {
         reasons: item.reasons,
         next_step: item.step,
         name: item.name,
+        more: 0,
     }
 }
 
@@ -57,4 +76,21 @@ pub(super) fn snooze(
 ) -> Result<(), CliError> {
     let done: Done = client.post(&format!("/v1/people/{}/snooze", segment(person)), &SnoozeRequest { until })?;
     print_done(printer, &done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_for_a_yes_or_no_is_counted_with_its_command() {
+        let says = |proposed_promises, proposed_needs| {
+            proposed(&Today { proposed_promises, proposed_needs, ..Today::default() })
+        };
+        assert_eq!(says(0, 0), None);
+        let one = "Waits for your yes or no: 1 need read in what you told (kith need).";
+        assert_eq!(says(0, 1).as_deref(), Some(one));
+        let both = "Waits for your yes or no: 2 promises read in your mail (kith promise), 1 need read in what you told (kith need).";
+        assert_eq!(says(2, 1).as_deref(), Some(both));
+    }
 }

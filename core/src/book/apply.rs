@@ -31,6 +31,7 @@ impl Book {
         entry.flags.set(Flags::INDIVIDUAL, card.individual);
         entry.flags.set(Flags::OWNER, card.owner);
         entry.flags.set(Flags::ECHO, card.uid.is_some());
+        entry.flags.set(Flags::DIED, card.died);
         entry.birthday = card.birthday;
         entry.days = card.days;
         self.coming.note_days(no, entry);
@@ -68,6 +69,7 @@ impl Book {
             name: aspect.name,
             thread: aspect.thread,
             answers: aspect.answers,
+            subject: aspect.subject.unwrap_or(0),
             participants: participants.into(),
         };
         let known = self.entries.get(no as usize).and_then(|e| e.touch);

@@ -97,6 +97,8 @@ impl Flags {
     pub(crate) const BORN_SAID: Self = Self(1_024);
     /// There was contact beyond the messages of a service.
     pub(crate) const BEYOND: Self = Self(2_048);
+    /// Its card says that its person died.
+    pub(crate) const DIED: Self = Self(4_096);
 
     pub(crate) const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -177,6 +179,8 @@ pub(crate) struct Touch {
     pub(crate) thread: u64,
     /// The hash of the message that it answers, or the thread's.
     pub(crate) answers: u64,
+    /// The hash of what a mail is about; 0 where nothing says so.
+    pub(crate) subject: u64,
     pub(crate) participants: Box<[(Role, u32)]>,
 }
 
@@ -204,6 +208,11 @@ impl Touch {
     /// Returns the messages that it joins to one thread, itself among them; none where it is no message.
     pub(crate) fn names(&self) -> Option<[u64; 3]> {
         self.is_written().then_some([self.name, self.thread, self.answers])
+    }
+
+    /// Returns whether it names neither a thread nor a message that it answers.
+    pub(crate) const fn names_nothing(&self) -> bool {
+        self.thread == self.name && self.answers == self.name
     }
 
     pub(crate) fn senders(&self) -> impl Iterator<Item = u32> {

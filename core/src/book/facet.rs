@@ -63,6 +63,7 @@ pub(crate) struct CardAspect {
     pub(crate) birthday: Option<PartialDate>,
     /// Other days that come back.
     pub(crate) days: Box<[NotedDay]>,
+    pub(crate) died: bool,
     pub(crate) individual: bool,
     /// The source says that it is the owner's.
     pub(crate) owner: bool,
@@ -84,6 +85,8 @@ pub(crate) struct InteractionAspect {
     pub(crate) thread: u64,
     /// That of the message that it answers; else the thread's.
     pub(crate) answers: u64,
+    /// That of what a mail is about.
+    pub(crate) subject: Option<u64>,
     pub(crate) participants: Vec<(Role, RecordId, CardAspect)>,
     /// What its author promises in it.
     pub(crate) promises: Vec<PromisedGist>,
@@ -148,6 +151,7 @@ pub(crate) fn card(digest: &Digest) -> CardAspect {
         uid: digest.identifiers.iter().find(|i| i.kind == IdentifierKind::Uid).and_then(|i| CardUid::parse(&i.value)),
         birthday: digest.birthday,
         days: digest.days.as_slice().into(),
+        died: digest.died,
         individual: is_person(digest),
         owner: digest.owner,
     }
@@ -183,6 +187,7 @@ fn interaction(source: &str, key: &str, gist: &InteractionGist) -> InteractionAs
         name: name_hash(key),
         thread,
         answers: gist.answers.unwrap_or(thread),
+        subject: gist.subject,
         participants,
         promises: gist.promises.clone(),
     }

@@ -99,6 +99,7 @@ pub struct Giving {
     promises: BTreeMap<FactId, Promise>,
     confirmed: BTreeSet<FactId>,
     closed: BTreeSet<FactId>,
+    dropped: BTreeSet<FactId>,
     settled: BTreeSet<RecordId>,
     not_needed: BTreeSet<RecordId>,
     introductions: BTreeMap<(RecordId, RecordId), (Newness, Progress)>,
@@ -135,7 +136,8 @@ impl Giving {
 
     /// Returns the promises that were kept.
     pub fn kept(&self) -> impl Iterator<Item = &Promise> {
-        self.promises.iter().filter(|(id, _)| !self.is_open(id)).map(|(_, promise)| promise)
+        let is_kept = |id: &FactId| !self.is_open(id) && !self.dropped.contains(id);
+        self.promises.iter().filter(move |(id, _)| is_kept(id)).map(|(_, promise)| promise)
     }
 
     /// Returns whether this fact is a need, an offer or a promise that is still open.
@@ -219,8 +221,9 @@ impl Giving {
             Care::Confirmed { of } => {
                 self.confirmed.insert(of.clone());
             }
-            Care::Closed { of } => {
+            Care::Closed { of, dropped } => {
                 self.closed.insert(of.clone());
+                self.dropped.extend(dropped.then(|| of.clone()));
             }
             Care::NotNeeded { record } => {
                 self.not_needed.insert(*record);
@@ -259,5 +262,29 @@ fn replace<K: Ord, T>(map: &mut BTreeMap<K, (Newness, T)>, key: K, newness: Newn
 fn newest<T>(slot: &mut Option<(Newness, T)>, newness: Newness, value: T) {
     if slot.as_ref().is_none_or(|(known, _)| *known < newness) {
         *slot = Some((newness, value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hlc::Hlc;
+    use crate::id::DeviceId;
+
+    #[test]
+    fn a_promise_that_is_dropped_is_closed_and_not_kept() {
+        let fact = |seq| FactId { device: DeviceId::from_random([1, 2, 3, 4]), seq };
+        let at = Timestamp::UNIX_EPOCH;
+        let mut giving = Giving::default();
+        let mut say = |seq, care: &Care| giving.apply((Hlc::default().next(at), fact(seq)), at, care);
+        let record = RecordId::new("manual", "Ana");
+        for (seq, text) in (1..).zip(["kept", "dropped", "open"]) {
+            say(seq, &Care::Promise { record, text: text.to_owned(), due: None, of: None });
+        }
+        let as_always_written: Care = serde_json::from_str(&format!(r#"{{"closed":{{"of":"{}"}}}}"#, fact(1))).unwrap();
+        say(4, &as_always_written);
+        say(5, &Care::Closed { of: fact(2), dropped: true });
+        assert_eq!(giving.kept().map(|promise| promise.text.as_str()).collect::<Vec<_>>(), ["kept"]);
+        assert_eq!(giving.promises().map(|(_, promise)| promise.text.as_str()).collect::<Vec<_>>(), ["open"]);
     }
 }

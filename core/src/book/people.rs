@@ -37,10 +37,21 @@ pub struct Person {
     pub received: u32,
     /// No source lists them any more.
     pub retired: bool,
+    /// Whether a card of theirs says that they died.
+    pub life: Life,
     /// They are the owner.
     pub me: bool,
     /// They are to be reconnected with: a single person, not the owner, known by a card or by being written to.
     pub listed: bool,
+}
+
+/// Whether somebody lives, as far as their cards tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// No card says otherwise.
+    Living,
+    /// They died.
+    Died,
 }
 
 /// A record of a person.
@@ -80,10 +91,16 @@ impl Person {
         (self.sent >= 2 && self.received >= 1) || self.sent >= 4
     }
 
+    /// Returns whether a card of theirs says that they died.
+    #[must_use]
+    pub const fn has_died(&self) -> bool {
+        matches!(self.life, Life::Died)
+    }
+
     /// Returns whether the owner may be reminded of them.
     #[must_use]
     pub const fn may_be_reminded_of(&self) -> bool {
-        self.listed && !self.me && !self.retired
+        self.listed && !self.me && !self.retired && !self.has_died()
     }
 }
 
@@ -140,7 +157,7 @@ impl Book {
     #[must_use]
     pub fn correspondents(&self) -> Vec<Person> {
         let mut people = self.people_with(self.coming.written(), |entry| entry.sent > 0);
-        people.retain(|person| person.is_correspondent() && !person.retired);
+        people.retain(|person| person.is_correspondent() && person.may_be_reminded_of());
         people.sort_by_key(|p| (core::cmp::Reverse(p.sent), p.id));
         people
     }
@@ -276,6 +293,7 @@ impl Book {
             sent: members.iter().map(|(_, e)| u32::from(e.sent)).sum(),
             received: members.iter().map(|(_, e)| u32::from(e.received)).sum(),
             retired: self.is_retired(&members),
+            life: if members.iter().any(|(_, e)| e.flags.contains(Flags::DIED)) { Life::Died } else { Life::Living },
             me: self.is_me(head),
             listed: self.is_listed(head),
             members: members.iter().map(|(_, e)| self.member(e)).collect(),
@@ -316,5 +334,46 @@ impl Book {
         };
         let row = (kind != MemberKind::Manual).then_some(entry.row);
         Member { record: entry.id, row, kind, present: self.is_present(entry) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kith_proto::card::Card;
+    use serde_json::json;
+
+    use super::*;
+    use crate::book::words::manual_record;
+    use crate::hlc::Hlc;
+    use crate::id::{DeviceId, FactId};
+
+    #[test]
+    fn whoever_died_is_kept_and_nobody_to_be_reminded_of() {
+        let mut book = Book::default();
+        let at = Hlc::default().next("2026-11-23T08:00:00Z".parse().unwrap());
+        let born = json!({"kind": "birth", "date": {"year": 1940, "month": 4, "day": 12}});
+        let says = [
+            ("alive", json!({"anniversaries": [born]})),
+            ("died", json!({"anniversaries": [born, {"kind": "death", "date": {"year": 2024}}]})),
+            (
+                "some day",
+                json!({"anniversaries": [born], "vCardProps": [{"name": "DEATHDATE", "value": "circa 2020"}]}),
+            ),
+            ("nothing", json!({"anniversaries": [born], "vCardProps": [{"name": "DEATHDATE", "value": ""}]})),
+        ];
+        for (seq, (key, card)) in (1..).zip(says) {
+            let card = Box::new(Card { name: name(key), ..serde_json::from_value(card).unwrap() });
+            let id = FactId { device: DeviceId::from_random([1, 2, 3, 4]), seq };
+            book.say(&id, at, Said::Add { key: key.to_owned(), card });
+        }
+        book.settle("2026-11-23T08:00:00Z".parse().unwrap());
+        for (key, is_reminded_of) in [("alive", true), ("died", false), ("some day", false), ("nothing", true)] {
+            let person = book.person(&manual_record(key)).unwrap();
+            assert_eq!((person.listed, person.may_be_reminded_of()), (true, is_reminded_of), "{key}");
+        }
+    }
+
+    fn name(key: &str) -> kith_proto::card::Name {
+        kith_proto::card::Name { full: Some(format!("Ana {key}")), components: Vec::new() }
     }
 }

@@ -85,7 +85,7 @@ impl Book {
         let addressed = touch.participants.iter().filter(|(role, no)| *role == Role::To && !self.is_me(*no));
         let people: BTreeMap<PersonId, u32> = addressed
             .filter(|(_, no)| self.member_entries(*no).any(individual))
-            .filter_map(|(_, no)| Some((self.person_at(*no)?.id, *no)))
+            .filter_map(|(_, no)| Some((self.person_at(*no).filter(|person| !person.has_died())?.id, *no)))
             .collect();
         let mut people = people.into_iter();
         let (person, no) = people.next()?;

@@ -58,6 +58,7 @@ mod tests {
             name: 0,
             thread: 0,
             answers: 0,
+            subject: 0,
             participants: [(Role::From, *no), (Role::To, 99)].into(),
         };
         let touches: Vec<Touch> = senders.iter().map(touch).collect();

@@ -2,7 +2,8 @@
 //!
 //! A message names its thread, the first of its References, and the message that it answers, which is In-Reply-To's (RFC 5322
 //! §3.6.4); a message on a service names its conversation. All that name one another are one thread: programs leave out
-//! References, trim them and change their order.
+//! References, trim them and change their order. Some name nothing at all: what the owner then wrote is an answer where it goes
+//! to who wrote last, with the same subject, within a month.
 //!
 //! ```text
 //!  a ◀─ b ◀─ c      c names b, b names a: one thread {a, b, c}; it waits where c is theirs and addressed to the owner
@@ -21,6 +22,9 @@ use crate::row::RowNo;
 
 /// To how many people a message may be addressed that asks the owner for an answer.
 const ADDRESSED_AT_MOST: usize = 8;
+
+/// For how long after a message a mail with its subject that names no other is an answer to it.
+const ANSWERED_WITHIN_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// So many messages of somebody who is not known are a few.
 const A_FEW: u32 = 2;
@@ -57,8 +61,10 @@ impl Book {
     /// Returns those of them whose last message came at this time or later.
     #[must_use]
     pub fn waiting_since(&self, since: Timestamp) -> Vec<Waiting> {
-        let mut waiting: Vec<Waiting> =
-            self.last_of_threads(since.as_second()).into_iter().filter_map(|touch| self.waits(touch)).collect();
+        let answers = self.answers_by_subject(since.as_second());
+        let last = self.last_of_threads(since.as_second()).into_iter();
+        let open = last.filter(|touch| !self.is_answered_by_one_of(touch, answers.get(&touch.subject)));
+        let mut waiting: Vec<Waiting> = open.filter_map(|touch| self.waits(touch)).collect();
         waiting.sort_by_key(|waiting| (core::cmp::Reverse(waiting.since), waiting.message));
         waiting
     }
@@ -76,6 +82,31 @@ impl Book {
             }
         }
         last.into_values().collect()
+    }
+
+    /// The owner's mails since then that name no message and no thread, by the hash of their subject.
+    fn answers_by_subject(&self, since_s: i64) -> HashMap<u64, Vec<&Touch>, PassThrough> {
+        let names_nothing = |touch: &&Touch| {
+            touch.kind == InteractionKind::Mail
+                && touch.subject != 0
+                && touch.names_nothing()
+                && touch.at.is_some_and(|at| at >= since_s)
+        };
+        let mut answers: HashMap<u64, Vec<&Touch>, PassThrough> = HashMap::default();
+        let own = self.touches.iter().filter(names_nothing).filter(|touch| self.is_from_me(touch));
+        for touch in own.filter(|touch| self.is_listed_touch(touch)) {
+            answers.entry(touch.subject).or_default().push(touch);
+        }
+        answers
+    }
+
+    /// Whether one of the owner's mails with the same subject went to who wrote this, within a month after it.
+    fn is_answered_by_one_of(&self, touch: &Touch, answers: Option<&Vec<&Touch>>) -> bool {
+        let (Some(answers), Some(at)) = (answers, touch.at) else { return false };
+        let senders: BTreeSet<u32> = touch.senders().map(|no| self.resolver.head(no)).collect();
+        let goes_to_them = |answer: &Touch| answer.everyone_else().any(|no| senders.contains(&self.resolver.head(no)));
+        let later = |answer: &Touch| answer.at.is_some_and(|then| (0..=ANSWERED_WITHIN_SECONDS).contains(&(then - at)));
+        answers.iter().any(|answer| later(answer) && goes_to_them(answer))
     }
 
     fn waits(&self, touch: &Touch) -> Option<Waiting> {
@@ -101,7 +132,7 @@ impl Book {
         if self.words().giving().is_not_needed(&entry.id) {
             return None;
         }
-        let person = self.person_at(sender)?;
+        let person = self.person_at(sender).filter(|person| !person.has_died())?;
         let known = person.may_be_reminded_of();
         Some(Waiting {
             known,

@@ -54,10 +54,13 @@ pub enum Care {
         /// The fact that proposed it.
         of: FactId,
     },
-    /// A need was met, an offer does not hold any more, a promise was kept.
+    /// A need was met, an offer does not hold any more, a promise was kept or dropped.
     Closed {
         /// The fact that said it.
         of: FactId,
+        /// It was a promise that was not kept, and is not to be any more.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        dropped: bool,
     },
     /// A message needs no answer, ever.
     NotNeeded {

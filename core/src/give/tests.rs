@@ -93,3 +93,38 @@ fn a_need_that_nobody_meets_leads_to_nothing() {
     assert_eq!(suggest(&[seeker("Ana", "the of and")], &helpers(), |_, _| false), []);
     assert_eq!(suggest(&[seeker("Ana", "Rust mentor")], &[], |_, _| false), []);
 }
+
+/// Returns the lines of a draft that say what it is about.
+fn about(sides: &[Side; 2]) -> Vec<String> {
+    draft(sides).2.lines().skip(5).take_while(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+fn side(name: &str, needs: &[&str], offers: &[&str]) -> Side {
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    Side {
+        first_name: name.to_owned(),
+        name: format!("{name} Umbra"),
+        headline: None,
+        email: None,
+        needs: texts(needs),
+        offers: texts(offers),
+    }
+}
+
+#[test]
+fn a_draft_says_who_looks_for_what_and_who_can_help_with_what() {
+    let ana = side("Ana", &["a flat in Porto", "Rust mentor"], &[]);
+    let bob = side("Bob", &[], &["proofreading", "mentors in Rust."]);
+    let both = ["Ana is looking for: Rust mentor.", "Bob can help with: mentors in Rust."];
+    assert_eq!(about(&[ana.clone(), bob.clone()]), both);
+    assert_eq!(about(&[bob.clone(), ana.clone()]), both, "whoever is named first");
+    let cleo = side("Cleo", &[], &[]);
+    assert_eq!(
+        about(&[ana.clone(), cleo.clone()]),
+        ["Ana is looking for: a flat in Porto. I thought of you at once, Cleo."]
+    );
+    assert_eq!(about(&[cleo.clone(), bob]), ["Bob can help with: proofreading. I thought of you at once, Cleo."]);
+    assert_eq!(about(&[cleo.clone(), cleo]), ["I think that the two of you would enjoy a talk, Cleo and Cleo."]);
+    let carpenter = side("Carl", &[], &["carpentry"]);
+    assert_eq!(about(&[ana, carpenter]), ["Ana is looking for: a flat in Porto.", "Carl can help with: carpentry."]);
+}

@@ -117,19 +117,23 @@ pub fn matching<'a>(
     appointments: &'a [Appointment],
     today: civil::Date,
 ) -> Option<&'a Appointment> {
-    let name = fold_text(name);
-    let says =
-        |longer: &str, shorter: &str| !shorter.is_empty() && format!(" {longer} ").contains(&format!(" {shorter} "));
     let is_it = |appointment: &&Appointment| {
-        let called = fold_text(&appointment.name);
+        let called = &appointment.name;
         let same_day = on.map(|on| on == appointment.on);
-        same_day.unwrap_or(true) && (says(&called, &name) || same_day.is_some() && says(&name, &called))
+        same_day.unwrap_or(true) && (is_part(name, called) || same_day.is_some() && is_part(called, name))
     };
     let order = |appointment: &&Appointment| {
         let days = days_between(today, appointment.on);
         (days < 0, days.unsigned_abs(), appointment.begins, appointment.record)
     };
     appointments.iter().filter(is_it).min_by_key(order)
+}
+
+/// Returns whether a name is words of another one, in their order: `RustConf` of `RustConf 2026, Barcelona`.
+#[must_use]
+pub fn is_part(name: &str, of: &str) -> bool {
+    let (name, of) = (fold_text(name), fold_text(of));
+    !name.is_empty() && format!(" {of} ").contains(&format!(" {name} "))
 }
 
 /// Returns whether an event that only a calendar tells of deserves a word: no series, and somebody close takes part whom the

@@ -8,7 +8,7 @@ use kith_proto::date::PartialDate;
 
 use crate::id::PersonId;
 use crate::noted::{NotedDay, comes_back};
-use crate::plan::Circle;
+use crate::plan::{Circle, cadence_of};
 
 /// One of whom something may come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,8 +91,7 @@ fn of_one(expected: &Expected, circles: &[Circle], from: Date) -> impl Iterator<
 }
 
 fn due(expected: &Expected, circles: &[Circle]) -> Option<Date> {
-    let circle = circles.iter().find(|circle| Some(&circle.name) == expected.circle.as_ref())?;
-    let due = circle.cadence.after(expected.since);
+    let due = cadence_of(expected.circle.as_ref()?, circles)?.after(expected.since);
     Some(expected.snoozed_until.map_or(due, |until| due.max(until)))
 }
 

@@ -97,7 +97,7 @@ pub fn when(on: civil::Date, today: civil::Date) -> String {
 #[must_use]
 pub fn brief(wanted: &Wanted) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    words.extend(wanted.promises.iter().map(|promise| format!("You promised: {promise}.")));
+    words.extend(wanted.promises.iter().map(|promise| format!("You promised: \"{}\".", promise.trim_end_matches('.'))));
     words.extend(wanted.needs.iter().map(|need| format!("Looks for: {need}.")));
     words.extend(wanted.offers.iter().map(|offer| format!("Can help with: {offer}.")));
     words.extend(wanted.headline.clone());
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(
             brief(&wanted),
             [
-                "You promised: send the draft.",
+                "You promised: \"send the draft\".",
                 "Looks for: Rust mentor.",
                 "CTO at Example Works",
                 "You were not in touch yet, as far as kith has seen.",

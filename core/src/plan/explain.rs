@@ -6,7 +6,7 @@
 use jiff::{ToSpan as _, civil};
 
 use super::reason::{self, Reason};
-use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, words};
+use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, cadence_of, words};
 use crate::fact::{Outcome, Season};
 
 /// Of how many who come before somebody the names are told.
@@ -56,6 +56,8 @@ pub enum Gone {
     NoPerson,
     /// They are the owner.
     Owner,
+    /// They died.
+    Died,
 }
 
 /// The newest reminder of somebody.
@@ -74,6 +76,9 @@ pub struct Last {
 pub fn explain(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day, standing: &Standing) -> Vec<String> {
     let mut told = Vec::new();
     told.extend(standing.gone.map(gone));
+    if standing.gone == Some(Gone::Died) {
+        return told;
+    }
     told.extend(of_all(rules, day, standing));
     told.extend(of_them(candidate, day, standing));
     told.extend(of_the_circle(candidate, rules, day, standing));
@@ -90,6 +95,9 @@ fn gone(gone: Gone) -> String {
         Gone::Retired => "None of your files lists them any more; kith reminds you of nobody who is gone.",
         Gone::NoPerson => "This is no person whom you know: a company, a group, or somebody you never wrote to.",
         Gone::Owner => "This is you.",
+        Gone::Died => {
+            "A card of theirs says that they died; kith neither reminds you of them nor proposes them for anything."
+        }
     }
     .to_owned()
 }
@@ -142,12 +150,12 @@ fn of_the_circle(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Sta
             Linkedin::NotOnly => "They are in no circle, so that no cadence brings a reminder (kith circle set NAME CIRCLE).",
         }.to_owned());
     };
-    let Some(known) = rules.circles.iter().find(|known| known.name == **circle) else {
+    let Some(cadence) = cadence_of(circle, &rules.circles) else {
         return Some(format!("Their circle {circle} is not in your config any more."));
     };
-    let since = day.zone.to_datetime(candidate.last_interaction.unwrap_or(candidate.first_seen)).date();
-    let due = known.cadence.after(since);
-    let wanted = format!("In the circle {circle} you want to talk every {}", known.cadence);
+    let since = candidate.since(&day.zone);
+    let due = cadence.after(since);
+    let wanted = format!("In the circle {circle} you want to talk every {cadence}");
     (day.today < due).then(|| {
         format!("{wanted}; the last time was on {}, so that it is not due until {}.", in_words(since), in_words(due))
     })

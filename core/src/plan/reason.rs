@@ -8,7 +8,7 @@
 //!                                                    (in a search: news and anniversaries at work behind cadence)
 //! ```
 
-use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, days_between};
+use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, cadence_of, days_between};
 use crate::cadence::Cadence;
 use crate::fact::{Kind, Season, Stage};
 use crate::noted::{NotedDay, comes_back};
@@ -213,9 +213,8 @@ fn told_on(
 }
 
 fn overdue(candidate: &Candidate, rules: &Rules, day: &Day) -> Option<Overdue> {
-    let circle = candidate.circle.as_ref()?;
-    let cadence = rules.circles.iter().find(|known| known.name == **circle)?.cadence;
-    let since = day.zone.to_datetime(candidate.last_interaction.unwrap_or(candidate.first_seen)).date();
+    let cadence = cadence_of(candidate.circle.as_ref()?, &rules.circles)?;
+    let since = candidate.since(&day.zone);
     let days = u32::try_from(days_between(cadence.after(since), day.today)).ok()?;
     Some(Overdue { cadence, since, days })
 }

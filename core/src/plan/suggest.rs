@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 
 use super::Circle;
+use crate::cadence::Cadence;
 use crate::fact::{OccurrenceId, Planned, Reminder};
 use crate::id::RecordId;
 
@@ -45,6 +46,8 @@ pub struct Proposal {
     pub name: String,
     /// The circle's name.
     pub circle: String,
+    /// How often the owner wants to talk to those in it.
+    pub cadence: Cadence,
     /// Why, in words.
     pub reason: String,
 }
@@ -95,7 +98,13 @@ fn propose(correspondent: Correspondent, circles: &[&Circle]) -> Option<Proposal
         0 => format!("You wrote {}.", times(correspondent.written)),
         received => format!("You wrote {} and got {received} back.", times(correspondent.written)),
     };
-    Some(Proposal { record: correspondent.record, name: correspondent.name, circle: circle.name.clone(), reason })
+    Some(Proposal {
+        record: correspondent.record,
+        name: correspondent.name,
+        circle: circle.name.clone(),
+        cadence: circle.cadence,
+        reason,
+    })
 }
 
 /// The days that usually lie between two exchanges; a year's worth of messages is assumed where it is not known when they were.
@@ -139,6 +148,8 @@ mod tests {
     fn proposes(correspondent: Correspondent, circle: &str) {
         let proposals = suggest([correspondent], &circles());
         assert_eq!(proposals.iter().map(|p| p.circle.as_str()).collect::<Vec<_>>(), [circle]);
+        let cadence = circles().into_iter().find(|known| known.name == circle).map(|known| known.cadence);
+        assert_eq!(proposals.first().map(|proposal| proposal.cadence), cadence);
     }
 
     #[test]

@@ -37,9 +37,10 @@ impl Talk<'_> {
         }
     }
 
-    /// "You promised Ana: send the draft. That was for yesterday."
+    /// "You promised Ana: "send the draft". That was for yesterday."
     fn promise(&self, promised: &Promised) -> String {
-        let said = format!("You promised {}: {}.", self.who.first_name, quoted(&promised.text).trim_end_matches('.'));
+        let text = quoted(&promised.text);
+        let said = format!("You promised {}: \"{}\".", self.who.first_name, text.trim_end_matches('.'));
         match days_between(self.today, promised.due) {
             2.. => said,
             1 => format!("{said} It is due tomorrow."),

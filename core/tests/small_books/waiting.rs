@@ -101,3 +101,42 @@ fn who_writes_often_and_was_never_written_to_is_told_from_who_wrote_once_or_twic
     assert_eq!(often(&[&one, &two, &three]), [true; 3]);
     assert_eq!(often(&[&one, &two, &three, &answered]), [false; 3]);
 }
+
+/// Returns which of these mails wait, each a key, a day, who wrote it to whom, and its subject; none names another.
+fn waiting_of(mails: &[(&'static str, &str, [&str; 2], &str)]) -> BTreeSet<&'static str> {
+    let mut small = Small::default();
+    small.say(Said::Settings(Settings { me: vec![ME.to_owned()], ..Settings::default() }));
+    for (key, day, [from, to], subject) in mails {
+        let participants = json!([{"role": "from", "email": from, "name": "Ana Umbra"}, {"role": "to", "email": to}]);
+        let body =
+            json!({"kind": "mail", "at": format!("{day}T09:00:00Z"), "subject": subject, "participants": participants});
+        small.import("mail", &[(key, json!({"interaction": body}))]);
+    }
+    waiting(&small.book, &mails.iter().map(|(key, ..)| *key).collect::<Vec<_>>())
+}
+
+#[test]
+fn an_answer_that_names_nothing_is_known_by_its_subject_in_any_order() {
+    let asked = ("q1@x", "2026-11-02", [ANA, ME], "Lunch");
+    let answered = |day, to, subject| ("a1@x", day, [ME, to], subject);
+    for answer in [
+        answered("2026-11-02", ANA, "Lunch"),
+        answered("2026-11-03", ANA, "Re: Lunch"),
+        answered("2026-12-02", ANA, "AW: [team] lunch"),
+    ] {
+        assert_eq!(waiting_of(&[asked, answer]), BTreeSet::new(), "{answer:?}");
+        assert_eq!(waiting_of(&[answer, asked]), BTreeSet::new(), "{answer:?}");
+    }
+    for other in [
+        answered("2026-11-01", ANA, "Re: Lunch"),
+        answered("2026-12-03", ANA, "Re: Lunch"),
+        answered("2026-11-03", ANA, "Dinner"),
+        answered("2026-11-03", "bob@umbra.example", "Re: Lunch"),
+    ] {
+        assert_eq!(waiting_of(&[asked, other]), BTreeSet::from(["q1@x"]), "{other:?}");
+    }
+    let again = ("q2@x", "2026-11-05", [ANA, ME], "Re: Lunch");
+    assert_eq!(waiting_of(&[asked, answered("2026-11-03", ANA, "Re: Lunch"), again]), BTreeSet::from(["q2@x"]));
+    let nothing = ("q1@x", "2026-11-02", [ANA, ME], "Re:");
+    assert_eq!(waiting_of(&[nothing, answered("2026-11-03", ANA, "")]), BTreeSet::from(["q1@x"]));
+}

@@ -108,11 +108,11 @@ fn told(context: &Context) -> Vec<DoctorFinding> {
     }));
     findings.extend(held_up(&context.keeper.book(), config.zone().to_datetime(now).date()));
     if context.keeper.book().words().in_circles().next().is_none() {
-        findings.push(warn(
-            "circles",
-            "nobody is in a circle: only birthdays are told".to_owned(),
-            "kith circle suggest",
-        ));
+        // What is told besides is what the plan knows of people in no circle (core/src/plan/reason.rs).
+        let text = "nobody is in a circle, so that nobody comes by a cadence; promises, messages that wait, birthdays and other \
+                    days that cards note, introductions, events, and news of those you really write to are told"
+            .to_owned();
+        findings.push(warn("circles", text, "kith circle suggest"));
     }
     findings
 }

@@ -38,6 +38,12 @@ impl ApiError {
         error
     }
 
+    /// Another next thing to try.
+    pub(super) fn with_hint(mut self, hint: String) -> Self {
+        self.body.hint = Some(hint);
+        self
+    }
+
     /// The daemon is ending.
     pub(super) fn ended() -> Self {
         Self::new(

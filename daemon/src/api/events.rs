@@ -34,6 +34,10 @@ pub(super) async fn keep(
     if name.is_empty() || name.contains(char::is_control) {
         return Err(ApiError::bad("keep an event without a name", "say one: kith event \"RustConf\" --on 2026-12-01"));
     }
+    let (now, wanted) = (clock::now(), name.clone());
+    let on = request.on;
+    let known = context.read(move |keeper, config| Ok(event::known_as(keeper, &wanted, on, now, &config.zone())?));
+    let name = known.await?.unwrap_or(name);
     let fact = |on, record, met| Said::from(Care::Event { name: name.clone(), on, record, met });
     let (mut said, mut people) = (Vec::new(), Vec::new());
     if request.on.is_some() || (request.met.is_empty() && request.want.is_empty()) {

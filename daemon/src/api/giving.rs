@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use kith_core::book::giving::Wish;
 use kith_core::book::proposals::Proposal;
 use kith_core::fact::{Care, Stage};
 use kith_core::id::FactId;
@@ -66,7 +67,18 @@ pub(super) async fn wish(
     }
 }
 
-pub(super) async fn close(State(context): State<Context>, Path(fact): Path<String>) -> Result<Json<Done>, ApiError> {
+/// How something is closed.
+#[derive(Debug, Deserialize)]
+pub(super) struct Closing {
+    #[serde(default)]
+    dropped: bool,
+}
+
+pub(super) async fn close(
+    State(context): State<Context>,
+    Path(fact): Path<String>,
+    Query(Closing { dropped }): Query<Closing>,
+) -> Result<Json<Done>, ApiError> {
     if let Some(Proposal { id: of, record, .. }) = proposal(&context, &fact).await? {
         let said = Care::NotPromised { record, of }.into();
         return Ok(answered(
@@ -75,10 +87,8 @@ pub(super) async fn close(State(context): State<Context>, Path(fact): Path<Strin
         ));
     }
     let of = open_wish(&context, &fact).await?;
-    Ok(answered(
-        "closed: met, kept, or no longer so".to_owned(),
-        &context.keeper.say(vec![Care::Closed { of }.into()]).await?,
-    ))
+    let words = if dropped { "dropped: it does not count as kept" } else { "closed: met, kept, or no longer so" };
+    Ok(answered(words.to_owned(), &context.keeper.say(vec![Care::Closed { of, dropped }.into()]).await?))
 }
 
 pub(super) async fn confirm(State(context): State<Context>, Path(fact): Path<String>) -> Result<Json<Done>, ApiError> {
@@ -156,15 +166,7 @@ pub(super) async fn draft(
     Query(pair): Query<Pair>,
 ) -> Result<Json<IntroductionDraft>, ApiError> {
     let (a, b) = (meant(&context, pair.a).await?, meant(&context, pair.b).await?);
-    let draft = context.read(move |keeper, _| {
-        let need = {
-            let book = keeper.book();
-            let mut needs = book.words().giving().needs();
-            needs.find(|(_, need)| need.record.is_some_and(|r| book.person_id(&r) == a.person.id)).map(|(_, n)| n.text)
-        };
-        let sides = [side(keeper, &a)?, side(keeper, &b)?];
-        Ok(kith_core::give::draft(&sides, need.as_deref()))
-    });
+    let draft = context.read(move |keeper, _| Ok(kith_core::give::draft(&[side(keeper, &a)?, side(keeper, &b)?])));
     let (subject, to, text) = draft.await?;
     Ok(Json(IntroductionDraft { subject, to, text }))
 }
@@ -172,11 +174,18 @@ pub(super) async fn draft(
 fn side(keeper: &crate::keeper::Keeper, named: &Named) -> Result<kith_core::give::Side, super::ReadError> {
     let accounts = Accounts::of(keeper, &named.person)?;
     let shown = view::shown(keeper, &named.person)?;
+    let book = keeper.book();
+    let giving = book.words().giving();
+    let is_theirs = |wish: &Wish| wish.record.is_some_and(|record| book.person_id(&record) == named.person.id);
+    let needs = giving.needs().map(|(_, need)| need).filter(|need| !need.proposed && is_theirs(need));
+    let offers = giving.offers().map(|(_, offer)| offer).filter(|offer| is_theirs(offer));
     Ok(kith_core::give::Side {
         first_name: first_name(&accounts.all, &shown.name),
         name: shown.name,
         headline: shown.headline,
         email: shown.emails.into_iter().next(),
+        needs: needs.map(|need| need.text).collect(),
+        offers: offers.map(|offer| offer.text.clone()).collect(),
     })
 }
 

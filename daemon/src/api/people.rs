@@ -24,7 +24,7 @@ use crate::view::{self, Meant};
 const FOUND: usize = 50;
 
 /// How many are named when several could be meant.
-const CANDIDATES: usize = 10;
+pub(super) const CANDIDATES: usize = 10;
 
 /// Whom to find, and how many.
 #[derive(Debug, Deserialize)]
@@ -172,7 +172,7 @@ pub(super) async fn circle(
 }
 
 /// Who is meant, and by which record of theirs: what is said hangs on it, and stays with it when the person is split.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Named {
     pub(super) person: Person,
     pub(super) record: RecordId,

@@ -4,6 +4,8 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use kith_core::fact::{Care, Said, Season};
 use kith_core::id::{FactId, RecordId};
+use kith_core::plan::cadence_of;
+use kith_core::plan::once::first_of_each;
 use kith_proto::api::{
     self, Done, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, SeasonRequest, WaitingThread,
 };
@@ -20,6 +22,9 @@ use crate::view::{self, threads};
 const DAYS: u16 = 7;
 const DAYS_AT_MOST: u16 = 366;
 
+/// How many digits of an id name something.
+const ID_DIGITS: usize = 6;
+
 pub(super) async fn waiting(State(context): State<Context>) -> Result<Json<Vec<WaitingThread>>, ApiError> {
     Ok(Json(context.read(move |keeper, _| Ok(threads::waiting(keeper)?)).await?))
 }
@@ -28,14 +33,29 @@ pub(super) async fn not_needed(
     State(context): State<Context>,
     Json(request): Json<NotNeededRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    let wanted = request.message.trim().trim_matches(['<', '>']).to_owned();
     let all = context.read(move |keeper, _| Ok(threads::waiting(keeper)?)).await?;
-    let found = all.iter().find(|thread| thread.key == wanted || thread.message == wanted);
-    let missing = || ApiError::missing(format!("find a waiting message {wanted:?}"), "list them: kith waiting");
-    let found = found.ok_or_else(missing)?;
-    let record: RecordId = found.message.parse().map_err(|_| missing())?;
+    let found = named(&all, &request.message)?;
+    let missing = |_| ApiError::failed(format!("read the id of a message {:?}", found.message));
+    let record: RecordId = found.message.parse().map_err(missing)?;
     let facts = context.keeper.say(vec![Care::NotNeeded { record }.into()]).await?;
     Ok(answered(format!("the message of {} needs no answer", found.name), &facts))
+}
+
+/// Returns the waiting message of this key, or of this id or beginning of one.
+fn named<'a>(all: &'a [WaitingThread], text: &str) -> Result<&'a WaitingThread, ApiError> {
+    let wanted = text.trim().trim_matches(['<', '>']);
+    if let Some(found) = all.iter().find(|thread| thread.key == wanted || thread.message == wanted) {
+        return Ok(found);
+    }
+    let begins = |thread: &&WaitingThread| wanted.len() >= ID_DIGITS && thread.message.starts_with(wanted);
+    match all.iter().filter(begins).collect::<Vec<_>>().as_slice() {
+        [found] => Ok(found),
+        [] => Err(ApiError::missing(format!("find a waiting message {wanted:?}"), "list them: kith waiting")),
+        [_, _, ..] => Err(ApiError::bad(
+            format!("choose between waiting messages whose ids begin with {wanted:?}"),
+            "give more of the id, which is \"message\" in: kith --json waiting",
+        )),
+    }
 }
 
 /// How far ahead.
@@ -54,7 +74,8 @@ pub(super) async fn plan(
     }
     let items = context.read(move |keeper, config| {
         let coming = ahead(keeper, config, clock::now(), days)?;
-        coming.iter().map(|coming| item(keeper, coming)).collect()
+        let once = first_of_each(coming, |coming| (coming.reminder.record, coming.reminder.kind));
+        once.iter().map(|(coming, more)| Ok(PlannedItem { more: *more, ..item(keeper, coming)? })).collect()
     });
     Ok(Json(items.await?))
 }
@@ -117,7 +138,7 @@ pub(super) async fn skip(State(context): State<Context>, Path(text): Path<String
     let today = config.zone().to_datetime(now).date();
     let records = named.person.records();
     let circle = context.keeper.book().words().circle(&records).map(str::to_owned);
-    let cadence = config.circles.iter().find(|known| Some(&known.name) == circle.as_ref()).map(|known| known.cadence);
+    let cadence = circle.and_then(|circle| cadence_of(&circle, &config.circles));
     let until =
         cadence.map_or_else(|| today.saturating_add(jiff::Span::new().months(1)), |cadence| cadence.after(today));
     let open = open_reminders_of(&context.keeper, &record, now).pop_first();
@@ -139,6 +160,7 @@ pub(super) fn item(keeper: &crate::keeper::Keeper, coming: &Coming) -> Result<Pl
         kind: coming.reminder.kind.map(kind_word).unwrap_or_default(),
         reasons: coming.reminder.reasons.clone(),
         next_step: coming.reminder.step.clone(),
+        more: 0,
     })
 }
 
@@ -158,4 +180,34 @@ pub(super) fn kind_word(kind: kith_core::fact::Kind) -> String {
         Kind::Other => "other",
     };
     word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_waits_is_named_by_its_key_or_by_the_beginning_of_its_id() {
+        let thread = |key: &str, message: &str| WaitingThread {
+            key: key.to_owned(),
+            message: message.to_owned(),
+            ..WaitingThread::default()
+        };
+        let all = [
+            thread("a1@mail.example", "0f8c1b7a52d94e6f"),
+            thread("Ana Silva\n2026-11-20", "0f8c1b99e4a59687"),
+            thread("b2@mail.example", "77aa1b99e4a59687"),
+        ];
+        let is = |text: &str, place: Option<usize>| {
+            let found = named(&all, text).ok().map(|found| found.message.as_str());
+            assert_eq!(found, place.map(|place| all[place].message.as_str()), "{text:?}");
+        };
+        is("<a1@mail.example>", Some(0));
+        is("Ana Silva\n2026-11-20", Some(1));
+        is("0f8c1b7a", Some(0));
+        is("77aa1b", Some(2));
+        is("0f8c1b", None);
+        is("77aa1", None);
+        is("", None);
+    }
 }

@@ -19,6 +19,7 @@ use crate::keeper::Keeper;
 use crate::remind::next_occurrence;
 use crate::remind::people::{open_reminders, plan, proposals};
 use crate::store::StoreError;
+use crate::view::giving;
 use crate::{clock, view};
 
 /// How many runs of hooks are shown, unless more are asked for.
@@ -34,7 +35,18 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
         let next = next_occurrence(config, now);
         let coming = coming(keeper, config, now)?;
         let coming: Result<Vec<_>, _> = coming.iter().map(|reminder| item(keeper, reminder)).collect();
-        Ok(Today { date: Some(date), now: Some(now), reminders: open?, next, coming: coming?, zone })
+        let paused_until = keeper.book().words().giving().paused_until().filter(|until| date < *until);
+        Ok(Today {
+            date: Some(date),
+            now: Some(now),
+            reminders: open?,
+            next,
+            coming: coming?,
+            zone,
+            paused_until,
+            proposed_promises: giving::proposals(keeper, config, now).len(),
+            proposed_needs: keeper.book().words().giving().needs().filter(|(_, need)| need.proposed).count(),
+        })
     });
     Ok(Json(today.await?))
 }
@@ -99,6 +111,7 @@ pub(super) async fn suggestions(State(context): State<Context>) -> Result<Json<V
         person: p.record.to_string(),
         name: p.name,
         circle: p.circle,
+        cadence: p.cadence.to_string(),
         reason: p.reason,
     });
     Ok(Json(suggestions.collect()))

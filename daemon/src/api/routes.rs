@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::map_response_with_state;
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::api::{
@@ -24,7 +25,8 @@ pub fn table() -> Vec<(&'static str, &'static str)> {
 /// Returns the router.
 pub(super) fn router(context: Context) -> Router {
     let table = rows().into_iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler()));
-    table.fallback(state::not_found).layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES)).with_state(context)
+    let zone = map_response_with_state(context.clone(), state::name_zone);
+    table.fallback(state::not_found).layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES)).layer(zone).with_state(context)
 }
 
 /// A row: method, path, and what makes its handler. Handlers are large: they are made one at a time, not all on one stack.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{StatusCode, Uri};
-use axum::response::IntoResponse;
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use kith_proto::api::{ErrorBody, HeldFile, Plugin, Problem, Status, WatchedFolder};
 
@@ -23,6 +23,9 @@ use crate::remind::people::open_reminders;
 use crate::remind::rules::{delivers, reminds_elsewhere};
 use crate::view::review::waiting;
 use crate::watch::FolderStatus;
+
+/// The header that names the zone.
+const ZONE: HeaderName = HeaderName::from_static("kith-zone");
 
 pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
     let counts = context.keeper.book().counts();
@@ -103,6 +106,16 @@ pub(super) async fn not_found(uri: Uri) -> impl IntoResponse {
 /// Returns the name of the zone of days and schedules.
 pub(super) fn zone_name(context: &Context) -> String {
     context.config.borrow().zone().iana_name().unwrap_or_default().to_owned()
+}
+
+/// Names the zone of days and schedules in an answer's header, where it has a name: clients show times in it.
+pub(super) async fn name_zone(State(context): State<Context>, mut answer: Response) -> Response {
+    if let Ok(name) = HeaderValue::try_from(zone_name(&context))
+        && !name.is_empty()
+    {
+        answer.headers_mut().insert(ZONE, name);
+    }
+    answer
 }
 
 fn folders(context: &Context) -> Vec<WatchedFolder> {

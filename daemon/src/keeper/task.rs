@@ -406,7 +406,7 @@ fn unknown_care(book: &Book, care: &Care) -> Option<String> {
             record.as_ref().and_then(person)
         }
         Care::Introduction { a, b, .. } => [a, b].into_iter().find_map(person),
-        Care::Closed { of } | Care::Confirmed { of } => {
+        Care::Closed { of, .. } | Care::Confirmed { of } => {
             let open = book.words().giving().holds_open(of);
             (!open).then(|| format!("an open need, offer or promise with the id {of}"))
         }

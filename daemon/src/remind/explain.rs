@@ -1,7 +1,7 @@
 //! Why a reminder of one person comes or not: what the plan would look at, gathered for `kith_core::plan::explain`.
 
 use jiff::Timestamp;
-use kith_core::book::people::Person;
+use kith_core::book::people::{Life, Person};
 use kith_core::book::reminders::ReminderState;
 use kith_core::plan::explain::{Gone, Last, Linkedin, NAMED, Standing, explain};
 use kith_core::plan::{self, Candidate, Rules};
@@ -70,6 +70,7 @@ fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -
     let giving = book.words().giving();
     let gone = match person {
         Person { me: true, .. } => Some(Gone::Owner),
+        Person { life: Life::Died, .. } => Some(Gone::Died),
         Person { retired: true, .. } => Some(Gone::Retired),
         Person { listed: false, .. } => Some(Gone::NoPerson),
         Person { .. } => None,

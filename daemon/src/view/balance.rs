@@ -75,7 +75,7 @@ pub fn add(
     let balance = keeper.book().balances().remove(&person.id).unwrap_or_default();
     shown.given = counts(&balance.given);
     shown.received = counts(&balance.received);
-    if person.listed && !person.me {
+    if person.listed && !person.me && !person.has_died() {
         let accounts = Accounts::of(keeper, person)?;
         let known = known(&shown, first_name(&accounts.all, &shown.name), person, &zone, today);
         shown.questions = questions(&known, today);

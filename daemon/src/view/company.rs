@@ -102,7 +102,10 @@ fn whose(keeper: &Keeper, named: Named) -> Vec<(Person, Option<String>)> {
     let book = keeper.book();
     let mut people: BTreeMap<PersonId, (Person, Option<String>)> = BTreeMap::new();
     for (record, title) in named {
-        let Some(person) = book.person(&record).filter(|person| person.listed && !person.me) else { continue };
+        let Some(person) = book.person(&record).filter(|person| person.listed && !person.me && !person.has_died())
+        else {
+            continue;
+        };
         let known = people.entry(person.id).or_insert((person, None));
         known.1 = known.1.take().or(title);
     }
@@ -113,7 +116,10 @@ fn acquainted(keeper: &Keeper, there: &BTreeMap<PersonId, String>) -> Vec<(Perso
     let book = keeper.book();
     let knows = book.acquainted(&there.keys().copied().collect());
     let names = |ids: BTreeSet<PersonId>| ids.iter().filter_map(|id| there.get(id)).cloned().collect();
-    knows.into_iter().filter_map(|(id, known)| Some((book.person(&id)?, names(known)))).collect()
+    knows
+        .into_iter()
+        .filter_map(|(id, known)| Some((book.person(&id).filter(|person| !person.has_died())?, names(known))))
+        .collect()
 }
 
 fn contact(keeper: &Keeper, person: &Person, name: String, tie: Tie) -> Contact {

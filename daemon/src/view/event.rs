@@ -10,7 +10,7 @@ use kith_core::book::giving::{Acquaintance, Occasion};
 use kith_core::book::people::Person;
 use kith_core::id::{PersonId, RecordId};
 use kith_core::normalize::fold_text;
-use kith_core::plan::brief::matching;
+use kith_core::plan::brief::{is_part, matching};
 use kith_core::plan::event::{Wanted, brief, when};
 use kith_proto::api::{Event, EventPerson};
 
@@ -63,6 +63,27 @@ pub fn of(keeper: &Keeper, name: &str, now: Timestamp, zone: &TimeZone) -> Resul
     };
     let found = happenings.iter().find(own).or_else(of_calendar);
     found.map(|happening| event(keeper, happening, today, zone)).transpose()
+}
+
+/// Returns what the calendar calls an event of which this name is a part, where the owner told of none by that name: what they
+/// say of it is said of that one.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn known_as(
+    keeper: &Keeper,
+    name: &str,
+    on: Option<Date>,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Result<Option<String>, StoreError> {
+    if keeper.book().words().giving().events().contains_key(&fold_text(name)) {
+        return Ok(None);
+    }
+    let happenings = happenings(keeper, zone, now)?;
+    let all: Vec<_> = happenings.into_iter().filter_map(|happening| happening.appointment).collect();
+    let found = matching(name, on, &all, zone.to_datetime(now).date());
+    Ok(found.filter(|found| is_part(name, &found.name)).map(|found| found.name.clone()))
 }
 
 /// Returns whom the owner wants to meet at an event and did not meet yet, each once.

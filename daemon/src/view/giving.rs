@@ -164,7 +164,9 @@ struct Portraits(BTreeMap<PersonId, api::Person>);
 impl Portraits {
     fn of(&mut self, keeper: &Keeper, id: &PersonId) -> Result<Option<&api::Person>, StoreError> {
         if !self.0.contains_key(id) {
-            let Some(person) = keeper.book().person(id).filter(|person| !person.me) else { return Ok(None) };
+            let Some(person) = keeper.book().person(id).filter(|person| !person.me && !person.has_died()) else {
+                return Ok(None);
+            };
             self.0.insert(*id, view::shown(keeper, &person)?);
         }
         Ok(self.0.get(id))

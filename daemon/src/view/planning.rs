@@ -12,7 +12,7 @@ use kith_core::fact::Stage;
 use kith_core::id::{PersonId, RecordId};
 use kith_core::noted::{Noted, NotedDay, labels};
 use kith_core::plan::suggest::Correspondent;
-use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered};
+use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered, cadence_of};
 use kith_core::portrait::{first_name, portrait};
 use kith_core::row::month_and_day;
 
@@ -165,18 +165,22 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
     }
     for ((a, b), progress) in giving.introductions() {
         let is_over = matches!(progress.stage, Stage::Thanked | Stage::Declined);
-        let Some(other) = book.person(&b).filter(|_| !is_over) else { continue };
+        let Some(other) = book.person(&b).filter(|other| !is_over && !other.has_died()) else { continue };
         let step = Introducing { other: other.id, stage: progress.stage, since: date(progress.at) };
         let oldest = open.introductions.entry(book.person_id(&a)).or_insert(step);
         if step.since < oldest.since {
             *oldest = step;
         }
     }
-    let words = book.words();
-    let free = |p: &Person| words.circle(&p.records()).is_none() && !words.declined(&p.records());
-    let close = |p: &&Person| free(p) && !book.is_known_by_linkedin_alone(p);
+    let close = |p: &&Person| is_free(book, p) && !book.is_known_by_linkedin_alone(p);
     open.correspondents = book.correspondents().iter().filter(close).map(|p| p.id).collect();
     open
+}
+
+/// Whether somebody is in no circle, and no circle that was proposed for them was declined.
+fn is_free(book: &Book, person: &Person) -> bool {
+    let records = person.records();
+    book.words().circle(&records).is_none() && !book.words().declined(&records)
 }
 
 /// Returns those the owner really writes to, in no circle, whose proposal was not declined.
@@ -186,11 +190,7 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
 pub fn correspondents(keeper: &Keeper) -> Result<Vec<Correspondent>, StoreError> {
     let people: Vec<(Person, Vec<i64>)> = {
         let book = keeper.book();
-        let free = |p: &Person| {
-            let records = p.records();
-            book.words().circle(&records).is_none() && !book.words().declined(&records)
-        };
-        let free = book.correspondents().into_iter().filter(free).take(CORRESPONDENTS);
+        let free = book.correspondents().into_iter().filter(|p| is_free(&book, p)).take(CORRESPONDENTS);
         let contacts = |p: &Person| book.interactions(p).into_iter().filter_map(|(_, at)| at).collect();
         free.map(|p| (contacts(&p), p)).map(|(contacts, p)| (p, contacts)).collect()
     };
@@ -212,9 +212,8 @@ pub fn correspondents(keeper: &Keeper) -> Result<Vec<Correspondent>, StoreError>
 /// Returns the day on which a person of this circle is due.
 #[must_use]
 pub fn next_due(person: &Person, circle: &str, circles: &[Circle], zone: &TimeZone) -> Option<civil::Date> {
-    let circle = circles.iter().find(|c| c.name == circle)?;
-    let since = person.last_interaction.unwrap_or(person.first_seen).to_zoned(zone.clone()).date();
-    Some(circle.cadence.after(since))
+    let since = zone.to_datetime(person.last_interaction.unwrap_or(person.first_seen)).date();
+    Some(cadence_of(circle, circles)?.after(since))
 }
 
 /// `circles` are the names of circles that are known already.

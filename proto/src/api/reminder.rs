@@ -19,6 +19,12 @@ pub struct Today {
     pub coming: Vec<ReminderItem>,
     /// The zone of days and schedules, as in the IANA database; empty where it has no name there.
     pub zone: String,
+    /// The first day on which reminders come again, where they are paused.
+    pub paused_until: Option<civil::Date>,
+    /// How many promises were read in the user's mail, and wait for a yes or no.
+    pub proposed_promises: usize,
+    /// How many needs were read in what the user told, and wait for a yes or no.
+    pub proposed_needs: usize,
 }
 
 /// A reminder: whom to reconnect with, why now, and a next step.
@@ -66,7 +72,7 @@ pub struct WaitingThread {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NotNeededRequest {
-    /// The message: its key or its id.
+    /// The message: its id or the beginning of it, six digits or more, or its key.
     pub message: String,
 }
 
@@ -88,6 +94,14 @@ pub struct PlannedItem {
     pub next_step: Option<String>,
     /// The name.
     pub name: String,
+    /// How often more it would come in these days of the same person and kind.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Until when there are no reminders.
@@ -159,6 +173,8 @@ pub struct Suggestion {
     pub name: String,
     /// The circle.
     pub circle: String,
+    /// How often one then wants to hear from them: `6 weeks`.
+    pub cadence: String,
     /// Why, in words.
     pub reason: String,
 }

@@ -16,6 +16,8 @@ pub struct SentenceRequest {
     pub kind: Option<InteractionKind>,
     /// The day, whatever the sentence says.
     pub on: Option<civil::Date>,
+    /// Who is meant, where the sentence names several.
+    pub person: Option<String>,
 }
 
 /// Something that the owner said, as one line.
@@ -56,4 +58,6 @@ pub struct Understood {
     pub notes: Vec<NoteItem>,
     /// What they seem to look for: it counts once it is confirmed.
     pub needs: Vec<WishItem>,
+    /// Others of that name, where the one was taken who is in a circle or was in touch with the user within a year.
+    pub others: Vec<PersonSummary>,
 }

@@ -63,8 +63,10 @@ pub fn coming(words: &[Word<'_>], today: Date) -> Option<(Date, Range<usize>)> {
             return None;
         }
         let rest = plain.get(at..(at + LONGEST).min(plain.len()))?;
-        let (on, length) =
-            english(rest, today).or_else(|| german::coming(rest, today)).or_else(|| dated(rest, today))?;
+        let (on, length) = english(rest, today)
+            .or_else(|| german::coming(rest, today))
+            .map(|named| with_date(named, plain.get(at..).unwrap_or_default(), today))
+            .or_else(|| dated(rest, today))?;
         Some((on, words.get(at)?.at.start..words.get(at + length - 1)?.at.end))
     })
 }
@@ -98,6 +100,18 @@ fn english(words: &[&str], today: Date) -> Option<(Date, usize)> {
         [day, ..] => Some((at_weekday_after(weekday(day)?, today)?, 1)),
         [] => None,
     }
+}
+
+/// A date beside a day of the week says which one is meant: `Friday 4 December`, `Freitag, den 4. Dezember`.
+fn with_date((on, length): (Date, usize), words: &[&str], today: Date) -> (Date, usize) {
+    let is_weekday = |word: &&str| weekday(word).is_some() || german::weekday(word).is_some();
+    let behind = words.get(length..).unwrap_or_default();
+    if !words.get(length - 1).is_some_and(is_weekday) {
+        return (on, length);
+    }
+    let article = usize::from(matches!(behind, ["the" | "on" | "den" | "dem" | "der", ..]));
+    let date = behind.get(article..).and_then(|behind| dated(behind, today));
+    date.map_or((on, length), |(date, more)| (date, length + article + more))
 }
 
 /// A day with its number: `2026-11-20`, `May 5th`, `the 5th of May`, `5. Mai`, `5.5.`
@@ -213,6 +227,21 @@ mod tests {
         check("on May 5th", Some(date(2027, 5, 5)));
         check("by the 3rd of December", Some(date(2026, 12, 3)));
         check("by 3 December 2027", Some(date(2027, 12, 3)));
+    }
+
+    #[test]
+    fn a_date_beside_a_day_of_the_week_counts() {
+        let friday = Some(date(2026, 12, 4));
+        check("by Friday 4 December", friday);
+        check("on Friday, December 4th", friday);
+        check("next Friday (the 4th of December) at noon", friday);
+        check("by Friday, 4 December 2026", friday);
+        check("by 4 December (Friday)", friday);
+        check("Friday 2026-12-04", friday);
+        check("bis Freitag, den 4. Dezember", friday);
+        check("am Freitag, 4.12.", friday);
+        check("by Friday the latest", Some(date(2026, 11, 27)));
+        check("by Friday 5 pm", Some(date(2026, 11, 27)));
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub(super) fn coming(words: &[&str], today: Date) -> Option<(Date, usize)> {
     }
 }
 
-fn weekday(word: &str) -> Option<Weekday> {
+pub(super) fn weekday(word: &str) -> Option<Weekday> {
     WEEKDAYS.iter().find(|(name, _)| *name == word).map(|(_, day)| *day)
 }
 

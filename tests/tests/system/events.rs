@@ -121,8 +121,8 @@ fn an_event_of_the_calendar_is_listed_and_told_of_on_the_evening_before_and_is_n
         with("4", "One to one", ":20261201T130000Z", "cleo@example.com"),
         with("5", "Weekly", ":20261201T140000Z", "ana@example.com") + "RRULE:FREQ=WEEKLY\r\n",
     ];
-    home.drop_file("calendar.ics", calendar(&events).as_bytes()).unwrap();
     home.run("kith", &["event", "RustConf", "--want", "bo"]).unwrap();
+    home.drop_file("calendar.ics", calendar(&events).as_bytes()).unwrap();
     are_listed(&home);
     stop(daemon);
 
@@ -203,4 +203,22 @@ fn the_word_before_keeps_to_days_off_and_rests_and_comes_late_only_while_it_is_o
     wait_until("the meeting to count", LIMIT, passed).unwrap();
     assert_eq!(words(&home), Vec::<Value>::new(), "after it began a word before is of no use");
     stop(daemon);
+}
+
+#[test]
+fn what_is_said_of_a_part_of_the_calendars_name_is_said_of_that_event() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    home.run("kith", &["add", "Bo", "--email", "bo@example.com"]).unwrap();
+    let event = "UID:1\r\nSUMMARY:RustConf 2099\\, Berlin\r\nDTSTART;VALUE=DATE:20991201\r\n".to_owned();
+    let file = home.path("calendar.ics");
+    std::fs::write(&file, calendar(&[event])).unwrap();
+    home.run("kith", &["import", &file.to_string_lossy()]).unwrap();
+    let kept = home.run("kith", &["event", "RustConf", "--want", "bo"]).unwrap();
+    assert!(kept.starts_with("RustConf 2099, Berlin: kept"), "{kept}");
+    let list = home.json(&["event"]).unwrap();
+    assert_eq!(list.iter().map(|event| event["name"].as_str().unwrap()).collect::<Vec<_>>(), ["RustConf 2099, Berlin"]);
+    assert_eq!(home.json(&["event", "rustconf"]).unwrap()[0]["wanted"][0]["name"], "Bo");
+    home.run("kith", &["event", "RustConf", "--met", "bo"]).unwrap();
+    assert_eq!(home.json(&["event"]).unwrap()[0]["met"][0]["name"], "Bo");
 }

@@ -121,5 +121,6 @@ fn a_proposal_that_is_answered_with_neither_is_asked_again() {
     assert!(before > 0);
     let told = typed(&home, "circle suggest", "perhaps\nq\n");
     assert!(told.contains("Please answer y or n, or q to end."), "{told}");
+    assert!(told.contains("Put them in \"friends\", to talk about every 3 weeks?"), "{told}");
     assert_eq!(home.json(&["circle", "suggest"]).unwrap().len(), before);
 }

@@ -135,7 +135,7 @@ fn why_a_reminder_comes_or_not_is_told() {
     says("ana", "is not due until");
     assert_eq!((&why("ana")["next"]["kind"], &why("ana")["next"]["name"]), (&"cadence".into(), &"Ana Silva".into()));
     home.run("kith", &["promise", "ana", "send", "the", "draft", "--by", "today"]).unwrap();
-    says("ana", "To be told: You promised Ana: send the draft.");
+    says("ana", "To be told: You promised Ana: \"send the draft\".");
     home.run("kith", &["mute", "ana"]).unwrap();
     says("ana", "switched off");
     assert_eq!(why("ana")["next"], Value::Null);
@@ -175,4 +175,31 @@ fn a_person_shows_what_is_open_what_was_given_and_what_to_ask() {
     home.run("kith", &["set", "ana", "birthday", "04-12"]).unwrap();
     home.run("kith", &["note", "ana", "moves to Graz"]).unwrap();
     assert_eq!(home.json(&["show", "ana"]).unwrap()[0]["questions"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn of_namesakes_in_a_sentence_the_one_in_touch_is_taken_and_else_they_are_told_apart() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    home.run("kith", &["add", "Ana Silva", "--email", "ana@umbra.example", "--organization", "Umbra Studio"]).unwrap();
+    home.run("kith", &["add", "Ana Berg", "--email", "berg@example.com"]).unwrap();
+    let error = home.run("kith", &["log", "coffee with Ana yesterday"]).unwrap_err().to_string();
+    assert!(error.contains("Ana Silva, Umbra Studio, ana@umbra.example"), "{error}");
+    assert!(error.contains("Ana Berg, berg@example.com"), "{error}");
+    assert!(
+        error.contains("hint: say which of them, as the first: kith log \"coffee with Ana yesterday\" --with "),
+        "{error}"
+    );
+
+    let told = |arguments: &[&str]| home.json(&[&["log"], arguments].concat()).unwrap().remove(0);
+    let by_address = told(&["coffee with Ana yesterday (ana@umbra.example)"]);
+    assert_eq!(by_address["person"]["name"], "Ana Silva");
+    assert_eq!(by_address["text"], "coffee with Ana (ana@umbra.example)", "the note stays as it was typed");
+    let lately = told(&["tea with Ana today"]);
+    assert_eq!((&lately["person"]["name"], &lately["others"][0]["name"]), (&"Ana Silva".into(), &"Ana Berg".into()));
+    let shown = home.run("kith", &["log", "lunch with Ana today"]).unwrap();
+    assert!(shown.contains("Others:\n") && shown.contains("kith log \"lunch with Ana today\" --with ID"), "{shown}");
+    let said = told(&["walk with Ana yesterday", "--with", "berg@example.com"]);
+    assert_eq!((&said["person"]["name"], &said["text"]), (&"Ana Berg".into(), &"walk with Ana".into()));
+    assert_eq!(said["others"], serde_json::json!([]));
 }

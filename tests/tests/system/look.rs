@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
 
 use kith_tests::{Home, wait_until};
 use serde_json::Value;
@@ -119,4 +120,17 @@ fn an_empty_file_that_is_given_by_hand_is_said_to_be_empty() {
     let told = String::from_utf8_lossy(&answer.stdout);
     assert!(told.contains("not imported: the file is empty"), "{told}");
     assert!(told.contains("this copy is not complete"), "{told}");
+}
+
+#[test]
+fn a_command_waits_for_a_kithd_that_is_starting() {
+    let (home, other) = (Home::new().unwrap(), Home::new().unwrap());
+    let holder = other.start().unwrap();
+    home.start().unwrap().stop(LIMIT).unwrap();
+    assert_eq!(home.kith(&["status"]).unwrap().status.code(), Some(69), "who is gone is not waited for");
+    // As if another kithd of this home had taken its lock, and did not listen yet.
+    fs::write(home.path("data/kith/lock"), format!("{}\n", holder.pid())).unwrap();
+    let waiting = home.command("kith").args(["--json", "status"]).stdout(Stdio::piped()).spawn().unwrap();
+    let _daemon = home.start().unwrap();
+    assert!(waiting.wait_with_output().unwrap().status.success());
 }

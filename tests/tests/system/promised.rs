@@ -90,12 +90,15 @@ fn a_promise_in_sent_mail_is_read_when_the_switch_is_on_and_counts_when_it_is_co
     let id = proposed["fact"].as_str().unwrap();
     let listed = home.run("kith", &["promise"]).unwrap();
     assert!(listed.contains("Read in your mail") && listed.contains(id), "{listed}");
+    let waits = || home.run("kith", &["today"]).unwrap().contains("1 promise read in your mail (kith promise)");
+    assert!(waits());
     home.run("kith", &["confirm", id]).unwrap();
+    assert!(!waits());
     let promised = promises(&home);
     assert_eq!((promised.len(), &promised[0]["proposed"]), (1, &false.into()));
     assert_eq!(promised[0]["due"], proposed["due"]);
     let reason = plan().unwrap()["reasons"][0].as_str().unwrap().to_owned();
-    assert!(reason.starts_with("You promised Ana: I'll send you the draft tomorrow."), "{reason}");
+    assert!(reason.starts_with("You promised Ana: \"I'll send you the draft tomorrow\"."), "{reason}");
     // The same mail again makes no second.
     home.run("kith", &["import", home.path("Mail/.Sent").to_str().unwrap()]).unwrap();
     assert_eq!(promises(&home), promised);

@@ -59,3 +59,24 @@ fn schedules_follow_a_machine_into_another_zone() {
     wait_until("a reminder", LIMIT, told).unwrap_or_else(|error| panic!("{error}\n{}", daemon.log()));
     assert!(next() > soon + 23.hours());
 }
+
+#[test]
+fn times_are_shown_in_the_zone_of_the_config() {
+    let mut home = Home::new().unwrap();
+    home.set("TZ", "UTC");
+    home.configure("timezone = \"Asia/Tokyo\"\n[[schedule]]\nname = \"early\"\ncron = \"30 6 * * *\"\n").unwrap();
+    let _daemon = home.start().unwrap();
+    let name = person(0).name();
+    home.run("kith", &["add", &name]).unwrap();
+    home.run("kith", &["log", &name, "--on", "2020-01-01"]).unwrap();
+    home.run("kith", &["circle", "set", &name, "friends"]).unwrap();
+    let says = |command: &[&str], expected: &str| {
+        let shown = home.run("kith", command).unwrap();
+        assert!(shown.contains(expected), "{expected}: {shown}");
+    };
+    says(&["plan"], " 06:30\n");
+    says(&["why", &name, "--reminder"], " 06:30\n");
+    let said: Timestamp = home.json(&["words"]).unwrap()[0]["at"].as_str().unwrap().parse().unwrap();
+    let there = TimeZone::fixed(jiff::tz::offset(9)).to_datetime(said);
+    says(&["words"], &there.strftime("%Y-%m-%d %H:%M").to_string());
+}

@@ -51,14 +51,14 @@ fn the_word_comes_on_the_evening_before_or_in_the_morning_until_the_event_begins
 fn the_word_says_whom_and_what_one_could_give_and_has_one_id() {
     let evening: Timestamp = "2026-11-30T18:00:00Z".parse().unwrap();
     let planned =
-        word(&ahead(vec![ana(), met("Bob Berg", &["You promised: send the draft."])]), &berlin(), evening).unwrap();
+        word(&ahead(vec![ana(), met("Bob Berg", &["You promised: \"send the draft\"."])]), &berlin(), evening).unwrap();
     let reminder = &planned.reminders[0];
     assert_eq!(
         reminder.reasons,
         [
             "RustConf is tomorrow: 2 people you want to meet.",
             "Ana Silva: Looks for: Rust mentor. CTO at Example Works.",
-            "Bob Berg: You promised: send the draft.",
+            "Bob Berg: You promised: \"send the draft\".",
         ]
     );
     assert_eq!(reminder.step.as_deref(), Some("What is good to know of each: kith event RustConf."));

@@ -63,6 +63,8 @@ fn each_obstacle_is_told() {
     says(&ana, &Standing { gone: Some(Gone::Retired), ..none() }, "None of your files lists them");
     says(&ana, &Standing { gone: Some(Gone::NoPerson), ..none() }, "no person whom you know");
     says(&ana, &Standing { gone: Some(Gone::Owner), ..none() }, "This is you.");
+    let died = Standing { gone: Some(Gone::Died), paused_until: Some(date(2026, 12, 1)), ..none() };
+    assert_eq!(explain(&ana, &self::ana(), &rules(), &day(), &died).len(), 1, "nothing else is to be said of the dead");
     says(&ana, &Standing { muted: true, ..none() }, "switched off");
     says(&ana, &Standing { paused_until: Some(date(2026, 12, 1)), ..none() }, "paused until Tuesday, 1 December 2026");
     says(&ana, &Standing { day_off: true, ..none() }, "a day off");
