@@ -93,10 +93,20 @@ impl Desktop {
         self.bus.address()
     }
 
+    /// Returns how many notifications are on the screen or wait for room on it.
+    #[must_use]
+    pub fn waiting_or_displayed(&self) -> u32 {
+        self.displayed() + self.count("waiting")
+    }
+
     /// Returns how many notifications are on the screen.
     #[must_use]
     pub fn displayed(&self) -> u32 {
-        let answer = self.ctl(&["count", "displayed"]).map(|output| output.stdout).unwrap_or_default();
+        self.count("displayed")
+    }
+
+    fn count(&self, which: &str) -> u32 {
+        let answer = self.ctl(&["count", which]).map(|output| output.stdout).unwrap_or_default();
         String::from_utf8_lossy(&answer).trim().parse().unwrap_or_default()
     }
 

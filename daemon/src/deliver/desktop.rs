@@ -4,6 +4,9 @@
 //! waited for; a server that appears is seen at once. What is said is `notification`, what a press does is `deliver`, what is
 //! on the screen is `screen`.
 //!
+//! A daemon that is killed before the server has answered does not know the number of what it showed. So what is new has a tag
+//! (the hint `x-dunst-stack-tag`, known to dunst and mako), and what is shown again with that tag takes its place.
+//!
 //! What an earlier run of the daemon left on the screen is shown anew in its place: some servers tell only the connection that
 //! showed a notification what is pressed on it.
 //!
@@ -42,6 +45,9 @@ const BUS_PATH: &str = "/org/freedesktop/DBus";
 /// What a notification replaces that is new.
 const NEW: u32 = 0;
 
+/// The hint by which a new notification takes the place of one with the same tag.
+const TAG: &str = "x-dunst-stack-tag";
+
 /// How long a server may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
 
@@ -77,6 +83,15 @@ pub enum Event {
     Shown(BTreeSet<OccurrenceId>),
     /// Something was pressed.
     Pressed(BTreeSet<OccurrenceId>, Action),
+}
+
+/// Where a notification is put.
+#[derive(Debug, Clone, Copy)]
+enum Place<'a> {
+    /// In the place of the one with this number.
+    Of(u32),
+    /// It is new, but takes the place of one with this tag; an empty one is none.
+    New(&'a str),
 }
 
 /// What ended serving.
@@ -196,15 +211,23 @@ impl Session {
     }
 
     /// Returns the notification's number, and the server that gave it.
-    async fn show(&self, notice: &Notice, replaces: u32) -> zbus::Result<(u32, Option<Server>)> {
+    async fn show(&self, notice: &Notice, place: Place<'_>) -> zbus::Result<(u32, Option<Server>)> {
         let answer = self.call("GetCapabilities", &()).await?;
         let server = Capabilities::of(&answer.body().deserialize::<Vec<String>>()?);
         let passing = notice.is_passing();
-        let hints = BTreeMap::from([
+        let mut hints = BTreeMap::from([
             ("desktop-entry", Variant::from("kith")),
             ("urgency", Variant::from(u8::from(!passing))),
             ("transient", Variant::from(passing)),
         ]);
+        let replaces = match place {
+            Place::Of(number) => number,
+            Place::New(tag) => {
+                // Never beside a number: mako 1.6 to 1.11 ends on both (emersion/mako#653).
+                hints.extend((!tag.is_empty()).then(|| (TAG, Variant::from(tag))));
+                NEW
+            }
+        };
         // Where the server keeps what was not seen it may decide itself (-1); else the notification stays (0).
         let expire: i32 = if server.persistence || passing { -1 } else { 0 };
         let (summary, body, actions) =
@@ -253,7 +276,7 @@ impl Desktop {
                 continue;
             }
             if let Some(notice) = self.next_passing.take() {
-                if let Err(error) = session.show(&notice, NEW).await {
+                if let Err(error) = session.show(&notice, Place::New("")).await {
                     tracing::debug!(%error, "a passing notification is not shown");
                 }
                 continue;
@@ -295,7 +318,8 @@ impl Desktop {
         let mut within = self.screen.telling_only(&notice.occurrences);
         let on_screen = self.screen.number_of(&notice.occurrences).or_else(|| within.last().copied());
         within.retain(|number| Some(*number) != on_screen);
-        match session.show(&notice, on_screen.unwrap_or(NEW)).await {
+        let tag = if on_screen.is_none() { self.screen.attempt(&notice.occurrences) } else { String::new() };
+        match session.show(&notice, on_screen.map_or(Place::New(&tag), Place::Of)).await {
             Ok((number, server)) => {
                 let [shortest, _] = PATIENCE;
                 self.patience = shortest;

@@ -33,6 +33,14 @@ pub(super) struct Screen {
     file: PathBuf,
     server: Option<Server>,
     open: BTreeMap<u32, BTreeSet<OccurrenceId>>,
+    attempt: Option<Attempt>,
+}
+
+/// A new notification that the server was or will be asked to show, and of which it did not tell the number yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Attempt {
+    tag: String,
+    tells: BTreeSet<OccurrenceId>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -41,6 +49,8 @@ struct Kept {
     server: Server,
     /// The reminders that each notification tells, by the server's number.
     open: BTreeMap<u32, BTreeSet<OccurrenceId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attempt: Option<Attempt>,
 }
 
 impl Screen {
@@ -49,8 +59,8 @@ impl Screen {
         let file = state.join(FILE);
         let kept = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
         match kept.filter(|kept| kept.version == VERSION) {
-            Some(kept) => Self { file, server: Some(kept.server), open: kept.open },
-            None => Self { file, server: None, open: BTreeMap::new() },
+            Some(Kept { server, open, attempt, .. }) => Self { file, server: Some(server), open, attempt },
+            None => Self { file, server: None, open: BTreeMap::new(), attempt: None },
         }
     }
 
@@ -94,12 +104,25 @@ impl Screen {
         if self.server != server {
             self.server = server;
             self.open.clear();
+            self.attempt = None;
             self.keep();
         }
     }
 
+    /// Notes that a new notification is about to be shown, and returns its tag: that of the one before if this tells all of
+    /// it, for then nobody knows whether the server took that.
+    pub(super) fn attempt(&mut self, occurrences: &BTreeSet<OccurrenceId>) -> String {
+        let again = self.attempt.take().filter(|before| before.tells.is_subset(occurrences)).map(|before| before.tag);
+        let first = || occurrences.first().map(|OccurrenceId(first)| first.clone()).unwrap_or_default();
+        let tag = again.unwrap_or_else(first);
+        self.attempt = Some(Attempt { tag: tag.clone(), tells: occurrences.clone() });
+        self.keep();
+        tag
+    }
+
     /// Notes that a notification is shown.
     pub(super) fn show(&mut self, number: u32, occurrences: BTreeSet<OccurrenceId>) {
+        self.attempt = None;
         self.open.insert(number, occurrences);
         self.keep();
     }
@@ -118,13 +141,13 @@ impl Screen {
     }
 
     fn write(&self) -> io::Result<()> {
-        let Some(server) = self.server.clone().filter(|_| !self.open.is_empty()) else {
+        let Some(server) = self.server.clone().filter(|_| !self.open.is_empty() || self.attempt.is_some()) else {
             return match fs::remove_file(&self.file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
                 Ok(()) | Err(_) => Ok(()),
             };
         };
-        let kept = Kept { version: VERSION, server, open: self.open.clone() };
+        let kept = Kept { version: VERSION, server, open: self.open.clone(), attempt: self.attempt.clone() };
         paths::replace(&self.file, &serde_json::to_vec(&kept)?)
     }
 }
@@ -163,6 +186,21 @@ mod tests {
         screen.serve(server(":1.9"));
         assert!(screen.is_empty() && screen.is_served_by(Some(":1.9")));
         assert!(Screen::load(state.path()).is_empty());
+    }
+
+    #[test]
+    fn what_the_server_may_have_taken_keeps_its_tag_with_what_came_since() {
+        let state = tempfile::tempdir().unwrap();
+        let mut screen = Screen::load(state.path());
+        screen.serve(server(":1.7"));
+        let tag = screen.attempt(&reminders(&["Bo"]));
+        let mut screen = Screen::load(state.path());
+        screen.serve(server(":1.7"));
+        assert_eq!(screen.attempt(&reminders(&["Ana", "Bo"])), tag);
+        assert_eq!(screen.attempt(&reminders(&["Ana", "Bo", "Cleo"])), tag);
+        assert_ne!(screen.attempt(&reminders(&["Ana"])), tag, "another one");
+        screen.show(4, reminders(&["Ana"]));
+        assert_ne!(screen.attempt(&reminders(&["Ana", "Bo"])), tag, "what is shown has its number");
     }
 
     #[test]
