@@ -91,9 +91,14 @@ impl Mates {
     fn count(&mut self, a: u32, b: u32, by: i32) -> Option<Change> {
         let mut is_first = false;
         for (one, other) in [(a, b), (b, a)] {
-            let shared = self.of.entry(one).or_default().entry(other).or_default();
+            let mates = self.of.entry(one).or_default();
+            let shared = mates.entry(other).or_default();
             is_first = shared.threads == u32::from(by < 0);
             shared.threads = shared.threads.saturating_add_signed(by);
+            // Of a thread that grew too long nothing is left, as where it was too long from the first.
+            if *shared == Shared::default() {
+                mates.remove(&other);
+            }
         }
         is_first.then_some((a, b, by))
     }
@@ -242,6 +247,7 @@ mod tests {
                 assert_eq!(mates.mates(3).next().is_some(), count < 2 && mates.of.contains_key(&3), "{count}");
             }
             assert!((1..10).all(|no| mates.mates(no).next().is_none()));
+            assert_eq!(mates.of[&3].len(), 4, "whom it was on one message with");
             add(&mut mates, 2, [1, 3]);
             assert_eq!(mates.mates(3).collect::<Vec<_>>(), [1], "of another thread it says nothing");
         }
