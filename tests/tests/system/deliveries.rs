@@ -18,6 +18,10 @@ use crate::scene::LIMIT;
 /// How many kills there are, unless `KITH_KILLS` says otherwise.
 const KILLS: usize = 25;
 
+/// What everybody is called, before a number of so many digits.
+const SURNAME: &str = "Pia Quill";
+const DIGITS: usize = 4;
+
 /// How many people a schedule names at most.
 const A_SCHEDULE: usize = 50;
 
@@ -45,20 +49,26 @@ impl Recorder {
     /// its tag, is no further one.
     fn told(&self, names: &[String]) -> BTreeMap<String, usize> {
         let text = fs::read_to_string(&self.file).unwrap_or_default();
-        let calls = text.split("member=Notify\n").skip(1);
-        let (new, replacing): (Vec<&str>, Vec<&str>) = calls.partition(|call| call.contains("   uint32 0\n"));
-        let tag = |call: &str| {
-            call.split("x-dunst-stack-tag").nth(1).and_then(|rest| rest.split('"').nth(2)).map(str::to_owned)
-        };
-        // The last one may not be written to its end yet.
-        let new: Vec<(&str, String)> = new.into_iter().filter_map(|call| Some((call, tag(call)?))).collect();
+        let mut places: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for call in text.split("member=Notify\n").skip(1) {
+            let place = if call.contains("   uint32 0\n") { tag(call) } else { Some("") };
+            for (at, _) in call.match_indices(SURNAME) {
+                let name = call.get(at..at + SURNAME.len() + DIGITS).unwrap_or_default();
+                places.entry(name).or_default().extend(place);
+            }
+        }
         let times = |name: &String| {
-            let tags: BTreeSet<&String> =
-                new.iter().filter(|(call, _)| call.contains(name.as_str())).map(|(_, tag)| tag).collect();
-            tags.len().max(usize::from(replacing.iter().any(|call| call.contains(name.as_str()))))
+            let places = places.get(name.as_str()).into_iter().flatten();
+            let (new, other): (Vec<&str>, Vec<&str>) = places.partition(|place| !place.is_empty());
+            new.len().max(other.len())
         };
         names.iter().map(|name| (name.clone(), times(name))).collect()
     }
+}
+
+/// The tag of a new notification; none where it is not written to its end yet.
+fn tag(call: &str) -> Option<&str> {
+    call.split("x-dunst-stack-tag").nth(1)?.split('"').nth(2)
 }
 
 impl Drop for Recorder {
@@ -88,7 +98,7 @@ fn kills_around_deliveries_lose_no_reminder_and_show_none_more_than_twice() {
     home.set("DBUS_SESSION_BUS_ADDRESS", desktop.address());
     home.configure(&config(kills)).unwrap();
     let recorder = Recorder::start(&home, &desktop);
-    let names: Vec<String> = (0..kills).map(|number| format!("Pia Quill{number:04}")).collect();
+    let names: Vec<String> = (0..kills).map(|number| format!("{SURNAME}{number:0DIGITS$}")).collect();
     let mut dice = Dice::new(7);
     for name in &names {
         let daemon = home.start().unwrap();
