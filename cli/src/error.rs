@@ -27,7 +27,7 @@ pub(crate) enum CliError {
     #[error("kithd is not running (nobody answers on {0})")]
     Down(PathBuf),
     /// It runs, and does not answer yet.
-    #[error("kithd is still starting (nobody answers on {0} yet)")]
+    #[error("kithd runs, but nobody answers on {0} yet: it is still starting, or listens elsewhere")]
     Starting(PathBuf),
     /// The folders that name the socket are unset.
     #[error("find kithd: neither XDG_RUNTIME_DIR nor HOME is set")]
@@ -135,7 +135,7 @@ impl CliError {
                 Some("start it with: systemctl --user start kithd (or, without systemd: kithd)".to_owned())
             }
             Self::Starting(_) => {
-                Some("try again in a moment; what it is at stands in: journalctl --user -u kithd".to_owned())
+                Some("try again in a moment; if it does not help, XDG_RUNTIME_DIR is another one here than where kithd runs, or it stands in: journalctl --user -u kithd".to_owned())
             }
             Self::NoHome => Some("set HOME".to_owned()),
             Self::Refused(_, body) => body.hint.clone(),

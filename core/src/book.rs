@@ -290,6 +290,7 @@ impl Book {
             self.resolver.rule(&self.words.rulings().newest_first());
             self.ruled = rulings;
         }
+        self.resolver.set_own(&self.me);
         for touch in self.coming.take_threads(&self.touches) {
             self.resolver.meet(touch.thread, &touch.present());
         }

@@ -35,7 +35,7 @@ pub use self::fold::{fold_text, spellings};
 pub use self::name::shown::shown_name;
 pub use self::name::{display_name, first_name, first_name_of};
 pub use self::nickname::given_name_groups;
-pub use self::person_name::{PersonName, Reading, is_of_two, person_names, person_names_of};
+pub use self::person_name::{PersonName, Reading, is_of_two, is_of_two_people, person_names, person_names_of};
 pub use self::phone::{PhoneNumber, phone, phone_with_use};
 pub use self::profile::{Profile, profile, profile_of};
 pub use self::region::{NotARegion, Region};

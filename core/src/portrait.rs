@@ -56,7 +56,7 @@ pub fn portrait(id: RecordId, accounts: &[Account], own: &[OwnValue], region: Op
         organizations: all(Field::Organization),
         titles: all(Field::Title),
         addresses: unique(cards().flat_map(|c| c.addresses.iter().filter_map(address))),
-        anniversaries: unique(cards().flat_map(|c| c.anniversaries.iter().map(anniversary))),
+        anniversaries: unique(cards().flat_map(|c| c.anniversaries.iter().map(anniversary).chain(death_in_words(c)))),
         keywords: all(Field::Keyword),
         links: all(Field::Link),
         source_notes: unique(cards().flat_map(|c| c.notes.iter().map(|n| tidy(n)).filter(|n| !n.is_empty()))),
@@ -131,6 +131,13 @@ fn kind(noun: Option<&str>) -> CardKind {
     let kinds = [CardKind::Org, CardKind::Location, CardKind::Device, CardKind::Application];
     let is_called = |noun: &str| kinds.into_iter().find(|kind| kind.noun() == Some(noun));
     noun.map_or(CardKind::Individual, |noun| is_called(noun).unwrap_or(CardKind::Group))
+}
+
+/// When somebody died, where a card says that in words: "circa 2020" (RFC 6474 §2.3).
+fn death_in_words(card: &Card) -> Option<api::Anniversary> {
+    let prop = card.v_card_props.iter().find(|prop| prop.name.eq_ignore_ascii_case("DEATHDATE"))?;
+    let date = tidy(&prop.value);
+    (!date.is_empty()).then(|| api::Anniversary { kind: "death".to_owned(), date })
 }
 
 fn anniversary(anniversary: &kith_proto::card::Anniversary) -> api::Anniversary {

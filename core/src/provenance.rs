@@ -219,17 +219,26 @@ fn names<'a>(accounts: &[&'a Account]) -> Vec<Value<'a>> {
     names
 }
 
-/// Whether a name gives the rest of one that a file gives in part.
+/// A name of more words is a line about somebody.
+const WHOLE_NAME: usize = 4;
+
+/// Whether a name gives the rest of one of which a file gives only the given name.
 fn completes(name: &Value<'_>, short: &Value<'_>) -> bool {
     let is_of_a_file = matches!(short.account.trust, Trust::Card | Trust::Echo);
-    let words: Vec<String> = name.value.split_whitespace().map(normalize::fold_text).collect();
-    let is_whole = words.iter().all(|word| word.trim_end_matches('.').chars().count() > 1);
+    let short_word = normalize::fold_text(&short.value);
+    let gives = |name: &normalize::PersonName| {
+        let words = name.given.len() + name.particles.len() + name.surname.len();
+        let is_whole = name.given.iter().chain(&name.surname).all(|word| word.chars().count() > 1);
+        is_whole && words <= WHOLE_NAME && !name.surname.is_empty() && name.given.first() == Some(&short_word)
+    };
+    // "Ana from Acme" is no more of the name than "Ana" is.
+    let words = name.value.split_whitespace().count();
+    let readings = || normalize::person_names_of(&name.value).into_iter();
     is_of_a_file
         && name.account.trust > short.account.trust
         && is_short(&short.value)
-        && !is_short(&name.value)
-        && is_whole
-        && words.contains(&normalize::fold_text(&short.value))
+        && !normalize::is_of_two_people(&name.value)
+        && readings().any(|name| gives(&name) && words == name.given.len() + name.particles.len() + name.surname.len())
 }
 
 /// Whether a name is a single word, in a script that parts words.
@@ -341,6 +350,10 @@ mod tests {
         let before_mail = "your files say so, which count before how mail and messages name somebody";
         let [_, silva, _] = mails;
         check(Field::Name, &[mama, silva], &["Mama", "Ana Silva"], before_mail);
+        for other in ["Ana from Acme", "Ana und Peter Silva", "Maria Ana"] {
+            let accounts = [account("Ana", "", Trust::Card), account(other, "", Trust::Participant)];
+            check(Field::Name, &accounts, &["Ana", other], before_mail);
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! Records that share a key are compared, feature by feature; the levels' weights add up to the odds that they are one person
 //! (Fellegi and Sunter, 1969). From an upper bound on they are joined, from a lower one on the user is asked. The result is a
-//! function of the set of records and of what was said, whatever the order; a change looks again at its neighbourhood only.
+//! function of the set of records, of the mail that they are on and of what was said, whatever the order; a change looks again
+//! at its neighbourhood only.
 //!
 //! ```text
 //!  evidence ─sketch─▶ keys ─▶ candidates ─compare─▶ levels ─weights─▶ links ─cluster─▶ groups
@@ -108,7 +109,7 @@ struct Tie {
 pub struct Effort {
     /// Records that are compared at all.
     pub records: u64,
-    /// Pairs that share a key, each once.
+    /// Pairs that share a key, or a thread and a part of the name, each once.
     pub pairs: u64,
     /// Comparisons made since the start.
     pub compared: u64,
@@ -161,7 +162,7 @@ impl Resolver {
     /// Sets what is known of the record `no`; without evidence it is alone. Who is the same is found by [`Resolver::settle`].
     pub fn set(&mut self, no: u32, id: RecordId, evidence: Option<Evidence<'_>>) {
         self.grow(no, id);
-        let mark = self.mark(no);
+        let address = self.address_of(no);
         if let Some(old) = self.sketches.get_mut(no as usize).and_then(Option::take) {
             self.leave(no, &old);
         }
@@ -172,13 +173,13 @@ impl Resolver {
                 *slot = Some(Box::new(sketch));
             }
         }
-        self.recount_marks(no, mark);
+        self.recount_addresses(no, address);
         self.dirty.insert(no);
     }
 
     /// Adds identifiers to what is known of a record, and such by which it joins for certain.
     pub fn extend(&mut self, no: u32, identifiers: &[Identifier], certain: &[IdentifierHash]) {
-        let mark = self.mark(no);
+        let address = self.address_of(no);
         let Some(mut sketch) = self.sketches.get_mut(no as usize).and_then(Option::take) else { return };
         self.leave(no, &sketch);
         sketch.extend(identifiers, certain, &mut self.lexicon);
@@ -186,7 +187,7 @@ impl Resolver {
         if let Some(slot) = self.sketches.get_mut(no as usize) {
             *slot = Some(sketch);
         }
-        self.recount_marks(no, mark);
+        self.recount_addresses(no, address);
         self.dirty.insert(no);
     }
 

@@ -46,6 +46,8 @@ enum Step {
     Gone(u16),
     /// A message of a thread, on which these are.
     Mail(u64, BTreeSet<u16>),
+    /// These are the owner's addresses.
+    Own(BTreeSet<u8>),
     /// The user says an address of it.
     Said(u16, u8),
     /// A card that kith wrote is of it.
@@ -78,6 +80,7 @@ fn step() -> impl Strategy<Value = Step> {
         12 => (0u16..48, known()).prop_map(|(no, known)| Step::Set(no, known)),
         2 => (0u16..48).prop_map(Step::Gone),
         4 => (0u64..6, prop::collection::btree_set(0u16..48, 1..5)).prop_map(|(thread, on)| Step::Mail(thread, on)),
+        1 => prop::collection::btree_set(0u8..9, 0..3).prop_map(Step::Own),
         1 => (0u16..48, 0u8..9).prop_map(|(no, email)| Step::Said(no, email)),
         1 => (0u16..48, 0u8..3).prop_map(|(no, uid)| Step::Named(no, uid)),
         1 => (0u16..48, 0u16..48).prop_map(|(a, b)| Step::Same(a, b)),
@@ -151,7 +154,7 @@ fn meet(resolver: &mut Resolver, slots: &BTreeMap<u16, u32>, thread: u64, on: &B
     resolver.meet(thread, &on.iter().map(|no| slots[no]).collect());
 }
 
-/// The groups, the questions, and the links, by the records' own names.
+/// The groups and the questions, by the records' own names.
 fn outcome(resolver: &Resolver, slots: &BTreeMap<u16, u32>) -> (BTreeSet<BTreeSet<u16>>, Vec<(u16, u16)>) {
     let names: BTreeMap<u32, u16> = slots.iter().map(|(no, slot)| (*slot, *no)).collect();
     let groups = slots.values().map(|slot| resolver.members(*slot).map(|member| names[&member]).collect()).collect();
@@ -166,6 +169,7 @@ struct Walk {
     slots: BTreeMap<u16, u32>,
     last: BTreeMap<u16, Whole>,
     mails: Vec<(u64, BTreeSet<u16>)>,
+    own: BTreeSet<IdentifierHash>,
     rulings: Vec<Ruling>,
 }
 
@@ -205,6 +209,10 @@ impl Walk {
             Step::Gone(no) => self.change(*no, |whole| whole.known = None),
             Step::Said(no, email) => self.change(*no, |whole| whole.said.push(*email)),
             Step::Named(no, uid) => self.change(*no, |whole| whole.named.push(*uid)),
+            Step::Own(emails) => {
+                self.own = emails.iter().map(|no| IdentifierHash::of(&email(*no))).collect();
+                self.resolver.set_own(&self.own);
+            }
             Step::Mail(thread, on) => {
                 for no in on {
                     self.slot(*no);
@@ -243,6 +251,7 @@ fn stepwise_is_full(begin: &BTreeMap<u16, Known>, steps: &[Step], mut rng: TestR
     for (thread, on) in shuffled(walk.mails, &mut rng) {
         meet(&mut full, &slots, thread, &on);
     }
+    full.set_own(&walk.own);
     full.rule(&walk.rulings);
     full.settle();
     prop_assert_eq!(outcome(&walk.resolver, &walk.slots), outcome(&full, &slots));

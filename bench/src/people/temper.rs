@@ -17,6 +17,8 @@ const BOUNDS: &[(&str, &str, f64, f64)] = &[
     ("name", "given-alike", -3.0, 0.0),
     // Unseen: the surname alone is a piece of the name.
     ("name", "surname-only", -0.5, -0.5),
+    // Unseen: one card of a couple.
+    ("reading", "of-two", -2.0, -2.0),
     // A shared mailbox or an alike beginning is no evidence against.
     ("email", "same-local-part", 0.0, 2.0),
     ("email", "shared-by-many", 0.0, 0.5),

@@ -10,7 +10,7 @@ use crate::printer::Printer;
 
 pub(super) fn run(log: &Log, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let kind = log.kind.map(Into::into);
-    if log.text.is_empty() && log.person.trim().contains(char::is_whitespace) {
+    if log.text.is_empty() && (log.with.is_some() || log.person.trim().contains(char::is_whitespace)) {
         let request = SentenceRequest { text: log.person.clone(), kind, on: log.on, person: log.with.clone() };
         let understood: Understood = client.post("/v1/interactions", &request)?;
         return printer.show(&understood, |printer, understood| print(printer, understood, &log.person));

@@ -175,7 +175,11 @@ impl Wanted {
 
     /// Returns how well these texts fit; `None` where a word is in none of them.
     fn grade<'a, T: Iterator<Item = &'a SearchText>>(&self, texts: impl Fn() -> T) -> Option<Grade> {
-        if self.numbers.iter().any(|number| texts().any(|known| known.text().contains(number))) {
+        if self
+            .numbers
+            .iter()
+            .any(|number| texts().any(|known| known.text().split(' ').any(|word| word.ends_with(number.as_str()))))
+        {
             return Some(Grade::Whole);
         }
         let each_word = |fits: &dyn Fn(&str) -> bool| self.words.iter().all(|word| word.iter().any(|s| fits(s)));
@@ -279,11 +283,15 @@ mod tests {
             None,
         );
         let search = SearchText::new(&known.search, &known.name);
-        for (query, region) in
-            [("0171 5550101", None), ("0171 5550101", Region::parse("DE")), ("+49 (171) 555 01 01", None)]
-        {
+        for (query, region) in [
+            ("0171 5550101", None),
+            ("0171 5550101", Region::parse("DE")),
+            ("+49 (0)171 5550101", None),
+            ("+49 (171) 555 01 01", None),
+        ] {
             assert_eq!(Wanted::new(query, region).grade(|| std::iter::once(&search)), Some(Grade::Whole), "{query}");
         }
+        assert_eq!(Wanted::new("0171 555010", None).grade(|| std::iter::once(&search)), None, "a part of it");
         assert_eq!(Wanted::new("0172 5550101", None).grade(|| std::iter::once(&search)), None);
     }
 

@@ -178,10 +178,17 @@ fn read_parts(given: &str, surname: &str, found: &mut Vec<PersonName>) {
     finish(name, given.asides().iter().chain(surname.asides()), found);
 }
 
-/// Returns whether a name is that of two people: "Mia & Luis Torres".
+/// Returns whether a card's name is that of two people: "Mia & Luis Torres".
 #[must_use]
-pub fn is_of_two(name: &str) -> bool {
-    of_two::parted(name).is_some()
+pub fn is_of_two(name: &Name) -> bool {
+    let given = name.component(NameComponentKind::Given);
+    name.full.as_deref().into_iter().chain(given).any(is_of_two_people)
+}
+
+/// Returns whether a full name is that of two people.
+#[must_use]
+pub fn is_of_two_people(full: &str) -> bool {
+    of_two::parted(full).is_some()
 }
 
 fn read_full(full: &str, found: &mut Vec<PersonName>) {

@@ -181,7 +181,8 @@ pub(super) fn compare(a: &Sketch, b: &Sketch, lexicon: &Lexicon, spread: &impl S
         found.set(Feature::Rarity, rarity(name.chance));
         found.set(Feature::Reading, if name.by_handle { 2 } else { u8::from(name.swapped) });
     }
-    if a.is_of_two != b.is_of_two {
+    let is_named = |sketch: &Sketch| sketch.written().next().is_some();
+    if a.is_of_two != b.is_of_two && is_named(a) && is_named(b) {
         found.set(Feature::Reading, 3);
     }
     found.set(Feature::Email, email(a, b, spread));

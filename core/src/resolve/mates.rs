@@ -21,7 +21,8 @@ const MATES_AT_MOST: usize = 256;
 /// Whoever is on threads with more records than that is everybody's mate.
 const KNOWN_TO_AT_MOST: u32 = 6;
 
-/// How many mates two must have in common. The owner is one of them almost always: all mail is from them or to them.
+/// How many mates two must have in common, the owner among them: all mail is from them or to them, and who they are may not
+/// be known yet.
 const IN_COMMON: usize = 2;
 
 /// Who was on a thread with whom.
@@ -32,6 +33,8 @@ pub(super) struct Mates {
     of: HashMap<u32, BTreeMap<u32, Shared>>,
     /// How many mates each address has, counted once by each record that goes by it.
     known_to: HashMap<IdentifierHash, u32, PassThrough>,
+    /// The owner's addresses, as far as they are known: they are everybody's mates.
+    own: BTreeSet<IdentifierHash>,
 }
 
 /// What two records share.
@@ -131,59 +134,69 @@ impl Resolver {
     pub fn meet(&mut self, thread: u64, present: &BTreeSet<u32>) {
         for (a, b, by) in self.mates.add(thread, present) {
             self.dirty.extend(&[a, b]);
-            for mark in [self.mark(a), self.mark(b)].into_iter().flatten() {
-                self.count_mark(mark, by);
+            for address in [self.address_of(a), self.address_of(b)].into_iter().flatten() {
+                self.count_address(address, by);
             }
         }
     }
 
     /// Counts a mate more or less of this address; looks again at all who have such a mate when it is everybody's now, or not
     /// any more.
-    fn count_mark(&mut self, mark: IdentifierHash, by: i32) {
-        let known_to = self.mates.known_to.entry(mark).or_default();
+    fn count_address(&mut self, address: IdentifierHash, by: i32) {
+        let known_to = self.mates.known_to.entry(address).or_default();
         let before = *known_to;
         *known_to = before.saturating_add_signed(by);
         if (before <= KNOWN_TO_AT_MOST) != (*known_to <= KNOWN_TO_AT_MOST) {
-            let concerned: Vec<u32> = self.holders(mark).iter().flat_map(|no| self.mates.mates(*no)).collect();
+            let concerned: Vec<u32> = self.holders(address).iter().flat_map(|no| self.mates.mates(*no)).collect();
             self.dirty.extend(&concerned);
         }
     }
 
     /// Counts all addresses anew, when one who took part goes by another than before.
-    pub(super) fn recount_marks(&mut self, no: u32, before: Option<IdentifierHash>) {
-        if self.mark(no) == before || !self.mates.of.contains_key(&no) {
+    pub(super) fn recount_addresses(&mut self, no: u32, before: Option<IdentifierHash>) {
+        if self.address_of(no) == before || !self.mates.of.contains_key(&no) {
             return;
         }
         let mates = self.mates.of.keys().flat_map(|no| self.mates.mates(*no));
         let mut known_to: HashMap<IdentifierHash, u32, PassThrough> = HashMap::default();
-        for mark in mates.filter_map(|no| self.mark(no)) {
-            *known_to.entry(mark).or_default() += 1;
+        for address in mates.filter_map(|no| self.address_of(no)) {
+            *known_to.entry(address).or_default() += 1;
         }
         self.mates.known_to = known_to;
         self.dirty.extend(self.mates.of.keys());
     }
 
+    /// Takes over which addresses are the owner's.
+    pub fn set_own(&mut self, own: &BTreeSet<IdentifierHash>) {
+        if self.mates.own != *own {
+            self.mates.own.clone_from(own);
+            self.dirty.extend(self.mates.of.keys());
+        }
+    }
+
     /// Forgets all messages, before they are taken in again.
     pub fn forget_mates(&mut self) {
-        let mates = core::mem::take(&mut self.mates);
+        let own = core::mem::take(&mut self.mates.own);
+        let mates = core::mem::replace(&mut self.mates, Mates { own, ..Mates::default() });
         self.dirty.extend(mates.of.keys());
     }
 
     /// Returns what mail says of two records.
     pub(super) fn met(&self, a: u32, b: u32) -> Met {
         let shared = self.mates.shared(a, b);
+        if shared.on_one_message {
+            return Met::Not;
+        }
         if shared.threads > 0 {
-            return if shared.on_one_message { Met::Not } else { Met::OnOneThread };
+            return Met::OnOneThread;
         }
-        let (Some(x), Some(y)) = (self.marks(a), self.marks(b)) else { return Met::Not };
+        let (Some(x), Some(y)) = (self.addresses_of_mates(a), self.addresses_of_mates(b)) else { return Met::Not };
         let common: Vec<&IdentifierHash> = x.intersection(&y).collect();
-        let is_seldom =
-            |mark: &&IdentifierHash| self.mates.known_to.get(mark).is_none_or(|known_to| *known_to <= KNOWN_TO_AT_MOST);
-        if common.len() >= IN_COMMON && common.into_iter().any(|mark| is_seldom(&mark)) {
-            Met::WithTheSameOthers
-        } else {
-            Met::Not
-        }
+        let is_other = |address: &IdentifierHash| {
+            let known_to = self.mates.known_to.get(address).copied().unwrap_or_default();
+            known_to <= KNOWN_TO_AT_MOST && !self.mates.own.contains(address)
+        };
+        if common.len() >= IN_COMMON && common.into_iter().any(is_other) { Met::WithTheSameOthers } else { Met::Not }
     }
 
     /// Returns whom a record may be because they answer on its threads: mates who share a part of the name.
@@ -207,13 +220,13 @@ impl Resolver {
     }
 
     /// The addresses of a record's mates; none where there are so many that they say nothing.
-    fn marks(&self, no: u32) -> Option<BTreeSet<IdentifierHash>> {
+    fn addresses_of_mates(&self, no: u32) -> Option<BTreeSet<IdentifierHash>> {
         let is_told = self.mates.of.contains_key(&no) && self.mates.is_told_by_mates(no);
-        is_told.then(|| self.mates.mates(no).filter_map(|no| self.mark(no)).collect())
+        is_told.then(|| self.mates.mates(no).filter_map(|no| self.address_of(no)).collect())
     }
 
     /// The address by which somebody took part, whatever name was written beside it.
-    pub(super) fn mark(&self, no: u32) -> Option<IdentifierHash> {
+    pub(super) fn address_of(&self, no: u32) -> Option<IdentifierHash> {
         self.sketch(no)?.reaches().map(|reach| reach.hash).min()
     }
 

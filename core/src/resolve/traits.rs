@@ -11,7 +11,7 @@ use kith_proto::date::PartialDate;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{Identifier, IdentifierKind};
-use crate::normalize::{PersonName, is_of_two, person_names, person_names_of};
+use crate::normalize::{PersonName, is_of_two, is_of_two_people, person_names, person_names_of};
 use crate::normalize::{company_domain, company_key, display_name, fold_text, is_role_name, local_part_tokens};
 
 /// How many readings, companies, titles and places of a record are compared.
@@ -83,7 +83,7 @@ impl Traits {
             born: born(card),
             is_role: is_role(card),
             generation: generation_of(card),
-            is_of_two: is_of_two(&display_name(card)),
+            is_of_two: is_of_two(&card.name),
             places: card.addresses.iter().map(place).filter(|p| *p != Place::default()).take(KEPT).collect(),
         }
     }
@@ -111,7 +111,7 @@ impl Traits {
             names: with_handles(names, identifiers),
             is_role: is_role_name(name),
             generation: generation(name),
-            is_of_two: is_of_two(name),
+            is_of_two: is_of_two_people(name),
             ..Self::default()
         }
     }

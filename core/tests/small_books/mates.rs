@@ -2,6 +2,7 @@
 
 use kith_core::book::Book;
 use kith_core::book::facet::participant_record;
+use kith_core::fact::{Said, Settings};
 use kith_core::id::RecordId;
 use kith_core::resolve::link::Verdict;
 use serde_json::{Value, json};
@@ -74,4 +75,33 @@ fn two_of_a_name_who_write_with_the_same_third_are_asked_about() {
 fn with_the_owner_everybody_writes_and_it_says_nothing() {
     let (_, reasons) = link(&[mail("t", &[ME, AT_WORK, CARL]), mail("u", &[AT_HOME, ME, DORA])]);
     assert!(!reasons.iter().any(|reason| reason.contains("mail thread")), "{reasons:?}");
+}
+
+#[test]
+fn whom_everybody_writes_with_says_nothing_nor_do_the_owners_own_addresses() {
+    let shared = [mail("t", &[ME, AT_WORK, CARL]), mail("u", &[AT_HOME, ME, CARL])];
+    let others = ["ida", "rui", "mia", "tom", "lea"].map(|name| format!("{name}@penumbra.example"));
+    let more = others.iter().map(|other| mail(other, &[ME, ("Somebody Else", other), CARL]));
+    let (_, reasons) = link(&shared.iter().cloned().chain(more).collect::<Vec<_>>());
+    assert!(!reasons.iter().any(|reason| reason.contains("mail thread")), "{reasons:?}");
+
+    let at_home = ("Sam Field", "sam@mail.example");
+    let mut small = Small::default();
+    let me = vec![ME.1.to_owned(), at_home.1.to_owned()];
+    small.say(Said::Settings(Settings { me, ..Settings::default() }));
+    small.import("mail", &[("m0", mail("t", &[AT_WORK, ME, at_home])), ("m1", mail("u", &[AT_HOME, ME, at_home]))]);
+    let reasons = small.book.compare(&record(AT_WORK), &record(AT_HOME)).unwrap().reasons;
+    assert!(!reasons.iter().any(|reason| reason.words.contains("mail thread")), "{reasons:?}");
+}
+
+#[test]
+fn a_mail_that_comes_to_name_another_thread_is_on_that_one_alone() {
+    let mut small = Small::default();
+    small.import("mail", &[("m0", mail("t", &[ME, AT_WORK])), ("m1", mail("t", &[AT_HOME, ME]))]);
+    let verdict = |small: &Small| small.book.compare(&record(AT_WORK), &record(AT_HOME)).unwrap().verdict;
+    assert_eq!(verdict(&small), Verdict::Joined);
+    small.import("mail", &[("m1", mail("u", &[AT_HOME, ME]))]);
+    assert_ne!(verdict(&small), Verdict::Joined);
+    small.import("mail", &[("m1", mail("t", &[AT_HOME, ME]))]);
+    assert_eq!(verdict(&small), Verdict::Joined);
 }

@@ -96,7 +96,12 @@ async fn read(context: &Context, request: &SentenceRequest, today: Date) -> Resu
 fn said_apart(keeper: &Keeper, sentence: &str, named: Named) -> Result<Found, StoreError> {
     let mut run = Run::nowhere();
     for words in told::runs(sentence) {
-        if !matches!(view::meant(keeper, &words.text)?, Meant::Nobody) {
+        let is_meant = match view::meant(keeper, &words.text)? {
+            Meant::Nobody => false,
+            Meant::One(person, _) => person.id == named.person.id,
+            Meant::Several(people) => people.iter().any(|person| person.id == named.person.id),
+        };
+        if is_meant {
             run = words;
             break;
         }

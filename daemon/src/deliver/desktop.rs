@@ -316,7 +316,9 @@ impl Desktop {
     /// told again as one with what came since. Returns whether the server took it.
     async fn show(&mut self, session: &Session, notice: Notice) -> bool {
         let mut within = self.screen.telling_only(&notice.occurrences);
-        let on_screen = self.screen.number_of(&notice.occurrences).or_else(|| within.last().copied());
+        let exact = self.screen.number_of(&notice.occurrences);
+        let part = within.last().copied().filter(|_| !self.screen.may_have(&notice.occurrences));
+        let on_screen = exact.or(part);
         within.retain(|number| Some(*number) != on_screen);
         let tag = if on_screen.is_none() { self.screen.attempt(&notice.occurrences) } else { String::new() };
         match session.show(&notice, on_screen.map_or(Place::New(&tag), Place::Of)).await {
@@ -326,7 +328,9 @@ impl Desktop {
                 self.screen.serve(server);
                 self.told.extend(notice.occurrences.iter().cloned());
                 if let Some(replaced) = on_screen {
-                    tracing::info!("the buttons of a notification work again");
+                    if exact.is_some() {
+                        tracing::info!("the buttons of a notification work again");
+                    }
                     self.screen.close(replaced);
                 }
                 self.screen.show(number, notice.occurrences.clone());

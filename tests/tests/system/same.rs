@@ -178,7 +178,7 @@ fn a_question_is_answered_once_put_off_and_asked_again_when_the_answer_is_taken_
     import(&home, &QUISTS);
     let [id] = <[String; 1]>::try_from(questions(&home)).unwrap();
     let status = home.run("kith", &["status"]).unwrap();
-    assert!(status.contains("1 pair of people may be one: kith review"), "{status}");
+    assert!(status.contains("1 pair may be one person: kith review"), "{status}");
     let doctor = home.run("kith", &["doctor"]).unwrap();
     assert!(doctor.contains("2 records, 1 pair of them compared: 1.0 others for each"), "{doctor}");
     for (answer, people) in [("n", 2), ("y", 1), ("later", 2)] {

@@ -1,18 +1,26 @@
 //! Names of two people on one card or mailbox: "Mia & Luis Torres".
 
 use super::super::role_name::is_given_name;
+use super::written::Written;
 
 /// Words between two names. They are letters or parts of a surname as well, so both neighbours must be known given names.
-const AND: &[&str] = &["and", "e", "en", "et", "i", "ja", "och", "og", "und", "y"];
+const AND: &[&str] = &["and", "en", "et", "ja", "och", "og", "und"];
+
+/// Such words of one letter; a capital is an initial.
+const LETTERS: &[&str] = &["e", "i", "y"];
 
 /// Signs between two names.
 const SIGNS: [char; 2] = ['&', '+'];
 
 /// Returns the two names; `None` where it is one. A surname that stands once is both's.
 pub(super) fn parted(full: &str) -> Option<[String; 2]> {
-    let (surname, given) = match full.split_once(',') {
-        Some((surname, given)) => (surname.trim(), given),
-        None => ("", full),
+    if !full.contains(SIGNS) && !full.contains(' ') {
+        return None;
+    }
+    let written = Written::new(full);
+    let (surname, given) = match written.after_comma() {
+        Some(given) => (written.name().trim(), given),
+        None => ("", written.name()),
     };
     let (one, other) = at_sign(given).or_else(|| at_word(given))?;
     if !surname.is_empty() {
@@ -22,21 +30,20 @@ pub(super) fn parted(full: &str) -> Option<[String; 2]> {
     Some([of_both.map_or_else(|| one.clone(), |surname| format!("{one} {surname}")), other])
 }
 
+/// Both sides begin with a given name, behind a title maybe: "Marks & Spencer" and "AT&T" are companies.
 fn at_sign(given: &str) -> Option<(String, String)> {
     let (one, other) = given.split_once(SIGNS)?;
-    let names = (one.trim(), other.trim());
-    let is_name = |text: &str| text.chars().any(char::is_alphabetic) && !text.contains(SIGNS);
-    // "AT&T" is one word.
-    let is_parted = one.ends_with(' ') || is_given(names.0);
-    (is_parted && is_name(names.0) && is_name(names.1)).then(|| (names.0.to_owned(), names.1.to_owned()))
+    let is_name = |text: &str| text.split_whitespace().take(2).any(is_given) && !text.contains(SIGNS);
+    (is_name(one) && is_name(other)).then(|| (one.trim().to_owned(), other.trim().to_owned()))
 }
 
 fn at_word(given: &str) -> Option<(String, String)> {
     let words: Vec<&str> = given.split_whitespace().collect();
     let is_and = |at: &usize| {
-        let word = words.get(*at).map(|word| word.to_lowercase()).unwrap_or_default();
+        let word = words.get(*at).copied().unwrap_or_default();
         let next_to = [at.checked_sub(1), at.checked_add(1)].map(|at| at.and_then(|at| words.get(at)));
-        AND.contains(&word.as_str()) && next_to.iter().all(|word| word.is_some_and(|word| is_given(word)))
+        (LETTERS.contains(&word) || AND.contains(&word.to_lowercase().as_str()))
+            && next_to.iter().all(|word| word.is_some_and(|word| is_given(word)))
     };
     let at = (1..words.len()).find(is_and)?;
     Some((words.get(..at)?.join(" "), words.get(at + 1..)?.join(" ")))
@@ -66,9 +73,24 @@ mod tests {
 
     #[test]
     fn a_name_of_one_is_left_whole() {
-        for name in
-            ["Ortega y Gasset, José", "José Ortega y Gasset", "Ana Silva", "AT&T", "Ana I Silva", "Silva, Ana", "&", ""]
-        {
+        for name in [
+            "Ortega y Gasset, José",
+            "José Ortega y Gasset",
+            "Ana Silva",
+            "AT&T",
+            "Ana I Silva",
+            "Silva, Ana",
+            "&",
+            "",
+            "Ana Silva (Ernst & Young)",
+            "Ana Silva | Marks & Spencer",
+            "Ana Silva, Sales & Marketing",
+            "Ana Silva, CPA & MBA",
+            "Marks & Spencer",
+            "John E Thomas",
+            "Robert E Lee",
+            "JOHN E THOMAS",
+        ] {
             assert_eq!(parted(name), None, "{name}");
         }
     }

@@ -46,7 +46,8 @@ struct Attempt {
 #[derive(Serialize, Deserialize)]
 struct Kept {
     version: u32,
-    server: Server,
+    /// None where no server ran yet when the first notification was to be shown.
+    server: Option<Server>,
     /// The reminders that each notification tells, by the server's number.
     open: BTreeMap<u32, BTreeSet<OccurrenceId>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +60,7 @@ impl Screen {
         let file = state.join(FILE);
         let kept = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
         match kept.filter(|kept| kept.version == VERSION) {
-            Some(Kept { server, open, attempt, .. }) => Self { file, server: Some(server), open, attempt },
+            Some(Kept { server, open, attempt, .. }) => Self { file, server, open, attempt },
             None => Self { file, server: None, open: BTreeMap::new(), attempt: None },
         }
     }
@@ -102,9 +103,12 @@ impl Screen {
     /// Notes who serves; to another server the numbers mean nothing.
     pub(super) fn serve(&mut self, server: Option<Server>) {
         if self.server != server {
+            // Of one that begins to serve only now it is not known whether it has what was to be shown.
+            if self.server.is_some() {
+                self.attempt = None;
+            }
             self.server = server;
             self.open.clear();
-            self.attempt = None;
             self.keep();
         }
     }
@@ -118,6 +122,11 @@ impl Screen {
         self.attempt = Some(Attempt { tag: tag.clone(), tells: occurrences.clone() });
         self.keep();
         tag
+    }
+
+    /// Whether the server may have taken a notification that tells a part of these, and its number is not known.
+    pub(super) fn may_have(&self, occurrences: &BTreeSet<OccurrenceId>) -> bool {
+        self.attempt.as_ref().is_some_and(|attempt| attempt.tells.is_subset(occurrences))
     }
 
     /// Notes that a notification is shown.
@@ -141,13 +150,18 @@ impl Screen {
     }
 
     fn write(&self) -> io::Result<()> {
-        let Some(server) = self.server.clone().filter(|_| !self.open.is_empty() || self.attempt.is_some()) else {
+        if self.open.is_empty() && self.attempt.is_none() {
             return match fs::remove_file(&self.file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
                 Ok(()) | Err(_) => Ok(()),
             };
+        }
+        let kept = Kept {
+            version: VERSION,
+            server: self.server.clone(),
+            open: self.open.clone(),
+            attempt: self.attempt.clone(),
         };
-        let kept = Kept { version: VERSION, server, open: self.open.clone(), attempt: self.attempt.clone() };
         paths::replace(&self.file, &serde_json::to_vec(&kept)?)
     }
 }
@@ -192,8 +206,8 @@ mod tests {
     fn what_the_server_may_have_taken_keeps_its_tag_with_what_came_since() {
         let state = tempfile::tempdir().unwrap();
         let mut screen = Screen::load(state.path());
-        screen.serve(server(":1.7"));
         let tag = screen.attempt(&reminders(&["Bo"]));
+        assert!(screen.may_have(&reminders(&["Ana", "Bo"])) && !screen.may_have(&reminders(&["Ana"])));
         let mut screen = Screen::load(state.path());
         screen.serve(server(":1.7"));
         assert_eq!(screen.attempt(&reminders(&["Ana", "Bo"])), tag);
