@@ -56,7 +56,7 @@ pub(crate) enum Command {
     /// No reminders until a day: kith pause until monday; kith pause off ends it.
     Pause {
         /// `until` and a day: monday, 2026-12-24, tomorrow; or off.
-        #[arg(required = true, num_args = 1..=2)]
+        #[arg(required = true, num_args = 1..=6)]
         words: Vec<String>,
     },
     /// How much networking there is at the moment: search, steady or rest.

@@ -160,7 +160,7 @@ impl CliError {
             }
             Self::NoRecord { .. } => Some("the numbers are shown by: kith split PERSON".to_owned()),
             Self::NoAnswer(_) => Some("say y, n or later: kith review --answer ID y".to_owned()),
-            Self::NoDay(_) => Some("write it as 2026-12-24, tomorrow or a day of the week: monday".to_owned()),
+            Self::NoDay(_) => Some("write it as 2026-12-24, tomorrow, a day of the week (monday) or \"11 December\"".to_owned()),
             Self::PluginName(..) => Some("a name is like names or my-notes: a to z, 0 to 9 and -".to_owned()),
             Self::File { .. } | Self::Print(_) => None,
         }

@@ -370,6 +370,13 @@ fn reasons_for_come_before_reasons_against() {
 }
 
 #[test]
+fn the_first_letter_of_a_surname_is_a_piece_of_it() {
+    check("Priya|Raman|; org Kestrel", "Priya R; praman@kestrel.example", Asked);
+    check("Priya|Raman|; priya@mail.example", "Priya R.; priya@mail.example", Joined);
+    check("Priya|Raman|; org Kestrel", "Priya S.; ps@kestrel.example", Apart);
+}
+
+#[test]
 fn a_couples_card_and_their_mailbox_are_neither_of_them() {
     let mail = "torres.family@mail.example";
     let lines = [

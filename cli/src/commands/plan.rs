@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use kith_proto::api::{
     Done, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, Season, SeasonRequest, Today, WaitingThread,
 };
+use kith_sentence::day::coming;
+use kith_sentence::words::words;
 
 use crate::args::SeasonName;
 use crate::client::{Client, segment};
@@ -79,7 +81,7 @@ pub(super) fn pause(words: &[String], client: &Client, printer: &mut Printer) ->
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let until = match words.as_slice() {
         ["off"] => None,
-        ["until", text] | [text] => Some(day_named(text, client)?),
+        ["until", day @ ..] | day if !day.is_empty() => Some(day_named(&day.join(" "), client)?),
         [] | [_, ..] => return Err(CliError::NoDay(words.join(" "))),
     };
     let done: Done = client.put("/v1/pause", &PauseRequest { until })?;
@@ -111,7 +113,8 @@ pub(super) fn skip(person: &str, client: &Client, printer: &mut Printer) -> Resu
     print_done(printer, &done)
 }
 
-/// Reads a day: 2026-12-24, tomorrow, or the next of a day of the week; kithd knows which day it is.
+/// Reads a day: 2026-12-24, tomorrow, the next of a day of the week, or as a sentence names it ("Friday 11 December"); kithd
+/// knows which day it is.
 pub(super) fn day_named(text: &str, client: &Client) -> Result<Date, CliError> {
     if let Ok(date) = text.parse() {
         return Ok(date);
@@ -128,5 +131,6 @@ pub(super) fn day_named(text: &str, client: &Client) -> Result<Date, CliError> {
     }
     let ahead = (1..=7).filter_map(|days| today.checked_add(days.days()).ok());
     let is_it = |date: &Date| word.len() >= 3 && date.strftime("%A").to_string().to_lowercase().starts_with(&word);
-    ahead.into_iter().find(is_it).ok_or_else(wrong)
+    let in_words = || Some(coming(&words(text, 0..text.len()), today)?.0);
+    ahead.into_iter().find(is_it).or_else(in_words).ok_or_else(wrong)
 }

@@ -40,6 +40,9 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     for (label, values) in lists {
         row(printer, label, &values.join(", "))?;
     }
+    let line = person.headline.as_deref().unwrap_or_default();
+    let titles: Vec<&str> = person.titles.iter().map(String::as_str).filter(|title| !line.contains(title)).collect();
+    row(printer, "title", &titles.join(", "))?;
     for address in &person.addresses {
         row(printer, "address", &in_a_line(address))?;
     }

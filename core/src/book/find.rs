@@ -95,7 +95,9 @@ impl Book {
             return Vec::new();
         }
         let mut found: Vec<(Grade, Person)> = Vec::new();
-        for no in self.heads().chain(self.heads_of_others()) {
+        // Who is nobody to reconnect with is meant by an id or a whole address all the same: by one of these kith names them.
+        let strangers = self.heads_of_strangers().filter(|_| wanted.is_exact());
+        for no in self.heads().chain(self.heads_of_others()).chain(strangers) {
             found.extend(self.grade(no, &wanted).zip(self.person_at(no)));
         }
         found.sort_by_key(|(grade, person)| (!person.listed, *grade, person.id));
@@ -152,6 +154,12 @@ impl Wanted {
             id_prefix: could_be_id.then(|| query.to_lowercase()),
             numbers: numbers(query, region),
         }
+    }
+
+    /// Whether it is an id, or the beginning of one, or an address.
+    fn is_exact(&self) -> bool {
+        let is_address = |word: &Vec<String>| word.iter().any(|spelling| spelling.contains('@'));
+        self.id_prefix.is_some() || matches!(self.words.as_slice(), [word] if is_address(word))
     }
 
     /// Whether each word is of a script that parts words.

@@ -258,6 +258,14 @@ impl Book {
         heads.filter(move |no| self.member_entries(*no).any(|(_, entry)| speaks(entry)))
     }
 
+    /// People of mail whom the owner never wrote to.
+    pub(super) fn heads_of_strangers(&self) -> impl Iterator<Item = u32> + '_ {
+        let is_head = |no: &u32| self.resolver.head(*no) == *no && !self.is_me(*no) && !self.is_listed(*no);
+        let speaks = |entry: &Entry| entry.is_somebody() && entry.flags.contains(Flags::INDIVIDUAL);
+        let heads = (0..).zip(&self.entries).map(|(no, _)| no).filter(is_head);
+        heads.filter(move |no| self.member_entries(*no).all(|(_, entry)| speaks(entry)))
+    }
+
     pub(super) fn is_listed(&self, head: u32) -> bool {
         !self.is_me(head) && self.member_entries(head).any(|(_, entry)| self.speaks_for_a_person(entry))
     }

@@ -52,7 +52,7 @@ impl Book {
     /// Returns the threads that wait for the owner's answer, the newest first.
     ///
     /// A thread waits when its last message is by a person, to the owner, on no list, not marked as answered, and not said to
-    /// need no answer.
+    /// need no answer; and the owner told of no contact with its author since.
     #[must_use]
     pub fn waiting(&self) -> Vec<Waiting> {
         self.waiting_since(Timestamp::MIN)
@@ -133,6 +133,11 @@ impl Book {
             return None;
         }
         let person = self.person_at(sender).filter(|person| !person.has_died())?;
+        // Whoever met since has talked.
+        let logged = person.records().into_iter().filter_map(|record| self.words().last_log(record)).max();
+        if logged.is_some_and(|logged| Some(logged.as_second()) > touch.at) {
+            return None;
+        }
         let known = person.may_be_reminded_of();
         Some(Waiting {
             known,

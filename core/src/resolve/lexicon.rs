@@ -178,6 +178,12 @@ impl Lexicon {
         if is_near || is_called_alike { Agreement::Similar } else { spelt }
     }
 
+    /// Returns whether one of two words is the other's first letter.
+    pub(super) fn is_initial_of(&self, a: Word, b: Word) -> bool {
+        let (a, b) = (self.text(a), self.text(b));
+        (is_letter(a) || is_letter(b)) && a.chars().next() == b.chars().next()
+    }
+
     /// Returns how well two surnames, streets or towns agree.
     pub(super) fn compare(&self, a: Word, b: Word) -> Agreement {
         if a == b || a == NONE || b == NONE {

@@ -29,7 +29,7 @@ pub(super) enum NameClass {
     /// The same surname, and a given name that is alike, or of which only a part is the same: Lena and Lea, Hans Peter and
     /// Hans Jürgen. Brother and sister as often as one person.
     GivenAlike,
-    /// Only a given name on one side, and it is the same.
+    /// Only a given name on one side, or with the surname's first letter, and it is the same.
     GivenOnly,
     /// Only a surname on one side, and it is the same.
     SurnameOnly,
@@ -127,8 +127,8 @@ fn classify(a: &NameSketch, b: &NameSketch, lexicon: &Lexicon) -> NameClass {
         (Same | Variant, Similar) => NameClass::SurnameAlike,
         (Close, Close | Similar) | (Similar, Similar) => NameClass::BothAlike,
         (Similar, Same | Close) => NameClass::GivenAlike,
-        (Same | Variant | Close, Missing) => NameClass::GivenOnly,
-        (Same | Variant, Differs | Initial | Variant) => NameClass::OtherSurname,
+        (Same | Variant | Close, Missing | Initial) => NameClass::GivenOnly,
+        (Same | Variant, Differs | Variant) => NameClass::OtherSurname,
         (Missing, Same | Close) => NameClass::SurnameOnly,
         (Differs, Missing) => NameClass::OtherCallName,
         (Differs, Same | Close) => NameClass::OtherGiven,
@@ -161,7 +161,9 @@ fn surname_agreement(a: &[Word], b: &[Word], lexicon: &Lexicon) -> (Agreement, b
     let mut best = Agreement::Missing;
     let mut same = 0;
     for (x, y) in pairs {
-        let agreement = lexicon.compare(x, y);
+        let spelt = lexicon.compare(x, y);
+        let is_initial = spelt == Agreement::Differs && lexicon.is_initial_of(x, y);
+        let agreement = if is_initial { Agreement::Initial } else { spelt };
         same += usize::from(agreement == Agreement::Same);
         best = best.min(agreement);
     }

@@ -36,7 +36,7 @@ const WORDS: [&[&str]; FEATURES] = [
         "the same given name, and surnames that are alike",
         "names that are alike",
         "the same surname, and given names that are alike or the same in part only",
-        "the same given name; one gives no surname",
+        "the same given name; one gives no surname, or only its first letter",
         "the same surname; one gives no given name",
         "the same given name, another surname",
         "one gives no surname and another given name",

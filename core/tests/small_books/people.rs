@@ -1,6 +1,7 @@
 //! Who is found by which words, whom forgetting finds and spares, and what is told of them.
 
 use jiff::Timestamp;
+use kith_core::book::facet::participant_record;
 use kith_core::fact::{OccurrenceId, Planned, Reminder, Said, Settings};
 use kith_core::id::RecordId;
 use serde_json::{Value, json};
@@ -27,6 +28,18 @@ fn who_bears_a_word_as_a_name_is_meant_rather_than_who_has_it_elsewhere() {
     assert_eq!(records(&small.book.find("anage")), [of("vcard", "manager")]);
     small.import("vcard", &[("ana-2", card("Ana Quint", "", "quint@e.example"))]);
     assert_eq!(small.book.meant("ana").len(), 2);
+}
+
+#[test]
+fn whom_the_owner_never_wrote_to_is_found_by_address_and_id_alone() {
+    let mut small = Small::default();
+    let mail = json!({"interaction": {"kind": "mail", "at": "2026-11-20T09:00:00Z", "participants": [
+        {"role": "from", "email": "yuki@a.example", "name": "Yuki Tanaka"}, {"role": "to", "email": "sam@example.com"}]}});
+    small.import("mail", &[("m1", mail)]);
+    let yuki = participant_record("mail", "yuki@a.example\nYuki Tanaka");
+    assert_eq!(records(&small.book.meant("yuki@a.example")), [yuki]);
+    assert_eq!(records(&small.book.meant(&yuki.to_string()[..8])), [yuki]);
+    assert_eq!(records(&small.book.find("Yuki")), []);
 }
 
 #[test]

@@ -6,9 +6,10 @@ use kith_core::book::Book;
 use kith_core::book::threads::Waiting;
 use kith_core::fact::{Said, Settings};
 use kith_core::id::RecordId;
+use kith_proto::interaction::InteractionKind;
 use serde_json::{Value, json};
 
-use super::{Small, of};
+use super::{Small, card, of};
 
 const ME: &str = "sam@example.com";
 const ANA: &str = "ana@umbra.example";
@@ -113,6 +114,23 @@ fn waiting_of(mails: &[(&'static str, &str, [&str; 2], &str)]) -> BTreeSet<&'sta
         small.import("mail", &[(key, json!({"interaction": body}))]);
     }
     waiting(&small.book, &mails.iter().map(|(key, ..)| *key).collect::<Vec<_>>())
+}
+
+#[test]
+fn whom_the_owner_met_since_has_nothing_that_waits() {
+    let mut small = Small::default();
+    small.say(Said::Settings(Settings { me: vec![ME.to_owned()], ..Settings::default() }));
+    small.import("vcard", &[("ana", card("Ana Umbra", "", ANA))]);
+    let mail = Mail { key: "q1@x", hour: 9, from: ANA, to: ME, names: ["", ""] };
+    small.import("mail", &[(mail.key, mail.body())]);
+    let met = |at: &str| {
+        let records = vec![of("vcard", "ana")];
+        Said::Log { records, at: at.parse().unwrap(), kind: InteractionKind::Meeting, text: None, occurrence: None }
+    };
+    small.say(met("2026-11-20T08:59:00Z"));
+    assert_eq!(waiting(&small.book, &["q1@x"]).len(), 1);
+    small.say(met("2026-11-20T12:00:00Z"));
+    assert_eq!(waiting(&small.book, &["q1@x"]).len(), 0);
 }
 
 #[test]

@@ -56,9 +56,13 @@ impl Accounts {
     }
 }
 
-/// Returns when, by which accounts, the owner and the person became connected.
+/// Returns when, by which accounts, the owner and the person became connected: at noon, for the source says only the day, and
+/// noon in UTC is on that day from Hawaii to Fiji.
 pub fn connected(accounts: &[Account]) -> impl Iterator<Item = (&Account, Timestamp)> {
-    let at = |account: &Account| account.card.connected_on?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let at = |account: &Account| {
+        let noon = account.card.connected_on?.at(12, 0, 0, 0);
+        noon.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    };
     accounts.iter().filter_map(move |account| Some((account, at(account)?)))
 }
 
