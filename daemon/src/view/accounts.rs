@@ -49,7 +49,8 @@ impl Accounts {
             };
             ranked.extend(found.map(|(rank, account)| (account.trust, core::cmp::Reverse(rank), account)));
         }
-        ranked.sort_by(|a, b| (a.0, &a.1, a.2.record).cmp(&(b.0, &b.1, b.2.record)));
+        let newest_first = |account: &Account| (core::cmp::Reverse(account.seen), account.record);
+        ranked.sort_by(|a, b| (a.0, &a.1, newest_first(&a.2)).cmp(&(b.0, &b.1, newest_first(&b.2))));
         let book = keeper.book();
         let own = book.words().own_values(&person.records());
         Ok(Self { all: ranked.into_iter().map(|(.., account)| account).collect(), own, region: book.region() })
