@@ -78,7 +78,7 @@ fn measure(set: &RecordSet, size: usize) -> (String, u64) {
     #[expect(clippy::cast_precision_loss, reason = "counts below 2^52")]
     let each = 2.0 * effort.pairs as f64 / effort.records.max(1) as f64;
     let line = format!(
-        "{size:7}   {:9.1?} ({resolved:.1?} to resolve)   {grown_mib} MiB   {} pairs   {each:.1} each   {median:.1?}, {most:.1?}, {longest:.1?}; {usual}, {many}, {largest}",
+        "{size:7}   {:9.2?} ({resolved:.1?} to resolve)   {grown_mib} MiB   {} pairs   {each:.1} each   {median:.1?}, {most:.1?}, {longest:.1?}; {usual}, {many}, {largest}",
         filled + resolved,
         effort.pairs,
     );
