@@ -404,6 +404,9 @@ impl Resolver {
 
     fn names_behind(&self, key: Key) -> u32 {
         let holders = self.blocks.holders(key);
+        if holders.len() < 2 {
+            return 1;
+        }
         let mut named: Vec<(RecordId, &Sketch)> =
             holders.iter().filter_map(|no| Some((*self.ids.get(*no as usize)?, self.sketch(*no)?))).collect();
         named.retain(|(_, sketch)| sketch.written().next().is_some());

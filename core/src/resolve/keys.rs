@@ -32,7 +32,7 @@ mod tag {
 
 /// Returns the keys of a record, each once.
 pub(super) fn keys(sketch: &Sketch, lexicon: &Lexicon) -> Box<[Key]> {
-    let mut keys: Vec<Key> = Vec::with_capacity(16);
+    let mut keys: Vec<Key> = Vec::with_capacity(32);
     keys.extend(sketch.reaches().map(|reach| Key::new(KeyKind::Identifier, &[reach.hash.0])));
     keys.extend(sketch.certain.iter().map(|hash| Key::new(KeyKind::Certain, &[hash.0])));
     for name in &sketch.names {
@@ -88,18 +88,17 @@ fn of_addresses(sketch: &Sketch, lexicon: &Lexicon, keys: &mut Vec<Key>) {
             .filter(|e| long(e.local))
             .map(|e| Key::new(KeyKind::Part, &[tag::LOCAL, text_hash(lexicon.text(e.local))])),
     );
-    let fit = |text: &str, company: Word| Key::new(KeyKind::Part, &[tag::FIT, text_hash(text), u64::from(company)]);
+    let fit = |hash: u64, company: Word| Key::new(KeyKind::Part, &[tag::FIT, hash, u64::from(company)]);
     if sketch.written().next().is_none() {
-        keys.extend(personal.filter(|e| e.company != NONE).map(|e| fit(lexicon.text(e.local), e.company)));
+        keys.extend(personal.filter(|e| e.company != NONE).map(|e| fit(text_hash(lexicon.text(e.local)), e.company)));
         return;
     }
     let Some(name) = sketch.written().next() else { return };
     let (given, surname) = (lexicon.text(name.first_given()), lexicon.text(name.first_surname()));
-    let initial = given.chars().next().map(String::from).unwrap_or_default();
+    let initial = given.chars().next().map_or("", |first| given.get(..first.len_utf8()).unwrap_or_default());
+    let locals = [text_hash_on(text_hash(initial), surname), text_hash(given), text_hash(surname)];
     for company in sketch.companies.iter().copied() {
-        for local in [format!("{initial}{surname}"), given.to_owned(), surname.to_owned()] {
-            keys.push(fit(&local, company));
-        }
+        keys.extend(locals.map(|local| fit(local, company)));
     }
 }
 
@@ -146,5 +145,10 @@ fn ends(text: &str) -> (u64, u64) {
 }
 
 fn text_hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text_hash_on(0xcbf2_9ce4_8422_2325, text)
+}
+
+/// The hash of a text that begins with one whose hash this is.
+fn text_hash_on(beginning: u64, text: &str) -> u64 {
+    text.bytes().fold(beginning, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

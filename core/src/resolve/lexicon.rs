@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use rapidfuzz::distance::{jaro_winkler, osa};
 
 use crate::normalize::{Likeness, given_name_groups, likeness, sound_key};
@@ -27,9 +28,9 @@ const LONG_NAME: usize = 7;
 /// Every word that records are compared by.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    by_text: HashMap<Arc<str>, Word>,
+    by_text: HashMap<Arc<str>, Word, RandomState>,
     words: Vec<Entry>,
-    by_sound: HashMap<Box<str>, u32>,
+    by_sound: HashMap<Box<str>, u32, RandomState>,
     /// Which records have a given name of a sound.
     given: Vec<Tally>,
     /// Which have a surname of it.

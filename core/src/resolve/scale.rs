@@ -6,7 +6,6 @@
 //! gives, and one more changes it for one or two.
 
 use core::ops::Range;
-use std::collections::BTreeSet;
 
 use crate::id::RecordId;
 
@@ -23,12 +22,23 @@ pub(super) struct Scale(u32);
 pub(super) enum Tally {
     /// Few, in no order: most names are few people's.
     Few(Vec<(Scale, u32)>),
-    /// Many, in the order of their factors.
-    Many(BTreeSet<(Scale, u32)>),
+    /// Many, parted by their factors.
+    Many(Shelves),
+}
+
+/// Records in shelves, each of an equal span of factors, a power of two of them.
+#[derive(Debug)]
+pub(super) struct Shelves {
+    shelves: Vec<Vec<(Scale, u32)>>,
+    count: usize,
 }
 
 /// So many are few.
-const FEW: usize = 64;
+const FEW: usize = 32;
+/// When a shelf has so many in the mean, there are to be more shelves.
+const FULL: usize = 32;
+/// So many times more.
+const GROWTH: usize = 4;
 
 impl Scale {
     /// Returns the factor of a record.
@@ -63,7 +73,7 @@ impl Tally {
     pub(super) fn count(&self) -> u32 {
         let count = match self {
             Self::Few(few) => few.len(),
-            Self::Many(many) => many.len(),
+            Self::Many(many) => many.count,
         };
         u32::try_from(count).unwrap_or(u32::MAX)
     }
@@ -74,8 +84,8 @@ impl Tally {
         match self {
             Self::Few(few) if few.contains(&(scale, no)) => {}
             Self::Few(few) if few.len() < FEW => few.push((scale, no)),
-            Self::Few(few) => *self = Self::Many(few.iter().copied().chain([(scale, no)]).collect()),
-            Self::Many(many) => drop(many.insert((scale, no))),
+            Self::Few(few) => *self = Self::Many(Shelves::of(few.iter().copied().chain([(scale, no)]), GROWTH)),
+            Self::Many(many) => many.insert((scale, no)),
         }
         if before < self.count() {
             self.parted_by(before, parted);
@@ -87,7 +97,7 @@ impl Tally {
         let before = self.count();
         match self {
             Self::Few(few) => few.retain(|one| *one != (scale, no)),
-            Self::Many(many) => drop(many.remove(&(scale, no))),
+            Self::Many(many) => many.remove((scale, no)),
         }
         if self.count() < before {
             self.parted_by(self.count(), parted);
@@ -97,10 +107,56 @@ impl Tally {
     /// Calls `parted` with those for which so many and one more are of two orders.
     fn parted_by(&self, count: u32, parted: impl FnMut(u32)) {
         let range = Scale::parted_by(count);
+        let is_parted = |(scale, _): &&(Scale, u32)| range.contains(scale);
         match self {
-            Self::Few(few) => few.iter().filter(|(scale, _)| range.contains(scale)).map(|(_, no)| *no).for_each(parted),
-            Self::Many(many) => many.range((range.start, 0)..(range.end, 0)).map(|(_, no)| *no).for_each(parted),
+            Self::Few(few) => few.iter().filter(is_parted).map(|(_, no)| *no).for_each(parted),
+            Self::Many(many) => many.within(&range).filter(is_parted).map(|(_, no)| *no).for_each(parted),
         }
+    }
+}
+
+impl Shelves {
+    fn of(records: impl Iterator<Item = (Scale, u32)>, shelves: usize) -> Self {
+        let mut new = Self { shelves: vec![Vec::new(); shelves], count: 0 };
+        records.for_each(|one| new.put(one));
+        new
+    }
+
+    fn place(&self, scale: Scale) -> usize {
+        ((scale.0 & (ONE - 1)) as usize * self.shelves.len()) >> BITS
+    }
+
+    fn put(&mut self, one: (Scale, u32)) {
+        let place = self.place(one.0);
+        self.shelves.get_mut(place).into_iter().for_each(|shelf| shelf.push(one));
+        self.count += 1;
+    }
+
+    fn insert(&mut self, one: (Scale, u32)) {
+        if self.shelves.get(self.place(one.0)).is_some_and(|shelf| shelf.contains(&one)) {
+            return;
+        }
+        if self.count >= self.shelves.len() * FULL && self.shelves.len() < ONE as usize {
+            let more = self.shelves.len() * GROWTH;
+            *self = Self::of(self.shelves.iter().flatten().copied(), more);
+        }
+        self.put(one);
+    }
+
+    fn remove(&mut self, one: (Scale, u32)) {
+        let place = self.place(one.0);
+        let Some(shelf) = self.shelves.get_mut(place) else { return };
+        if let Some(at) = shelf.iter().position(|known| *known == one) {
+            shelf.swap_remove(at);
+            self.count -= 1;
+        }
+    }
+
+    /// Returns whoever stands on the shelves of these factors.
+    fn within(&self, range: &Range<Scale>) -> impl Iterator<Item = &(Scale, u32)> {
+        let last = Scale((range.end.0 - 1).min(2 * ONE - 1));
+        let shelves = if range.is_empty() { 0..0 } else { self.place(range.start)..self.place(last) + 1 };
+        self.shelves.get(shelves).into_iter().flatten().flatten()
     }
 }
 
@@ -112,6 +168,8 @@ impl Default for Tally {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -125,6 +183,33 @@ mod tests {
             }
         }
         assert!(Scale::parted_by(0).is_empty());
+    }
+
+    #[test]
+    fn whoever_is_counted_is_named_when_the_count_is_of_another_order_for_them() {
+        let scale = |no: u32| Scale::of(RecordId::new("test", &no.to_string()));
+        let mut tally = Tally::default();
+        let mut counted = BTreeSet::new();
+        // Up to 500, each twice; down to ten; up again.
+        let comes = |no: u32| [(true, no), (true, no)];
+        let steps = (0..500).flat_map(comes).chain((0..490).map(|no| (false, no))).chain((0..300).flat_map(comes));
+        for (comes, no) in steps {
+            let before = tally.count();
+            let mut parted = BTreeSet::new();
+            if comes {
+                tally.insert(scale(no), no, |no| parted.extend([no]));
+                counted.insert(no);
+            } else {
+                tally.remove(scale(no), no, |no| parted.extend([no]));
+                counted.remove(&no);
+            }
+            let after = tally.count();
+            assert_eq!(after as usize, counted.len());
+            // Whoever comes is looked at anyway.
+            let differs = |one: &u32| *one == no || scale(*one).order(before) != scale(*one).order(after);
+            parted.extend(counted.get(&no));
+            assert_eq!(parted, counted.iter().copied().filter(differs).collect(), "{before} and then {after}");
+        }
     }
 
     #[test]

@@ -113,17 +113,17 @@ impl Sketch {
     pub(super) fn extend(&mut self, identifiers: &[Identifier], certain: &[IdentifierHash], lexicon: &mut Lexicon) {
         let of_kind = |kind: IdentifierKind| identifiers.iter().filter(move |i| i.kind == kind);
         let reach = |i: &Identifier| Reach { hash: IdentifierHash::of(i), shared: i.shared };
-        let surnames: Vec<Word> = self.names.iter().flat_map(|name| name.surname).filter(|w| *w != NONE).collect();
-        let emails = of_kind(IdentifierKind::Email).map(|i| {
+        let is_surname = |word: Word| self.names.iter().any(|name| name.surname.contains(&word));
+        let email = |i: &Identifier| {
             let email = Email::of(reach(i), &i.value, lexicon);
             // A domain that is the surname is the family's.
-            if surnames.contains(&email.company) { Email { company: NONE, ..email } } else { email }
-        });
-        append(&mut self.emails, emails, |email| email.reach.hash);
-        append(&mut self.phones, of_kind(IdentifierKind::Phone).map(reach), |phone| phone.hash);
-        let profiles = of_kind(IdentifierKind::Profile).map(|i| Profile::of(reach(i), &i.value, lexicon));
-        append(&mut self.profiles, profiles, |profile| profile.reach.hash);
-        append(&mut self.certain, certain.iter().copied(), |hash| *hash);
+            if is_surname(email.company) { Email { company: NONE, ..email } } else { email }
+        };
+        append(&mut self.emails, of_kind(IdentifierKind::Email), email, |email| email.reach.hash);
+        append(&mut self.phones, of_kind(IdentifierKind::Phone), reach, |phone| phone.hash);
+        let profile = |i: &Identifier| Profile::of(reach(i), &i.value, lexicon);
+        append(&mut self.profiles, of_kind(IdentifierKind::Profile), profile, |profile| profile.reach.hash);
+        append(&mut self.certain, certain.iter(), |hash| *hash, |hash| *hash);
         self.keys = keys(self, lexicon);
     }
 
@@ -201,10 +201,20 @@ impl PlaceSketch {
     }
 }
 
-/// Adds those that are not there yet.
-fn append<T>(list: &mut Box<[T]>, more: impl Iterator<Item = T>, hash: impl Fn(&T) -> IdentifierHash) {
+/// Adds what is made of these, where it is not there yet.
+fn append<S, T>(
+    list: &mut Box<[T]>,
+    more: impl Iterator<Item = S> + Clone,
+    make: impl FnMut(S) -> T,
+    hash: impl Fn(&T) -> IdentifierHash,
+) {
+    let count = more.clone().count();
+    if count == 0 {
+        return;
+    }
     let mut all = core::mem::take(list).into_vec();
-    for one in more {
+    all.reserve_exact(count);
+    for one in more.map(make) {
         if !all.iter().any(|known| hash(known) == hash(&one)) {
             all.push(one);
         }
