@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use jiff::civil::Date;
 use kith_proto::api::{FilesChoice, Season};
 use kith_proto::interaction::InteractionKind;
 
@@ -126,7 +125,7 @@ pub(crate) enum Command {
         /// Who.
         person: String,
     },
-    /// Tell of a coffee, a call, a letter: the next due date moves.
+    /// Tell of a coffee, a call, a letter: the next due date moves; in a sentence, of promises, needs and offers, too.
     Log(Log),
     /// Circles: people to hear from equally often.
     Circle {
@@ -142,9 +141,9 @@ pub(crate) enum Command {
     Snooze {
         /// Who.
         person: String,
-        /// The first day on which a reminder may come again, as 2026-12-01.
-        #[arg(long, value_parser = day)]
-        until: Option<Date>,
+        /// The first day on which a reminder may come again: monday, 11 December, 2026-12-01.
+        #[arg(long, value_name = "DAY")]
+        until: Option<String>,
     },
     /// Add a person by hand.
     Add(Add),
@@ -379,7 +378,7 @@ pub(crate) struct Split {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Log {
-    /// Who; or all in one sentence: "coffee with Ana yesterday; looks for a Rust mentor".
+    /// Who; or all in one sentence: "coffee with Ana and Bob yesterday; promised Ana to send the slides by Friday".
     #[arg(value_name = "PERSON")]
     pub(crate) person: String,
     /// What was said or done.
@@ -387,12 +386,12 @@ pub(crate) struct Log {
     /// What it was; a meeting unless given or said.
     #[arg(long, value_enum)]
     pub(crate) kind: Option<Kind>,
-    /// When, as 2026-11-23; today unless given or said.
-    #[arg(long, value_parser = day)]
-    pub(crate) on: Option<Date>,
-    /// Who is meant, where a sentence names several: their id, address or name.
+    /// The day on which it was: yesterday, friday, 11 November, 2026-11-23; today unless given or said.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) on: Option<String>,
+    /// Who is meant in a sentence: their id, address or name; again for each of several.
     #[arg(long, value_name = "PERSON", conflicts_with = "text")]
-    pub(crate) with: Option<String>,
+    pub(crate) with: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -546,10 +545,6 @@ pub(crate) enum HooksCommand {
         #[arg(long, default_value_t = 20)]
         last: usize,
     },
-}
-
-fn day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "write the day as 2026-11-23".to_owned())
 }
 
 /// What an interaction was.

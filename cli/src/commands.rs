@@ -73,7 +73,7 @@ pub(crate) fn run(command: Command, printer: &mut Printer) -> Result<(), CliErro
         Command::Log(log) => log::run(&log, &kithd()?, printer),
         Command::Circle { command } => circle::run(command.unwrap_or(CircleCommand::List), &kithd()?, printer),
         Command::Done { person } => today::done(&person, &kithd()?, printer),
-        Command::Snooze { person, until } => today::snooze(&person, until, &kithd()?, printer),
+        Command::Snooze { person, until } => today::snooze(&person, until.as_deref(), &kithd()?, printer),
         Command::Add(add) => add::run(add, &kithd()?, printer),
         Command::Set { person, field, value } => set::set(&person, field, value, &kithd()?, printer),
         Command::Note { person, text } => set::note(&person, text.join(" "), &kithd()?, printer),

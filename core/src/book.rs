@@ -16,7 +16,7 @@ pub mod balance;
 mod coming;
 pub mod entry;
 pub mod facet;
-mod find;
+pub mod find;
 pub mod forgotten;
 pub mod giving;
 pub mod imports;

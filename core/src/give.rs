@@ -207,24 +207,43 @@ pub struct Side {
     pub offers: Vec<String>,
 }
 
+/// Whether two people know each other, as far as the data tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acquainted {
+    /// They took part in the same thread or meeting, or were introduced.
+    Yes,
+    /// Nothing says so.
+    NotKnown,
+}
+
 /// Returns a beginning of a text that introduces two people: subject line, addresses, text. It is the owner's to change.
 ///
 /// It says what one of them looks for and what the other can help with: of several that which fits best, else what was said
-/// first. Who can help may be named first, too.
+/// first. Who can help may be named first, too. An offer that answers no need is only told of, and what nobody knows is not said.
 #[must_use]
-pub fn draft([a, b]: &[Side; 2]) -> (String, Vec<String>, String) {
+pub fn draft([a, b]: &[Side; 2], acquainted: Acquainted) -> (String, Vec<String>, String) {
     let known_as = |side: &Side| match &side.headline {
         Some(headline) => format!("{} ({headline})", side.name),
         None => side.name.clone(),
     };
-    let about = about(a, b);
+    let (first, second) = (known_as(a), known_as(b));
+    let begin = match acquainted {
+        Acquainted::Yes => {
+            format!(
+                "you have come across each other before; I write to both of you for a reason.\n\n{first} and {second}:"
+            )
+        }
+        Acquainted::NotKnown => {
+            format!(
+                "as far as I know you have not met yet, and I would like to change that.\n\n{first} meets {second}."
+            )
+        }
+    };
     let text = format!(
-        "Dear {}, dear {},\n\nyou do not know each other yet, and I would like to change that.\n\n{} meets {}.\n{about}\n\n\
-         I leave the rest to you.\n",
+        "Dear {}, dear {},\n\n{begin}\n{}\n\nI leave the rest to you.\n",
         a.first_name,
         b.first_name,
-        known_as(a),
-        known_as(b),
+        about(a, b)
     );
     let to = [a, b].iter().filter_map(|side| side.email.clone()).collect();
     (format!("{} and {}", a.first_name, b.first_name), to, text)
@@ -234,22 +253,23 @@ pub fn draft([a, b]: &[Side; 2]) -> (String, Vec<String>, String) {
 fn about(a: &Side, b: &Side) -> String {
     let says_nothing = |seeker: &Side, helper: &Side| seeker.needs.is_empty() && helper.offers.is_empty();
     let (seeker, helper) = if says_nothing(a, b) { (b, a) } else { (a, b) };
-    let (need, offer) = best_of(seeker, helper);
     let (name, other) = (&seeker.first_name, &helper.first_name);
-    let need = need.map(|need| format!("{name} is looking for: {}.", need.trim_end_matches('.')));
-    let offer = offer.map(|offer| format!("{other} can help with: {}.", offer.trim_end_matches('.')));
-    match (need, offer) {
-        (Some(need), Some(offer)) => format!("{need}\n{offer}"),
-        (Some(need), None) => format!("{need} I thought of you at once, {other}."),
-        (None, Some(offer)) => format!("{offer} I thought of you at once, {name}."),
-        (None, None) => {
-            format!("I think that the two of you would enjoy a talk, {} and {}.", a.first_name, b.first_name)
-        }
+    let looks = |need: &str| format!("{name} is looking for: {}.", need.trim_end_matches('.'));
+    let helps = |offer: &str| format!("{other} can help with: {}.", offer.trim_end_matches('.'));
+    if let Some((need, offer)) = fitting(seeker, helper) {
+        return format!("{}\n{}", looks(&need), helps(&offer));
     }
+    let need = seeker.needs.first().map(|need| format!("{} I thought of you at once, {other}.", looks(need)));
+    let offer = helper.offers.first().map(|offer| format!("{} That may be of use to you, {name}.", helps(offer)));
+    let told: Vec<String> = need.into_iter().chain(offer).collect();
+    if told.is_empty() {
+        return format!("I think that the two of you would enjoy a talk, {} and {}.", a.first_name, b.first_name);
+    }
+    told.join("\n")
 }
 
-/// The need and the offer that fit each other best, else the first of each.
-fn best_of(seeker: &Side, helper: &Side) -> (Option<String>, Option<String>) {
+/// The need and the offer that fit each other best.
+fn fitting(seeker: &Side, helper: &Side) -> Option<(String, String)> {
     let [one, other] = ["seeker", "helper"].map(|side| PersonId::new("draft", side));
     let seekers: Vec<Seeker> = seeker
         .needs
@@ -258,9 +278,8 @@ fn best_of(seeker: &Side, helper: &Side) -> (Option<String>, Option<String>) {
         .collect();
     let speaks = helper.offers.iter().map(|offer| (Field::Offer, offer.clone())).collect();
     let helper_of = Helper { person: other, name: String::new(), speaks, places: BTreeSet::new() };
-    let fitting = suggest(&seekers, &[helper_of], |_, _| false).into_iter().next();
-    let fitting = fitting.map(|found| (Some(found.need), Some(found.offer)));
-    fitting.unwrap_or_else(|| (seeker.needs.first().cloned(), helper.offers.first().cloned()))
+    let found = suggest(&seekers, &[helper_of], |_, _| false).into_iter().next()?;
+    Some((found.need, found.offer))
 }
 
 /// Returns the words of a need by which helpers are looked for: their stems, without what every text has.

@@ -1,15 +1,19 @@
 //! What was told in one sentence: whom it was with, when, what kind of thing it was, and what else was said.
 //!
-//! Nothing is looked up here: who a run of words names is asked in the daemon, of the book. A need that stands in the sentence
-//! is only proposed, for a sentence can be read in more than one way.
+//! Nothing is looked up here: which words may be names is in `names`, and who bears them is asked in the daemon, of the book. A
+//! need that stands in the sentence is only proposed, for a sentence can be read in more than one way. One that tells of nothing
+//! but a need, an offer or a promise tells of no meeting.
 //!
 //! ```text
-//!  "coffee with Ana yesterday; her daughter starts school; looks for a Rust mentor"
+//!  "coffee with Ana yesterday; her daughter starts school; looks for a Rust mentor; promised her the slides by Friday"
 //!     with ─▶ Ana    coffee ─▶ a meeting    yesterday ─▶ 2026-11-22    note: her daughter …    need: Rust mentor
+//!     promise: the slides, due on Friday
 //! ```
 
-mod need;
+pub mod names;
+mod promise;
 pub mod whom;
+mod wish;
 
 use core::ops::Range;
 
@@ -19,75 +23,7 @@ pub use kith_sentence::day::WEEKDAYS;
 use kith_sentence::day::past;
 use kith_sentence::words::{Word, clauses, words};
 
-/// Of how many words a name is, at most.
-const NAME_WORDS: usize = 5;
-
-/// How many words may stand between `with` and a name that begins with a capital: `with my old friend Ana`.
-const BEFORE_NAME: usize = 3;
-
-/// Words after which somebody is named, as they are written in one or two words; what stands earlier here is tried first.
-const MARKERS: [&[&str]; 27] = [
-    &["with"],
-    &["met"],
-    &["saw"],
-    &["visited"],
-    &["called"],
-    &["phoned"],
-    &["rang"],
-    &["wrote", "to"],
-    &["spoke", "to"],
-    &["talked", "to"],
-    &["mail", "to"],
-    &["mail", "from"],
-    &["letter", "to"],
-    &["letter", "from"],
-    &["message", "to"],
-    &["message", "from"],
-    &["call", "from"],
-    &["visit", "from"],
-    &["heard", "from"],
-    &["wrote"],
-    &["mailed"],
-    &["emailed"],
-    &["messaged"],
-    &["texted"],
-    &["helped"],
-    &["to"],
-    &["from"],
-];
-
-/// Words that name nobody, however a name begins.
-const NOBODY: [&str; 29] = [
-    "a",
-    "an",
-    "and",
-    "at",
-    "back",
-    "everybody",
-    "everyone",
-    "for",
-    "from",
-    "he",
-    "her",
-    "him",
-    "his",
-    "in",
-    "it",
-    "me",
-    "my",
-    "of",
-    "on",
-    "our",
-    "she",
-    "some",
-    "somebody",
-    "the",
-    "their",
-    "them",
-    "they",
-    "us",
-    "you",
-];
+use self::names::Run;
 
 /// What kind of thing a word tells of.
 const KINDS: [(InteractionKind, &[&str]); 4] = [
@@ -117,26 +53,11 @@ const KINDS: [(InteractionKind, &[&str]); 4] = [
     (InteractionKind::Message, &["message", "messaged", "chat", "chatted", "texted", "text", "dm"]),
 ];
 
-/// Words that may name somebody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
-    /// The words.
-    pub text: String,
-    /// Where they stand in the sentence.
-    at: Range<usize>,
-}
-
-impl Run {
-    /// Returns no words at all: who is meant was said apart from the sentence, which begins with what they did.
-    #[must_use]
-    pub const fn nowhere() -> Self {
-        Self { text: String::new(), at: 0..0 }
-    }
-}
-
 /// What a sentence says, besides whom it is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
+    /// It tells that they were in touch, and not only of what somebody needs, offers or was promised.
+    pub in_touch: bool,
     /// What it was; `None` where no word says so.
     pub kind: Option<InteractionKind>,
     /// On which day; `None` where no word says so.
@@ -145,105 +66,173 @@ pub struct Told {
     pub text: Option<String>,
     /// What else was said.
     pub notes: Vec<String>,
-    /// What the person seems to look for.
-    pub needs: Vec<String>,
+    /// What they seem to look for.
+    pub needs: Vec<Wish>,
+    /// What they can help with.
+    pub offers: Vec<Wish>,
+    /// What the owner promised them.
+    pub promises: Vec<Wish>,
 }
 
-/// Returns the words that may name somebody, in the order in which they are to be tried: the longest run first, after each
-/// word that says with whom; where there is none, at the beginning of the sentence.
-#[must_use]
-pub fn runs(sentence: &str) -> Vec<Run> {
-    let mut found = Vec::new();
-    let clauses: Vec<Vec<Word<'_>>> = clauses(sentence).map(|clause| words(sentence, clause)).collect();
-    for clause in &clauses {
-        for marker in MARKERS {
-            let begins = (0..clause.len()).filter(|at| is_marker(clause, *at, marker)).map(|at| at + marker.len());
-            begins.for_each(|begin| found.extend(after(sentence, clause, begin)));
-        }
-    }
-    found.extend(clauses.first().into_iter().flat_map(|clause| at_the_beginning(sentence, clause)));
-    let mut tried = Vec::new();
-    found.retain(|run: &Run| {
-        let new = !tried.contains(&run.at);
-        tried.push(run.at.clone());
-        new
-    });
-    found
+/// Something that somebody looks for, can help with, or was promised.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// What; of a promise empty where the sentence does not say it.
+    pub text: String,
+    /// By when, of a promise.
+    pub due: Option<Date>,
+    /// Whose it is, by their places in `who`; all of them where it is nobody's by name.
+    pub of: Vec<usize>,
+    /// To whom it was promised, where that is none of `who`.
+    pub whom: Option<Run>,
 }
 
-/// Returns what a sentence says of the one whom `who` names.
+/// Returns what a sentence says of those whom `who` names, the one first whom it is about.
 #[must_use]
-pub fn told(sentence: &str, who: &Run, today: Date) -> Told {
-    let mut told = Told { kind: None, on: None, text: None, notes: Vec::new(), needs: Vec::new() };
+pub fn told(sentence: &str, who: &[Run], today: Date) -> Told {
+    let mut told = Told::default();
+    let begin = who.first().map_or(0, |run| run.at.start);
+    let mut about_them = None;
     for clause in clauses(sentence) {
-        let names_them = clause.contains(&who.at.start);
-        let need = need::of(sentence, clause.clone());
-        told.needs.extend(need.as_ref().map(|need| need.text.clone()));
-        let rest = need.map_or(Some(clause.clone()), |need| need.before);
-        if names_them {
-            let rest = rest.unwrap_or(clause);
-            let all = words(sentence, rest.clone());
-            let named = past(&all, today);
-            told.kind = kind(&all, &who.at);
-            told.on = named.as_ref().map(|(on, _)| *on);
-            told.text = tidy(&without(sentence, rest, named.map(|(_, at)| at)));
-        } else if rest.is_some() {
-            told.notes.extend(tidy(sentence.get(clause).unwrap_or_default()));
+        let of_them = clause.contains(&begin);
+        let Rest { before, apart } = wishes(sentence, clause.clone(), (who, of_them), today, &mut told);
+        if of_them {
+            about_them = before;
+        } else if let Some(before) = before {
+            // Whose it is, the note keeps: "her brother looks for a job".
+            let noted = if apart { before } else { clause };
+            told.notes.extend(tidy(sentence.get(noted).unwrap_or_default()));
         }
     }
+    in_touch(sentence, about_them.unwrap_or(begin..begin), who, today, &mut told);
     told
 }
 
-/// The runs after a word that says with whom, the longest first; a few words may stand before a capital.
-fn after(sentence: &str, clause: &[Word<'_>], begin: usize) -> Vec<Run> {
-    let is_capital = |word: &Word<'_>| word.text.starts_with(char::is_uppercase);
-    let begins = (begin..=begin + BEFORE_NAME).filter(|at| *at == begin || clause.get(*at).is_some_and(is_capital));
-    begins.flat_map(|at| of_words(sentence, clause, at)).collect()
+/// What is left of a clause without the needs, offers and promises in it.
+struct Rest {
+    /// What stands before them, if anything.
+    before: Option<Range<usize>>,
+    /// Whether they stand apart from it.
+    apart: bool,
 }
 
-/// `Ana called`: the words with a capital before the first without, unless it is no name that they begin with.
-fn at_the_beginning(sentence: &str, clause: &[Word<'_>]) -> Vec<Run> {
-    let is_name = |word: &&Word<'_>| word.text.starts_with(char::is_uppercase) || word.text.contains('@');
-    let length = clause.iter().take_while(is_name).count();
-    let tells_what = |word: &Word<'_>| KINDS.iter().any(|(_, words)| words.contains(&word.folded.as_str()));
-    let begin = usize::from(clause.first().is_some_and(tells_what));
-    if begin == 1 && length < 2 && clause.get(1).is_none_or(|word| !is_name(&word)) {
+/// Takes the needs, offers and promises out of a clause, the last first; `of_them` where the clause names those whom it is of.
+fn wishes(sentence: &str, clause: Range<usize>, (who, of_them): (&[Run], bool), today: Date, told: &mut Told) -> Rest {
+    let mut rest = Rest { before: Some(clause), apart: true };
+    while let Some(part) = rest.before.clone() {
+        let Some(found) = last_wish(sentence, part.clone(), who, today) else { break };
+        let mut of = named_in(sentence, found.begin..part.end, who);
+        if of.is_empty() && !(found.apart && of_them) {
+            of = found.before.clone().map(|before| named_in(sentence, before, who)).unwrap_or_default();
+        }
+        rest = Rest { before: found.before, apart: rest.apart && found.apart };
+        let list = match found.kind {
+            Kind::Need => &mut told.needs,
+            Kind::Offer => &mut told.offers,
+            Kind::Promise => &mut told.promises,
+        };
+        list.push(Wish { of, ..found.wish });
+    }
+    rest
+}
+
+/// Which of the three a wish is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Need,
+    Offer,
+    Promise,
+}
+
+/// A need, an offer or a promise in a clause.
+struct Found {
+    kind: Kind,
+    wish: Wish,
+    /// Where it begins, with the words that belong to it.
+    begin: usize,
+    /// What stands in the clause before it, if anything.
+    before: Option<Range<usize>>,
+    /// Whether it stands apart from that.
+    apart: bool,
+}
+
+/// The need, the offer or the promise that a clause ends with.
+fn last_wish(sentence: &str, clause: Range<usize>, who: &[Run], today: Date) -> Option<Found> {
+    let promise = promise::of(sentence, clause.clone(), who, today).map(|promised| Found {
+        kind: Kind::Promise,
+        wish: Wish { text: promised.text, due: promised.due, of: Vec::new(), whom: promised.whom },
+        begin: promised.begin,
+        before: promised.before,
+        apart: true,
+    });
+    // What a promise is about may be needed: "promised to find what she needs".
+    let stands = |found: &Found| found.apart || promise.as_ref().is_none_or(|promise| found.begin < promise.begin);
+    let need = wish::of(wish::NEEDING, sentence, clause.clone()).map(|wish| Found::of(Kind::Need, wish)).filter(stands);
+    let is_theirs = |found: &Found| found.apart || found.before.as_ref().is_none_or(|before| ends_with(before, who));
+    let offer = wish::of(wish::OFFERING, sentence, clause).map(|wish| Found::of(Kind::Offer, wish));
+    let offer = offer.filter(stands).filter(is_theirs);
+    [promise, need, offer].into_iter().flatten().max_by_key(|found| found.begin)
+}
+
+impl Found {
+    fn of(kind: Kind, wish: wish::Phrase) -> Self {
+        let said = Wish { text: wish.text, ..Wish::default() };
+        Self { kind, wish: said, begin: wish.begin, before: wish.before, apart: wish.apart }
+    }
+}
+
+/// Whether one of these is named at the end of a part.
+fn ends_with(part: &Range<usize>, who: &[Run]) -> bool {
+    who.iter().any(|run| run.at.end == part.end)
+}
+
+/// Which of these a part of the sentence names again, where there are several.
+fn named_in(sentence: &str, part: Range<usize>, who: &[Run]) -> Vec<usize> {
+    if who.len() < 2 {
         return Vec::new();
     }
-    let end = begin + clause.iter().skip(begin).take_while(is_name).count();
-    of_words(sentence, clause.get(..end).unwrap_or_default(), begin)
+    let all = words(sentence, part);
+    let first = |run: &Run| run.text.split_whitespace().next().map(str::to_lowercase);
+    let is_named = |run: &Run| first(run).is_some_and(|first| all.iter().any(|word| bare(&word.folded) == first));
+    who.iter().enumerate().filter(|(_, run)| is_named(run)).map(|(place, _)| place).collect()
 }
 
-fn of_words(sentence: &str, clause: &[Word<'_>], begin: usize) -> Vec<Run> {
-    let Some(first) = clause.get(begin).filter(|word| !NOBODY.contains(&word.folded.as_str())) else {
-        return Vec::new();
-    };
-    let within = clause.iter().skip(begin).take(NAME_WORDS);
-    // A comma ends a name.
-    let mut open = true;
-    let ends: Vec<usize> = within
-        .take_while(|word| core::mem::replace(&mut open, !word.ends_part))
-        .map(|word| word.at.start + word.text.len())
-        .collect();
-    let run = |end: &usize| {
-        let text = sentence.get(first.at.start..*end)?;
-        let text = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or(text);
-        (!text.is_empty()).then(|| Run { text: text.to_owned(), at: first.at.start..first.at.start + text.len() })
-    };
-    ends.iter().rev().filter_map(run).collect()
+/// A word without the ending of whose something is.
+fn bare(word: &str) -> &str {
+    word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
 }
 
-fn is_marker(clause: &[Word<'_>], at: usize, marker: &[&str]) -> bool {
-    marker.iter().zip(at..).all(|(word, at)| clause.get(at).is_some_and(|known| known.folded == *word))
+/// Reads whether they were in touch, when, and how, in what is left of the clause that names them.
+fn in_touch(sentence: &str, rest: Range<usize>, who: &[Run], today: Date, told: &mut Told) {
+    let all = words(sentence, rest.clone());
+    let named = past(&all, today);
+    told.kind = kind(&all, who);
+    told.on = named.as_ref().map(|(on, _)| *on);
+    let text = tidy(&without(sentence, rest, named.map(|(_, at)| at)));
+    let says_more = !told.needs.is_empty() || !told.offers.is_empty() || !told.promises.is_empty();
+    told.in_touch = !says_more || told.kind.is_some() || told.on.is_some() || names::is_marked(&all);
+    if told.in_touch {
+        told.text = text;
+    } else if all.iter().any(|word| !is_name(word, who) && !names::is_between(word)) {
+        told.notes.extend(text);
+    }
 }
 
-/// What the first word that tells it tells; the name itself tells nothing.
-fn kind(all: &[Word<'_>], name: &Range<usize>) -> Option<InteractionKind> {
-    let others = all.iter().filter(|word| !name.contains(&word.at.start));
-    others.into_iter().find_map(|word| {
+fn is_name(word: &Word<'_>, who: &[Run]) -> bool {
+    who.iter().any(|run| run.at.contains(&word.at.start))
+}
+
+/// What the first word that tells it tells; the names themselves tell nothing.
+fn kind(all: &[Word<'_>], who: &[Run]) -> Option<InteractionKind> {
+    all.iter().filter(|word| !is_name(word, who)).find_map(|word| {
         let tells = |(kind, words): &(InteractionKind, &[&str])| words.contains(&word.folded.as_str()).then_some(*kind);
         KINDS.iter().find_map(tells)
     })
+}
+
+/// Whether a word tells what kind of thing it was.
+fn tells_what(word: &Word<'_>) -> bool {
+    KINDS.iter().any(|(_, words)| words.contains(&word.folded.as_str()))
 }
 
 /// The clause without the words that name its day.

@@ -10,6 +10,7 @@ pub mod company;
 pub mod event;
 pub mod export;
 pub mod giving;
+mod meant;
 pub mod owner;
 pub mod planning;
 pub mod review;
@@ -19,84 +20,23 @@ pub mod words;
 pub mod work;
 
 use jiff::tz::TimeZone;
+use kith_core::book::facet::participant_record;
 use kith_core::book::people::Person;
 use kith_core::fold::Rows as _;
-use kith_core::id::RecordId;
-use kith_core::normalize::spellings;
+use kith_core::id::{PersonId, RecordId};
 use kith_core::plan::Circle;
 use kith_core::portrait::portrait;
 use kith_core::row::Gist;
 use kith_proto::api;
-use kith_proto::interaction::{Direction, InteractionKind, Role};
+use kith_proto::interaction::{Direction, Interaction, InteractionKind, Role};
 
 use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view::accounts::Accounts;
+pub use crate::view::meant::{Meant, called, called_in, meant};
 
 /// How many interactions are shown of a person.
 const INTERACTIONS_SHOWN: usize = 20;
-
-/// Of how many who could be meant the names are read.
-const NAMES_READ: usize = 50;
-
-/// Who is meant by what the user typed.
-#[derive(Debug)]
-pub enum Meant {
-    /// One person, by this record of theirs: what is said hangs on it.
-    One(Box<Person>, RecordId),
-    /// Nobody.
-    Nobody,
-    /// Several: the likeliest first.
-    Several(Vec<Person>),
-}
-
-/// Returns who is meant: an id, the beginning of one, an address, a name or words of it.
-///
-/// Of several, those are meant whose name it is a word of, and of them the one whose whole name it is.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn meant(keeper: &Keeper, text: &str) -> Result<Meant, StoreError> {
-    if let Ok(id) = text.parse::<RecordId>() {
-        return Ok(keeper.book().person(&id).map_or(Meant::Nobody, |person| Meant::One(Box::new(person), id)));
-    }
-    let mut found = keeper.book().meant(text);
-    let one = match found.len() {
-        0 => return Ok(Meant::Nobody),
-        1 => found.pop(),
-        _ => of_that_name(keeper, &found, text)?.or_else(|| only_person(&found)),
-    };
-    Ok(match one {
-        Some(person) => {
-            let record = keeper.book().record_meant(&person, text);
-            Meant::One(Box::new(person), record)
-        }
-        None => Meant::Several(found),
-    })
-}
-
-/// Returns the one of several who is a person, where the others are organisations.
-fn only_person(several: &[Person]) -> Option<Person> {
-    let mut people = several.iter().filter(|found| found.listed);
-    people.next().filter(|_| people.next().is_none()).cloned()
-}
-
-/// Returns the one of several whose whole name it is: as it is written, else in one of its spellings.
-fn of_that_name(keeper: &Keeper, several: &[Person], text: &str) -> Result<Option<Person>, StoreError> {
-    let wanted = spellings(text);
-    let (mut written, mut spelled) = (Vec::new(), Vec::new());
-    let people = several.iter().filter(|found| found.listed).take(NAMES_READ);
-    for person in people.chain(several.iter().filter(|found| !found.listed).take(NAMES_READ)) {
-        let names = spellings(&name(keeper, person)?);
-        if names.first() == wanted.first() {
-            written.push(person);
-        } else if names.iter().any(|name| wanted.contains(name)) {
-            spelled.push(person);
-        }
-    }
-    let only = |named: &[&Person]| if let [person] = named { Some((*person).clone()) } else { None };
-    Ok(if written.is_empty() { only(&spelled) } else { only(&written) })
-}
 
 /// Returns the person's name.
 ///
@@ -160,11 +100,12 @@ pub fn person(
         kind: InteractionKind::InvitationAccepted,
         at: Some(at),
         from_me: None,
+        author: None,
         subject: None,
     }));
     let interactions_total = rows.len() + interactions.len();
     for (row, _) in rows.iter().take(INTERACTIONS_SHOWN) {
-        interactions.extend(interaction(keeper, *row)?);
+        interactions.extend(interaction(keeper, *row, person.id)?);
     }
     interactions.sort_by_key(|i| core::cmp::Reverse(i.at));
     interactions.truncate(INTERACTIONS_SHOWN);
@@ -199,14 +140,20 @@ fn logged(keeper: &Keeper, records: &[RecordId]) -> Vec<api::InteractionSummary>
     let ids: std::collections::BTreeSet<_> = records.iter().flat_map(|record| words.logs(*record)).collect();
     let summary = |id| match words.get(id)? {
         (_, Said::Log { kind, at, text, .. }) => {
-            Some(api::InteractionSummary { kind: *kind, at: Some(*at), from_me: None, subject: text.clone() })
+            let (at, subject) = (Some(*at), text.clone());
+            Some(api::InteractionSummary { kind: *kind, at, from_me: None, author: None, subject })
         }
         _ => None,
     };
     ids.into_iter().filter_map(summary).collect()
 }
 
-fn interaction(keeper: &Keeper, row: kith_core::row::RowNo) -> Result<Option<api::InteractionSummary>, StoreError> {
+/// Returns the interaction of a row as it is shown of one who took part in it.
+fn interaction(
+    keeper: &Keeper,
+    row: kith_core::row::RowNo,
+    of: PersonId,
+) -> Result<Option<api::InteractionSummary>, StoreError> {
     use kith_proto::record::Record;
     let Some(row) = keeper.store().row(row)? else { return Ok(None) };
     let Some(version) = accounts::current(&keeper.book(), &row).cloned() else { return Ok(None) };
@@ -224,9 +171,21 @@ fn interaction(keeper: &Keeper, row: kith_core::row::RowNo) -> Result<Option<api
         Direction::Unknown => None,
     });
     let sender = gist.participants.iter().find(|p| p.role == Role::From);
-    let by_sender =
-        sender.map(|p| keeper.book().is_owner(&kith_core::book::facet::participant_record(&source, &p.key)));
-    let from_me = told.or(by_sender);
+    let sender = sender.map(|p| participant_record(&source, &p.key));
+    let from_me = told.or(sender.map(|record| keeper.book().is_owner(&record)));
+    let author = match sender.filter(|record| from_me == Some(false) && keeper.book().person_id(record) != of) {
+        Some(record) => author(keeper, &record, &interaction)?,
+        None => None,
+    };
     let subject = interaction.subject.or(interaction.text);
-    Ok(Some(api::InteractionSummary { kind: gist.kind, at: interaction.at, from_me, subject }))
+    Ok(Some(api::InteractionSummary { kind: gist.kind, at: interaction.at, from_me, author, subject }))
+}
+
+/// Returns the name of who wrote it, as they are known, else as it is written there.
+fn author(keeper: &Keeper, record: &RecordId, interaction: &Interaction) -> Result<Option<String>, StoreError> {
+    let person = keeper.book().person(record);
+    let known = person.map(|person| name(keeper, &person)).transpose()?;
+    let sender = interaction.participants.iter().find(|participant| participant.role == Role::From);
+    let written = sender.and_then(|sender| sender.name.clone().or_else(|| sender.email.clone()));
+    Ok(known.filter(|name| !name.trim().is_empty()).or(written))
 }

@@ -1,7 +1,10 @@
 //! The day that a clause names. Of what is told it was, so that a day of the week is the last one: `yesterday`, `on Monday`,
-//! `two days ago`. Of what is promised it comes (`day/coming`): `tomorrow`, `by Friday`, `bis Freitag`.
+//! `two days ago`, `on 5 November`. Of what is promised it comes (`day/coming`): `tomorrow`, `by Friday`, `bis Freitag`. As the
+//! value of an option a day stands alone (`day/alone`).
 
+mod alone;
 mod coming;
+mod dated;
 mod german;
 
 use core::ops::Range;
@@ -9,7 +12,9 @@ use core::ops::Range;
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan as _};
 
+pub use self::alone::{that_comes, that_was};
 pub use self::coming::coming;
+use self::dated::{beside, dated, last_date};
 use crate::words::Word;
 
 /// The days of the week by their English names, in small letters.
@@ -22,6 +27,9 @@ pub const WEEKDAYS: [(&str, Weekday); 7] = [
     ("saturday", Weekday::Saturday),
     ("sunday", Weekday::Sunday),
 ];
+
+/// How many words name a day, at most.
+const LONGEST: usize = 6;
 
 const COUNTS: [(&str, i64); 12] = [
     ("a", 1),
@@ -41,9 +49,13 @@ const COUNTS: [(&str, i64); 12] = [
 /// Returns the first day that was, as these words name it, and where they do.
 #[must_use]
 pub fn past(words: &[Word<'_>], today: Date) -> Option<(Date, Range<usize>)> {
+    let plain: Vec<String> = words.iter().map(Word::plain).collect();
+    let plain: Vec<&str> = plain.iter().map(String::as_str).collect();
     (0..words.len()).find_map(|at| {
-        let rest: Vec<&str> = words.iter().skip(at).take(4).map(|word| word.folded.as_str()).collect();
-        let (on, length) = at_the_beginning(&rest, today)?;
+        let rest = plain.get(at..(at + LONGEST).min(plain.len()))?;
+        let named = at_the_beginning(rest, today);
+        let named = named.map(|named| beside(named, plain.get(at..).unwrap_or_default(), today, last_date));
+        let (on, length) = named.or_else(|| on_a_date(rest, today))?;
         let (first, last) = (words.get(at)?, words.get(at + length - 1)?);
         Some((on, first.at.start..last.at.end))
     })
@@ -66,10 +78,20 @@ fn at_the_beginning(words: &[&str], today: Date) -> Option<(Date, usize)> {
         ["next", day, ..] => Some((at_weekday_after(weekday(day)?, today)?, 2)),
         ["last", day, ..] => Some((before(weekday(day)?, today)?, 2)),
         ["on" | "this", day, ..] if weekday(day).is_some() => Some((until(weekday(day)?, today)?, 2)),
-        ["on", day, ..] => Some((day.parse().ok()?, 2)),
         [count, unit, "ago", ..] => Some((back(span(count, unit)?)?, 3)),
-        [day, ..] => weekday(day).and_then(|day| until(day, today)).or_else(|| day.parse().ok()).map(|on| (on, 1)),
+        [day, ..] => Some((until(weekday(day)?, today)?, 1)),
         [] => None,
+    }
+}
+
+/// The date that these words begin with. `9.10` alone may be an hour, and is a day behind `on` only.
+fn on_a_date(words: &[&str], today: Date) -> Option<(Date, usize)> {
+    let of = |words: &[&str]| dated(words, today, last_date);
+    match words {
+        ["on" | "am", "the", rest @ ..] => of(rest).map(|(on, length)| (on, length + 2)),
+        ["on" | "am", rest @ ..] => of(rest).map(|(on, length)| (on, length + 1)),
+        [word, ..] if word.matches('.').count() < 2 && word.contains('.') => None,
+        _ => of(words),
     }
 }
 

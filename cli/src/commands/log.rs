@@ -1,34 +1,49 @@
 //! `kith log`: a coffee, a call, a letter; in fields, or in one sentence.
 
-use kith_proto::api::{Done, LogRequest, SentenceRequest, Understood};
+use std::collections::BTreeSet;
+
+use kith_proto::api::{Done, LogRequest, SentenceRequest, Understood, WishItem};
 
 use crate::args::Log;
 use crate::client::{Client, segment};
+use crate::commands::giving::wording;
+use crate::commands::plan::day_that_was;
 use crate::commands::{print_done, print_people, print_undo};
 use crate::error::CliError;
 use crate::printer::Printer;
 
 pub(super) fn run(log: &Log, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let kind = log.kind.map(Into::into);
-    if log.text.is_empty() && (log.with.is_some() || log.person.trim().contains(char::is_whitespace)) {
-        let request = SentenceRequest { text: log.person.clone(), kind, on: log.on, person: log.with.clone() };
+    let on = log.on.as_deref().map(|text| day_that_was(text, client)).transpose()?;
+    if log.text.is_empty() && (!log.with.is_empty() || log.person.trim().contains(char::is_whitespace)) {
+        let mut with = log.with.iter().cloned();
+        let (text, person) = (log.person.clone(), with.next());
+        let request = SentenceRequest { text, kind, on, person, people: with.collect() };
         let understood: Understood = client.post("/v1/interactions", &request)?;
         return printer.show(&understood, |printer, understood| print(printer, understood, &log.person));
     }
     let text = (!log.text.is_empty()).then(|| log.text.join(" "));
-    let request = LogRequest { kind, on: log.on, text };
+    let request = LogRequest { kind, on, text };
     let done: Done = client.post(&format!("/v1/people/{}/interactions", segment(&log.person)), &request)?;
     print_done(printer, &done)
 }
 
 fn print(printer: &mut Printer, understood: &Understood, sentence: &str) -> Result<(), CliError> {
-    printer.line(format!("{}: {}", understood.person.name, understood.done))?;
-    for note in &understood.notes {
-        printer.line(format!("  noted: {}", note.text))?;
+    let names: Vec<&str> = understood.people.iter().map(|person| person.name.as_str()).collect();
+    printer.line(format!("{}: {}", in_a_list(&names), understood.done))?;
+    // What was noted about several stands once.
+    let notes: BTreeSet<&str> = understood.notes.iter().map(|note| note.text.as_str()).collect();
+    notes.iter().try_for_each(|note| printer.line(format!("  noted: {note}")))?;
+    for promise in &understood.promises {
+        let due = promise.due.map(|due| format!(", by {}", due.strftime("%A, %-d %B %Y"))).unwrap_or_default();
+        printer.line(format!("  you promised {}: {}{due}", promise.name, wording(promise)))?;
+    }
+    for offer in &understood.offers {
+        printer.line(format!("  {} can help with: {}", whose(offer, understood), offer.text))?;
     }
     for need in &understood.needs {
         let counts = format!("it counts with: kith confirm {}", need.fact);
-        printer.line(format!("  seems to look for: {}  ({counts})", need.text))?;
+        printer.line(format!("  {} to look for: {}  ({counts})", seems(need, understood), need.text))?;
     }
     print_undo(printer, &understood.facts)?;
     if understood.others.is_empty() {
@@ -39,4 +54,33 @@ fn print(printer: &mut Printer, understood: &Understood, sentence: &str) -> Resu
     )?;
     print_people(printer, &understood.others)?;
     printer.line(format!("  (if you meant another: take it back, then: kith log {sentence:?} --with ID)"))
+}
+
+/// The name of whose a wish is, where there are several.
+fn whose(wish: &WishItem, understood: &Understood) -> String {
+    if understood.people.len() > 1 { wish.name.clone() } else { "they".to_owned() }
+}
+
+fn seems(wish: &WishItem, understood: &Understood) -> String {
+    if understood.people.len() > 1 { format!("{} seems", wish.name) } else { "seems".to_owned() }
+}
+
+/// "Ana Silva, Bob Berg and Cleo Costa".
+fn in_a_list(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_in_a_list() {
+        assert_eq!(in_a_list(&["Ana"]), "Ana");
+        assert_eq!(in_a_list(&["Ana", "Bob", "Cleo"]), "Ana, Bob and Cleo");
+    }
 }

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use kith_proto::api::{
     Done, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, Season, SeasonRequest, Today, WaitingThread,
 };
-use kith_sentence::day::coming;
-use kith_sentence::words::words;
+use kith_sentence::day::{that_comes, that_was};
 
 use crate::args::SeasonName;
 use crate::client::{Client, segment};
@@ -113,24 +111,18 @@ pub(super) fn skip(person: &str, client: &Client, printer: &mut Printer) -> Resu
     print_done(printer, &done)
 }
 
-/// Reads a day: 2026-12-24, tomorrow, the next of a day of the week, or as a sentence names it ("Friday 11 December"); kithd
-/// knows which day it is.
+/// Reads the day that comes: 2026-12-24, tomorrow, fri, "Friday 11 December"; kithd knows which day it is.
 pub(super) fn day_named(text: &str, client: &Client) -> Result<Date, CliError> {
-    if let Ok(date) = text.parse() {
-        return Ok(date);
-    }
+    day_as(text, client, that_comes)
+}
+
+/// Reads the day that was: 2026-11-23, yesterday, fri, "11 November".
+pub(super) fn day_that_was(text: &str, client: &Client) -> Result<Date, CliError> {
+    day_as(text, client, that_was)
+}
+
+fn day_as(text: &str, client: &Client, read: fn(&str, Date) -> Option<Date>) -> Result<Date, CliError> {
     let wrong = || CliError::NoDay(text.to_owned());
     let today: Today = client.get("/v1/today")?;
-    let today = today.date.ok_or_else(wrong)?;
-    let word = text.to_lowercase();
-    if word == "today" {
-        return Ok(today);
-    }
-    if word == "tomorrow" {
-        return today.checked_add(1.day()).map_err(|_| wrong());
-    }
-    let ahead = (1..=7).filter_map(|days| today.checked_add(days.days()).ok());
-    let is_it = |date: &Date| word.len() >= 3 && date.strftime("%A").to_string().to_lowercase().starts_with(&word);
-    let in_words = || Some(coming(&words(text, 0..text.len()), today)?.0);
-    ahead.into_iter().find(is_it).or_else(in_words).ok_or_else(wrong)
+    read(text, today.date.ok_or_else(wrong)?).ok_or_else(wrong)
 }

@@ -106,10 +106,11 @@ fn origin(record: &ExportRecord) -> String {
 
 fn print_interaction(printer: &mut Printer, interaction: &InteractionSummary) -> Result<(), CliError> {
     let at = interaction.at.map_or_else(|| "some day".to_owned(), day);
-    let way = match interaction.from_me {
-        Some(true) => "you: ",
-        Some(false) => "they: ",
-        None => "",
+    let way = match (interaction.from_me, interaction.author.as_deref()) {
+        (Some(true), _) => "you: ".to_owned(),
+        (Some(false), Some(author)) => format!("{author}: "),
+        (Some(false), None) => "they: ".to_owned(),
+        (None, _) => String::new(),
     };
     let kind = kind(interaction.kind);
     let subject = interaction.subject.as_deref().unwrap_or_default().lines().next().unwrap_or_default();

@@ -36,6 +36,10 @@ pub(super) fn status(client: &Client, printer: &mut Printer) -> Result<(), CliEr
             let pairs = counted(s.questions, "pair may be one person", "pairs may be one person each");
             printer.line(format!("  review    {pairs}: kith review"))?;
         }
+        s.paused_until.iter().try_for_each(|until| {
+            let until = until.strftime("%A, %-d %B %Y");
+            printer.line(format!("  paused    no reminders until {until}: kith pause off ends it"))
+        })?;
         s.next_plan.iter().try_for_each(|at| printer.line(format!("  next plan {}", day_and_time_in(*at, &s.zone))))?;
         s.elsewhere.iter().try_for_each(|why| printer.line(format!("  reminds   not here: {why} (kith doctor)")))?;
         s.attention.iter().try_for_each(|text| printer.line(format!("  look at   {text}")))

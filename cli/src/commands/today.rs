@@ -1,9 +1,9 @@
 //! `kith today`, `done` and `snooze`: whom to reconnect with, and the answers to that.
 
-use jiff::civil::Date;
 use kith_proto::api::{Done, PlannedItem, ReminderItem, SnoozeRequest, Today};
 
 use crate::client::{Client, segment};
+use crate::commands::plan::day_named;
 use crate::commands::{day_and_time_in, print_done};
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -70,10 +70,11 @@ pub(super) fn done(person: &str, client: &Client, printer: &mut Printer) -> Resu
 
 pub(super) fn snooze(
     person: &str,
-    until: Option<Date>,
+    until: Option<&str>,
     client: &Client,
     printer: &mut Printer,
 ) -> Result<(), CliError> {
+    let until = until.map(|text| day_named(text, client)).transpose()?;
     let done: Done = client.post(&format!("/v1/people/{}/snooze", segment(person)), &SnoozeRequest { until })?;
     print_done(printer, &done)
 }

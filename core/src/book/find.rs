@@ -62,6 +62,17 @@ enum Exactness {
     Id,
 }
 
+/// How a query calls somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Called {
+    /// By an id, a number, an address, or whole words of the name alone.
+    Wholly,
+    /// By words that each begin one of the name or an address.
+    Begun,
+    /// By a part of the name or of an address, or with words that stand elsewhere.
+    Partly,
+}
+
 impl Book {
     /// Returns the people of whom every word of the query is known, exact names first; all whose id begins with it, for 6
     /// digits or more of an id. After them come organisations, groups and shared mailboxes, which are not `listed`.
@@ -136,6 +147,18 @@ impl Book {
         graded.rev().max_by_key(|(grade, _)| *grade).map_or(person.id, |(_, record)| record)
     }
 
+    /// Returns how a query calls somebody; `None` where its words are only of their work, a label, or within an address.
+    #[must_use]
+    pub fn called(&self, person: &Person, query: &str) -> Option<Called> {
+        let wanted = Wanted::new(query, self.region());
+        let members = person.members.iter().filter_map(|member| self.by_id.get(&member.record));
+        let entries: Vec<_> = members.filter_map(|no| self.entries.get(*no as usize)).collect();
+        if entries.iter().any(|entry| wanted.is_id(&entry.id)) {
+            return Some(Called::Wholly);
+        }
+        wanted.calls(|| entries.iter().flat_map(|entry| entry.texts()))
+    }
+
     fn grade(&self, no: u32, wanted: &Wanted) -> Option<Grade> {
         if self.member_entries(no).any(|(_, entry)| wanted.is_id(&entry.id)) {
             return Some(Grade::Id);
@@ -178,6 +201,31 @@ impl Wanted {
             Some(0) => Some(Exactness::Name),
             Some(_) => Some(Exactness::Whole),
             None => self.grade(|| core::iter::once(search)).map(|_| Exactness::Words),
+        }
+    }
+
+    /// Returns how the query calls the one of whom these texts are.
+    fn calls<'a, T: Iterator<Item = &'a SearchText>>(&self, texts: impl Fn() -> T) -> Option<Called> {
+        let is_number = |word: &str| self.numbers.iter().any(|number| word.ends_with(number.as_str()));
+        let in_names = |fits: &dyn Fn(&str) -> bool| texts().any(|known| known.name().split(' ').any(fits));
+        let in_words = |fits: &dyn Fn(&str) -> bool| texts().any(|known| known.text().split(' ').any(fits));
+        let is_whole =
+            |word: &str| in_names(&|known| known == word) || (word.contains('@') && in_words(&|known| known == word));
+        let begins = |word: &str| {
+            in_names(&|known| known.starts_with(word))
+                || in_words(&|known| known.contains('@') && known.starts_with(word))
+        };
+        let each =
+            |fits: &dyn Fn(&str) -> bool| self.words.iter().all(|word| word.iter().any(|spelling| fits(spelling)));
+        let any = |fits: &dyn Fn(&str) -> bool| self.words.iter().flatten().any(|spelling| fits(spelling));
+        // Of several words one within a name says nothing.
+        let is_within = self.words.len() == 1 && any(&|word| in_names(&|known| known.contains(word)));
+        if in_words(&is_number) || each(&is_whole) {
+            Some(Called::Wholly)
+        } else if each(&begins) {
+            Some(Called::Begun)
+        } else {
+            (is_within || any(&begins)).then_some(Called::Partly)
         }
     }
 
@@ -234,7 +282,7 @@ fn begins_with_words(text: &str, words: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use kith_proto::card::{Card, Name, Organization, Phone};
+    use kith_proto::card::{Card, Email, Name, Organization, Phone};
 
     use super::*;
     use crate::digest::digest_card;
@@ -301,6 +349,33 @@ mod tests {
         }
         assert_eq!(Wanted::new("0171 555010", None).grade(|| std::iter::once(&search)), None, "a part of it");
         assert_eq!(Wanted::new("0172 5550101", None).grade(|| std::iter::once(&search)), None);
+    }
+
+    #[test]
+    fn one_is_called_by_a_name_or_an_address_and_not_by_a_title() {
+        let digest = digest_card(
+            &Card {
+                name: Name { full: Some("Mia Torres".to_owned()), components: Vec::new() },
+                titles: vec!["Design Lead".to_owned()],
+                emails: vec![Email { address: "mt@reef.example".to_owned(), ..Email::default() }],
+                ..Card::default()
+            },
+            None,
+        );
+        let search = SearchText::new(&digest.search, &digest.name);
+        let called = |query: &str| Wanted::new(query, None).calls(|| std::iter::once(&search));
+        for whole in ["Mia", "torres mia", "mt@reef.example"] {
+            assert_eq!(called(whole), Some(Called::Wholly), "{whole}");
+        }
+        for begun in ["Tor", "mi torr", "mt@"] {
+            assert_eq!(called(begun), Some(Called::Begun), "{begun}");
+        }
+        for part in ["Mia Design", "orre", "Lea to"] {
+            assert_eq!(called(part), Some(Called::Partly), "{part}");
+        }
+        for none in ["Lea", "Lead", "design lead", "reef"] {
+            assert_eq!(called(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use kith_proto::interaction::InteractionKind;
 use crate::book::entry::{Entry, Flags, Touch};
 use crate::book::{Book, Counts};
 use crate::fact::Said;
-use crate::id::{PersonId, RecordId};
+use crate::id::{FactId, PersonId, RecordId};
 use crate::noted::{Noted, NotedDay, merged};
 use crate::row::{RowNo, month_and_day};
 
@@ -229,7 +229,7 @@ impl Book {
         self.by_id.get(record).and_then(|no| self.earliest(*no)).unwrap_or(*record)
     }
 
-    /// Returns whether two people took part in the same mail or meeting.
+    /// Returns whether two people took part in the same thread or meeting, or in one of which the owner told.
     #[must_use]
     pub fn met(&self, a: &PersonId, b: &PersonId) -> bool {
         let members = |id: &PersonId| -> Vec<u32> {
@@ -238,7 +238,15 @@ impl Book {
         };
         let (a, b) = (members(a), members(b));
         let takes_part = |touch: &Touch, who: &[u32]| touch.participants.iter().any(|(_, no)| who.contains(no));
-        self.touches.iter().any(|touch| takes_part(touch, &a) && takes_part(touch, &b))
+        let thread = |touch: &Touch| self.coming.threads().head(touch.thread);
+        let of_a = self.touches.iter().filter(|touch| takes_part(touch, &a)).map(thread);
+        let of_a: BTreeSet<u64> = of_a.collect();
+        let shared = |touch: &Touch| of_a.contains(&thread(touch)) && takes_part(touch, &b);
+        let logs = |who: &[u32]| -> BTreeSet<FactId> {
+            let records = who.iter().filter_map(|no| self.entries.get(*no as usize));
+            records.flat_map(|entry| self.words().logs(entry.id)).cloned().collect()
+        };
+        self.touches.iter().any(shared) || !logs(&a).is_disjoint(&logs(&b))
     }
 
     pub(super) fn touches_of(&self, person: &Person) -> impl Iterator<Item = &Touch> {
@@ -353,7 +361,7 @@ mod tests {
     use super::*;
     use crate::book::words::manual_record;
     use crate::hlc::Hlc;
-    use crate::id::{DeviceId, FactId};
+    use crate::id::DeviceId;
 
     #[test]
     fn whoever_died_is_kept_and_nobody_to_be_reminded_of() {

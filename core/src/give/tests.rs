@@ -96,7 +96,13 @@ fn a_need_that_nobody_meets_leads_to_nothing() {
 
 /// Returns the lines of a draft that say what it is about.
 fn about(sides: &[Side; 2]) -> Vec<String> {
-    draft(sides).2.lines().skip(5).take_while(|line| !line.is_empty()).map(str::to_owned).collect()
+    draft(sides, Acquainted::NotKnown)
+        .2
+        .lines()
+        .skip(5)
+        .take_while(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn side(name: &str, needs: &[&str], offers: &[&str]) -> Side {
@@ -123,8 +129,27 @@ fn a_draft_says_who_looks_for_what_and_who_can_help_with_what() {
         about(&[ana.clone(), cleo.clone()]),
         ["Ana is looking for: a flat in Porto. I thought of you at once, Cleo."]
     );
-    assert_eq!(about(&[cleo.clone(), bob]), ["Bob can help with: proofreading. I thought of you at once, Cleo."]);
+    assert_eq!(about(&[cleo.clone(), bob]), ["Bob can help with: proofreading. That may be of use to you, Cleo."]);
     assert_eq!(about(&[cleo.clone(), cleo]), ["I think that the two of you would enjoy a talk, Cleo and Cleo."]);
     let carpenter = side("Carl", &[], &["carpentry"]);
-    assert_eq!(about(&[ana, carpenter]), ["Ana is looking for: a flat in Porto.", "Carl can help with: carpentry."]);
+    assert_eq!(
+        about(&[ana, carpenter]),
+        [
+            "Ana is looking for: a flat in Porto. I thought of you at once, Carl.",
+            "Carl can help with: carpentry. That may be of use to you, Ana."
+        ]
+    );
+}
+
+#[test]
+fn a_draft_says_nothing_of_two_who_met_that_is_not_so() {
+    let (ana, bob) = (side("Ana", &["Rust mentor"], &[]), side("Bob", &[], &["mentors in Rust"]));
+    let (.., text) = draft(&[ana.clone(), bob.clone()], Acquainted::Yes);
+    assert!(text.contains("you have come across each other before") && !text.contains("meets"), "{text}");
+    assert!(text.contains("Ana is looking for: Rust mentor.\nBob can help with: mentors in Rust.\n"), "{text}");
+    let (.., text) = draft(&[ana, bob], Acquainted::NotKnown);
+    assert!(
+        text.contains("as far as I know you have not met yet") && text.contains("Ana Umbra meets Bob Umbra."),
+        "{text}"
+    );
 }

@@ -5,8 +5,8 @@
 
 use jiff::{ToSpan as _, civil};
 
-use super::reason::{self, Reason};
-use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, cadence_of, words};
+use super::reason::{self, Reason, WAITING_DAYS};
+use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, cadence_of, days_between, words};
 use crate::fact::{Outcome, Season};
 
 /// Of how many who come before somebody the names are told.
@@ -29,6 +29,8 @@ pub struct Standing {
     pub elsewhere: bool,
     /// They are known by LinkedIn alone.
     pub linkedin_only: Linkedin,
+    /// When the newest message of theirs came that waits for an answer, however long ago.
+    pub waiting: Option<civil::Date>,
     /// Those whom the plan names before them, where they take up the day's number: the first few by name.
     pub before: Vec<String>,
     /// How many more there are.
@@ -82,6 +84,7 @@ pub fn explain(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Da
     told.extend(of_all(rules, day, standing));
     told.extend(of_them(candidate, day, standing));
     told.extend(of_the_circle(candidate, rules, day, standing));
+    told.extend(waits(candidate, day, standing));
     told.extend(reasons(candidate, who, rules, day));
     if !standing.before.is_empty() {
         told.push(comes_before(standing, rules));
@@ -158,6 +161,29 @@ fn of_the_circle(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Sta
     let wanted = format!("In the circle {circle} you want to talk every {cadence}");
     (day.today < due).then(|| {
         format!("{wanted}; the last time was on {}, so that it is not due until {}.", in_words(since), in_words(due))
+    })
+}
+
+/// Why a message that waits is told of on no day, or not yet.
+fn waits(candidate: &Candidate, day: &Day, standing: &Standing) -> Option<String> {
+    let waited = |since: civil::Date| days_between(since, day.today);
+    if candidate.waiting.is_some_and(|waiting| WAITING_DAYS.contains(&waited(waiting.since))) {
+        return None;
+    }
+    let since = standing.waiting?;
+    let (first, last) = (WAITING_DAYS.start(), WAITING_DAYS.end());
+    let on = in_words(since);
+    if waited(since) > *last {
+        return Some(format!(
+            "A message of theirs of {on} waits for your answer; after {last} days no reminder tells of it (kith waiting lists it)."
+        ));
+    }
+    let from = since.saturating_add(first.days());
+    (day.today < from).then(|| {
+        format!(
+            "A message of theirs of {on} waits for your answer; it is told from {} on (kith waiting lists it).",
+            in_words(from)
+        )
     })
 }
 

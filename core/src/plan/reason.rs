@@ -27,7 +27,7 @@ const OVERDUE_AT_MOST: u64 = 3;
 const NEWS_DAYS: i32 = 21;
 
 /// How many days a message may wait before it is mentioned, and after how many it is not mentioned any more.
-const WAITING_DAYS: core::ops::RangeInclusive<i32> = 2..=60;
+pub(super) const WAITING_DAYS: core::ops::RangeInclusive<i32> = 2..=60;
 
 /// After how many days without a step an introduction is mentioned.
 const INTRODUCTION_DAYS: i32 = 7;

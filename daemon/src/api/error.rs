@@ -9,6 +9,9 @@ use kith_proto::api::{ErrorBody, PersonSummary};
 use crate::api::ReadError;
 use crate::keeper::KeeperError;
 
+/// How many digits of an id are enough to name somebody.
+pub(super) const SHORT_ID: usize = 8;
+
 /// An error as clients see it.
 #[derive(Debug)]
 pub struct ApiError {
@@ -34,6 +37,18 @@ impl ApiError {
             format!("choose between {total} people for {text:?}"),
             Some("say more of the name, an address, or the id".to_owned()),
         );
+        error.body.candidates = candidates;
+        error
+    }
+
+    /// Nobody is called so, though the words are known of these.
+    pub(super) fn not_called(text: &str, candidates: Vec<PersonSummary>) -> Self {
+        let id =
+            candidates.first().map(|first| first.id.chars().take(SHORT_ID).collect::<String>()).unwrap_or_default();
+        let hint =
+            format!("name who is meant by name, address or id, as the first: {id}; add who is new: kith add NAME");
+        let error = format!("find anybody called {text:?}: it only stands elsewhere, such as in a title");
+        let mut error = Self::new(StatusCode::CONFLICT, error, Some(hint));
         error.body.candidates = candidates;
         error
     }

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use kith_core::fact::{Care, Said};
 use kith_proto::api::{Done, Event, EventRequest};
 
-use crate::api::people::meant;
+use crate::api::people::called;
 use crate::api::planning::answered;
 use crate::api::{ApiError, Context};
 use crate::clock;
@@ -46,7 +46,7 @@ pub(super) async fn keep(
     let (met, want) =
         (request.met.into_iter().map(|who| (who, true)), request.want.into_iter().map(|who| (who, false)));
     for (who, met) in met.chain(want) {
-        let named = meant(&context, who).await?;
+        let named = called(&context, who).await?;
         said.push(fact(None, Some(named.record), met));
         people.push(named.person);
     }

@@ -9,7 +9,7 @@ use kith_core::forget::Forget;
 use kith_core::id::RecordId;
 use kith_proto::api::{FilesChoice, ForgetReport, ForgetRequest, HoldingFile, PersonSummary};
 
-use crate::api::people::meant;
+use crate::api::people::called;
 use crate::api::{ApiError, Context, ReadError};
 use crate::config::Config;
 use crate::intake::held::{self, Imported, PutAway};
@@ -27,7 +27,7 @@ pub(super) async fn forget(
     Path(text): Path<String>,
     Json(request): Json<ForgetRequest>,
 ) -> Result<Json<ForgetReport>, ApiError> {
-    let person = meant(&context, text).await?.person;
+    let person = called(&context, text).await?.person;
     if person.me {
         return Err(ApiError::bad("forget you: that is whose kith this is", "kith export, kith setup --undo"));
     }

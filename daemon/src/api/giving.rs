@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use jiff::civil::Date;
 use kith_core::book::giving::Wish;
 use kith_core::book::proposals::Proposal;
 use kith_core::fact::{Care, Stage};
@@ -13,7 +14,7 @@ use kith_proto::api::{
 };
 use serde::Deserialize;
 
-use crate::api::people::{Named, done, meant};
+use crate::api::people::{Named, called, day_of, done};
 use crate::api::planning::answered;
 use crate::api::{ApiError, Context};
 use crate::clock;
@@ -47,9 +48,10 @@ pub(super) async fn wish(
         return Err(ApiError::bad("keep an empty word", "say what it is: kith need ana \"Rust mentor\""));
     }
     let record = match request.person {
-        Some(person) => Some(meant(&context, person).await?.record),
+        Some(person) => Some(called(&context, person).await?.record),
         None => None,
     };
+    check_due(request.due, day_of(&context, clock::now()))?;
     let (said, words) = match (request.kind, record) {
         (WishKind::Need, record) => (Care::Need { record, text, proposed: false }.into(), "looks for it"),
         (WishKind::Offer, record) => (Care::Offer { record, text }.into(), "can help with it"),
@@ -65,6 +67,13 @@ pub(super) async fn wish(
         Some(record) => done(&context, &record, words.to_owned(), facts).await,
         None => Ok(answered(format!("you: {words}"), &facts)),
     }
+}
+
+/// Refuses a day by which nothing can be done any more.
+pub(super) fn check_due(due: Option<Date>, today: Date) -> Result<(), ApiError> {
+    let Some(due) = due.filter(|due| *due < today) else { return Ok(()) };
+    let hint = "say a day that comes: --by friday, --by \"11 December\"; without a day it is a week";
+    Err(ApiError::bad(format!("keep a promise by {}: that day is past", due.strftime("%A, %-d %B %Y")), hint))
 }
 
 /// How something is closed.
@@ -145,7 +154,7 @@ pub(super) async fn introduce(
             format!("the steps are {}", known.join(", ")),
         )
     })?;
-    let (a, b) = (meant(&context, request.a).await?, meant(&context, request.b).await?);
+    let (a, b) = (called(&context, request.a).await?, called(&context, request.b).await?);
     if a.person.id == b.person.id {
         return Err(ApiError::bad("introduce somebody to themselves", "name two people"));
     }
@@ -165,8 +174,14 @@ pub(super) async fn draft(
     State(context): State<Context>,
     Query(pair): Query<Pair>,
 ) -> Result<Json<IntroductionDraft>, ApiError> {
-    let (a, b) = (meant(&context, pair.a).await?, meant(&context, pair.b).await?);
-    let draft = context.read(move |keeper, _| Ok(kith_core::give::draft(&[side(keeper, &a)?, side(keeper, &b)?])));
+    let (a, b) = (called(&context, pair.a).await?, called(&context, pair.b).await?);
+    if a.person.id == b.person.id {
+        return Err(ApiError::bad("introduce somebody to themselves", "name two people"));
+    }
+    let draft = context.read(move |keeper, _| {
+        let acquainted = giving::acquainted(&keeper.book(), a.person.id, b.person.id);
+        Ok(kith_core::give::draft(&[side(keeper, &a)?, side(keeper, &b)?], acquainted))
+    });
     let (subject, to, text) = draft.await?;
     Ok(Json(IntroductionDraft { subject, to, text }))
 }

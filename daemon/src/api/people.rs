@@ -15,9 +15,10 @@ use kith_proto::card::Card;
 use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
 
-use crate::api::{ApiError, Context};
+use crate::api::{ApiError, Context, ReadError};
 use crate::clock;
 use crate::keeper::Keeper;
+use crate::store::StoreError;
 use crate::view::{self, Meant};
 
 /// How many people a search shows, unless more are asked for.
@@ -97,7 +98,7 @@ pub(super) async fn set(
 ) -> Result<Json<Done>, ApiError> {
     let value = set.value.map(|value| value.trim().to_owned());
     own::check(&set.field, value.as_deref())?;
-    let Named { person, record } = meant(&context, text).await?;
+    let Named { person, record } = called(&context, text).await?;
     let words = match &value {
         Some(value) => format!("set {} to {value:?}", set.field),
         None => format!("{} is again what the sources say", set.field),
@@ -128,7 +129,7 @@ pub(super) async fn note(
     if note.text.trim().is_empty() {
         return Err(ApiError::bad("keep an empty note", "say it: kith note ana \"looks for a Rust mentor\""));
     }
-    let record = meant(&context, text).await?.record;
+    let record = called(&context, text).await?.record;
     let facts = context.keeper.say(vec![Said::Note { record, text: note.text }]).await?;
     done(&context, &record, "noted".to_owned(), facts).await
 }
@@ -138,7 +139,7 @@ pub(super) async fn log(
     Path(text): Path<String>,
     Json(log): Json<LogRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    let record = meant(&context, text).await?.record;
+    let record = called(&context, text).await?.record;
     let zone = context.config.borrow().zone();
     let at = match log.on {
         None => clock::now(),
@@ -147,7 +148,8 @@ pub(super) async fn log(
     let kind = log.kind.unwrap_or(InteractionKind::Meeting);
     let said = Said::Log { records: vec![record], kind, at, text: log.text, occurrence: None };
     let facts = context.keeper.say(vec![said]).await?;
-    done(&context, &record, "logged".to_owned(), facts).await
+    let words = log.on.map_or_else(|| "logged".to_owned(), |on| format!("logged on {}", on.strftime("%A, %-d %B %Y")));
+    done(&context, &record, words, facts).await
 }
 
 pub(super) async fn circle(
@@ -156,7 +158,7 @@ pub(super) async fn circle(
     Json(request): Json<CircleRequest>,
 ) -> Result<Json<Done>, ApiError> {
     check_circle(&context, request.circle.as_deref())?;
-    let Named { person, record } = meant(&context, text).await?;
+    let Named { person, record } = called(&context, text).await?;
     if request.circle.is_some() {
         check_person(&context, person).await?;
     }
@@ -178,26 +180,34 @@ pub(super) struct Named {
     pub(super) record: RecordId,
 }
 
-/// Returns the one who is meant.
+/// Returns the one who is meant, by any words that are known of them: to look at.
 pub(super) async fn meant(context: &Context, text: String) -> Result<Named, ApiError> {
-    let found = context.read(move |keeper, _| match view::meant(keeper, &text)? {
-        Meant::One(person, record) => Ok(Named { person: *person, record }),
-        Meant::Nobody if keeper.book().finds_owner(&text) => Err(ApiError::bad(
+    context.read(move |keeper, _| one(keeper, &text, view::meant(keeper, &text)?)).await
+}
+
+/// Returns the one who is called so, by a name, an address or an id: to do something about them.
+pub(super) async fn called(context: &Context, text: String) -> Result<Named, ApiError> {
+    context.read(move |keeper, _| one(keeper, &text, view::called(keeper, &text)?)).await
+}
+
+fn one(keeper: &Keeper, text: &str, meant: Meant) -> Result<Named, ReadError> {
+    let named = |people: &[Person]| -> Result<Vec<PersonSummary>, StoreError> {
+        people.iter().take(CANDIDATES).map(|person| view::summary(keeper, person)).collect()
+    };
+    Err(match meant {
+        Meant::One(person, record) => return Ok(Named { person: *person, record }),
+        Meant::Nobody if keeper.book().finds_owner(text) => ApiError::bad(
             format!("take {text:?} for somebody else: that is you yourself"),
             "what is yours stands in the config (me = […]), and is shown by: kith doctor",
-        )
-        .into()),
-        Meant::Nobody => Err(ApiError::missing(
+        ),
+        Meant::Nobody => ApiError::missing(
             format!("find a person for {text:?}"),
             "try less of the name: kith find WORD, or add the person: kith add NAME",
-        )
-        .into()),
-        Meant::Several(people) => {
-            let named: Result<Vec<_>, _> = people.iter().take(CANDIDATES).map(|p| view::summary(keeper, p)).collect();
-            Err(ApiError::ambiguous(&text, named?, people.len()).into())
-        }
-    });
-    found.await
+        ),
+        Meant::Several(people) => ApiError::ambiguous(text, named(&people)?, people.len()),
+        Meant::Elsewhere(people) => ApiError::not_called(text, named(&people)?),
+    }
+    .into())
 }
 
 /// Returns the answer to a change, with the person as they are now.

@@ -11,7 +11,7 @@ use kith_proto::api::{
 };
 use serde::Deserialize;
 
-use crate::api::people::{done, meant};
+use crate::api::people::{called, done};
 use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::deliver::answer::open_reminders_of;
@@ -125,14 +125,14 @@ pub(super) async fn mute(
     Path(text): Path<String>,
     Json(request): Json<MuteRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    let record = meant(&context, text).await?.record;
+    let record = called(&context, text).await?.record;
     let facts = context.keeper.say(vec![Care::Mute { record, muted: request.muted }.into()]).await?;
     let words = if request.muted { "no reminders any more" } else { "reminders come again" };
     done(&context, &record, words.to_owned(), facts).await
 }
 
 pub(super) async fn skip(State(context): State<Context>, Path(text): Path<String>) -> Result<Json<Done>, ApiError> {
-    let named = meant(&context, text).await?;
+    let named = called(&context, text).await?;
     let (record, now) = (named.record, clock::now());
     let config = context.config.borrow().clone();
     let today = config.zone().to_datetime(now).date();

@@ -9,7 +9,7 @@ use kith_proto::api::{Circle, Done, HookRun, ReminderItem, SnoozeRequest, Sugges
 use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
 
-use crate::api::people::{done as answer, meant};
+use crate::api::people::{called, done as answer};
 use crate::api::planning::kind_word;
 use crate::api::state::zone_name;
 use crate::api::{ApiError, Context};
@@ -52,7 +52,7 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
 }
 
 pub(super) async fn done(State(context): State<Context>, Path(text): Path<String>) -> Result<Json<Done>, ApiError> {
-    let record = meant(&context, text).await?.record;
+    let record = called(&context, text).await?.record;
     let at = clock::now();
     // It answers the person's other open reminders, too: they talked since.
     let occurrence = open_reminders_of(&context.keeper, &record, at).pop_first();
@@ -66,7 +66,7 @@ pub(super) async fn snooze(
     Path(text): Path<String>,
     Json(request): Json<SnoozeRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    let record = meant(&context, text).await?.record;
+    let record = called(&context, text).await?.record;
     let zone = context.config.borrow().zone();
     let now = clock::now();
     let until = request.until.unwrap_or_else(|| in_a_week(now, &zone));

@@ -10,7 +10,7 @@ use kith_core::id::{FactId, RecordId};
 use kith_proto::api::{Answer, AnswerRequest, Done, MergeRequest, PersonRecord, Question, SplitRequest};
 use serde::Deserialize;
 
-use crate::api::people::{Named, done, meant};
+use crate::api::people::{Named, called, done, meant};
 use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::deliver::answer::in_a_week;
@@ -27,14 +27,14 @@ pub(super) async fn merge(
     Path(text): Path<String>,
     Json(request): Json<MergeRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    let first = meant(&context, text).await?;
+    let first = called(&context, text).await?;
     if request.with.is_empty() {
         return Err(ApiError::bad("merge one person alone", "name the others: kith merge ana@a.example ana@b.example"));
     }
     let mut joined = BTreeSet::from([first.person.id]);
     let mut said = Vec::new();
     for text in request.with {
-        let other = meant(&context, text.clone()).await?;
+        let other = called(&context, text.clone()).await?;
         if first.person.me || other.person.me {
             return Err(ApiError::bad(
                 "merge somebody with you yourself",
@@ -68,11 +68,11 @@ pub(super) async fn split(
     Path(text): Path<String>,
     Json(request): Json<SplitRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    let named = meant(&context, text).await?;
+    let named = called(&context, text).await?;
     let mut words = "now apart";
     let (these, those) = match request.away_from {
         Some(other) => {
-            let other = meant(&context, other).await?;
+            let other = called(&context, other).await?;
             if other.person.id != named.person.id {
                 words = "two people already, and never joined from now on";
             }

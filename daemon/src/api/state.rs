@@ -13,6 +13,7 @@ use kith_proto::api::{ErrorBody, HeldFile, Plugin, Problem, Status, WatchedFolde
 
 use crate::api::imports::progress_of;
 use crate::api::look::attention;
+use crate::api::people::day_of;
 use crate::api::routes::OPENAPI;
 use crate::api::{ApiError, Context};
 use crate::clock;
@@ -30,6 +31,8 @@ const ZONE: HeaderName = HeaderName::from_static("kith-zone");
 pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
     let counts = context.keeper.book().counts();
     let next_plan = next_occurrence(&context.config.borrow(), clock::now());
+    let paused_until = context.keeper.book().words().giving().paused_until();
+    let paused_until = paused_until.filter(|until| day_of(&context, clock::now()) < *until);
     let folders = folders(&context);
     let files = context.intake.folders().iter().map(|f| f.waiting).sum();
     Json(Status {
@@ -46,6 +49,7 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
         importing: context.intake.status().importing.as_ref().map(progress_of),
         folders,
         next_plan,
+        paused_until,
         zone: zone_name(&context),
         elsewhere: elsewhere(&context, clock::now()),
         held: held(&context),

@@ -1,175 +1,213 @@
-//! An interaction told in one sentence: who, when and what is read out of it, and said back.
+//! What is told in one sentence: who, when and what is read out of it, kept, and said back.
+
+mod whom;
 
 use axum::Json;
 use axum::extract::State;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use kith_core::book::people::Person;
 use kith_core::fact::{Care, Said};
-use kith_core::id::FactId;
-use kith_core::told::whom::{Namesake, addresses, likeliest};
-use kith_core::told::{self, Run, Told};
+use kith_core::id::{FactId, RecordId};
+use kith_core::told::{self, Told, Wish};
 use kith_proto::api::{NoteItem, PersonSummary, SentenceRequest, Understood, WishItem, WishKind};
 use kith_proto::interaction::InteractionKind;
 
-use crate::api::people::{CANDIDATES, Named, day_of, meant, noon_or_now};
-use crate::api::{ApiError, Context, ReadError};
+use self::whom::Found;
+use crate::api::giving::check_due;
+use crate::api::people::{CANDIDATES, Named, called, day_of, meant, noon_or_now};
+use crate::api::{ApiError, Context};
 use crate::clock;
-use crate::keeper::Keeper;
-use crate::store::StoreError;
-use crate::view::{self, Meant};
+use crate::view;
 
-/// How many digits of an id are enough to name somebody.
-const SHORT: usize = 8;
+/// What is kept of a sentence, and how it is said back.
+struct Part {
+    said: Said,
+    back: Back,
+}
+
+/// What is said back of a part; of whom by the place.
+enum Back {
+    Contact,
+    Note(String),
+    Wish { kind: WishKind, of: usize, wish: Wish },
+}
+
+/// When they were in touch, and how.
+#[derive(Clone, Copy)]
+struct Contact {
+    kind: InteractionKind,
+    on: Date,
+    at: Timestamp,
+}
 
 pub(super) async fn tell(
     State(context): State<Context>,
     Json(request): Json<SentenceRequest>,
 ) -> Result<Json<Understood>, ApiError> {
     let today = day_of(&context, clock::now());
-    let (Found { named, others, .. }, mut told) = read(&context, &request, today).await?;
+    let Found { people, others, only_who } = whom::find(&context, &request, today).await?;
+    let (mut people, runs): (Vec<Named>, Vec<_>) = people.into_iter().unzip();
+    let told =
+        if only_who { Told { in_touch: true, ..Told::default() } } else { told::told(&request.text, &runs, today) };
+    let contact = contact(&context, &request, &told, today)?;
+    let was_there = people.len();
+    let parts = parts(&context, &told, contact, &mut people, today).await?;
+    let (said, back): (Vec<Said>, Vec<Back>) = parts.into_iter().map(|part| (part.said, part.back)).unzip();
+    let facts = context.keeper.say(said).await?;
+    let records: Vec<RecordId> = people.iter().map(|named| named.record).collect();
+    let summaries = summaries(&context, records).await?;
+    let others = context.read(move |keeper, _| {
+        let others = others.iter().take(CANDIDATES).map(|other| view::summary(keeper, other));
+        Ok(others.collect::<Result<Vec<_>, _>>()?)
+    });
+    let mut understood = Understood {
+        done: in_words(contact, today, &told),
+        facts: facts.iter().map(ToString::to_string).collect(),
+        person: summaries.first().cloned().unwrap_or_default(),
+        people: summaries.iter().take(was_there).cloned().collect(),
+        kind: contact.map(|contact| contact.kind),
+        on: contact.map(|contact| contact.on),
+        text: told.text,
+        others: others.await?,
+        ..Understood::default()
+    };
+    for (id, back) in facts.iter().zip(back) {
+        say_back(&mut understood, id, back, &summaries);
+    }
+    Ok(Json(understood))
+}
+
+/// Returns when they were in touch, where the sentence tells of it, or the request.
+fn contact(
+    context: &Context,
+    request: &SentenceRequest,
+    told: &Told,
+    today: Date,
+) -> Result<Option<Contact>, ApiError> {
+    if !told.in_touch && request.kind.is_none() && request.on.is_none() {
+        return Ok(None);
+    }
     let kind = request.kind.or(told.kind).unwrap_or(InteractionKind::Meeting);
     let on = request.on.or(told.on);
     let at = match on {
         Some(day) => noon_or_now(day, &context.config.borrow().zone())?,
         None => clock::now(),
     };
-    let record = named.record;
-    let mut said = vec![Said::Log { records: vec![record], kind, at, text: told.text.clone(), occurrence: None }];
-    said.extend(told.notes.iter().map(|text| Said::Note { record, text: text.clone() }));
-    let need = |text: &String| Care::Need { record: Some(record), text: text.clone(), proposed: true }.into();
-    said.extend(told.needs.iter().map(need));
-    let facts = context.keeper.say(said).await?;
-    let person = meant(&context, record.to_string()).await?.person;
-    let summaries = context.read(move |keeper, _| {
-        let others = others.iter().take(CANDIDATES).map(|other| view::summary(keeper, other));
-        Ok((view::summary(keeper, &person)?, others.collect::<Result<Vec<_>, _>>()?))
-    });
-    let (person, others) = summaries.await?;
-    let on = on.unwrap_or(today);
-    let (done, text) = (in_words(kind, on, today, &told), told.text.take());
-    let mut ids = facts.iter().skip(1);
-    let notes = told.notes.into_iter().zip(&mut ids).map(|(text, id)| note(id, text)).collect();
-    let needs = told.needs.into_iter().zip(ids).map(|(text, id)| WishItem {
-        fact: id.to_string(),
-        kind: WishKind::Need,
-        person: Some(person.id.clone()),
-        name: person.name.clone(),
-        text,
-        due: None,
-        at: Some(clock::now()),
-        proposed: true,
-    });
-    let needs = needs.collect();
-    let facts = facts.iter().map(ToString::to_string).collect();
-    Ok(Json(Understood { done, facts, person, kind: Some(kind), on: Some(on), text, notes, needs, others }))
+    Ok(Some(Contact { kind, on: on.unwrap_or(today), at }))
 }
 
-/// Who a sentence is about, by which words of it, and who else bears the name.
-struct Found {
-    named: Named,
-    run: Run,
-    others: Vec<Person>,
-}
-
-/// Finds whom a sentence is about: it names a person as a whole, or with a run of its words, or by an address.
-async fn read(context: &Context, request: &SentenceRequest, today: Date) -> Result<(Found, Told), ApiError> {
-    let sentence = request.text.clone();
-    if let Some(person) = &request.person {
-        let named = meant(context, person.clone()).await?;
-        let found = context.read(move |keeper, _| Ok(said_apart(keeper, &sentence, named)?)).await?;
-        let told = told::told(&request.text, &found.run, today);
-        return Ok((found, told));
+/// Returns all that is to be kept; who is promised something and is not among these yet is added to them.
+async fn parts(
+    context: &Context,
+    told: &Told,
+    contact: Option<Contact>,
+    people: &mut Vec<Named>,
+    today: Date,
+) -> Result<Vec<Part>, ApiError> {
+    let records: Vec<RecordId> = people.iter().map(|named| named.record).collect();
+    let everyone: Vec<usize> = (0..records.len()).collect();
+    let mut parts = Vec::new();
+    if let Some(Contact { kind, at, .. }) = contact {
+        let said = Said::Log { records: records.clone(), kind, at, text: told.text.clone(), occurrence: None };
+        parts.push(Part { said, back: Back::Contact });
     }
-    let whole = sentence.clone();
-    if context.read(move |keeper, _| Ok(!matches!(view::meant(keeper, &whole)?, Meant::Nobody))).await? {
-        let nothing = Told { kind: None, on: None, text: None, notes: Vec::new(), needs: Vec::new() };
-        let named = meant(context, sentence).await?;
-        return Ok((Found { named, run: Run::nowhere(), others: Vec::new() }, nothing));
-    }
-    let found = context.read(move |keeper, config| find(keeper, &config.zone(), &sentence, today)).await?;
-    let told = told::told(&request.text, &found.run, today);
-    Ok((found, told))
-}
-
-/// The words of a sentence that name somebody of whom it is known who they are.
-fn said_apart(keeper: &Keeper, sentence: &str, named: Named) -> Result<Found, StoreError> {
-    let mut run = Run::nowhere();
-    for words in told::runs(sentence) {
-        let is_meant = match view::meant(keeper, &words.text)? {
-            Meant::Nobody => false,
-            Meant::One(person, _) => person.id == named.person.id,
-            Meant::Several(people) => people.iter().any(|person| person.id == named.person.id),
+    for text in &told.notes {
+        let note = |record: &RecordId| Part {
+            said: Said::Note { record: *record, text: text.clone() },
+            back: Back::Note(text.clone()),
         };
-        if is_meant {
-            run = words;
-            break;
-        }
+        parts.extend(records.iter().map(note));
     }
-    Ok(Found { named, run, others: Vec::new() })
-}
-
-fn find(keeper: &Keeper, zone: &TimeZone, sentence: &str, today: Date) -> Result<Found, ReadError> {
-    let by_address = by_address(keeper, sentence)?;
-    for run in told::runs(sentence) {
-        let people = match view::meant(keeper, &run.text)? {
-            Meant::Nobody => continue,
-            Meant::One(person, record) => {
-                return Ok(Found { named: Named { person: *person, record }, run, others: Vec::new() });
+    for (kind, wishes) in
+        [(WishKind::Need, &told.needs), (WishKind::Offer, &told.offers), (WishKind::Promise, &told.promises)]
+    {
+        for wish in wishes {
+            let of = match &wish.whom {
+                Some(run) => vec![place_of(called(context, run.text.clone()).await?, people)],
+                None if wish.of.is_empty() => everyone.clone(),
+                None => wish.of.clone(),
+            };
+            if kind == WishKind::Promise {
+                check_promise(wish, today)?;
             }
-            Meant::Several(people) => people,
-        };
-        let is_among = |named: &&Named| people.iter().any(|person| person.id == named.person.id);
-        if let Some(named) = by_address.as_ref().filter(is_among) {
-            return Ok(Found { named: named.clone(), run, others: Vec::new() });
+            parts.extend(of.into_iter().filter_map(|of| Some(wished(kind, wish, of, people.get(of)?.record))));
         }
-        let namesakes: Vec<Namesake> = people.iter().map(|person| namesake(keeper, person, zone)).collect();
-        let Some(place) = likeliest(&namesakes, today) else {
-            return Err(several(keeper, sentence, &run, &people)?.into());
-        };
-        let mut others = people;
-        let person = others.remove(place);
-        let record = keeper.book().record_meant(&person, &run.text);
-        return Ok(Found { named: Named { person, record }, run, others });
     }
-    let missing = || {
-        let hint = "say with whom: kith log \"coffee with Ana yesterday\", or kith log PERSON TEXT; add who is new: kith add NAME";
-        ApiError::missing(format!("find a person in {sentence:?}"), hint)
+    Ok(parts)
+}
+
+/// The place of somebody among these, to whom they are added if they are not there.
+fn place_of(named: Named, people: &mut Vec<Named>) -> usize {
+    let known = people.iter().position(|known| known.person.id == named.person.id);
+    known.unwrap_or_else(|| {
+        people.push(named);
+        people.len() - 1
+    })
+}
+
+fn check_promise(promise: &Wish, today: Date) -> Result<(), ApiError> {
+    if promise.text.is_empty() {
+        return Err(ApiError::bad(
+            "keep a promise that does not say what was promised",
+            "say what, and by when if you like: kith log \"promised Ana to send the slides by Friday\"",
+        ));
+    }
+    check_due(promise.due, today)
+}
+
+fn wished(kind: WishKind, wish: &Wish, of: usize, record: RecordId) -> Part {
+    let text = wish.text.clone();
+    let said = match kind {
+        WishKind::Need => Care::Need { record: Some(record), text, proposed: true },
+        WishKind::Offer => Care::Offer { record: Some(record), text },
+        WishKind::Promise => Care::Promise { record, text, due: wish.due, of: None },
     };
-    let named = by_address.ok_or_else(missing)?;
-    Ok(Found { named, run: Run::nowhere(), others: Vec::new() })
+    Part { said: said.into(), back: Back::Wish { kind, of, wish: wish.clone() } }
 }
 
-/// The first one whose address stands in a sentence.
-fn by_address(keeper: &Keeper, sentence: &str) -> Result<Option<Named>, StoreError> {
-    for address in addresses(sentence) {
-        if let Meant::One(person, record) = view::meant(keeper, &address)? {
-            return Ok(Some(Named { person: *person, record }));
-        }
+/// Returns these people as they are now.
+async fn summaries(context: &Context, records: Vec<RecordId>) -> Result<Vec<PersonSummary>, ApiError> {
+    let mut people = Vec::new();
+    for record in records {
+        people.push(meant(context, record.to_string()).await?.person);
     }
-    Ok(None)
+    context.read(move |keeper, _| people.iter().map(|person| Ok(view::summary(keeper, person)?)).collect()).await
 }
 
-fn namesake(keeper: &Keeper, person: &Person, zone: &TimeZone) -> Namesake {
-    let in_circle = keeper.book().words().circle(&person.records()).is_some();
-    Namesake { in_circle, last: person.last_interaction.map(|at| zone.to_datetime(at).date()) }
+fn say_back(understood: &mut Understood, id: &FactId, back: Back, people: &[PersonSummary]) {
+    let (kind, of, wish) = match back {
+        Back::Contact => return,
+        Back::Note(text) => {
+            understood.notes.push(NoteItem { fact: id.to_string(), at: clock::now(), text });
+            return;
+        }
+        Back::Wish { kind, of, wish } => (kind, of, wish),
+    };
+    let person = people.get(of).cloned().unwrap_or_default();
+    let item = WishItem {
+        fact: id.to_string(),
+        kind,
+        person: Some(person.id),
+        name: person.name,
+        text: wish.text,
+        due: wish.due,
+        at: Some(clock::now()),
+        proposed: kind == WishKind::Need,
+    };
+    match kind {
+        WishKind::Need => understood.needs.push(item),
+        WishKind::Offer => understood.offers.push(item),
+        WishKind::Promise => understood.promises.push(item),
+    }
 }
 
-/// Says who could be meant, and what to type.
-fn several(keeper: &Keeper, sentence: &str, run: &Run, people: &[Person]) -> Result<ApiError, StoreError> {
-    let named: Vec<PersonSummary> =
-        people.iter().take(CANDIDATES).map(|person| view::summary(keeper, person)).collect::<Result<_, _>>()?;
-    let id = named.first().map(|first| first.id.get(..SHORT).unwrap_or(&first.id).to_owned()).unwrap_or_default();
-    let hint = format!("say which of them, as the first: kith log {sentence:?} --with {id}");
-    Ok(ApiError::ambiguous(&run.text, named, people.len()).with_hint(hint))
-}
-
-fn note(id: &FactId, text: String) -> NoteItem {
-    NoteItem { fact: id.to_string(), at: clock::now(), text }
-}
-
-/// "a meeting on Sunday, 22 November 2026: coffee with Ana".
-fn in_words(kind: InteractionKind, on: Date, today: Date, told: &Told) -> String {
+/// "a meeting on Sunday, 22 November 2026: coffee with Ana"; where nothing tells of one "a promise and a need".
+fn in_words(contact: Option<Contact>, today: Date, told: &Told) -> String {
+    let Some(Contact { kind, on, .. }) = contact else {
+        let kept = [(&told.promises, "a promise"), (&told.offers, "an offer"), (&told.needs, "a need")];
+        let kept: Vec<&str> = kept.iter().filter(|(wishes, _)| !wishes.is_empty()).map(|(_, words)| *words).collect();
+        return kept.join(" and ");
+    };
     let what = match kind {
         InteractionKind::Meeting => "a meeting",
         InteractionKind::Call => "a call",

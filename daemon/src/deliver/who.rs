@@ -62,9 +62,10 @@ impl From<&api::Person> for Who {
 
 /// "You wrote: Seeds for the spring".
 fn in_words(talk: &api::InteractionSummary) -> String {
+    let wrote = talk.author.as_deref().map_or_else(|| "They wrote".to_owned(), |author| format!("{author} wrote"));
     let what = match (talk.kind, talk.from_me) {
         (InteractionKind::Mail | InteractionKind::Message, Some(true)) => "You wrote",
-        (InteractionKind::Mail | InteractionKind::Message, Some(false)) => "They wrote",
+        (InteractionKind::Mail | InteractionKind::Message, Some(false)) => &wrote,
         (InteractionKind::Mail, None) => "Mail",
         (InteractionKind::Message, None) => "Message",
         (InteractionKind::Invitation, _) => "Invitation",

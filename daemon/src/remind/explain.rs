@@ -78,6 +78,7 @@ fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -
     let states = book.words().reminders().values();
     let theirs =
         states.filter(|state| state.reminder.record.is_some_and(|record| book.person_id(&record) == person.id));
+    let waiting = book.waiting().into_iter().find(|waiting| waiting.person == person.id);
     let newest = theirs.max_by_key(|state| (state.planned_at, state.due));
     Standing {
         gone,
@@ -86,6 +87,7 @@ fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -
         day_off: config.days_off.contains(&zone.to_datetime(now).weekday()),
         quiet_until: config.quiet.and_then(|quiet| quiet.until(now, &zone)).map(|at| zone.to_datetime(at).time()),
         elsewhere,
+        waiting: waiting.map(|waiting| zone.to_datetime(waiting.since).date()),
         linkedin_only: if only { Linkedin::Only } else { Linkedin::NotOnly },
         before: Vec::new(),
         more_before: 0,

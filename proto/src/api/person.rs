@@ -146,6 +146,8 @@ pub struct InteractionSummary {
     pub at: Option<Timestamp>,
     /// Whether the owner began it, where that is known.
     pub from_me: Option<bool>,
+    /// Who wrote it, where that is neither the owner nor the person whom it is shown of: a third one of the thread.
+    pub author: Option<String>,
     /// Its subject, or what was said about it.
     pub subject: Option<String>,
 }

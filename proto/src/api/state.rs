@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 
 use crate::api::ImportProgress;
@@ -37,6 +37,8 @@ pub struct Status {
     pub folders: Vec<WatchedFolder>,
     /// When the next plan is made.
     pub next_plan: Option<Timestamp>,
+    /// The first day on which reminders come again, where they are paused.
+    pub paused_until: Option<civil::Date>,
     /// The zone of days and schedules, as in the IANA database; empty where it has no name there.
     pub zone: String,
     /// Which other device reminds, where this one does not.

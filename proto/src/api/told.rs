@@ -18,6 +18,8 @@ pub struct SentenceRequest {
     pub on: Option<civil::Date>,
     /// Who is meant, where the sentence names several.
     pub person: Option<String>,
+    /// Who else it is about; where anybody is said here, no names are read out of the sentence.
+    pub people: Vec<String>,
 }
 
 /// Something that the owner said, as one line.
@@ -46,9 +48,11 @@ pub struct Understood {
     pub done: String,
     /// The facts that say so: `kith undo` takes them back.
     pub facts: Vec<String>,
-    /// Whom it is about.
+    /// Whom it is about; the first of several.
     pub person: PersonSummary,
-    /// What it was.
+    /// All whom it is about.
+    pub people: Vec<PersonSummary>,
+    /// What it was; null where the sentence tells only of needs, offers and promises.
     pub kind: Option<InteractionKind>,
     /// On which day.
     pub on: Option<civil::Date>,
@@ -58,6 +62,10 @@ pub struct Understood {
     pub notes: Vec<NoteItem>,
     /// What they seem to look for: it counts once it is confirmed.
     pub needs: Vec<WishItem>,
+    /// What they can help with.
+    pub offers: Vec<WishItem>,
+    /// What the user promised them.
+    pub promises: Vec<WishItem>,
     /// Others of that name, where the one was taken who is in a circle or was in touch with the user within a year.
     pub others: Vec<PersonSummary>,
 }

@@ -6,16 +6,14 @@ use core::ops::Range;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use super::dated::{beside, dated, next_date};
 use super::german;
-use super::{at_weekday_after, span, weekday};
+use super::{LONGEST, at_weekday_after, span, weekday};
 use crate::words::Word;
 
 /// The days of the week on which it ends, counted from Monday as 1.
 const FRIDAY: i32 = 5;
 const SUNDAY: i32 = 7;
-
-/// How many words name a day, at most.
-const LONGEST: usize = 6;
 
 /// Words before a day with which it is one that was, or what something is called: `the notes from Friday`.
 const BEFORE_ANOTHER: [&str; 16] = [
@@ -37,21 +35,6 @@ const BEFORE_ANOTHER: [&str; 16] = [
     "vorigen",
 ];
 
-const MONTHS: [&[&str]; 12] = [
-    &["january", "jan", "januar", "jaenner"],
-    &["february", "feb", "februar"],
-    &["march", "mar", "maerz"],
-    &["april", "apr"],
-    &["may", "mai"],
-    &["june", "jun", "juni"],
-    &["july", "jul", "juli"],
-    &["august", "aug"],
-    &["september", "sep", "sept"],
-    &["october", "oct", "oktober", "okt"],
-    &["november", "nov"],
-    &["december", "dec", "dezember", "dez"],
-];
-
 /// Returns the first day that comes, as these words name it, and where they do; `today` is such a day, too.
 #[must_use]
 pub fn coming(words: &[Word<'_>], today: Date) -> Option<(Date, Range<usize>)> {
@@ -65,8 +48,8 @@ pub fn coming(words: &[Word<'_>], today: Date) -> Option<(Date, Range<usize>)> {
         let rest = plain.get(at..(at + LONGEST).min(plain.len()))?;
         let (on, length) = english(rest, today)
             .or_else(|| german::coming(rest, today))
-            .map(|named| with_date(named, plain.get(at..).unwrap_or_default(), today))
-            .or_else(|| dated(rest, today))?;
+            .map(|named| beside(named, plain.get(at..).unwrap_or_default(), today, next_date))
+            .or_else(|| dated(rest, today, next_date))?;
         Some((on, words.get(at)?.at.start..words.get(at + length - 1)?.at.end))
     })
 }
@@ -100,73 +83,6 @@ fn english(words: &[&str], today: Date) -> Option<(Date, usize)> {
         [day, ..] => Some((at_weekday_after(weekday(day)?, today)?, 1)),
         [] => None,
     }
-}
-
-/// A date beside a day of the week says which one is meant: `Friday 4 December`, `Freitag, den 4. Dezember`.
-fn with_date((on, length): (Date, usize), words: &[&str], today: Date) -> (Date, usize) {
-    let is_weekday = |word: &&str| weekday(word).is_some() || german::weekday(word).is_some();
-    let behind = words.get(length..).unwrap_or_default();
-    if !words.get(length - 1).is_some_and(is_weekday) {
-        return (on, length);
-    }
-    let article = usize::from(matches!(behind, ["the" | "on" | "den" | "dem" | "der", ..]));
-    let date = behind.get(article..).and_then(|behind| dated(behind, today));
-    date.map_or((on, length), |(date, more)| (date, length + article + more))
-}
-
-/// A day with its number: `2026-11-20`, `May 5th`, `the 5th of May`, `5. Mai`, `5.5.`
-fn dated(words: &[&str], today: Date) -> Option<(Date, usize)> {
-    let in_month = |day: &str, name: &str| next_date(month(name)?, number(day)?, today);
-    match words {
-        [day, "of", name, ..] if month(name).is_some() => Some((in_month(day, name)?, 3)),
-        [day, name, year, ..] if month(name).is_some() && is_year(year) => {
-            Some((Date::new(year.parse().ok()?, month(name)?, number(day)?).ok()?, 3))
-        }
-        [day, name, ..] if month(name).is_some() => Some((in_month(day, name)?, 2)),
-        [name, day, year, ..] if month(name).is_some() && is_year(year) => {
-            Some((Date::new(year.parse().ok()?, month(name)?, number(day)?).ok()?, 3))
-        }
-        [name, day, ..] if month(name).is_some() => Some((in_month(day, name)?, 2)),
-        [day, ..] => Some((day.parse().ok().or_else(|| with_points(day, today))?, 1)),
-        [] => None,
-    }
-}
-
-/// `5.5.`, `05.05.2026`, as in German.
-fn with_points(word: &str, today: Date) -> Option<Date> {
-    let mut parts = word.split('.');
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next().filter(|year| !year.is_empty()));
-    let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number(day) || !is_number(month) || parts.next().is_some() {
-        return None;
-    }
-    let (day, month) = (day.parse().ok()?, month.parse().ok()?);
-    match year {
-        Some(year) if is_year(year) => Date::new(year.parse().ok()?, month, day).ok(),
-        Some(_) => None,
-        None => next_date(month, day, today),
-    }
-}
-
-/// The next such day: this year's, else the next year's.
-fn next_date(month: i8, day: i8, today: Date) -> Option<Date> {
-    let in_year = |year: i16| Date::new(year, month, day).ok();
-    in_year(today.year()).filter(|date| *date >= today).or_else(|| in_year(today.year().checked_add(1)?))
-}
-
-fn month(name: &str) -> Option<i8> {
-    let at = MONTHS.iter().position(|names| names.contains(&name))?;
-    i8::try_from(at + 1).ok()
-}
-
-/// `5`, `5th`, `21st`.
-fn number(word: &str) -> Option<i8> {
-    let bare = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word);
-    bare.parse().ok().filter(|day| (1..=31).contains(day))
-}
-
-fn is_year(word: &str) -> bool {
-    word.len() == 4 && word.starts_with("20") && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// This week's Friday; on a weekend its Sunday.

@@ -112,6 +112,11 @@ fn a_need_and_an_offer_make_an_introduction_with_a_life_of_its_own() {
     for text in ["To: ana@example.com, bob@example.com", "Rust mentor", "Bob can help with: mentors in Rust."] {
         assert!(draft.contains(text), "{text}: {draft}");
     }
+    assert!(draft.contains("as far as I know you have not met yet"), "{draft}");
+    let logged = home.json(&["log", "lunch with Ana and Bob"]).unwrap().remove(0);
+    let draft = home.run("kith", &["intro", "draft", "ana", "bob"]).unwrap();
+    assert!(draft.contains("you have come across each other before") && !draft.contains("not met"), "{draft}");
+    home.run("kith", &["undo", logged["facts"][0].as_str().unwrap()]).unwrap();
     home.run("kith", &["intro", "set", "ana", "bob", "made", "over", "lunch"]).unwrap();
     assert_eq!(home.json(&["intro", "suggest"]).unwrap(), Vec::<Value>::new(), "they know each other");
     let list = home.json(&["intro"]).unwrap();

@@ -142,7 +142,23 @@ fn why_a_reminder_comes_or_not_is_told() {
     home.run("kith", &["pause", "until", "monday"]).unwrap();
     home.run("kith", &["season", "rest"]).unwrap();
     says("ana", "All reminders are paused until Monday");
+    let status = home.run("kith", &["status"]).unwrap();
+    assert!(
+        status.contains("  paused    no reminders until Monday, ") && status.contains("kith pause off"),
+        "{status}"
+    );
     says("ana", "It is a rest");
+    let mail = format!(
+        "From: Bob <bob.berg@example.com>\r\nTo: <{}>\r\nDate: Thu, 02 Jan 2020 10:00:00 +0000\r\n\
+        Message-ID: <old@mail.example>\r\nSubject: Seeds\r\n\r\nHello.\r\n",
+        OWNER.email
+    );
+    std::fs::write(home.path("old.eml"), mail).unwrap();
+    home.run("kith", &["import", home.path("old.eml").to_str().unwrap()]).unwrap();
+    says(
+        "bob",
+        "A message of theirs of Thursday, 2 January 2020 waits for your answer; after 60 days no reminder tells of it",
+    );
     let told = home.run("kith", &["why", "ana", "--reminder"]).unwrap();
     assert!(told.ends_with("No reminder of them within three months, as things stand.\n"), "{told}");
     let doctor = home.json(&["doctor"]).unwrap();
@@ -202,4 +218,107 @@ fn of_namesakes_in_a_sentence_the_one_in_touch_is_taken_and_else_they_are_told_a
     let said = told(&["walk with Ana yesterday", "--with", "berg@example.com"]);
     assert_eq!((&said["person"]["name"], &said["text"]), (&"Ana Berg".into(), &"walk with Ana".into()));
     assert_eq!(said["others"], serde_json::json!([]));
+}
+
+fn contacts(home: &Home, who: &str) -> usize {
+    home.json(&["show", who]).unwrap()[0]["interactions"].as_array().unwrap().len()
+}
+
+#[test]
+fn a_sentence_that_names_several_counts_for_each_and_for_none_by_halves() {
+    let (home, _daemon) = home_with(&["Henrik Voss", "Chiara Rossi", "Bob Berg", "Bob Bauer"]);
+    let told = home.run("kith", &["log", "met Henrik and Chiara yesterday; promised to send the slides"]).unwrap();
+    assert!(told.starts_with("Henrik Voss and Chiara Rossi: a meeting on "), "{told}");
+    assert!(told.contains("you promised Chiara Rossi: \u{201c}send the slides\u{201d}"), "{told}");
+    assert_eq!((contacts(&home, "henrik"), contacts(&home, "chiara")), (1, 1));
+    let undo = told.lines().find_map(|line| line.trim().strip_prefix("(take it back with: kith undo ")).unwrap();
+    let ids: Vec<&str> = undo.trim_end_matches(')').split(' ').collect();
+    home.run("kith", &[&["undo"], ids.as_slice()].concat()).unwrap();
+    assert_eq!((contacts(&home, "henrik"), contacts(&home, "chiara")), (0, 0));
+    assert_eq!(home.json(&["promise"]).unwrap(), Vec::<Value>::new());
+
+    let error = home.run("kith", &["log", "met Henrik and Zoe Zorn"]).unwrap_err().to_string();
+    assert!(error.contains("find anybody called \"Zoe Zorn\"; found: Henrik Voss; nothing was kept"), "{error}");
+    assert!(
+        error.contains("kith add \"Zoe Zorn\"; or without them: kith log \"met Henrik and Zoe Zorn\" --with "),
+        "{error}"
+    );
+    let error = home.run("kith", &["log", "met Zoe and Henrik"]).unwrap_err().to_string();
+    assert!(error.contains("find anybody called \"Zoe\""), "{error}");
+    let error = home.run("kith", &["log", "met Henrik and Bob"]).unwrap_err().to_string();
+    assert!(error.contains("choose between 2 people for \"Bob\""), "{error}");
+    let next = error.lines().find_map(|line| line.split("kith log \"met Henrik and Bob\" ").nth(1)).unwrap();
+    assert_eq!((next.matches("--with ").count(), contacts(&home, "henrik")), (2, 0), "{error}");
+    let next: Vec<&str> = next.split_whitespace().collect();
+    home.run("kith", &[&["log", "met Henrik and Bob"], next.as_slice()].concat()).unwrap();
+    assert_eq!((contacts(&home, "henrik"), contacts(&home, "Bob Berg") + contacts(&home, "Bob Bauer")), (1, 1));
+}
+
+#[test]
+fn a_sentence_that_tells_a_promise_or_an_offer_becomes_one() {
+    let (home, _daemon) = home_with(&["Lea Brand", "Bob Berg"]);
+    let friday = "promised to send Lea the slides by 2027-01-08";
+    for (sentence, text) in
+        [(friday, "send Lea the slides"), ("promised Lea to call her back by friday", "call her back")]
+    {
+        let told = home.json(&["log", sentence]).unwrap().remove(0);
+        assert_eq!((&told["promises"][0]["text"], &told["kind"]), (&text.into(), &Value::Null), "{told}");
+        assert_eq!((&told["promises"][0]["name"], &told["done"]), (&"Lea Brand".into(), &"a promise".into()));
+    }
+    let open = home.json(&["promise"]).unwrap();
+    assert_eq!(open.len(), 2);
+    assert!(open.iter().any(|promise| promise["due"] == "2027-01-08"), "{open:?}");
+    let shown = home.run("kith", &["log", friday]).unwrap();
+    assert!(
+        shown.contains("you promised Lea Brand: \u{201c}send Lea the slides\u{201d}, by Friday, 8 January 2027"),
+        "{shown}"
+    );
+    let shown = home.run("kith", &["log", "Lea can help with German taxes"]).unwrap();
+    assert!(shown.contains("Lea Brand: an offer\n  they can help with: German taxes\n"), "{shown}");
+    assert_eq!(home.json(&["offer"]).unwrap()[0]["text"], "German taxes");
+    assert_eq!(contacts(&home, "lea"), 0, "nothing told of a meeting");
+    let told = home.json(&["log", "coffee with Lea; promised Bob the draft"]).unwrap().remove(0);
+    assert_eq!((&told["person"]["name"], &told["promises"][0]["name"]), (&"Lea Brand".into(), &"Bob Berg".into()));
+    for (sentence, words) in [
+        ("promised Lea", "keep a promise that does not say what was promised"),
+        ("promised Lea the slides by 2020-01-03", "keep a promise by Friday, 3 January 2020: that day is past"),
+        ("promised to send the slides", "say whom: kith log \"promised Ana to send the slides by Friday\""),
+    ] {
+        let error = home.run("kith", &["log", sentence]).unwrap_err().to_string();
+        assert!(error.contains(words) && error.contains("hint: "), "{error}");
+    }
+    assert_eq!(home.json(&["promise"]).unwrap().len(), 4, "what is refused is not kept");
+}
+
+#[test]
+fn every_day_is_read_in_the_same_words_and_a_promise_is_not_made_for_a_past_one() {
+    let (home, _daemon) = home_with(&["Ana Silva"]);
+    let day = |words: &str| home.run("kith", &["log", "ana", "--on", words]).unwrap();
+    assert!(day("Friday 20 November 2026").contains("logged on Friday, 20 November 2026"));
+    assert!(day("20 November 2026").contains("logged on Friday, 20 November 2026"));
+    assert!(day("yesterday").contains("logged on "));
+    home.run("kith", &["snooze", "ana", "--until", "Friday 11 December 2099"]).unwrap();
+    assert_eq!(home.json(&["show", "ana"]).unwrap()[0]["snoozed_until"], "2099-12-11");
+    let error = home.run("kith", &["snooze", "ana", "--until", "someday"]).unwrap_err().to_string();
+    assert!(error.contains("read \"someday\" as a day"), "{error}");
+    let error = home.run("kith", &["promise", "ana", "send it", "--by", "2020-03-02"]).unwrap_err().to_string();
+    assert!(error.contains("keep a promise by Monday, 2 March 2020: that day is past"), "{error}");
+    assert!(error.contains("hint: say a day that comes: --by friday"), "{error}");
+    assert_eq!(home.json(&["promise"]).unwrap(), Vec::<Value>::new());
+}
+
+#[test]
+fn to_do_something_one_is_called_by_a_name_and_not_by_a_title() {
+    let (home, _daemon) = home_with(&["Mia Torres"]);
+    home.run("kith", &["set", "mia", "title", "Design Lead"]).unwrap();
+    let error = home.run("kith", &["promise", "Lea", "send the slides"]).unwrap_err().to_string();
+    assert!(error.contains("find anybody called \"Lea\": it only stands elsewhere"), "{error}");
+    assert!(error.contains("Mia Torres, Design Lead") && error.contains("kith add NAME"), "{error}");
+    assert_eq!(home.json(&["promise"]).unwrap(), Vec::<Value>::new());
+    let error = home.run("kith", &["log", "promised Lea to send the slides"]).unwrap_err().to_string();
+    assert!(error.contains("find a person in"), "{error}");
+    assert_eq!(home.json(&["show", "design lead"]).unwrap()[0]["name"], "Mia Torres", "to look, any words will do");
+    home.run("kith", &["promise", "mia.torres", "send the slides"]).unwrap();
+    home.run("kith", &["promise", "mia design", "send the draft"]).unwrap();
+    assert_eq!(home.json(&["promise"]).unwrap().len(), 2);
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use kith_tests::fixtures::OWNER;
 use kith_tests::{Home, wait_until};
 
 use crate::scene::LIMIT;
@@ -41,4 +42,35 @@ fn who_wrote_the_sent_mail_is_the_owner_and_who_was_written_to_is_a_person() {
     assert_eq!(people.iter().map(|person| person["name"].as_str().unwrap()).collect::<Vec<_>>(), ["Bo Berg"]);
     let suggested = home.json(&["circle", "suggest"]).unwrap();
     assert_eq!(suggested[0]["name"], "Bo Berg");
+}
+
+#[test]
+fn of_a_shared_thread_the_one_who_wrote_is_named() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    home.run("kith", &["add", "Ana Silva", "--email", "ana@example.com"]).unwrap();
+    home.run("kith", &["add", "Cleo Costa", "--email", "cleo@example.com"]).unwrap();
+    let owner = OWNER.email;
+    let mails = [
+        ("<ana@example.com>", format!("<{owner}>"), 1),
+        ("<cleo@example.com>", format!("<{owner}>, <ana@example.com>"), 2),
+        ("Dan Diaz <dan@example.com>", format!("<{owner}>, <ana@example.com>"), 3),
+        (owner, "<ana@example.com>, <cleo@example.com>".to_owned(), 4),
+    ];
+    for (from, to, day) in mails {
+        let mail = format!(
+            "From: {from}\r\nTo: {to}\r\nDate: {day} Nov 2026 10:00:00 +0000\r\nMessage-ID: <{day}@mail.example>\r\n\
+            In-Reply-To: <1@mail.example>\r\nSubject: Seeds {day}\r\n\r\nHello.\r\n"
+        );
+        let file = home.path(&format!("{day}.eml"));
+        fs::write(&file, mail).unwrap();
+        home.run("kith", &["import", file.to_str().unwrap()]).unwrap();
+    }
+    let shown = home.run("kith", &["show", "ana"]).unwrap();
+    for line in ["they: Seeds 1", "Cleo Costa: Seeds 2", "Dan Diaz: Seeds 3", "you: Seeds 4"] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+    let cleo = home.json(&["show", "cleo"]).unwrap().remove(0);
+    let authors: Vec<_> = cleo["interactions"].as_array().unwrap().iter().map(|mail| &mail["author"]).collect();
+    assert_eq!(authors, [&serde_json::Value::Null; 2], "what she wrote needs no name: {cleo}");
 }

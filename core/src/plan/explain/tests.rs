@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::id::RecordId;
-use crate::plan::{Circle, DAILY, plan};
+use crate::plan::{Circle, DAILY, Unanswered, plan};
 
 const TODAY: civil::Date = date(2026, 11, 23);
 
@@ -80,6 +80,27 @@ fn each_obstacle_is_told() {
     says(&nowhere, &none(), "They are in no circle");
     says(&nowhere, &Standing { linkedin_only: Linkedin::Only, ..none() }, "by LinkedIn alone");
     says(&Candidate { circle: Some("gone".into()), ..ana }, &none(), "not in your config any more");
+}
+
+#[test]
+fn a_message_that_waits_too_long_or_too_short_to_be_told_is_named() {
+    let since = |days: i32| Standing { waiting: TODAY.checked_sub(days.days()).ok(), ..Standing::default() };
+    says(
+        &friend(1),
+        &since(61),
+        "of Wednesday, 23 September 2026 waits for your answer; after 60 days no reminder tells",
+    );
+    says(
+        &friend(1),
+        &since(1),
+        "of Sunday, 22 November 2026 waits for your answer; it is told from Tuesday, 24 November",
+    );
+    let told = Unanswered { since: TODAY.checked_sub(10.days()).unwrap(), row: 1 };
+    let told = Candidate { waiting: Some(told), ..friend(1) };
+    let told = explain(&told, &ana(), &rules(), &day(), &since(10));
+    let waits =
+        told.iter().filter(|sentence| sentence.contains("waits for your answer") || sentence.contains("To be told"));
+    assert_eq!(waits.count(), 1, "what is told is told once: {told:?}");
 }
 
 #[test]
