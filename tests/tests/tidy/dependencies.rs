@@ -15,6 +15,7 @@ const CORE: [&str; 16] = [
     "crc32fast",
     "cron",
     "deunicode",
+    "foldhash",
     "jiff",
     "kith-proto",
     "kith-sentence",
