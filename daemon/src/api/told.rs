@@ -9,7 +9,7 @@ use kith_core::fact::{Care, Said};
 use kith_core::id::FactId;
 use kith_core::told::whom::{Namesake, addresses, likeliest};
 use kith_core::told::{self, Run, Told};
-use kith_proto::api::{NoteItem, PersonSummary, SentenceRequest, Understood, WishItem, WishKind};
+use kith_proto::api::{NoteItem, PersonSummary, SentenceRequest, Understood, WishItem, WishKind, short_id};
 use kith_proto::interaction::InteractionKind;
 
 use crate::api::people::{CANDIDATES, Named, day_of, meant, noon_or_now};
@@ -18,9 +18,6 @@ use crate::clock;
 use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view::{self, Meant};
-
-/// How many digits of an id are enough to name somebody.
-const SHORT: usize = 8;
 
 pub(super) async fn tell(
     State(context): State<Context>,
@@ -159,7 +156,7 @@ fn namesake(keeper: &Keeper, person: &Person, zone: &TimeZone) -> Namesake {
 fn several(keeper: &Keeper, sentence: &str, run: &Run, people: &[Person]) -> Result<ApiError, StoreError> {
     let named: Vec<PersonSummary> =
         people.iter().take(CANDIDATES).map(|person| view::summary(keeper, person)).collect::<Result<_, _>>()?;
-    let id = named.first().map(|first| first.id.get(..SHORT).unwrap_or(&first.id).to_owned()).unwrap_or_default();
+    let id = named.first().map(|first| short_id(&first.id).to_owned()).unwrap_or_default();
     let hint = format!("say which of them, as the first: kith log {sentence:?} --with {id}");
     Ok(ApiError::ambiguous(&run.text, named, people.len()).with_hint(hint))
 }
