@@ -263,7 +263,7 @@ mod tests {
         let housed = QuestionSide { places: vec!["Gartenweg 1, 10115 Berlin".to_owned()], ..second.clone() };
         let expected = ["Ana Silva (vcard (a.vcf:1), 2026-11-03)", "Ana Silva (Gartenweg 1, 10115 Berlin)"];
         check(&first, &housed, expected);
-        let alike = QuestionSide { origins: first.origins.clone(), ..second.clone() };
+        let alike = QuestionSide { origins: first.origins.clone(), ..second };
         check(&first, &alike, ["Ana Silva (0f8c1b7a)", "Ana Silva (77aa1b7a)"]);
         let loud = QuestionSide { organizations: vec!["ACME".to_owned()], ..alike.clone() };
         check(&first, &loud, ["Ana Silva (0f8c1b7a)", "Ana Silva (77aa1b7a)"]);

@@ -113,7 +113,7 @@ mod tests {
         };
         let stay = "3 stay, listed elsewhere too: people.vcf (import 1f2e3d4c-7), what you added yourself, 1 of them";
         assert_eq!(done(&undone), format!("1f2e3d4c-9 no longer counts: 1 person went; {stay}"));
-        let one = Undone { people_gone: 0, people_stay: 1, listed_by: vec![listed("/Mail", 1)], ..undone.clone() };
+        let one = Undone { people_gone: 0, people_stay: 1, listed_by: vec![listed("/Mail", 1)], ..undone };
         let stays = "1 person stays, listed elsewhere too: Mail (import 1f2e3d4c-7)";
         assert_eq!(done(&one), format!("1f2e3d4c-9 no longer counts: nobody went; {stays}"));
         assert_eq!(

@@ -104,10 +104,8 @@ impl UnderWay {
         let imports: BTreeMap<String, Timestamp> =
             all.map(|(path, at)| (path.to_string_lossy().into_owned(), *at)).collect();
         let written = if imports.is_empty() {
-            fs::remove_file(&self.file).or_else(|error| match error.kind() {
-                io::ErrorKind::NotFound => Ok(()),
-                _ => Err(error),
-            })
+            let is_gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+            fs::remove_file(&self.file).or_else(|error| if is_gone(&error) { Ok(()) } else { Err(error) })
         } else {
             let bytes = serde_json::to_vec(&Kept { version: VERSION, imports }).map_err(io::Error::other);
             bytes.and_then(|bytes| paths::replace_unsynced(&self.file, &bytes))
