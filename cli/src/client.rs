@@ -9,7 +9,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
-use kith_proto::api::ErrorBody;
+use kith_proto::api::{ErrorBody, ZONE_HEADER};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
@@ -117,7 +117,7 @@ impl Client {
             .body(Full::new(body))
             .map_err(talk)?;
         let answer = sender.send_request(request).await.map_err(talk)?;
-        answer.headers().get(zone::HEADER).and_then(|name| name.to_str().ok()).into_iter().for_each(zone::told);
+        answer.headers().get(ZONE_HEADER).and_then(|name| name.to_str().ok()).into_iter().for_each(zone::told);
         Ok(answer)
     }
 }

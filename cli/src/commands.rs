@@ -185,11 +185,6 @@ fn day_and_time_in(at: Timestamp, zone: &str) -> String {
     }
 }
 
-/// Returns the beginning of an id that is enough to name somebody.
-fn short(id: &str) -> &str {
-    id.get(..8).unwrap_or(id)
-}
-
 /// Returns a table for people: no frames, two spaces between columns.
 fn table(header: &[&str]) -> comfy_table::Table {
     let mut table = comfy_table::Table::new();

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use kith_proto::api::PersonSummary;
+use kith_proto::api::{PersonSummary, short_id};
 use serde::Serialize;
 use serde_json::json;
 
@@ -100,7 +100,7 @@ fn in_words(error: &CliError) -> String {
 
 /// Returns a person so that they can be told from namesakes: the id, the name, what they do, and how they are reached.
 pub(crate) fn one_of_several(person: &PersonSummary) -> String {
-    let id = person.id.get(..8).unwrap_or(&person.id);
+    let id = short_id(&person.id);
     let rest = person.headline.iter().chain(&person.reach).filter(|text| **text != person.name);
     rest.fold(format!("{id}  {}", person.name), |line, text| format!("{line}, {text}"))
 }

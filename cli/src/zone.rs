@@ -4,9 +4,6 @@ use std::sync::OnceLock;
 
 use jiff::tz::TimeZone;
 
-/// The header in which kithd names it, as in the IANA database.
-pub(crate) const HEADER: &str = "kith-zone";
-
 static ZONE: OnceLock<TimeZone> = OnceLock::new();
 
 /// Notes which zone kithd named.

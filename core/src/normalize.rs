@@ -29,7 +29,7 @@ mod text;
 mod uri;
 
 pub use self::company::{company_domain, company_key};
-pub use self::email::{email, is_shared_email};
+pub use self::email::{email, is_office_email, is_shared_email};
 pub(crate) use self::fold::fold_into;
 pub use self::fold::{fold_text, spellings};
 pub use self::name::shown::shown_name;

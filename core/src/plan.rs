@@ -93,10 +93,15 @@ impl Candidate {
         }
     }
 
-    /// The day from which a cadence counts: of the last contact, else on which they were first seen.
     fn since(&self, zone: &TimeZone) -> civil::Date {
-        zone.to_datetime(self.last_interaction.unwrap_or(self.first_seen)).date()
+        counts_from(self.last_interaction, self.first_seen, zone)
     }
+}
+
+/// Returns the day from which a cadence counts: of the last contact, else on which somebody was first seen.
+#[must_use]
+pub fn counts_from(last_interaction: Option<Timestamp>, first_seen: Timestamp, zone: &TimeZone) -> civil::Date {
+    zone.to_datetime(last_interaction.unwrap_or(first_seen)).date()
 }
 
 /// What is said of somebody whom the plan names.

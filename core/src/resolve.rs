@@ -22,6 +22,7 @@ mod marked;
 mod mates;
 mod names;
 mod neighbours;
+mod offices;
 mod parts;
 mod rules;
 mod scale;
@@ -45,6 +46,7 @@ use crate::resolve::link::Verdict;
 use crate::resolve::marked::Marked;
 use crate::resolve::mates::Mates;
 use crate::resolve::names::{NameClass, compare_names};
+use crate::resolve::offices::Offices;
 use crate::resolve::scale::Tally;
 pub use crate::resolve::sketch::Evidence;
 use crate::resolve::sketch::Sketch;
@@ -77,6 +79,7 @@ pub struct Resolver {
     unclear: BTreeSet<u32>,
     groups: Groups,
     mates: Mates,
+    offices: Offices,
     /// What holds of what the user said.
     said: Holding,
     /// Which rulings name a record.
@@ -143,6 +146,7 @@ impl Resolver {
             unclear: BTreeSet::new(),
             groups: Groups::default(),
             mates: Mates::default(),
+            offices: Offices::default(),
             said: Holding::default(),
             ruled: HashMap::default(),
             by_id: HashMap::default(),
@@ -163,6 +167,7 @@ impl Resolver {
     pub fn set(&mut self, no: u32, id: RecordId, evidence: Option<Evidence<'_>>) {
         self.grow(no, id);
         let address = self.address_of(no);
+        self.leave_office(no);
         if let Some(old) = self.sketches.get_mut(no as usize).and_then(Option::take) {
             self.leave(no, &old);
         }

@@ -23,6 +23,7 @@ mod mapping;
 mod open;
 mod progress;
 mod shelf;
+mod under_way;
 mod words;
 
 use std::collections::BTreeMap;
@@ -39,6 +40,7 @@ use tokio::sync::{mpsc, watch};
 pub use self::arrival::{Arrival, arrivals};
 pub use self::mapping::Wish;
 pub use self::progress::{IntakeStatus, Outcome, Phase, Progress, Told};
+use self::under_way::UnderWay;
 pub use self::words::next_step;
 use crate::clock;
 use crate::config::{Config, Keep, Layout};
@@ -190,24 +192,26 @@ struct Inner {
     arrivals: mpsc::Sender<Arrival>,
     status: Arc<Mutex<IntakeStatus>>,
     problems: Mutex<BTreeMap<PathBuf, Problem>>,
+    under_way: UnderWay,
     /// How often in a row there was no room on the disk.
     without_room: AtomicU32,
 }
 
 impl Intake {
-    /// Returns an intake; [`Intake::run`] makes it work on what the watch task finds.
+    /// Returns an intake; [`Intake::run`] makes it work on what the watch task finds. `state` is the folder of local state.
     #[must_use]
     pub fn new(
         plugins: Plugins,
         keeper: Keeper,
         config: watch::Receiver<Arc<Config>>,
         folders: watch::Receiver<Vec<FolderStatus>>,
-        arrivals: mpsc::Sender<Arrival>,
+        (arrivals, state): (mpsc::Sender<Arrival>, &Path),
     ) -> Self {
         let mappings = mapping::Mappings { folder: config.borrow().maps.clone(), ..Default::default() };
         let importer = Importer { plugins, keeper, mappings, config: config.clone() };
         let (status, problems, without_room) = (Arc::default(), Mutex::default(), AtomicU32::default());
-        Self(Arc::new(Inner { importer, config, folders, arrivals, status, problems, without_room }))
+        let under_way = UnderWay::load(state, clock::now());
+        Self(Arc::new(Inner { importer, config, folders, arrivals, status, problems, under_way, without_room }))
     }
 
     /// Imports what becomes ready in the watched folders until the daemon ends; then what is under way is given up, and
@@ -267,6 +271,21 @@ impl Intake {
     }
 }
 
+impl Intake {
+    /// Returns the imports that were cut off when an earlier run ended, each as a problem: nothing of them counts.
+    #[must_use]
+    pub fn cut_off(&self) -> Vec<Problem> {
+        let cut_off = self.0.under_way.cut_off(self.0.importer.keeper.book().imports());
+        let folders = self.0.folders.borrow();
+        let is_watched = |path: &Path| folders.iter().any(|folder| path.starts_with(&folder.path));
+        let problem = |under_way::CutOff { path, at }| {
+            let reason = if is_watched(&path) { words::CUT_OFF_WATCHED } else { words::CUT_OFF };
+            Problem { path, reason: reason.to_owned(), at, in_place: true }
+        };
+        cut_off.into_iter().map(problem).collect()
+    }
+}
+
 impl Inner {
     async fn batch(&self, batch: Batch) -> Result<Answer, IntakeError> {
         self.lock_status().fault = None;
@@ -274,23 +293,29 @@ impl Inner {
             self.prune().await;
             let mut units = Vec::with_capacity(batch.units.len());
             for unit in batch.units {
+                self.under_way.begin([unit.path.as_path()], clock::now());
                 let verdict = loop {
                     if let Some(verdict) = self.with_room(self.dropped(&unit).await).await? {
                         break verdict;
                     }
                 };
+                self.under_way.end(&unit.path);
                 units.push((unit, verdict));
             }
             units
         } else if batch.units.is_empty() {
             Vec::new()
         } else {
-            loop {
+            self.under_way.begin([batch.root.as_path()], clock::now());
+            let units = loop {
                 if let Some(units) = self.with_room(self.in_place(&batch).await).await? {
                     break units;
                 }
-            }
+            };
+            self.under_way.end(&batch.root);
+            units
         };
+        self.under_way.keep();
         if !batch.gone.is_empty() {
             self.gone(&batch.root, &batch.gone).await?;
         }

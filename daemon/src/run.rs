@@ -232,7 +232,8 @@ async fn start(tasks: &mut Tasks, shared: &Shared) -> Result<Keeper, Fatal> {
     let (plugins, switched_off) = spawn_plugins(tasks, shared);
     let (folders, folders_seen) = watch::channel(Vec::new());
     let (arrived, arrivals) = arrivals();
-    let intake = Intake::new(plugins.clone(), keeper.clone(), shared.config.clone(), folders_seen, arrived);
+    let kept = (arrived, shared.paths.state.as_path());
+    let intake = Intake::new(plugins.clone(), keeper.clone(), shared.config.clone(), folders_seen, kept);
     let launcher = Launcher::of_this_process();
     let channels = Channels { queue: Queue::load(&shared.paths.state), sender: Sender::of_this_process(launcher) };
     let arrived = watch::channel(0).0;

@@ -15,6 +15,7 @@ pub mod owner;
 pub mod planning;
 pub mod review;
 pub mod threads;
+pub mod undone;
 pub mod why;
 pub mod words;
 pub mod work;

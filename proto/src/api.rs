@@ -30,7 +30,7 @@ pub use giving::{
 };
 pub use import::{
     Diagnostic, ExportInteraction, ExportRecord, ImportEvent, ImportProgress, ImportReport, ImportRequest, MapKept,
-    MapRequest, RecordChange, RecordChangeKind, Undone,
+    MapRequest, RecordChange, RecordChangeKind, StillListed, Undone,
 };
 pub use person::{
     Anniversary, Change, ExportPerson, InteractionSummary, LogRequest, NewPerson, NoteItem, Person, PersonSummary,
@@ -41,8 +41,8 @@ pub use reminder::{
     SeasonRequest, SnoozeRequest, Suggestion, Today, WaitingThread,
 };
 pub use same::{
-    Answer, AnswerRequest, FieldValue, FieldWhy, LinkReason, MergeRequest, PersonRecord, Question, QuestionSide,
-    RecordLink, SplitRequest, Why,
+    Answer, AnswerRequest, FieldValue, FieldWhy, LinkReason, MergeRequest, PersonRecord, Question, QuestionOrigin,
+    QuestionSide, RecordLink, SplitRequest, Why,
 };
 pub use state::{Conformance, DoctorFinding, Finding, HeldFile, ImportSummary, Plugin, Problem, Status, WatchedFolder};
 pub use told::{SentenceRequest, Understood, Word};
@@ -51,6 +51,25 @@ use serde::{Deserialize, Serialize};
 
 /// The version in every path.
 pub const API_VERSION: &str = "v1";
+
+/// The header of an answer that names the zone of days and schedules, as in the IANA database.
+pub const ZONE_HEADER: &str = "kith-zone";
+
+/// How many digits of an id are enough to name what it is of.
+pub const ID_DIGITS_ENOUGH: usize = 6;
+
+/// How many digits of an id are shown: more than enough, so that they stay so while others come.
+const ID_DIGITS_SHOWN: usize = 8;
+
+/// Returns the beginning of an id as it is shown, which is enough to name what it is of.
+///
+/// ```
+/// assert_eq!(kith_proto::api::short_id("0f8c1b7a52d94e6fa3c0d1e2b4a59687"), "0f8c1b7a");
+/// ```
+#[must_use]
+pub fn short_id(id: &str) -> &str {
+    id.get(..ID_DIGITS_SHOWN).unwrap_or(id)
+}
 
 /// Why a request was not fulfilled, and what to try next.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,10 +5,11 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use kith_tests::{Home, wait_until};
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::shell::{Shell, XtaskError};
-use crate::story::{self, CONFIG, DROPPED};
+use crate::story::{self, CONFIG, CONFIG_OF_THE_DAY, DROPPED, PROMISE};
 
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -37,13 +38,17 @@ pub(crate) fn run(shell: &Shell) -> Result<(), XtaskError> {
     let friend = friend(&home)?;
     println!("\n── kith circle set \"{friend}\" friends");
     print!("{}", home.run("kith", &["circle", "set", &friend, "friends"])?);
+    println!("\n── kith promise \"{friend}\" \"{PROMISE}\" --by today");
+    print!("{}", home.run("kith", &["promise", &friend, PROMISE, "--by", "today"])?);
     println!("\n── kith find");
     print_first(&home.run("kith", &["find"])?, 12);
     println!("\n── kith show \"{friend}\"");
     print_first(&home.run("kith", &["show", &friend])?, 20);
 
     println!("\n── the next plan");
-    remind(&home, desktop.is_some())?;
+    home.configure(CONFIG_OF_THE_DAY)?;
+    daemon.signal(Signal::HUP)?;
+    remind(&home, &friend, desktop.is_some())?;
     daemon.stop(Duration::from_secs(5))?;
     let folder = home.path("");
     drop(home);
@@ -87,9 +92,9 @@ fn friend(home: &Home) -> Result<String, XtaskError> {
     Ok(proposed.first().map(|one| text(one, "name")).unwrap_or_default())
 }
 
-/// Waits for reminders, and shows them where the user looks. Of whom depends on the day: messages that wait and birthdays
-/// come before who was just put into a circle.
-fn remind(home: &Home, desktop: bool) -> Result<(), XtaskError> {
+/// Waits for the reminder, and shows it where the user looks. It is of the friend, to whom something is promised by today:
+/// that comes before birthdays, messages that wait, and a cadence.
+fn remind(home: &Home, friend: &str, desktop: bool) -> Result<(), XtaskError> {
     let open = || {
         let reminders = home.json(&["today"]).ok()?;
         Some(reminders.iter().map(|reminder| text(reminder, "name")).collect::<Vec<_>>())
@@ -97,6 +102,9 @@ fn remind(home: &Home, desktop: bool) -> Result<(), XtaskError> {
     let named = wait_until("a reminder", LIMIT, || open().filter(|names| !names.is_empty()))?;
     println!("── kith today");
     print!("{}", home.run("kith", &["today"])?);
+    if named.first().is_none_or(|first| first != friend) {
+        return Err(XtaskError::Story { expected: friend.to_owned(), named });
+    }
     if !desktop {
         println!("(There is no desktop here to notify, so this is the reminder.)");
         return Ok(());

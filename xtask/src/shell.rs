@@ -41,6 +41,14 @@ pub(crate) enum XtaskError {
     /// HOME is not set.
     #[error("find your home folder: HOME is not set")]
     NoHome,
+    /// The demo's story ends otherwise than it is told.
+    #[error("tell the story: the plan names {named:?}, and {expected:?} not first")]
+    Story {
+        /// Who was to be named first.
+        expected: String,
+        /// Who is named.
+        named: Vec<String>,
+    },
     /// A throw-away home, or the daemon in it.
     #[error(transparent)]
     Harness(#[from] HarnessError),

@@ -9,16 +9,28 @@ use kith_tests::{HarnessError, Home};
 
 use crate::shell::XtaskError;
 
-/// How often to hear from friends, and a plan every few seconds, so that nobody waits until tomorrow.
+/// How often to hear from friends.
 pub(crate) const CONFIG: &str = "
+[[circle]]
+name = \"friends\"
+cadence = \"3 weeks\"
+";
+
+/// The same, and a plan every few seconds, so that nobody waits until tomorrow, of one person each. It holds once the story is
+/// told: else those are named whose mail happens to be read first.
+pub(crate) const CONFIG_OF_THE_DAY: &str = "daily = 1
+
 [[circle]]
 name = \"friends\"
 cadence = \"3 weeks\"
 
 [[schedule]]
 name = \"demo\"
-cron = \"*/2 * * * * *\"
+cron = \"*/10 * * * * *\"
 ";
+
+/// What was promised to the friend by today, which comes before all else that is to be thought of.
+pub(crate) const PROMISE: &str = "send the photos of the new bakery";
 
 /// How much the LinkedIn archive holds.
 const SIZE: linkedin::Size = linkedin::Size { connections: 1_500, closed: 12, messages: 3_000, invitations: 80 };

@@ -1,10 +1,10 @@
 //! `kith circle`: who is in which circle, and proposals for those the owner really writes to.
 
-use kith_proto::api::{Circle, CircleRequest, Done, Suggestion};
+use kith_proto::api::{Circle, CircleRequest, Done, Suggestion, short_id};
 
 use crate::args::CircleCommand;
 use crate::client::{Client, segment};
-use crate::commands::{Reply, ask_yes_or_no, print_done, short};
+use crate::commands::{Reply, ask_yes_or_no, print_done};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -23,7 +23,7 @@ fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
         for circle in circles {
             printer.line(format!("{} (every {})", circle.name, circle.cadence))?;
             for person in &circle.people {
-                printer.line(format!("  {}  {}", short(&person.id), person.name))?;
+                printer.line(format!("  {}  {}", short_id(&person.id), person.name))?;
             }
             if circle.people.is_empty() {
                 printer.line("  nobody yet")?;
@@ -66,7 +66,7 @@ fn print_suggestions(printer: &mut Printer, suggestions: &Vec<Suggestion>) -> Re
         return printer.line("Nobody to propose: everyone whom you write to, by the mail and messages that kith has seen, is in a circle or was declined.");
     }
     for s in suggestions {
-        let (person, often) = (short(&s.person), how_often(s));
+        let (person, often) = (short_id(&s.person), how_often(s));
         printer.line(format!("{person}  {}: {:?}, {often} ({})", s.name, s.circle, s.reason))?;
     }
     printer.line("Put somebody in a circle with: kith circle set PERSON CIRCLE")

@@ -1,10 +1,10 @@
 //! `kith company`: who works there, who knows somebody there, whom to ask, and what to do for them first.
 
-use kith_proto::api::{Company, CompanyItem, CompanyPerson, CompanyRequest, Done};
+use kith_proto::api::{Company, CompanyItem, CompanyPerson, CompanyRequest, Done, short_id};
 
 use crate::args::CompanyArgs;
 use crate::client::{Client, segment};
-use crate::commands::{print_done, short};
+use crate::commands::print_done;
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -45,7 +45,7 @@ fn print(printer: &mut Printer, company: &Company) -> Result<(), CliError> {
     people(printer, "works there", &now)?;
     people(printer, "worked there", &before)?;
     for known in &company.know {
-        printer.line(format!("  {}  {} knows {}", short(&known.person), known.name, known.knows.join(", ")))?;
+        printer.line(format!("  {}  {} knows {}", short_id(&known.person), known.name, known.knows.join(", ")))?;
     }
     if company.ask.is_empty() {
         return printer
@@ -63,6 +63,6 @@ fn print(printer: &mut Printer, company: &Company) -> Result<(), CliError> {
 fn people(printer: &mut Printer, words: &str, people: &[&CompanyPerson]) -> Result<(), CliError> {
     people.iter().try_for_each(|person| {
         let title = person.title.as_deref().map(|title| format!(", {title}")).unwrap_or_default();
-        printer.line(format!("  {}  {} {words}{title}", short(&person.person), person.name))
+        printer.line(format!("  {}  {} {words}{title}", short_id(&person.person), person.name))
     })
 }

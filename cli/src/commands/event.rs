@@ -1,11 +1,11 @@
 //! `kith event`: when it is, whom you want to meet there, and whom you met.
 
-use kith_proto::api::{Done, Event, EventPerson, EventRequest};
+use kith_proto::api::{Done, Event, EventPerson, EventRequest, short_id};
 
 use crate::args::EventArgs;
 use crate::client::{Client, segment};
 use crate::commands::plan::day_named;
-use crate::commands::{print_done, short};
+use crate::commands::print_done;
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -57,7 +57,7 @@ fn people(printer: &mut Printer, title: &str, people: &[EventPerson]) -> Result<
         printer.line(title)?;
     }
     for person in people {
-        printer.line(format!("  {}  {}", short(&person.person), person.name))?;
+        printer.line(format!("  {}  {}", short_id(&person.person), person.name))?;
         person.brief.iter().try_for_each(|line| printer.line(format!("    {line}")))?;
     }
     Ok(())

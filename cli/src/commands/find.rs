@@ -1,9 +1,9 @@
 //! `kith find`: people by words of a name, address, company or title; after them organisations, marked as what they are.
 
-use kith_proto::api::PersonSummary;
+use kith_proto::api::{PersonSummary, short_id};
 
 use crate::client::{Client, segment};
-use crate::commands::{day, short, table};
+use crate::commands::{day, table};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -16,7 +16,7 @@ pub(super) fn run(words: &str, client: &Client, printer: &mut Printer) -> Result
         let mut table = table(&["id", "name", "", "circle", "last contact"]);
         for person in people {
             table.add_row(vec![
-                short(&person.id).to_owned(),
+                short_id(&person.id).to_owned(),
                 person.name.clone(),
                 what(person),
                 person.circle.clone().unwrap_or_default(),

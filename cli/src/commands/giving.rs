@@ -1,12 +1,12 @@
 //! `kith need`, `offer`, `promise`, `close` and `confirm`: what people look for, can help with, and were promised; `giving`: what
 //! was given and received.
 
-use kith_proto::api::{Done, GivingReport, WishItem, WishKind, WishRequest};
+use kith_proto::api::{Done, GivingReport, WishItem, WishKind, WishRequest, short_id};
 
 use crate::args::Wish;
 use crate::client::{Client, segment};
 use crate::commands::plan::day_named;
-use crate::commands::{day, print_done, short};
+use crate::commands::{day, print_done};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -33,7 +33,7 @@ pub(super) fn report(client: &Client, printer: &mut Printer) -> Result<(), CliEr
                 printer.line(title)?;
             }
             for person in people {
-                printer.line(format!("  {}  {}: {}", short(&person.person), person.name, person.why))?;
+                printer.line(format!("  {}  {}: {}", short_id(&person.person), person.name, person.why))?;
             }
         }
         Ok(())

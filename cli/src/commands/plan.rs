@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use kith_proto::api::{
     Done, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, Season, SeasonRequest, Today, WaitingThread,
+    short_id,
 };
 use kith_sentence::day::{that_comes, that_was};
 
 use crate::args::SeasonName;
 use crate::client::{Client, segment};
-use crate::commands::{day, day_and_time, print_done, short};
+use crate::commands::{day, day_and_time, print_done};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -59,7 +60,7 @@ pub(super) fn waiting(all: bool, client: &Client, printer: &mut Printer) -> Resu
 
 fn print_thread(printer: &mut Printer, thread: &WaitingThread) -> Result<(), CliError> {
     let subject = thread.subject.as_deref().unwrap_or("(no subject)");
-    printer.line(format!("{}  {}  {}: {subject}", day(thread.since), short(&thread.message), thread.name))
+    printer.line(format!("{}  {}  {}: {subject}", day(thread.since), short_id(&thread.message), thread.name))
 }
 
 /// Says how much is not listed: `and 623 more from 12 who write often and to whom you never wrote`.

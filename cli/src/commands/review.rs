@@ -9,10 +9,10 @@
 use std::collections::BTreeSet;
 
 use comfy_table::{ContentArrangement, Table, presets};
-use kith_proto::api::{Answer, AnswerRequest, Done, LinkReason, Question, QuestionSide};
+use kith_proto::api::{Answer, AnswerRequest, Done, LinkReason, Question, QuestionOrigin, QuestionSide, short_id};
 
 use crate::client::{Client, segment};
-use crate::commands::{ask, day, print_done, print_undo};
+use crate::commands::{ask, day, place, print_done, print_undo};
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -30,6 +30,9 @@ const NARROWEST: u16 = 40;
 
 /// How wide a terminal is, when it does not say.
 const USUAL_WIDTH: u16 = 80;
+
+/// The fields by which two of one name are told apart, in the order of [`fields`].
+const TELLS_APART: [&str; 8] = ["mail", "phone", "profile", "company", "title", "birthday", "place", "from"];
 
 /// What was typed at a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,15 +132,26 @@ fn told(question: &Question) -> String {
         .join("; ")
 }
 
-/// A side of a question by name; where the other bears it, too, with what only this one has.
+/// A side of a question by name; where the other bears it, too, with the first thing that only this one has.
 fn named(side: &QuestionSide, other: &QuestionSide) -> String {
     if side.name != other.name {
         return side.name.clone();
     }
-    let of = |of: fn(&QuestionSide) -> &Vec<String>| of(side).iter().find(|value| !of(other).contains(value));
-    let own = of(|side| &side.emails).or_else(|| of(|side| &side.phones)).or_else(|| of(|side| &side.birthdays));
-    let own = own.or_else(|| of(|side| &side.organizations)).or_else(|| of(|side| &side.profiles));
-    own.map_or_else(|| side.name.clone(), |own| format!("{} ({own})", side.name))
+    let own = fields(side, other).into_iter().filter(|(label, ..)| TELLS_APART.contains(label));
+    let own = own.flat_map(|(_, values, others)| values.into_iter().filter(move |value| !has(&others, value)));
+    // What differs in nothing else is two all the same.
+    let own = own.chain([short_id(&side.person).to_owned()]).next().unwrap_or_default();
+    format!("{} ({own})", side.name)
+}
+
+fn has(values: &[String], value: &str) -> bool {
+    values.iter().any(|other| other.to_lowercase() == value.to_lowercase())
+}
+
+/// Says where a record comes from, with its day: `vcard (people.vcf:3), 2026-11-03`.
+fn origin(origin: &QuestionOrigin) -> String {
+    let seen = origin.seen.map(|at| format!(", {}", day(at))).unwrap_or_default();
+    format!("{}{seen}", place(&origin.source, &origin.file, origin.position))
 }
 
 fn print_reasons(printer: &mut Printer, reasons: &[LinkReason]) -> Result<(), CliError> {
@@ -170,15 +184,14 @@ fn fields(a: &QuestionSide, b: &QuestionSide) -> Vec<(&'static str, Vec<String>,
         both("title", |side| side.titles.clone()),
         both("birthday", |side| side.birthdays.clone()),
         both("place", |side| side.places.clone()),
-        both("from", |side| side.sources.clone()),
+        both("from", |side| side.origins.iter().map(origin).collect()),
         both("last contact", |side| side.last_interaction.map(day).into_iter().collect()),
     ]
 }
 
 /// Returns the values, one a line, those that the other has as well with a mark.
 fn marked(values: &[String], others: &[String]) -> String {
-    let is_same = |value: &String| others.iter().any(|other| other.to_lowercase() == value.to_lowercase());
-    let line = |value: &String| format!("{} {value}", if is_same(value) { "=" } else { " " });
+    let line = |value: &String| format!("{} {value}", if has(others, value) { "=" } else { " " });
     values.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -223,5 +236,37 @@ mod tests {
         assert_eq!(read("later"), Some(Typed::Answer(Answer::Later)));
         assert_eq!(read("w"), Some(Typed::Why));
         assert_eq!(read("maybe"), None);
+    }
+
+    #[test]
+    fn two_of_one_name_never_have_the_same_label() {
+        let from = |file: &str, position, seen: &str| QuestionOrigin {
+            source: "vcard".to_owned(),
+            file: file.to_owned(),
+            position,
+            seen: Some(seen.parse().unwrap()),
+        };
+        let bare = |person: &str, origin: QuestionOrigin| QuestionSide {
+            person: person.to_owned(),
+            origins: vec![origin],
+            ..side(&[], "Acme")
+        };
+        #[track_caller]
+        fn check(a: &QuestionSide, b: &QuestionSide, expected: [&str; 2]) {
+            assert_eq!([named(a, b), named(b, a)], expected);
+        }
+        let first = bare("0f8c1b7a52d9", from("a.vcf", 1, "2026-11-03T12:00:00Z"));
+        let second = bare("77aa1b7a52d9", from("a.vcf", 2, "2026-11-03T12:00:00Z"));
+        check(&first, &second, ["Ana Silva (vcard (a.vcf:1), 2026-11-03)", "Ana Silva (vcard (a.vcf:2), 2026-11-03)"]);
+        let moved = QuestionSide { organizations: vec!["Quay".to_owned()], ..second.clone() };
+        check(&first, &moved, ["Ana Silva (Acme)", "Ana Silva (Quay)"]);
+        let housed = QuestionSide { places: vec!["Gartenweg 1, 10115 Berlin".to_owned()], ..second.clone() };
+        let expected = ["Ana Silva (vcard (a.vcf:1), 2026-11-03)", "Ana Silva (Gartenweg 1, 10115 Berlin)"];
+        check(&first, &housed, expected);
+        let alike = QuestionSide { origins: first.origins.clone(), ..second };
+        check(&first, &alike, ["Ana Silva (0f8c1b7a)", "Ana Silva (77aa1b7a)"]);
+        let loud = QuestionSide { organizations: vec!["ACME".to_owned()], ..alike.clone() };
+        check(&first, &loud, ["Ana Silva (0f8c1b7a)", "Ana Silva (77aa1b7a)"]);
+        check(&first, &QuestionSide { name: "Ana Sousa".to_owned(), ..alike }, ["Ana Silva", "Ana Sousa"]);
     }
 }

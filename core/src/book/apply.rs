@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use crate::book::Book;
 use crate::book::entry::{Flags, Touch};
 use crate::book::facet::{Aspect, CardAspect, InteractionAspect, Listed};
-use crate::digest::Identifier;
+use crate::digest::{Identifier, IdentifierKind};
 use crate::hlc::Hlc;
 use crate::id::RecordId;
-use crate::identity::IdentifierHash;
+use crate::identity::{IdentifierHash, name_hash};
+use crate::normalize::{company_key, fold_text, is_office_email};
 use crate::resolve::Evidence;
 use crate::resolve::traits::Traits;
 use crate::row::RowNo;
@@ -43,6 +44,7 @@ impl Book {
         let certain: Vec<_> = card.uid.map(|uid| IdentifierHash::of(&uid.identifier())).into_iter().collect();
         let (identifiers, traits) = (&*self.with_own(&card.identifiers), &card.traits);
         self.resolver.set(no, id, Some(Evidence { identifiers, traits, certain: &certain }));
+        self.keep_office(no, card.individual, &card.name, identifiers);
         self.add_said(no);
     }
 
@@ -112,7 +114,26 @@ impl Book {
         let (id, traits) = (entry.id, Traits { is_role: card.traits.is_role, ..of_participant });
         let identifiers = &*self.with_own(&card.identifiers);
         self.resolver.set(no, id, Some(Evidence { identifiers, traits: &traits, certain: &[] }));
+        self.keep_office(no, card.individual, &card.name, identifiers);
         self.add_said(no);
+    }
+
+    /// Whoever is no person is one with the others who go by its organisation's address. A name that only repeats the address
+    /// is none.
+    fn keep_office(&mut self, no: u32, is_individual: bool, name: &str, identifiers: &[Identifier]) {
+        if is_individual {
+            return;
+        }
+        let offices = || {
+            let shared = identifiers.iter().filter(|it| it.kind == IdentifierKind::Email && it.shared);
+            shared.filter(|identifier| is_office_email(&identifier.value))
+        };
+        let addresses: Vec<IdentifierHash> = offices().map(IdentifierHash::of).collect();
+        let folded = fold_text(name);
+        let repeats = |identifier: &Identifier| identifier.value.split('@').next() == Some(folded.as_str());
+        let key = Some(company_key(name)).filter(|key| !key.is_empty()).unwrap_or_else(|| folded.clone());
+        let name = (!folded.is_empty() && !offices().any(repeats)).then(|| name_hash(&key));
+        self.resolver.keep_office(no, name, &addresses);
     }
 
     /// An address that the owner calls theirs is read by nobody else, whatever stands before its @: `hello@example.com`.

@@ -4,6 +4,8 @@
 //!  "Müller Acme" ─▶ [muller | mueller] and [acme] ─▶ Jan Mueller of Acme, Ana Müller of Acme
 //! ```
 
+use kith_proto::api::ID_DIGITS_ENOUGH;
+
 use crate::book::Book;
 use crate::book::entry::SearchText;
 use crate::book::people::Person;
@@ -12,9 +14,6 @@ use crate::id::RecordId;
 use crate::identity::IdentifierHash;
 use crate::normalize::{Region, phone, spellings};
 use crate::own::is_number;
-
-/// How many digits of an id are enough to look for it.
-const ID_PREFIX: usize = 6;
 
 /// So many digits are somebody's number.
 const NUMBER_DIGITS: usize = 7;
@@ -170,7 +169,7 @@ impl Book {
 impl Wanted {
     fn new(query: &str, region: Option<Region>) -> Self {
         let spelled = |text: &str| -> Vec<String> { spellings(text).into_iter().filter(|s| !s.is_empty()).collect() };
-        let could_be_id = query.len() >= ID_PREFIX && query.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let could_be_id = query.len() >= ID_DIGITS_ENOUGH && query.bytes().all(|byte| byte.is_ascii_hexdigit());
         Self {
             wholes: spelled(query),
             words: query.split_whitespace().map(spelled).filter(|word| !word.is_empty()).collect(),

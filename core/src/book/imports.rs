@@ -279,6 +279,12 @@ impl Imports {
         self.collections.get(usize::from(no))
     }
 
+    /// Returns the imports by which what this one lists counts: itself and those that list it again, as far as they are shown
+    /// and not undone.
+    pub fn standing_for(&self, no: ImportNo) -> impl Iterator<Item = &ImportRow> {
+        self.get(no).into_iter().flat_map(|row| self.standing(row, None))
+    }
+
     /// Returns the import itself and those that list it again, as far as they are shown and not undone.
     fn standing<'a>(&'a self, row: &'a ImportRow, as_if: Option<ImportNo>) -> impl Iterator<Item = &'a ImportRow> {
         let own = self.number(&row.id);

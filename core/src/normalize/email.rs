@@ -46,6 +46,14 @@ pub fn is_shared_email(address: &str) -> bool {
     !domain.contains('.') || domain.starts_with('[') || role::is_shared_domain(domain) || role::is_role(local)
 }
 
+/// Returns whether an address in normal form is a place within an organisation, `office@acme.example`, and neither a list nor a
+/// relay, at which everybody writes under one address.
+#[must_use]
+pub fn is_office_email(address: &str) -> bool {
+    let Some((local, domain)) = address.rsplit_once('@') else { return false };
+    is_shared_email(address) && domain.contains('.') && !role::is_shared_domain(domain) && role::is_role(local)
+}
+
 /// Takes off what stands around an address: a name and angle brackets, `mailto:` (RFC 6068), quotes.
 fn bare_address(raw: &str) -> std::borrow::Cow<'_, str> {
     let inner = match (raw.rfind('<'), raw.rfind('>')) {

@@ -29,12 +29,16 @@ impl Resolver {
         let comparison = self.comparison(a, b)?;
         let (verdict, bits) = self.judge(a, b, &comparison);
         let is_unclear = self.unclear.contains(&a) || self.unclear.contains(&b);
-        let is_sure = self.share_certainty(a, b) || !comparison.is_loose() || !is_unclear;
+        let is_sure = self.are_one_for_certain(a, b) || !comparison.is_loose() || !is_unclear;
         let verdict = if is_sure { verdict } else { verdict.min(Verdict::Question) };
         let mut reasons = self.reasons(&comparison);
         if self.share_certainty(a, b) {
             let words = "one is a card that kith itself wrote of the other".to_owned();
             reasons.insert(0, Reason { words, bits: CERTAIN_BITS });
+        }
+        if self.offices.are_one(a, b) {
+            let words = "both go by one address of an organisation, and neither is a person".to_owned();
+            reasons.insert(0, Reason { words, bits: self.weights.joined });
         }
         if !is_sure && verdict == Verdict::Question {
             reasons.push(Reason { words: "it fits somebody else as well".to_owned(), bits: -WORTH_TELLING });

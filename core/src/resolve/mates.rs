@@ -267,6 +267,22 @@ mod tests {
     }
 
     #[test]
+    fn whoever_has_more_mates_than_count_is_not_told_by_them() {
+        let mut mates = Mates::default();
+        let many = u32::try_from(MATES_AT_MOST).unwrap();
+        for mate in 1..=many {
+            add(&mut mates, mate.into(), [0, mate]);
+        }
+        assert!(mates.is_told_by_mates(0) && mates.mates(0).count() == MATES_AT_MOST);
+        add(&mut mates, 1, [0, many + 1]);
+        assert!(!mates.is_told_by_mates(0) && mates.is_told_by_mates(1));
+        // One message of more than are counted adds nobody.
+        let mut crowd = Mates::default();
+        add(&mut crowd, 1, 0..=many);
+        assert!((0..=many).all(|no| crowd.mates(no).next().is_none() && crowd.shared(0, no) == Shared::default()));
+    }
+
+    #[test]
     fn two_of_one_message_are_told_from_two_of_one_thread() {
         let mut mates = Mates::default();
         add(&mut mates, 1, [1, 2]);

@@ -103,6 +103,7 @@ impl Resolver {
             }
         }
         pairs.extend(self.all_namesakes_on_threads());
+        pairs.extend(self.offices.pairs());
         pairs.sort_unstable();
         pairs.dedup();
         pairs
@@ -179,6 +180,9 @@ impl Resolver {
         if self.share_certainty(a, b) {
             return (Verdict::Joined, CERTAIN_BITS + bits.clamp(-CERTAIN_BITS / 2.0, CERTAIN_BITS));
         }
+        if self.offices.are_one(a, b) {
+            return (Verdict::Joined, bits.max(self.weights.joined));
+        }
         let verdict = comparison.verdict(&self.weights);
         if verdict < Verdict::Joined {
             // Of two who contradict each other nothing makes one likelier than two.
@@ -206,6 +210,7 @@ impl Resolver {
         let keys = self.sketch(no).into_iter().flat_map(|sketch| sketch.keys.iter());
         let mut met: Vec<u32> = keys.flat_map(|key| self.meeting(no, *key)).copied().collect();
         met.extend(self.namesakes_on_threads(no));
+        met.extend(self.offices.mates(no));
         met.sort_unstable();
         met.dedup();
         met.retain(|other| *other != no);
@@ -239,7 +244,7 @@ impl Resolver {
         let (verdict, bits) = self.judge(a, b, &comparison);
         #[expect(clippy::cast_possible_truncation, reason = "a few bits of odds need no more precision")]
         let bits = bits as f32;
-        let is_loose = comparison.is_loose() && !self.share_certainty(a, b);
+        let is_loose = comparison.is_loose() && !self.are_one_for_certain(a, b);
         (verdict > Verdict::Apart).then_some(Tie { other: b, bits, verdict, is_loose })
     }
 
@@ -255,6 +260,11 @@ impl Resolver {
             x.reaches().any(|reach| reach.hash == hash) || x.certain.contains(&hash)
         };
         a.certain.iter().any(|hash| names(b, *hash)) || b.certain.iter().any(|hash| names(a, *hash))
+    }
+
+    /// Returns whether something other than what their levels say makes two records one.
+    pub(super) fn are_one_for_certain(&self, a: u32, b: u32) -> bool {
+        self.share_certainty(a, b) || self.offices.are_one(a, b)
     }
 
     /// Returns whether neither a joining link nor the user's words connect a record with others.
@@ -329,6 +339,6 @@ impl Resolver {
 
     pub(super) fn contradict(&self, a: u32, b: u32) -> bool {
         let Some(comparison) = self.comparison(a, b) else { return false };
-        comparison.contradicts() && !self.share_certainty(a, b)
+        comparison.contradicts() && !self.are_one_for_certain(a, b)
     }
 }

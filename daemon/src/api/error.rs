@@ -4,13 +4,10 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kith_core::own::Unfit;
-use kith_proto::api::{ErrorBody, PersonSummary};
+use kith_proto::api::{ErrorBody, PersonSummary, short_id};
 
 use crate::api::ReadError;
 use crate::keeper::KeeperError;
-
-/// How many digits of an id are enough to name somebody.
-pub(super) const SHORT_ID: usize = 8;
 
 /// An error as clients see it.
 #[derive(Debug)]
@@ -43,8 +40,7 @@ impl ApiError {
 
     /// Nobody is called so, though the words are known of these.
     pub(super) fn not_called(text: &str, candidates: Vec<PersonSummary>) -> Self {
-        let id =
-            candidates.first().map(|first| first.id.chars().take(SHORT_ID).collect::<String>()).unwrap_or_default();
+        let id = candidates.first().map(|first| short_id(&first.id).to_owned()).unwrap_or_default();
         let hint =
             format!("name who is meant by name, address or id, as the first: {id}; add who is new: kith add NAME");
         let error = format!("find anybody called {text:?}: it only stands elsewhere, such as in a title");

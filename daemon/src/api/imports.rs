@@ -21,7 +21,7 @@ use crate::clock;
 use crate::intake::{Outcome, Phase, Progress, Told, Wish, next_step};
 use crate::keeper::{Keeper, Mode, Report, reports};
 use crate::store::StoreError;
-use crate::view::export;
+use crate::view::{export, undone};
 
 /// How many lines of a stream wait for a slow reader.
 const LINES_WAITING: usize = 64;
@@ -99,8 +99,18 @@ pub(super) async fn undo(State(context): State<Context>, Path(id): Path<String>)
         return Err(ApiError::bad(format!("undo {id}: it does not count already"), hint));
     }
     let again = taken_back_by(&context.keeper, &target);
+    let import = target.clone();
+    let named = context.read(move |keeper, _| Ok(undone::named(keeper, &import)?)).await?;
     let facts = context.keeper.say(vec![Said::Undo { of: vec![target] }]).await?;
-    Ok(Json(Undone { again, undone: id, fact: facts.first().map(ToString::to_string).unwrap_or_default() }))
+    let parted = context.read(move |keeper, _| Ok(undone::parted(keeper, &named)?)).await?;
+    Ok(Json(Undone {
+        again,
+        undone: id,
+        fact: facts.first().map(ToString::to_string).unwrap_or_default(),
+        people_gone: parted.gone,
+        people_stay: parted.stay,
+        listed_by: parted.listed_by,
+    }))
 }
 
 fn is_forget(keeper: &Keeper, target: &FactId) -> bool {

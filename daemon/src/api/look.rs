@@ -6,6 +6,10 @@ use kith_core::book::people::Person;
 use kith_core::id::RecordId;
 
 use crate::api::Context;
+use crate::intake::{Problem, next_step};
+
+/// How many imports that were cut off are named one by one.
+const CUT_OFF_NAMED: usize = 3;
 
 /// Something that needs a look.
 pub(super) struct Look {
@@ -54,7 +58,21 @@ pub(super) async fn attention(context: &Context) -> Vec<Look> {
         1 => Some(look("1 file could not be imported".to_owned(), "kith problems")),
         several => Some(look(format!("{several} files could not be imported"), "kith problems")),
     });
+    looks.extend(cut_off(&context.intake.cut_off()));
     looks
+}
+
+/// Names the imports that were cut off.
+fn cut_off(problems: &[Problem]) -> Vec<Look> {
+    if problems.len() > CUT_OFF_NAMED {
+        let text = format!("{} imports were cut off when kithd ended", problems.len());
+        return vec![Look { text, next_step: "kith problems" }];
+    }
+    let look = |problem: &Problem| Look {
+        text: format!("{}: {}", problem.path.display(), problem.reason),
+        next_step: next_step(&problem.reason),
+    };
+    problems.iter().map(look).collect()
 }
 
 /// People are in a circle that the config no longer has: nobody would be reminded of them.

@@ -7,7 +7,8 @@ use kith_core::id::{FactId, RecordId};
 use kith_core::plan::cadence_of;
 use kith_core::plan::once::first_of_each;
 use kith_proto::api::{
-    self, Done, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, SeasonRequest, WaitingThread,
+    self, Done, ID_DIGITS_ENOUGH, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, SeasonRequest,
+    WaitingThread,
 };
 use serde::Deserialize;
 
@@ -21,9 +22,6 @@ use crate::view::{self, threads};
 /// How many days ahead are shown, unless others are asked for, and at most.
 const DAYS: u16 = 7;
 const DAYS_AT_MOST: u16 = 366;
-
-/// How many digits of an id name something.
-const ID_DIGITS: usize = 6;
 
 pub(super) async fn waiting(State(context): State<Context>) -> Result<Json<Vec<WaitingThread>>, ApiError> {
     Ok(Json(context.read(move |keeper, _| Ok(threads::waiting(keeper)?)).await?))
@@ -47,7 +45,7 @@ fn named<'a>(all: &'a [WaitingThread], text: &str) -> Result<&'a WaitingThread, 
     if let Some(found) = all.iter().find(|thread| thread.key == wanted || thread.message == wanted) {
         return Ok(found);
     }
-    let begins = |thread: &&WaitingThread| wanted.len() >= ID_DIGITS && thread.message.starts_with(wanted);
+    let begins = |thread: &&WaitingThread| wanted.len() >= ID_DIGITS_ENOUGH && thread.message.starts_with(wanted);
     match all.iter().filter(begins).collect::<Vec<_>>().as_slice() {
         [found] => Ok(found),
         [] => Err(ApiError::missing(format!("find a waiting message {wanted:?}"), "list them: kith waiting")),

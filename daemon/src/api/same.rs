@@ -7,7 +7,9 @@ use axum::extract::{Path, Query, State};
 use kith_core::book::people::Person;
 use kith_core::fact::Said;
 use kith_core::id::{FactId, RecordId};
-use kith_proto::api::{Answer, AnswerRequest, Done, MergeRequest, PersonRecord, Question, SplitRequest};
+use kith_proto::api::{
+    Answer, AnswerRequest, Done, ID_DIGITS_ENOUGH, MergeRequest, PersonRecord, Question, SplitRequest,
+};
 use serde::Deserialize;
 
 use crate::api::people::{Named, called, done, meant};
@@ -18,9 +20,6 @@ use crate::view::{self, review, why};
 
 /// How many questions are shown, unless more are asked for.
 const QUESTIONS: usize = 50;
-
-/// How many digits of a record's id are enough.
-const ID_PREFIX: usize = 6;
 
 pub(super) async fn merge(
     State(context): State<Context>,
@@ -102,7 +101,8 @@ fn chosen(person: &Person, texts: &[String]) -> Result<(Vec<RecordId>, Vec<Recor
     let hint = "the records are shown by: kith why PERSON";
     let mut those = BTreeSet::new();
     for text in texts {
-        let begins = |record: &RecordId| text.len() >= ID_PREFIX && record.to_string().starts_with(text.as_str());
+        let begins =
+            |record: &RecordId| text.len() >= ID_DIGITS_ENOUGH && record.to_string().starts_with(text.as_str());
         let found: Vec<RecordId> = person.records().into_iter().filter(begins).collect();
         let [record] = found.as_slice() else {
             return Err(ApiError::bad(format!("find the record {text:?} among those of the person"), hint));

@@ -9,7 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use kith_proto::api::{ErrorBody, HeldFile, Plugin, Problem, Status, WatchedFolder};
+use kith_proto::api::{ErrorBody, HeldFile, Plugin, Problem, Status, WatchedFolder, ZONE_HEADER};
 
 use crate::api::imports::progress_of;
 use crate::api::look::attention;
@@ -26,7 +26,7 @@ use crate::view::review::waiting;
 use crate::watch::FolderStatus;
 
 /// The header that names the zone.
-const ZONE: HeaderName = HeaderName::from_static("kith-zone");
+const ZONE: HeaderName = HeaderName::from_static(ZONE_HEADER);
 
 pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
     let counts = context.keeper.book().counts();
@@ -95,7 +95,8 @@ pub(super) async fn problems(State(context): State<Context>) -> Json<Vec<Problem
         reason: p.reason,
         at: Some(p.at),
     };
-    Json(context.intake.problems().into_iter().map(problem).collect())
+    let all = context.intake.problems().into_iter().chain(context.intake.cut_off());
+    Json(all.map(problem).collect())
 }
 
 pub(super) async fn openapi() -> impl IntoResponse {

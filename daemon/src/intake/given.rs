@@ -9,6 +9,7 @@ use super::import::{Cut, Order};
 use super::open::Input;
 use super::progress::{Listener, Outcome, Teller, Told};
 use super::{Fault, Importer, Inner, Wish};
+use crate::clock;
 use crate::config::Layout;
 use crate::keeper::Mode;
 use crate::watch::scan;
@@ -17,13 +18,24 @@ impl Inner {
     /// Imports the paths one after another and tells what became of each.
     pub(super) async fn given(&self, paths: Vec<PathBuf>, (mode, wish): (Mode, Wish), asker: mpsc::Sender<Told>) {
         let importer = self.importer.wishing(wish);
-        for path in paths {
+        if mode == Mode::Real {
+            self.under_way.begin(paths.iter().map(PathBuf::as_path), clock::now());
+        }
+        let mut paths = paths.into_iter();
+        while let Some(path) = paths.next() {
+            let begun = path.clone();
             let outcome = match importer.one_given(&path, mode, &asker).await {
                 Ok(outcome) => outcome,
                 Err(fault) => Outcome { path, reports: Vec::new(), refused: vec![(String::new(), fault.to_string())] },
             };
+            if mode == Mode::Real {
+                self.under_way.end(&begun);
+                self.under_way.keep();
+            }
             if asker.send(Told::Ended(outcome)).await.is_err() {
-                return;
+                // Nobody waits for the rest any more.
+                paths.by_ref().for_each(|path| self.under_way.end(&path));
+                self.under_way.keep();
             }
         }
     }

@@ -10,6 +10,13 @@ const KEPT: &str = "of what stands before the cut are kept";
 /// How the line with the reason begins.
 const REASON: &str = "What is wrong: ";
 
+/// Why nothing of a file counts whose import was begun and never committed.
+pub(super) const CUT_OFF: &str = "its import was cut off when kithd ended; nothing of it counts";
+
+/// The same, where it lies in a folder that is watched.
+pub(super) const CUT_OFF_WATCHED: &str =
+    "its import was cut off when kithd ended; nothing of it counts until it is taken again";
+
 /// Returns the text of `NAME.reason.txt`.
 pub(super) fn reason_text(path: &Path, reason: &str) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -44,7 +51,11 @@ pub(super) fn reason_of(line: &str) -> Option<&str> {
 /// Returns what could be tried next.
 #[must_use]
 pub fn next_step(reason: &str) -> &'static str {
-    if reason.contains("no such file") {
+    if reason == CUT_OFF_WATCHED {
+        "nothing to do: it lies in a folder that is watched, and is taken again by itself"
+    } else if reason == CUT_OFF {
+        "import it again: kith import FILE"
+    } else if reason.contains("no such file") {
         "look for a slip in its name"
     } else if reason.contains("not a list of contacts") {
         "if it is one, `kith import --map FILE` lets you say what its columns are"

@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::io;
 
 use jiff::Timestamp;
-use kith_core::book::Book;
 use kith_core::book::forgotten::{Screen, Verdict};
 use kith_core::book::imports::Collection;
+use kith_core::book::{Book, Known};
 use kith_core::fact::{Commit, Listed, What};
+use kith_core::fold::Rows as _;
 use kith_core::id::{FactId, RecordId};
 use kith_core::identity::PassThrough;
 use kith_core::key::fallback_key;
-use kith_core::row::{ContentHash, content_hash};
+use kith_core::row::{ContentHash, content_hash, is_same_but_for_size};
 use kith_proto::diagnostic::Diagnostic;
 use kith_proto::emit::{Completeness, Part, Place};
 use kith_proto::record::Record;
@@ -259,6 +260,10 @@ impl Running {
             None => drop(self.report.collections.insert(namespace.clone(), 1)),
         }
         let known = out.book.known(&id).filter(|known| known.hash != ContentHash::default());
+        let hash = match &known {
+            Some(known) if !is_card && known.hash != hash => content_known(known, hash, body.get(), out.store)?,
+            Some(_) | None => hash,
+        };
         let body = match known {
             Some(known) if known.hash == hash => {
                 self.report.same += 1;
@@ -346,6 +351,13 @@ impl Running {
         }
         None
     }
+}
+
+/// Returns the hash of the content that is known where this one is the same but for its size, else this one's.
+fn content_known(known: &Known, hash: ContentHash, body: &str, store: &Store) -> io::Result<ContentHash> {
+    let row = store.row(known.row).map_err(io::Error::other)?;
+    let before = row.as_ref().and_then(|row| row.version(&known.hash));
+    Ok(if before.is_some_and(|before| is_same_but_for_size(&before.body, body)) { known.hash } else { hash })
 }
 
 impl Import {

@@ -94,6 +94,12 @@ fn side(keeper: &Keeper, person: &Person) -> Result<api::QuestionSide, StoreErro
         organizations: shown.organizations,
         titles: shown.titles,
         sources: unique(accounts.all.iter().map(|account| account.origin.source.clone())),
+        origins: accounts.all.iter().map(origin).collect(),
         last_interaction: person.last_interaction,
     })
+}
+
+fn origin(account: &Account) -> api::QuestionOrigin {
+    let api::ExportRecord { source, file, position, .. } = account.origin.clone();
+    api::QuestionOrigin { source, file, position, seen: account.seen }
 }

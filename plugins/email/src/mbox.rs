@@ -32,7 +32,7 @@ pub(crate) struct Found {
     pub(crate) head: Vec<u8>,
     /// The header block is longer than [`HEAD_LIMIT_BYTES`].
     pub(crate) head_cut: bool,
-    /// Header and body, in bytes.
+    /// Header and body, in bytes, without the empty line before the next separator: as the message alone would have.
     pub(crate) size: u64,
     /// Where the body begins.
     pub(crate) body: Mark,
@@ -84,8 +84,8 @@ impl<R: Read + Seek> Mbox<R> {
         let begin = self.window.mark().offset;
         read_head(&mut self.window, found)?;
         found.body = self.window.mark();
-        self.skip_body(content_length(&found.head))?;
-        found.size = self.window.mark().offset - begin;
+        let end = self.skip_body(content_length(&found.head))?;
+        found.size = end - begin;
         Ok(true)
     }
 
@@ -104,14 +104,14 @@ impl<R: Read + Seek> Mbox<R> {
         Ok(self.window.go_to(end)?)
     }
 
-    /// Goes to the next separator, or to the end of the file.
-    fn skip_body(&mut self, length: Option<u64>) -> io::Result<()> {
+    /// Goes to the next separator, or to the end of the file. Returns where the message ends.
+    fn skip_body(&mut self, length: Option<u64>) -> io::Result<u64> {
         let begin = self.window.mark();
         let left = self.size.saturating_sub(begin.offset);
         if let Some(length) = length.filter(|length| *length <= left && self.false_lengths < FALSE_LENGTHS_LIMIT) {
             self.window.advance_to(begin.offset + length)?;
             if self.ends_here()? {
-                return Ok(());
+                return Ok(begin.offset + length);
             }
             self.false_lengths += 1;
             self.window.go_to(begin)?;
@@ -132,11 +132,12 @@ impl<R: Read + Seek> Mbox<R> {
         Ok(ends)
     }
 
-    fn find_separator(&mut self) -> io::Result<()> {
+    /// Goes to the next separator, or to the end of the file. Returns where the message before it ends.
+    fn find_separator(&mut self) -> io::Result<u64> {
         self.window.fill(SEPARATOR_LIMIT_BYTES)?;
         // The empty line that ends the header block is one before a separator too.
         if is_separator(self.window.bytes()) {
-            return Ok(());
+            return Ok(self.window.mark().offset);
         }
         let mut from = 0;
         loop {
@@ -148,8 +149,9 @@ impl<R: Read + Seek> Mbox<R> {
                 from = if passed > 0 { 3 } else { from };
                 let have = self.window.bytes().len();
                 if !self.window.more(have)? {
+                    let empty = last_empty_line(self.window.bytes());
                     self.window.advance(have);
-                    return Ok(());
+                    return Ok(self.window.mark().offset - empty);
                 }
                 continue;
             };
@@ -162,8 +164,9 @@ impl<R: Read + Seek> Mbox<R> {
                     self.window.fill(at + 1 + SEPARATOR_LIMIT_BYTES)?;
                 }
                 if is_separator(self.window.bytes().get(at + 1..).unwrap_or_default()) {
+                    let empty = last_empty_line(self.window.bytes().get(..=at).unwrap_or_default());
                     self.window.advance(at + 1);
-                    return Ok(());
+                    return Ok(self.window.mark().offset - empty);
                 }
             }
             from = at + 1;
@@ -225,6 +228,14 @@ fn is_after_empty_line(bytes: &[u8], at: usize) -> bool {
             before.last() == Some(&b'\n')
         }
     }
+}
+
+/// Returns how long the empty line is with which these bytes of a body end; 0 when they end with another.
+fn last_empty_line(bytes: &[u8]) -> u64 {
+    let Some(line) = bytes.strip_suffix(b"\n") else { return 0 };
+    let before = line.strip_suffix(b"\r").unwrap_or(line);
+    let is_empty = before.is_empty() || before.ends_with(b"\n");
+    if is_empty { (bytes.len() - before.len()) as u64 } else { 0 }
 }
 
 /// Whether the bytes begin with a separator and a header line.
@@ -338,6 +349,22 @@ mod tests {
             &format!("From a@b {DATE}\nSubject: 1\n\nFrom a@b {DATE}\nSubject: 2\n"),
             &[(1, "Subject: 1"), (4, "Subject: 2")],
         );
+    }
+
+    #[test]
+    fn a_message_is_as_large_as_it_is_alone_without_the_empty_line_behind_it() {
+        let alone = ["Subject: 1\n\nHello\n", "Subject: 2\n\n", "Subject: 3\n\nx\n\n", "Subject: 4\n\nBye\n"];
+        for newline in ["\n", "\r\n"] {
+            let alone = alone.map(|message| message.replace('\n', newline));
+            let mbox = alone.iter().map(|message| format!("From a@b {DATE}{newline}{message}{newline}"));
+            let sizes: Vec<u64> = messages(&mbox.collect::<String>()).iter().map(|(_, size, _)| *size).collect();
+            assert_eq!(sizes, alone.map(|message| message.len() as u64), "{newline:?}");
+        }
+        // The last message of a file that ends without an empty line.
+        assert_eq!(messages(&format!("From a@b {DATE}\n{}", alone[0]))[0].1, alone[0].len() as u64);
+        let long = format!("Subject: 5\n\n{}\n", "x".repeat(100_000));
+        let told = messages(&format!("From a@b {DATE}\n{long}\nFrom a@b {DATE}\nContent-Length: 2\n\nx\n\n"));
+        assert_eq!((told[0].1, told[1].1), (long.len() as u64, 21));
     }
 
     #[test]

@@ -195,4 +195,22 @@ pub struct Undone {
     pub fact: String,
     /// What it had taken back, where it was an undo itself: that counts again.
     pub again: Vec<String>,
+    /// Of an import: how many people nothing lists any more.
+    pub people_gone: u64,
+    /// How many of its people stay, as something else lists them too.
+    pub people_stay: u64,
+    /// What lists those who stay, what lists most of them first.
+    pub listed_by: Vec<StillListed>,
+}
+
+/// What lists people whose import was undone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StillListed {
+    /// The import; none where the user added them.
+    pub import: Option<String>,
+    /// Its file or folder.
+    pub path: String,
+    /// How many of them.
+    pub people: u64,
 }

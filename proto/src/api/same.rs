@@ -99,8 +99,24 @@ pub struct QuestionSide {
     pub places: Vec<String>,
     /// Where the records come from.
     pub sources: Vec<String>,
+    /// Where each record comes from, in order of trust.
+    pub origins: Vec<QuestionOrigin>,
     /// When there last was contact.
     pub last_interaction: Option<Timestamp>,
+}
+
+/// Where a record of one of the two comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QuestionOrigin {
+    /// The source.
+    pub source: String,
+    /// The file; empty for one added by hand.
+    pub file: String,
+    /// Which item of the file, from 1.
+    pub position: u64,
+    /// When its source said so: the date of the export.
+    pub seen: Option<Timestamp>,
 }
 
 /// What speaks for a link between two records, or against it.

@@ -190,3 +190,30 @@ fn a_file_that_comes_again_is_told_of_also_where_the_first_report_is_lost() {
     let again = import();
     assert_eq!((&again["read"], &again["same"], &again["plugin"]), (&3.into(), &3.into(), &plugin), "{again}");
 }
+
+#[test]
+fn an_undone_import_says_who_went_and_which_imports_keep_the_others() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let import = |name: &str, first: u64, count: u64| {
+        fs::write(home.path(name), cards_of(first, count)).unwrap();
+        let report = home.json(&["import", &home.path(name).to_string_lossy()]).unwrap().remove(0);
+        report["import"].as_str().unwrap().to_owned()
+    };
+    let (one, two) = (import("one.vcf", 0, 5), import("two.vcf", 3, 4));
+    let again = import("copy.vcf", 3, 4);
+
+    let undone = home.json(&["undo", &two]).unwrap().remove(0);
+    assert_eq!((&undone["people_gone"], &undone["people_stay"]), (&0.into(), &4.into()), "{undone}");
+    let listed_by = undone["listed_by"].as_array().unwrap();
+    let names: Vec<_> = listed_by.iter().map(|by| (by["import"].as_str().unwrap(), by["people"].clone())).collect();
+    assert_eq!(names, [(again.as_str(), 4.into()), (one.as_str(), 2.into())], "the same file given again keeps all");
+
+    let told = home.run("kith", &["undo", &again]).unwrap();
+    let expected =
+        format!("{again} no longer counts: 2 people went; 2 stay, listed elsewhere too: one.vcf (import {one})");
+    assert!(told.starts_with(&expected), "{told}");
+    assert_eq!(export(&home).unwrap().people().len(), 5);
+    let told = home.run("kith", &["undo", &one]).unwrap();
+    assert!(told.starts_with(&format!("{one} no longer counts: 5 people went\n")), "{told}");
+}

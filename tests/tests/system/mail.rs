@@ -74,3 +74,26 @@ fn of_a_shared_thread_the_one_who_wrote_is_named() {
     let authors: Vec<_> = cleo["interactions"].as_array().unwrap().iter().map(|mail| &mail["author"]).collect();
     assert_eq!(authors, [&serde_json::Value::Null; 2], "what she wrote needs no name: {cleo}");
 }
+
+#[test]
+fn a_mail_is_the_same_in_an_mbox_and_in_a_file_of_its_own_whatever_its_lines_end_with() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    let mail = |n: u32| {
+        format!(
+            "From: Bo Berg <bo@example.com>\nTo: me@example.com\nDate: Mon, 2 Mar 2026 10:0{n}:00 +0000\nMessage-ID: <{n}@example.com>\nSubject: Hello\n\nHi\n"
+        )
+    };
+    let import = |name: &str, text: String| {
+        fs::write(home.path(name), text).unwrap();
+        let report = home.json(&["import", &home.path(name).to_string_lossy()]).unwrap().remove(0);
+        ["new", "changed", "same"].map(|count| report[count].as_u64().unwrap())
+    };
+    let separated = |n| format!("From bo@example.com Mon Mar  2 10:00:00 2026\n{}\n", mail(n));
+    assert_eq!(import("mail.mbox", separated(1) + &separated(2)), [2, 0, 0]);
+    assert_eq!(import("one.eml", mail(1)), [0, 0, 1]);
+    // Of another size in bytes, as the mbox's messages also are in what was kept by kith's first versions.
+    assert_eq!(import("two.eml", mail(2).replace('\n', "\r\n")), [0, 0, 1]);
+    assert_eq!(import("three.eml", mail(3)), [1, 0, 0]);
+    assert_eq!(import("more.mbox", separated(3) + &separated(1) + &separated(4)), [1, 0, 2]);
+}

@@ -5,9 +5,8 @@ use jiff::tz::TimeZone;
 use kith_core::book::people::Person;
 use kith_core::told::names::{self, Beside, Run};
 use kith_core::told::whom::{Namesake, addresses, likeliest};
-use kith_proto::api::{PersonSummary, SentenceRequest};
+use kith_proto::api::{PersonSummary, SentenceRequest, short_id};
 
-use crate::api::error::SHORT_ID;
 use crate::api::people::{CANDIDATES, Named, called};
 use crate::api::{ApiError, Context, ReadError};
 use crate::keeper::Keeper;
@@ -225,6 +224,6 @@ fn several(
 
 /// "--with 0f8c1b7a --with 52d94e6f".
 fn with<'a>(people: impl Iterator<Item = &'a PersonSummary>) -> String {
-    let ids = people.map(|person| format!("--with {}", person.id.get(..SHORT_ID).unwrap_or(&person.id)));
+    let ids = people.map(|person| format!("--with {}", short_id(&person.id)));
     ids.collect::<Vec<_>>().join(" ")
 }
