@@ -30,6 +30,8 @@ struct Known {
     born: Option<i8>,
     /// It is a card that kith wrote.
     uid: Option<u8>,
+    /// It stands for no person, and goes by this address of an organisation, maybe under a name.
+    office: Option<(u8, Option<u8>)>,
 }
 
 /// All that is to be known of a record.
@@ -62,8 +64,9 @@ enum Step {
 fn known() -> impl Strategy<Value = Known> {
     let maybe = |n: u8| prop::option::weighted(0.5, 0..n);
     let uid = prop::option::weighted(0.05, 0u8..3);
-    (0..GIVEN.len(), 0..SURNAMES.len(), maybe(9), maybe(9), maybe(4), prop::option::weighted(0.3, 1i8..4), uid)
-        .prop_map(|(given, surname, email, phone, company, born, uid)| Known {
+    let office = prop::option::weighted(0.15, (0u8..2, prop::option::weighted(0.3, 0u8..2)));
+    (0..GIVEN.len(), 0..SURNAMES.len(), maybe(9), maybe(9), maybe(4), prop::option::weighted(0.3, 1i8..4), uid, office)
+        .prop_map(|(given, surname, email, phone, company, born, uid, office)| Known {
             given,
             surname,
             email,
@@ -71,6 +74,7 @@ fn known() -> impl Strategy<Value = Known> {
             company,
             born,
             uid,
+            office,
         })
 }
 
@@ -143,6 +147,10 @@ fn put(resolver: &mut Resolver, slot: u32, no: u16, whole: &Whole) {
     let evidence =
         digest.as_ref().map(|d| Evidence { identifiers: &d.identifiers, traits: &d.traits, certain: &certain });
     resolver.set(slot, id(no), evidence);
+    if let Some((address, name)) = whole.known.as_ref().and_then(|known| known.office) {
+        let address = IdentifierHash(1_000 + u64::from(address));
+        resolver.keep_office(slot, name.map(u64::from), &[address]);
+    }
     let said: Vec<Identifier> = whole.said.iter().copied().map(email).collect();
     let named: Vec<IdentifierHash> = whole.named.iter().copied().map(uid).collect();
     if whole.known.is_some() && !(said.is_empty() && named.is_empty()) {
@@ -265,14 +273,16 @@ fn crowd(count: u16, one_name: Option<usize>) -> BTreeMap<u16, Known> {
         let given = one_name.unwrap_or(at % GIVEN.len());
         let surname = one_name.unwrap_or(at / GIVEN.len() % SURNAMES.len());
         let email = Some(1).filter(|_| no < 40);
-        Known { given, surname, email, phone: None, company: u8::try_from(at % 4).ok(), born: None, uid: None }
+        let office = (8..40).contains(&no).then_some((0, None));
+        Known { given, surname, email, phone: None, company: u8::try_from(at % 4).ok(), born: None, uid: None, office }
     };
     (0..count).map(|no| (no, of(no))).collect()
 }
 
 #[test]
 fn who_is_told_apart_from_a_record_that_is_gone_is_told_apart_from_who_it_was() {
-    let ana = Known { given: 0, surname: 0, email: None, phone: None, company: None, born: None, uid: None };
+    let ana =
+        Known { given: 0, surname: 0, email: None, phone: None, company: None, born: None, uid: None, office: None };
     let steps = [Step::Same(36, 43), Step::Set(43, ana.clone()), Step::Set(20, ana), Step::Apart(vec![36], vec![20])];
     for upto in 1..=steps.len() {
         stepwise_is_full(&BTreeMap::new(), &steps[..upto], TestRng::deterministic_rng(RngAlgorithm::ChaCha)).unwrap();

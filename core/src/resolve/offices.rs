@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::identity::{IdentifierHash, PassThrough};
 use crate::resolve::Resolver;
+use crate::resolve::marked::Marked;
 
 /// Of an address under which more records are known nothing is concluded.
 const HOLDERS_AT_MOST: usize = 32;
@@ -28,10 +29,12 @@ pub(super) struct Offices {
 impl Offices {
     /// Returns whether all who go by an address have one name, or none.
     fn is_one(&self, address: IdentifierHash) -> bool {
-        let Some(holders) = self.holders.get(&address) else { return false };
+        let Some(holders) = self.holders.get(&address).filter(|holders| holders.len() <= HOLDERS_AT_MOST) else {
+            return false;
+        };
         let mut names = holders.values().flatten();
         let first = names.next();
-        holders.len() <= HOLDERS_AT_MOST && names.all(|name| Some(name) == first)
+        names.all(|name| Some(name) == first)
     }
 
     /// Returns whom a record is one with by an address.
@@ -66,7 +69,7 @@ impl Resolver {
         for address in addresses {
             let holders = self.offices.holders.entry(*address).or_default();
             holders.insert(no, name);
-            self.dirty.extend(holders.keys());
+            mark(holders, &mut self.dirty);
         }
         self.offices.addresses.insert(no, addresses.into());
     }
@@ -75,11 +78,18 @@ impl Resolver {
     pub(super) fn leave_office(&mut self, no: u32) {
         for address in self.offices.addresses.remove(&no).into_iter().flatten() {
             let Some(holders) = self.offices.holders.get_mut(&address) else { continue };
-            self.dirty.extend(holders.keys());
+            mark(holders, &mut self.dirty);
             holders.remove(&no);
             if holders.is_empty() {
                 self.offices.holders.remove(&address);
             }
         }
+    }
+}
+
+/// Marks those who go by an address, unless they were so many before and are so many now that nothing follows of it.
+fn mark(holders: &BTreeMap<u32, Option<u64>>, dirty: &mut Marked) {
+    if holders.len() <= HOLDERS_AT_MOST + 1 {
+        dirty.extend(holders.keys());
     }
 }
