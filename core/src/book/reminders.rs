@@ -17,6 +17,8 @@ pub struct ReminderState {
     pub schedule: String,
     /// The instant of its occurrence.
     pub due: Timestamp,
+    /// Its place in the plan, from 0: the first is the one that counts most that day.
+    pub place: usize,
     /// How many earlier occurrences it makes up for.
     pub missed: u32,
     /// When it was planned.
@@ -76,11 +78,12 @@ impl Reminders {
 
     pub(crate) fn planned(&mut self, planned: &Planned, at: Hlc, device: &DeviceId) {
         self.schedules.entry(planned.schedule.clone()).or_default().insert(planned.due);
-        for reminder in &planned.reminders {
+        for (place, reminder) in planned.reminders.iter().enumerate() {
             let state = ReminderState {
                 reminder: reminder.clone(),
                 schedule: planned.schedule.clone(),
                 due: planned.due,
+                place,
                 missed: planned.missed,
                 planned_at: at.timestamp(),
                 device: device.clone(),

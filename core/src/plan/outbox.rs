@@ -22,6 +22,8 @@ pub struct Standing<'a> {
     pub person: Option<PersonId>,
     /// For when it was planned.
     pub due: Timestamp,
+    /// Its place in that plan.
+    pub place: usize,
     /// When it was written down.
     pub planned_at: Timestamp,
     /// On which channels its delivery began.
@@ -35,7 +37,7 @@ pub struct Standing<'a> {
 /// What is to be done on one channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Post {
-    /// Reminders to hand over, oldest first.
+    /// Reminders to hand over, oldest first, those of one plan in its order.
     pub send: Vec<OccurrenceId>,
     /// Reminders for which an intent is to be written: no delivery began here yet.
     pub intend: Vec<OccurrenceId>,
@@ -65,7 +67,7 @@ pub fn outbox<'a>(
     channels: &BTreeSet<String>,
 ) -> BTreeMap<String, Post> {
     let mut standings: Vec<_> = standings.into_iter().collect();
-    standings.sort_by_key(|standing| (standing.due, standing.occurrence));
+    standings.sort_by_key(|standing| (standing.due, standing.place, standing.occurrence));
     let posts = channels.iter().map(|channel| (channel.clone(), post(&standings, channel)));
     posts.filter(|(_, post)| *post != Post::default()).collect()
 }
@@ -127,10 +129,12 @@ mod tests {
                 (OccurrenceId(case.0.to_owned()), case.3.iter().map(|c| (*c).to_owned()).collect(), outcomes)
             })
             .collect();
-        let standings = cases.iter().zip(&owned).map(|(case, (occurrence, intents, outcomes))| Standing {
+        let standings = cases.iter().zip(&owned).enumerate();
+        let standings = standings.map(|(place, (case, (occurrence, intents, outcomes)))| Standing {
             occurrence,
             person: None,
             due: at(case.1),
+            place,
             planned_at: at(case.2),
             intents,
             outcomes,
@@ -154,6 +158,17 @@ mod tests {
             &["desktop", "exec/x"],
             &[("desktop", both, both, &[], Telling::Each), ("exec/x", both, both, &[], Telling::Each)],
         );
+    }
+
+    #[test]
+    fn those_of_one_plan_come_in_its_order_after_those_of_an_earlier_one() {
+        let plans = [
+            Case("c", 1440, 1440, &[], &[], false),
+            Case("b", 1440, 1440, &[], &[], false),
+            Case("d", 0, 0, &[], &[], false),
+        ];
+        let send: &[&str] = &["d", "c", "b"];
+        check(&plans, &["desktop"], &[("desktop", send, send, &[], Telling::Digest)]);
     }
 
     #[test]

@@ -28,6 +28,7 @@ fn standing<'a>(book: &Book, occurrence: &'a OccurrenceId, state: &'a ReminderSt
         occurrence,
         person: state.reminder.record.map(|record| book.person_id(&record)),
         due: state.due,
+        place: state.place,
         planned_at: state.planned_at,
         intents: &state.intents,
         outcomes: &state.outcomes,

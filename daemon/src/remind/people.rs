@@ -218,7 +218,7 @@ pub fn open_reminders(keeper: &Keeper, now: Timestamp) -> Vec<ReminderState> {
     let since = now.checked_sub((i64::from(OPEN_DAYS) * 24).hours()).unwrap_or(Timestamp::MIN);
     let recent = book.words().reminders().values().filter(|state| state.planned_at >= since && !is_over(&book, state));
     let mut open: Vec<ReminderState> = recent.cloned().collect();
-    open.sort_by(|a, b| (b.due, &a.reminder.occurrence).cmp(&(a.due, &b.reminder.occurrence)));
+    open.sort_by(|a, b| (b.due, a.place, &a.reminder.occurrence).cmp(&(a.due, b.place, &b.reminder.occurrence)));
     let mut named = BTreeSet::new();
     open.retain(|state| state.reminder.record.is_none_or(|record| named.insert(book.person_id(&record))));
     open.iter_mut().for_each(|state| retell(&mut state.reminder, state.due, now));
