@@ -57,7 +57,8 @@ fn print(printer: &mut Printer, understood: &Understood, sentence: &str) -> Resu
         "  Of those who could be meant, only they are in a circle or were in touch with you within a year. Others:",
     )?;
     print_people(printer, &understood.others)?;
-    printer.line(format!("  (if you meant another: take it back, then: kith log {sentence:?} --with ID)"))
+    let each = if understood.people.len() > 1 { " --with ID, one for each" } else { " --with ID" };
+    printer.line(format!("  (if you meant another: take it back, then: kith log {sentence:?}{each})"))
 }
 
 /// The name of whose a wish is, where there are several.

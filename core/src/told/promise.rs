@@ -48,6 +48,9 @@ pub(super) struct Promised {
 pub(super) fn of(sentence: &str, clause: Range<usize>, who: &[Run], today: Date) -> Option<Promised> {
     let all = words(sentence, clause.clone());
     let (at, own) = (0..all.len()).find_map(|at| Some((at, owners(&all, at, today)?)))?;
+    if all.get(at + 1).is_some_and(|word| matches!(word.folded.as_str(), "nothing" | "not" | "no" | "nobody")) {
+        return None;
+    }
     let led = all.get(..at - own)?;
     let before = led.last().map(|last| clause.start..last.at.end);
     let begin = all.get(at - own).map_or(clause.start, |word| word.at.start);

@@ -97,7 +97,8 @@ fn the_day_is_a_word_a_day_of_the_week_or_a_date() {
     on("coffee with Ana; school starts on Friday", None);
     on("coffee with Ana on 5 November", Some(date(2026, 11, 5)));
     on("coffee with Ana on Friday 13 November", Some(date(2026, 11, 13)));
-    on("coffee with Ana on the 5th of December", Some(date(2025, 12, 5)));
+    on("coffee with Ana on the 5th of July", Some(date(2026, 7, 5)));
+    on("coffee with Ana on the 5th of December", Some(date(2026, 12, 5)));
     on("coffee with Ana on 5.11.", Some(date(2026, 11, 5)));
     on("coffee with Ana at 9.10", None);
     on("coffee with Bob and Jan 2 weeks ago", Some(date(2026, 11, 9)));
@@ -195,6 +196,22 @@ fn who_is_known_to_nobody_in_a_list_is_told() {
 }
 
 #[test]
+fn who_was_there_may_stand_apart_from_the_list() {
+    let others = |sentence: &str| {
+        let first = who(sentence).unwrap();
+        let known = |run: &Run| KNOWN.contains(&run.text.to_lowercase().as_str());
+        let found = super::names::also(sentence, &first).into_iter();
+        let named: Vec<String> =
+            found.filter_map(|beside| beside.runs.into_iter().find(known)).map(|run| run.text).collect();
+        (first.text, named)
+    };
+    let (ana, bob) = ("Ana".to_owned(), "Bob".to_owned());
+    assert_eq!(others("met Bob with Ana"), (ana.clone(), vec![bob.clone()]));
+    assert_eq!(others("Ana and I met Bob"), (bob, vec![ana.clone()]));
+    assert_eq!(others("coffee with Ana, talked about Bob"), (ana, Vec::new()));
+}
+
+#[test]
 fn what_stands_behind_a_name_is_not_always_another() {
     for sentence in [
         "met Ana and talked about Bob",
@@ -267,6 +284,7 @@ fn what_others_promise_is_no_promise_of_the_owner() {
         "coffee with Ana, who promised to write",
         "met Ana; she promised me a book",
         "met Ana; never promised anything",
+        "met Ana; promised nothing",
     ] {
         assert_eq!(understood(sentence).1.promises, [], "{sentence}");
         assert!(understood(sentence).1.in_touch);

@@ -239,14 +239,21 @@ fn a_sentence_that_names_several_counts_for_each_and_for_none_by_halves() {
     assert_eq!((contacts(&home, "henrik"), contacts(&home, "chiara")), (0, 0));
     assert_eq!(home.json(&["promise"]).unwrap(), Vec::<Value>::new());
 
+    let apart = home.json(&["log", "Chiara and I met Henrik"]).unwrap().remove(0);
+    let names: Vec<_> = apart["people"].as_array().unwrap().iter().map(|person| &person["name"]).collect();
+    assert_eq!(names, ["Henrik Voss", "Chiara Rossi"]);
+    home.run("kith", &["undo", apart["facts"][0].as_str().unwrap()]).unwrap();
+
     let error = home.run("kith", &["log", "met Henrik and Zoe Zorn"]).unwrap_err().to_string();
     assert!(error.contains("find anybody called \"Zoe Zorn\"; found: Henrik Voss; nothing was kept"), "{error}");
     assert!(
         error.contains("kith add \"Zoe Zorn\"; or without them: kith log \"met Henrik and Zoe Zorn\" --with "),
         "{error}"
     );
-    let error = home.run("kith", &["log", "met Zoe and Henrik"]).unwrap_err().to_string();
-    assert!(error.contains("find anybody called \"Zoe\""), "{error}");
+    for sentence in ["met Zoe and Henrik", "met Zoe with Henrik", "Zoe and I met Henrik"] {
+        let error = home.run("kith", &["log", sentence]).unwrap_err().to_string();
+        assert!(error.contains("find anybody called \"Zoe\"; found: Henrik Voss"), "{error}");
+    }
     let error = home.run("kith", &["log", "met Henrik and Bob"]).unwrap_err().to_string();
     assert!(error.contains("choose between 2 people for \"Bob\""), "{error}");
     let next = error.lines().find_map(|line| line.split("kith log \"met Henrik and Bob\" ").nth(1)).unwrap();
