@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use proptest::prelude::*;
 
-use super::names::{Beside, before, behind, runs};
+use super::names::{Beside, also, before, behind, runs};
 use super::*;
 
 /// A Monday.
@@ -200,7 +200,7 @@ fn who_was_there_may_stand_apart_from_the_list() {
     let others = |sentence: &str| {
         let first = who(sentence).unwrap();
         let known = |run: &Run| KNOWN.contains(&run.text.to_lowercase().as_str());
-        let found = super::names::also(sentence, &first).into_iter();
+        let found = also(sentence, &first).into_iter();
         let named: Vec<String> =
             found.filter_map(|beside| beside.runs.into_iter().find(known)).map(|run| run.text).collect();
         (first.text, named)
