@@ -65,18 +65,18 @@ pub struct Told {
     /// What was said about it.
     pub text: Option<String>,
     /// What else was said.
-    pub notes: Vec<String>,
+    pub notes: Vec<Saying>,
     /// What they seem to look for.
-    pub needs: Vec<Wish>,
+    pub needs: Vec<Saying>,
     /// What they can help with.
-    pub offers: Vec<Wish>,
+    pub offers: Vec<Saying>,
     /// What the owner promised them.
-    pub promises: Vec<Wish>,
+    pub promises: Vec<Saying>,
 }
 
-/// Something that somebody looks for, can help with, or was promised.
+/// Something said of somebody: what they look for, can help with or were promised, or a note.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct Saying {
     /// What; of a promise empty where the sentence does not say it.
     pub text: String,
     /// By when, of a promise.
@@ -100,8 +100,12 @@ pub fn told(sentence: &str, who: &[Run], today: Date) -> Told {
             about_them = before;
         } else if let Some(before) = before {
             // Whose it is, the note keeps: "her brother looks for a job".
-            let noted = if apart { before } else { clause };
-            told.notes.extend(tidy(sentence.get(noted).unwrap_or_default()));
+            let noted = if apart { before.clone() } else { clause.clone() };
+            let of = named_in(sentence, noted.clone(), who);
+            let text = tidy(sentence.get(noted).unwrap_or_default());
+            // "Ana needs a flat" says nothing besides the need.
+            let says_more = before == clause || !names_only(sentence, before, who);
+            told.notes.extend(text.filter(|_| says_more).map(|text| Saying { text, of, ..Saying::default() }));
         }
     }
     in_touch(sentence, about_them.unwrap_or(begin..begin), who, today, &mut told);
@@ -131,7 +135,7 @@ fn wishes(sentence: &str, clause: Range<usize>, (who, of_them): (&[Run], bool), 
             Kind::Offer => &mut told.offers,
             Kind::Promise => &mut told.promises,
         };
-        list.push(Wish { of, ..found.wish });
+        list.push(Saying { of, ..found.wish });
     }
     rest
 }
@@ -147,7 +151,7 @@ enum Kind {
 /// A need, an offer or a promise in a clause.
 struct Found {
     kind: Kind,
-    wish: Wish,
+    wish: Saying,
     /// Where it begins, with the words that belong to it.
     begin: usize,
     /// What stands in the clause before it, if anything.
@@ -160,7 +164,7 @@ struct Found {
 fn last_wish(sentence: &str, clause: Range<usize>, who: &[Run], today: Date) -> Option<Found> {
     let promise = promise::of(sentence, clause.clone(), who, today).map(|promised| Found {
         kind: Kind::Promise,
-        wish: Wish { text: promised.text, due: promised.due, of: Vec::new(), whom: promised.whom },
+        wish: Saying { text: promised.text, due: promised.due, of: Vec::new(), whom: promised.whom },
         begin: promised.begin,
         before: promised.before,
         apart: true,
@@ -176,7 +180,7 @@ fn last_wish(sentence: &str, clause: Range<usize>, who: &[Run], today: Date) -> 
 
 impl Found {
     fn of(kind: Kind, wish: wish::Phrase) -> Self {
-        let said = Wish { text: wish.text, ..Wish::default() };
+        let said = Saying { text: wish.text, ..Saying::default() };
         Self { kind, wish: said, begin: wish.begin, before: wish.before, apart: wish.apart }
     }
 }
@@ -214,8 +218,14 @@ fn in_touch(sentence: &str, rest: Range<usize>, who: &[Run], today: Date, told: 
     if told.in_touch {
         told.text = text;
     } else if all.iter().any(|word| !is_name(word, who) && !names::is_between(word)) {
-        told.notes.extend(text);
+        told.notes.extend(text.map(|text| Saying { text, ..Saying::default() }));
     }
+}
+
+/// Whether a part of the sentence holds nothing but words of their names.
+fn names_only(sentence: &str, part: Range<usize>, who: &[Run]) -> bool {
+    let of_names: Vec<String> = who.iter().flat_map(|run| run.text.split_whitespace()).map(str::to_lowercase).collect();
+    words(sentence, part).iter().all(|word| of_names.contains(&word.folded) || names::is_between(word))
 }
 
 fn is_name(word: &Word<'_>, who: &[Run]) -> bool {

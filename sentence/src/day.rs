@@ -14,7 +14,7 @@ use jiff::{Span, ToSpan as _};
 
 pub use self::alone::{that_comes, that_was};
 pub use self::coming::coming;
-use self::dated::{beside, dated, last_date};
+use self::dated::{beside, dated, nearest_date};
 use crate::words::Word;
 
 /// The days of the week by their English names, in small letters.
@@ -54,7 +54,7 @@ pub fn past(words: &[Word<'_>], today: Date) -> Option<(Date, Range<usize>)> {
     (0..words.len()).find_map(|at| {
         let rest = plain.get(at..(at + LONGEST).min(plain.len()))?;
         let named = at_the_beginning(rest, today);
-        let named = named.map(|named| beside(named, plain.get(at..).unwrap_or_default(), today, last_date));
+        let named = named.map(|named| beside(named, plain.get(at..).unwrap_or_default(), today, nearest_date));
         let (on, length) = named.or_else(|| on_a_date(rest, today))?;
         let (first, last) = (words.get(at)?, words.get(at + length - 1)?);
         Some((on, first.at.start..last.at.end))
@@ -86,7 +86,7 @@ fn at_the_beginning(words: &[&str], today: Date) -> Option<(Date, usize)> {
 
 /// The date that these words begin with. `9.10` alone may be an hour, and is a day behind `on` only.
 fn on_a_date(words: &[&str], today: Date) -> Option<(Date, usize)> {
-    let of = |words: &[&str]| dated(words, today, last_date);
+    let of = |words: &[&str]| dated(words, today, nearest_date);
     match words {
         ["on" | "am", "the", rest @ ..] => of(rest).map(|(on, length)| (on, length + 2)),
         ["on" | "am", rest @ ..] => of(rest).map(|(on, length)| (on, length + 1)),

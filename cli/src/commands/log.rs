@@ -15,12 +15,16 @@ use crate::printer::Printer;
 pub(super) fn run(log: &Log, client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let kind = log.kind.map(Into::into);
     let on = log.on.as_deref().map(|text| day_that_was(text, client)).transpose()?;
-    if log.text.is_empty() && (!log.with.is_empty() || log.person.trim().contains(char::is_whitespace)) {
+    // "promised" names nobody: what follows is the sentence, also without quotes.
+    let promises = log.person.trim().eq_ignore_ascii_case("promised");
+    let is_sentence = log.text.is_empty() && (!log.with.is_empty() || log.person.trim().contains(char::is_whitespace));
+    if is_sentence || promises {
         let mut with = log.with.iter().cloned();
-        let (text, person) = (log.person.clone(), with.next());
+        let sentence = core::iter::once(&log.person).chain(&log.text).cloned().collect::<Vec<_>>().join(" ");
+        let (text, person) = (sentence.clone(), with.next());
         let request = SentenceRequest { text, kind, on, person, people: with.collect() };
         let understood: Understood = client.post("/v1/interactions", &request)?;
-        return printer.show(&understood, |printer, understood| print(printer, understood, &log.person));
+        return printer.show(&understood, |printer, understood| print(printer, understood, &sentence));
     }
     let text = (!log.text.is_empty()).then(|| log.text.join(" "));
     let request = LogRequest { kind, on, text };
@@ -53,7 +57,8 @@ fn print(printer: &mut Printer, understood: &Understood, sentence: &str) -> Resu
         "  Of those who could be meant, only they are in a circle or were in touch with you within a year. Others:",
     )?;
     print_people(printer, &understood.others)?;
-    printer.line(format!("  (if you meant another: take it back, then: kith log {sentence:?} --with ID)"))
+    let each = if understood.people.len() > 1 { " --with ID, one for each" } else { " --with ID" };
+    printer.line(format!("  (if you meant another: take it back, then: kith log {sentence:?}{each})"))
 }
 
 /// The name of whose a wish is, where there are several.

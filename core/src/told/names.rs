@@ -56,6 +56,9 @@ const MARKERS: [&[&str]; 29] = [
 /// Those of them that tell what was promised, and of no meeting.
 const PROMISING: [&[&str]; 4] = [&["promised"], &["promise"], &["to"], &["from"]];
 
+/// Words after which somebody is named who was there.
+const THERE: [&str; 4] = ["with", "met", "saw", "visited"];
+
 /// Words that name nobody, however a name begins.
 const NOBODY: [&str; 36] = [
     "a",
@@ -219,6 +222,33 @@ pub fn before(sentence: &str, run: &Run) -> Option<Run> {
     let is_marked =
         MARKERS.iter().any(|marker| begin.checked_sub(marker.len()).is_some_and(|at| is_marker(&clause, at, marker)));
     (after_and || (after_comma && is_marked)).then(|| run_of(sentence, &clause, begin, last + 1))
+}
+
+/// Returns the names in the clause of this one that stand in no list with it and tell who was there, too: "met Bob with Ana",
+/// "Ana and I met Bob".
+#[must_use]
+pub fn also(sentence: &str, run: &Run) -> Vec<Beside> {
+    let Some(clause) = clause_of(sentence, run) else { return Vec::new() };
+    let is_there = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| clause.get(before));
+        let marked = before.is_some_and(|word| THERE.contains(&word.folded.as_str()));
+        let with_me = at == 0
+            && clause.iter().find(|word| !is_written_as_name(word)).is_some_and(is_between)
+            && clause.iter().skip_while(|word| !is_between(word)).nth(1).is_some_and(|word| word.folded == "i");
+        marked || with_me
+    };
+    let begins = (0..clause.len()).filter(|at| is_there(*at) && !is_day(&clause, *at));
+    let named = begins.filter(|at| clause.get(*at).is_some_and(|word| is_written_as_name(word) && !is_nobody(word)));
+    let beside = |begin: usize| {
+        let runs = of_words(sentence, &clause, begin).into_iter().filter(|run| !crosses(&clause, run)).collect();
+        let whole = run_of(sentence, &clause, begin, end_of_name(&clause, begin));
+        // One sees a play and talks with a bank; whom one met is somebody.
+        let before = begin.checked_sub(1).and_then(|before| clause.get(before));
+        let is_somebody = before.is_none_or(|word| word.folded == "met");
+        let name = Some(whole.clone()).filter(|_| is_somebody);
+        (!whole.at.contains(&run.at.start)).then_some(Beside { runs, name })
+    };
+    named.filter_map(beside).collect()
 }
 
 /// Returns whether a word after which somebody is named stands among these, besides that of a promise.

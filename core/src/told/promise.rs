@@ -23,6 +23,9 @@ const THEM: [&str; 5] = ["her", "him", "them", "both", "you"];
 const BEFORE_DAY: [&str; 14] =
     ["by", "until", "till", "before", "on", "at", "in", "the", "bis", "am", "zum", "zur", "vor", "den"];
 
+/// Words with which a day is a part of what is promised: `a table for Friday`.
+const WITH_DAY: [&str; 6] = ["for", "of", "about", "from", "since", "to"];
+
 /// Words behind a name, with which it is somebody to whom something is promised.
 const BEHIND_WHOM: [&str; 9] = ["to", "the", "a", "an", "that", "my", "some", "i'll", "i'd"];
 
@@ -45,6 +48,9 @@ pub(super) struct Promised {
 pub(super) fn of(sentence: &str, clause: Range<usize>, who: &[Run], today: Date) -> Option<Promised> {
     let all = words(sentence, clause.clone());
     let (at, own) = (0..all.len()).find_map(|at| Some((at, owners(&all, at, today)?)))?;
+    if all.get(at + 1).is_some_and(|word| matches!(word.folded.as_str(), "nothing" | "not" | "no" | "nobody")) {
+        return None;
+    }
     let led = all.get(..at - own)?;
     let before = led.last().map(|last| clause.start..last.at.end);
     let begin = all.get(at - own).map_or(clause.start, |word| word.at.start);
@@ -118,9 +124,11 @@ fn what(sentence: &str, all: &[Word<'_>], mut from: usize, end: usize, today: Da
     let first = words.iter().take_while(|word| word.at.start < place.start).count();
     let led = words.iter().take(first).rev().take_while(|word| BEFORE_DAY.contains(&word.plain().as_str())).count();
     let day = words.get(first - led).map_or(place.start, |word| word.at.start);
+    let is_part =
+        first > led && words.get(first - led - 1).is_some_and(|word| WITH_DAY.contains(&word.folded.as_str()));
     let is_due =
         words.get(first - led).is_some_and(|word| matches!(word.plain().as_str(), "by" | "until" | "till" | "bis"));
-    if !is_due && !behind.trim().is_empty() {
+    if !is_due && (is_part || !behind.trim().is_empty()) {
         return (tidy(text(begin..end)), Some(due));
     }
     let before = text(begin..day).trim_end();

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use proptest::prelude::*;
 
-use super::names::{Beside, before, behind, runs};
+use super::names::{Beside, also, before, behind, runs};
 use super::*;
 
 /// A Monday.
@@ -23,7 +23,7 @@ fn understood(sentence: &str) -> (String, Told) {
     (who.text, told)
 }
 
-fn texts(wishes: Vec<Wish>) -> Vec<String> {
+fn texts(wishes: Vec<Saying>) -> Vec<String> {
     wishes.into_iter().map(|wish| wish.text).collect()
 }
 
@@ -43,8 +43,8 @@ fn a_sentence_tells_person_day_kind_note_and_need() {
             kind: Some(InteractionKind::Meeting),
             on: Some(date(2026, 11, 22)),
             text: Some("coffee with Ana".to_owned()),
-            notes: vec!["her daughter starts school".to_owned()],
-            needs: vec![Wish { text: "Rust mentor".to_owned(), ..Wish::default() }],
+            notes: vec![Saying { text: "her daughter starts school".to_owned(), ..Saying::default() }],
+            needs: vec![Saying { text: "Rust mentor".to_owned(), ..Saying::default() }],
             offers: Vec::new(),
             promises: Vec::new(),
         }
@@ -97,7 +97,8 @@ fn the_day_is_a_word_a_day_of_the_week_or_a_date() {
     on("coffee with Ana; school starts on Friday", None);
     on("coffee with Ana on 5 November", Some(date(2026, 11, 5)));
     on("coffee with Ana on Friday 13 November", Some(date(2026, 11, 13)));
-    on("coffee with Ana on the 5th of December", Some(date(2025, 12, 5)));
+    on("coffee with Ana on the 5th of July", Some(date(2026, 7, 5)));
+    on("coffee with Ana on the 5th of December", Some(date(2026, 12, 5)));
     on("coffee with Ana on 5.11.", Some(date(2026, 11, 5)));
     on("coffee with Ana at 9.10", None);
     on("coffee with Bob and Jan 2 weeks ago", Some(date(2026, 11, 9)));
@@ -135,7 +136,7 @@ fn what_stands_before_a_need_stays() {
     let (_, told) = understood("coffee with Ana yesterday and she is looking for a flat");
     assert_eq!((told.text.as_deref(), told.on), (Some("coffee with Ana"), Some(date(2026, 11, 22))));
     let (_, told) = understood("met Ana; her brother looks for a job");
-    assert_eq!(told.notes, ["her brother looks for a job"], "whose need it is, the note keeps");
+    assert_eq!(texts(told.notes), ["her brother looks for a job"], "whose need it is, the note keeps");
     assert_eq!(texts(told.needs), ["job"]);
 }
 
@@ -195,6 +196,22 @@ fn who_is_known_to_nobody_in_a_list_is_told() {
 }
 
 #[test]
+fn who_was_there_may_stand_apart_from_the_list() {
+    let others = |sentence: &str| {
+        let first = who(sentence).unwrap();
+        let known = |run: &Run| KNOWN.contains(&run.text.to_lowercase().as_str());
+        let found = also(sentence, &first).into_iter();
+        let named: Vec<String> =
+            found.filter_map(|beside| beside.runs.into_iter().find(known)).map(|run| run.text).collect();
+        (first.text, named)
+    };
+    let (ana, bob) = ("Ana".to_owned(), "Bob".to_owned());
+    assert_eq!(others("met Bob with Ana"), (ana.clone(), vec![bob.clone()]));
+    assert_eq!(others("Ana and I met Bob"), (bob, vec![ana.clone()]));
+    assert_eq!(others("coffee with Ana, talked about Bob"), (ana, Vec::new()));
+}
+
+#[test]
 fn what_stands_behind_a_name_is_not_always_another() {
     for sentence in [
         "met Ana and talked about Bob",
@@ -238,6 +255,7 @@ fn a_sentence_tells_what_was_promised_and_by_when() {
     promised("promised Ana the slides", "the slides", None);
     promised("promised Ana that I will call her next week", "I will call her", Some(date(2026, 12, 4)));
     promised("promised Ana lunch on Friday with the team", "lunch on Friday with the team", friday);
+    promised("promised Ana to book a table for 12 December", "book a table for 12 December", Some(date(2026, 12, 12)));
     promised("promised Ana", "", None);
     promised("promised Ana by Friday", "", friday);
 }
@@ -266,6 +284,7 @@ fn what_others_promise_is_no_promise_of_the_owner() {
         "coffee with Ana, who promised to write",
         "met Ana; she promised me a book",
         "met Ana; never promised anything",
+        "met Ana; promised nothing",
     ] {
         assert_eq!(understood(sentence).1.promises, [], "{sentence}");
         assert!(understood(sentence).1.in_touch);
@@ -278,6 +297,7 @@ fn an_offer_is_what_they_can_help_with() {
     assert_eq!(offers("Ana can help with German taxes"), ["German taxes"]);
     assert_eq!(offers("coffee with Ana, she can help with the taxes."), ["taxes"]);
     assert_eq!(offers("met Ana; could help with a flat"), ["flat"]);
+    assert_eq!(offers("Ana can help us with Rust"), ["Rust"]);
     for none in [
         "told Ana that I can help with taxes",
         "coffee with Ana; her brother can help with taxes",
@@ -306,6 +326,20 @@ fn of_several_a_wish_is_whose_its_part_names_else_of_all() {
     assert_eq!(of("met Ana, met Bob; Bob looks for a flat"), [[1]]);
     assert_eq!(of("met Ana, met Bob; promised Ana to send the slides"), [[0]]);
     assert_eq!(of("met Ana, met Bob; promised to send the slides"), [[0_usize; 0]]);
+    let sentence = "met Ana and Bob; Bob needs a flat; Ana moves to Graz; the food was good";
+    let who: Vec<Run> = ["Ana", "Bob"]
+        .iter()
+        .map(|name| {
+            runs(sentence)
+                .into_iter()
+                .chain(behind(sentence, &who(sentence).unwrap()).unwrap().runs)
+                .find(|run| run.text == *name)
+                .unwrap()
+        })
+        .collect();
+    let told = told(sentence, &who, TODAY);
+    let notes: Vec<(&str, &[usize])> = told.notes.iter().map(|note| (note.text.as_str(), &*note.of)).collect();
+    assert_eq!(notes, [("Ana moves to Graz", &[0_usize][..]), ("the food was good", &[])], "a need is no note as well");
 }
 
 proptest! {

@@ -53,10 +53,12 @@ pub(super) async fn wish(
     };
     check_due(request.due, day_of(&context, clock::now()))?;
     let (said, words) = match (request.kind, record) {
-        (WishKind::Need, record) => (Care::Need { record, text, proposed: false }.into(), "looks for it"),
-        (WishKind::Offer, record) => (Care::Offer { record, text }.into(), "can help with it"),
+        (WishKind::Need, record) => (Care::Need { record, text, proposed: false }.into(), "looks for it".to_owned()),
+        (WishKind::Offer, record) => (Care::Offer { record, text }.into(), "can help with it".to_owned()),
         (WishKind::Promise, Some(record)) => {
-            (Care::Promise { record, text, due: request.due, of: None }.into(), "promised")
+            let by = request.due.map(|due| format!("promised by {}", due.strftime("%A, %-d %B %Y")));
+            let words = by.unwrap_or_else(|| "promised".to_owned());
+            (Care::Promise { record, text, due: request.due, of: None }.into(), words)
         }
         (WishKind::Promise, None) => {
             return Err(ApiError::bad("keep a promise to nobody", "name whom you promised it: kith promise ana …"));
@@ -64,7 +66,7 @@ pub(super) async fn wish(
     };
     let facts = context.keeper.say(vec![said]).await?;
     match record {
-        Some(record) => done(&context, &record, words.to_owned(), facts).await,
+        Some(record) => done(&context, &record, words, facts).await,
         None => Ok(answered(format!("you: {words}"), &facts)),
     }
 }

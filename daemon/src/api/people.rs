@@ -259,7 +259,10 @@ pub(super) fn day_of(context: &Context, at: jiff::Timestamp) -> jiff::civil::Dat
 pub(super) fn noon_or_now(day: jiff::civil::Date, zone: &TimeZone) -> Result<jiff::Timestamp, ApiError> {
     let now = clock::now();
     if day > zone.to_datetime(now).date() {
-        return Err(ApiError::bad(format!("log on {day}: that day has not come yet"), "say the day on which it was"));
+        return Err(ApiError::bad(
+            format!("log on {day}: that day has not come yet"),
+            "say the day on which it was, with its year where it is long ago",
+        ));
     }
     let noon = day.to_datetime(Time::constant(12, 0, 0, 0)).to_zoned(zone.clone());
     let wrong = |_| ApiError::bad(format!("log on {day}"), "write the day as 2026-11-23");

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kith_core::fact::{Care, Said};
 use kith_core::id::{FactId, RecordId};
-use kith_core::told::{self, Told, Wish};
+use kith_core::told::{self, Saying, Told};
 use kith_proto::api::{NoteItem, PersonSummary, SentenceRequest, Understood, WishItem, WishKind};
 use kith_proto::interaction::InteractionKind;
 
@@ -29,7 +29,7 @@ struct Part {
 enum Back {
     Contact,
     Note(String),
-    Wish { kind: WishKind, of: usize, wish: Wish },
+    Wish { kind: WishKind, of: usize, wish: Saying },
 }
 
 /// When they were in touch, and how.
@@ -111,12 +111,13 @@ async fn parts(
         let said = Said::Log { records: records.clone(), kind, at, text: told.text.clone(), occurrence: None };
         parts.push(Part { said, back: Back::Contact });
     }
-    for text in &told.notes {
-        let note = |record: &RecordId| Part {
-            said: Said::Note { record: *record, text: text.clone() },
-            back: Back::Note(text.clone()),
+    for note in &told.notes {
+        let of = if note.of.is_empty() { &everyone } else { &note.of };
+        let noted = |record: &RecordId| Part {
+            said: Said::Note { record: *record, text: note.text.clone() },
+            back: Back::Note(note.text.clone()),
         };
-        parts.extend(records.iter().map(note));
+        parts.extend(of.iter().filter_map(|of| records.get(*of)).map(noted));
     }
     for (kind, wishes) in
         [(WishKind::Need, &told.needs), (WishKind::Offer, &told.offers), (WishKind::Promise, &told.promises)]
@@ -145,7 +146,7 @@ fn place_of(named: Named, people: &mut Vec<Named>) -> usize {
     })
 }
 
-fn check_promise(promise: &Wish, today: Date) -> Result<(), ApiError> {
+fn check_promise(promise: &Saying, today: Date) -> Result<(), ApiError> {
     if promise.text.is_empty() {
         return Err(ApiError::bad(
             "keep a promise that does not say what was promised",
@@ -155,7 +156,7 @@ fn check_promise(promise: &Wish, today: Date) -> Result<(), ApiError> {
     check_due(promise.due, today)
 }
 
-fn wished(kind: WishKind, wish: &Wish, of: usize, record: RecordId) -> Part {
+fn wished(kind: WishKind, wish: &Saying, of: usize, record: RecordId) -> Part {
     let text = wish.text.clone();
     let said = match kind {
         WishKind::Need => Care::Need { record: Some(record), text, proposed: true },

@@ -155,7 +155,11 @@ impl People<'_> {
     fn word(&self, at: Hlc, fact: &FactId, said: &Said) -> api::Word {
         let book = self.keeper.book();
         let about = of(said).first().and_then(|record| self.known.get(record));
-        let (person, name) = about.map(|known| (known.id.clone(), known.name.clone())).unzip();
+        let (person, mut name) = about.map(|known| (known.id.clone(), known.name.clone())).unzip();
+        if let Said::Log { records, .. } = said {
+            let with = records.iter().filter_map(|record| self.known.get(record)).map(|known| known.name.as_str());
+            name = (!records.is_empty()).then(|| with.collect::<Vec<_>>().join(", "));
+        }
         let undone = book.words().undone().contains(fact);
         let text = self.text(said, book.words());
         api::Word {

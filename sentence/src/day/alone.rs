@@ -18,7 +18,8 @@ pub fn that_comes(text: &str, today: Date) -> Option<Date> {
 
 /// Returns the day that was, as a text names it: `yesterday`, `fri`, `3 days ago`, `11 November`, `2026-11-11`.
 ///
-/// A day that says that it comes, such as `tomorrow`, is that day.
+/// A day that says that it comes, such as `tomorrow`, is that day; so is a date without a year that is nearer ahead than behind:
+/// whoever hears it can say that it has not come yet, rather than take it for last year's.
 #[must_use]
 pub fn that_was(text: &str, today: Date) -> Option<Date> {
     let text = text.trim();
@@ -54,8 +55,9 @@ mod tests {
             ("today", TODAY, TODAY),
             ("Fri", date(2026, 12, 4), date(2026, 11, 27)),
             ("Saturday", date(2026, 12, 5), TODAY),
-            ("11 December", date(2026, 12, 11), date(2025, 12, 11)),
-            ("Friday 11 December", date(2026, 12, 11), date(2025, 12, 11)),
+            ("11 December", date(2026, 12, 11), date(2026, 12, 11)),
+            ("Friday 11 December", date(2026, 12, 11), date(2026, 12, 11)),
+            ("11 July", date(2027, 7, 11), date(2026, 7, 11)),
             ("Friday, 20 November 2026", date(2026, 11, 20), date(2026, 11, 20)),
             ("the 20th of November", date(2027, 11, 20), date(2026, 11, 20)),
             ("November 20", date(2027, 11, 20), date(2026, 11, 20)),

@@ -97,8 +97,16 @@ fn is_year(word: &str) -> bool {
     word.len() == 4 && word.starts_with("20") && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// The nearest such day, as one speaks of days that were: the last one, unless the next is nearer.
+pub(super) fn nearest_date(month: i8, day: i8, today: Date) -> Option<Date> {
+    let last = last_date(month, day, today);
+    let next = next_date(month, day, today);
+    let days = |date: Date| date.duration_since(today).as_hours().abs();
+    last.into_iter().chain(next).min_by_key(|date| days(*date))
+}
+
 /// The last such day, today among them: this year's, else the year's before.
-pub(super) fn last_date(month: i8, day: i8, today: Date) -> Option<Date> {
+fn last_date(month: i8, day: i8, today: Date) -> Option<Date> {
     let in_year = |year: i16| Date::new(year, month, day).ok();
     in_year(today.year()).filter(|date| *date <= today).or_else(|| in_year(today.year().checked_sub(1)?))
 }

@@ -96,10 +96,10 @@ fn what_was_wrong_in_a_dropped_file_is_in_its_report() {
 #[test]
 fn a_wrong_command_line_is_json_for_programs() {
     let home = Home::new().unwrap();
-    let output = home.kith(&["log", "Ana", "--kind", "dance", "--json"]).unwrap();
+    let output = home.kith(&["plan", "--days", "many", "--json"]).unwrap();
     let error: Value = serde_json::from_slice(&output.stderr).unwrap();
     assert_eq!((output.status.code(), &error["code"]), (Some(64), &64.into()));
-    assert!(error["error"].as_str().unwrap().contains("dance"), "{error}");
+    assert!(error["error"].as_str().unwrap().contains("invalid value 'many' for '--days <DAYS>'"), "{error}");
 }
 
 #[test]

@@ -74,11 +74,13 @@ impl Forgotten {
         if left.is_empty() {
             return Verdict::Goes;
         }
+        // What was told of several together may name each of them.
+        let text = text.clone().filter(|_| matches!(left, Cow::Borrowed(_)));
         Verdict::Becomes(Said::Log {
             records: left.into_owned(),
             kind: *kind,
             at: *at,
-            text: text.clone(),
+            text,
             occurrence: answers.cloned(),
         })
     }

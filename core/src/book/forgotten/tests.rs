@@ -101,6 +101,9 @@ fn what_was_said_about_others_stays_with_them() {
     };
     assert_eq!(forgotten.judge_said(&log(vec![ana, bob])), Verdict::Becomes(log(vec![bob])));
     assert_eq!(forgotten.judge_said(&log(vec![ana])), Verdict::Goes);
+    let Said::Log { records, kind, at, occurrence, .. } = log(vec![ana, bob]) else { panic!("no log") };
+    let told = Said::Log { records, kind, at, text: Some("met Ana and Bob".to_owned()), occurrence };
+    assert_eq!(forgotten.judge_said(&told), Verdict::Becomes(log(vec![bob])), "the text names who is forgotten");
     assert_eq!(forgotten.judge_said(&Said::Note { record: bob, text: String::new() }), Verdict::Stays);
     let reminder = |record: Option<RecordId>, reasons: &[&str]| Reminder {
         occurrence: OccurrenceId(format!("2026-11-23/daily/{}", record.unwrap_or(bob))),

@@ -85,13 +85,21 @@ fn named_in(keeper: &Keeper, zone: &TimeZone, sentence: &str, today: Date) -> Re
         let named = by_address.into_iter().next().ok_or_else(|| nobody(sentence))?;
         return Ok(Found { people: vec![(named, Run::nowhere())], others: Vec::new(), only_who: false });
     };
-    let mut last = first.run().clone();
-    let mut all: Vec<Name> = names::before(sentence, &last).map(Name::Unknown).into_iter().collect();
-    all.insert(0, first);
-    while let Some(Beside { runs, name }) = names::behind(sentence, &last) {
-        let Some(next) = resolve(&runs)?.or_else(|| name.map(Name::Unknown)) else { break };
-        last = next.run().clone();
-        all.push(next);
+    let start = first.run().clone();
+    let mut all = vec![first];
+    all.extend(names::before(sentence, &start).map(Name::Unknown));
+    let mut ends = vec![start.clone()];
+    for Beside { runs, name } in names::also(sentence, &start) {
+        let Some(other) = resolve(&runs)?.or_else(|| name.map(Name::Unknown)) else { continue };
+        ends.push(other.run().clone());
+        all.push(other);
+    }
+    for mut last in ends {
+        while let Some(Beside { runs, name }) = names::behind(sentence, &last) {
+            let Some(next) = resolve(&runs)?.or_else(|| name.map(Name::Unknown)) else { break };
+            last = next.run().clone();
+            all.push(next);
+        }
     }
     each_known(keeper, sentence, all)
 }
