@@ -1,6 +1,9 @@
-//! Tables of text that are compiled in, and sorted once when they are first asked.
+//! Tables of text that are compiled in, and put in order once when they are first asked.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
+
+use foldhash::fast::RandomState;
 
 /// A table whose lines are a word, a space and what the word stands for; `#` begins a comment.
 #[derive(Debug)]
@@ -39,24 +42,16 @@ impl Pairs {
 #[derive(Debug)]
 pub(super) struct Words {
     text: &'static str,
-    sorted: OnceLock<Vec<&'static str>>,
+    words: OnceLock<HashSet<&'static str, RandomState>>,
 }
 
 impl Words {
     pub(super) const fn new(text: &'static str) -> Self {
-        Self { text, sorted: OnceLock::new() }
+        Self { text, words: OnceLock::new() }
     }
 
     pub(super) fn contains(&self, word: &str) -> bool {
-        self.sorted().binary_search(&word).is_ok()
-    }
-
-    fn sorted(&self) -> &[&'static str] {
-        self.sorted.get_or_init(|| {
-            let mut words: Vec<_> = lines(self.text).flat_map(|line| line.split(' ')).collect();
-            words.sort_unstable();
-            words
-        })
+        self.words.get_or_init(|| lines(self.text).flat_map(|line| line.split(' ')).collect()).contains(word)
     }
 }
 
