@@ -43,7 +43,7 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
         findings.push(warn(
             "owner",
             "kith does not know your own addresses".to_owned(),
-            "add them to the config: me = [\"you@example.com\"]",
+            "add them to the config: me = [\"you@example.com\"], then: systemctl --user reload kithd (or send kithd a SIGHUP)",
         ));
     }
     findings.extend(own.into_iter().take(OWN_SHOWN).map(|(address, sources)| {
@@ -55,7 +55,7 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
             "region",
             "no region is known: telephone numbers without their country are kept as written, and join nobody"
                 .to_owned(),
-            "name yours in the config: region = \"DE\"",
+            "name yours in the config: region = \"DE\", then: systemctl --user reload kithd (or send kithd a SIGHUP)",
         ));
     }
     findings.push(compared(&context));
