@@ -83,8 +83,8 @@ pub struct Saying {
     pub due: Option<Date>,
     /// Whose it is, by their places in `who`; all of them where it is nobody's by name.
     pub of: Vec<usize>,
-    /// To whom it was promised, where that is none of `who`.
-    pub whom: Option<Run>,
+    /// To whom it was promised, where these are none of `who`.
+    pub whom: Vec<Run>,
 }
 
 /// Returns what a sentence says of those whom `who` names, the one first whom it is about.
@@ -127,9 +127,12 @@ fn wishes(sentence: &str, clause: Range<usize>, (who, of_them): (&[Run], bool), 
         let Some(found) = last_wish(sentence, part.clone(), who, today) else { break };
         let mut of = named_in(sentence, found.begin..part.end, who);
         if of.is_empty() && !(found.apart && of_them) {
-            of = found.before.clone().map(|before| named_in(sentence, before, who)).unwrap_or_default();
+            let before = found.before.clone().unwrap_or(part.start..part.start);
+            let ending = if found.apart { Vec::new() } else { ending(sentence, &before, who) };
+            of = if ending.is_empty() { named_in(sentence, before, who) } else { ending };
         }
-        rest = Rest { before: found.before, apart: rest.apart && found.apart };
+        let before = found.before.map(|before| if found.apart { before } else { without_subject(sentence, before) });
+        rest = Rest { before, apart: rest.apart && found.apart };
         let list = match found.kind {
             Kind::Need => &mut told.needs,
             Kind::Offer => &mut told.offers,
@@ -138,6 +141,18 @@ fn wishes(sentence: &str, clause: Range<usize>, (who, of_them): (&[Run], bool), 
         list.push(Saying { of, ..found.wish });
     }
     rest
+}
+
+/// A part that ends with whom a wish behind it is of, without that name where an `and` stands before it.
+fn without_subject(sentence: &str, part: Range<usize>) -> Range<usize> {
+    let all = words(sentence, part.clone());
+    let mut name = all.iter().enumerate().rev();
+    let is_in_name =
+        |(at, word): &(usize, &Word<'_>)| names::is_written_as_name(word) && (*at + 1 == all.len() || !word.ends_part);
+    let begin = name.by_ref().take_while(is_in_name).last().map(|(at, _)| at);
+    let and = begin.and_then(|begin| begin.checked_sub(1)).filter(|at| all.get(*at).is_some_and(names::is_between));
+    let last = and.and_then(|and| all.get(and.checked_sub(1)?));
+    last.map_or(part.clone(), |last| part.start..last.at.end)
 }
 
 /// Which of the three a wish is.
@@ -172,7 +187,8 @@ fn last_wish(sentence: &str, clause: Range<usize>, who: &[Run], today: Date) -> 
     // What a promise is about may be needed: "promised to find what she needs".
     let stands = |found: &Found| found.apart || promise.as_ref().is_none_or(|promise| found.begin < promise.begin);
     let need = wish::of(wish::NEEDING, sentence, clause.clone()).map(|wish| Found::of(Kind::Need, wish)).filter(stands);
-    let is_theirs = |found: &Found| found.apart || found.before.as_ref().is_none_or(|before| ends_with(before, who));
+    let is_theirs =
+        |found: &Found| found.apart || found.before.as_ref().is_none_or(|it| !ending(sentence, it, who).is_empty());
     let offer = wish::of(wish::OFFERING, sentence, clause).map(|wish| Found::of(Kind::Offer, wish));
     let offer = offer.filter(stands).filter(is_theirs);
     [promise, need, offer].into_iter().flatten().max_by_key(|found| found.begin)
@@ -185,9 +201,20 @@ impl Found {
     }
 }
 
-/// Whether one of these is named at the end of a part.
-fn ends_with(part: &Range<usize>, who: &[Run]) -> bool {
-    who.iter().any(|run| run.at.end == part.end)
+/// Which of these is named at the end of a part: by the whole name, else by its first word.
+fn ending(sentence: &str, part: &Range<usize>, who: &[Run]) -> Vec<usize> {
+    let text = sentence.get(part.clone()).unwrap_or_default().to_lowercase();
+    let ends = |name: &str| text.strip_suffix(name).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric));
+    let of = |name: fn(&Run) -> String| -> Vec<usize> {
+        let named = who.iter().map(name).enumerate().filter(|(_, name)| !name.is_empty() && ends(name));
+        named.map(|(place, _)| place).collect()
+    };
+    let whole = of(|run| run.text.to_lowercase());
+    if whole.is_empty() { of(|run| first_of(run).unwrap_or_default()) } else { whole }
+}
+
+fn first_of(run: &Run) -> Option<String> {
+    run.text.split_whitespace().next().map(str::to_lowercase)
 }
 
 /// Which of these a part of the sentence names again, where there are several.
@@ -195,10 +222,18 @@ fn named_in(sentence: &str, part: Range<usize>, who: &[Run]) -> Vec<usize> {
     if who.len() < 2 {
         return Vec::new();
     }
-    let all = words(sentence, part);
-    let first = |run: &Run| run.text.split_whitespace().next().map(str::to_lowercase);
-    let is_named = |run: &Run| first(run).is_some_and(|first| all.iter().any(|word| bare(&word.folded) == first));
-    who.iter().enumerate().filter(|(_, run)| is_named(run)).map(|(place, _)| place).collect()
+    let all = words(sentence, part.clone());
+    let text = sentence.get(part).unwrap_or_default().to_lowercase();
+    let is_named = |run: &Run| first_of(run).is_some_and(|first| all.iter().any(|word| bare(&word.folded) == first));
+    let named = who.iter().enumerate().filter(|(_, run)| is_named(run));
+    let named: Vec<usize> = named.map(|(place, _)| place).collect();
+    // Of two Anas the one whose whole name stands there.
+    let is_whole = |place: &usize| who.get(*place).is_some_and(|run| text.contains(&run.text.to_lowercase()));
+    let shares = |place: &usize| {
+        let first = who.get(*place).and_then(first_of);
+        named.iter().any(|other| other != place && who.get(*other).and_then(first_of) == first && is_whole(other))
+    };
+    named.iter().copied().filter(|place| is_whole(place) || !shares(place)).collect()
 }
 
 /// A word without the ending of whose something is.

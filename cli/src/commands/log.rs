@@ -36,7 +36,9 @@ fn print(printer: &mut Printer, understood: &Understood, sentence: &str) -> Resu
     let names: Vec<&str> = understood.people.iter().map(|person| person.name.as_str()).collect();
     printer.line(format!("{}: {}", in_a_list(&names), understood.done))?;
     // What was noted about several stands once.
-    let notes: BTreeSet<&str> = understood.notes.iter().map(|note| note.text.as_str()).collect();
+    let mut noted = BTreeSet::new();
+    let notes = understood.notes.iter().map(|note| note.text.as_str()).filter(|note| noted.insert(*note));
+    let notes: Vec<&str> = notes.collect();
     notes.iter().try_for_each(|note| printer.line(format!("  noted: {note}")))?;
     for promise in &understood.promises {
         let due = promise.due.map(|due| format!(", by {}", due.strftime("%A, %-d %B %Y"))).unwrap_or_default();

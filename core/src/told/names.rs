@@ -59,6 +59,12 @@ const PROMISING: [&[&str]; 4] = [&["promised"], &["promise"], &["to"], &["from"]
 /// Words after which somebody is named who was there.
 const THERE: [&str; 4] = ["with", "met", "saw", "visited"];
 
+/// Words behind which somebody else does something, or that tell what it was about.
+const ASIDE: [&str; 18] = [
+    "who", "whom", "whose", "which", "that", "where", "when", "about", "he", "she", "they", "it", "his", "her",
+    "their", "how", "because", "while",
+];
+
 /// Words that name nobody, however a name begins.
 const NOBODY: [&str; 36] = [
     "a",
@@ -231,7 +237,8 @@ pub fn also(sentence: &str, run: &Run) -> Vec<Beside> {
     let Some(clause) = clause_of(sentence, run) else { return Vec::new() };
     let is_there = |at: usize| {
         let before = at.checked_sub(1).and_then(|before| clause.get(before));
-        let marked = before.is_some_and(|word| THERE.contains(&word.folded.as_str()));
+        let is_aside = || clause.iter().take(at).any(|word| ASIDE.contains(&word.folded.as_str()));
+        let marked = before.is_some_and(|word| THERE.contains(&word.folded.as_str())) && !is_aside();
         let with_me = at == 0
             && clause.iter().find(|word| !is_written_as_name(word)).is_some_and(is_between)
             && clause.iter().skip_while(|word| !is_between(word)).nth(1).is_some_and(|word| word.folded == "i");
@@ -242,11 +249,13 @@ pub fn also(sentence: &str, run: &Run) -> Vec<Beside> {
     let beside = |begin: usize| {
         let runs = of_words(sentence, &clause, begin).into_iter().filter(|run| !crosses(&clause, run)).collect();
         let whole = run_of(sentence, &clause, begin, end_of_name(&clause, begin));
+        // One sees somebody's paintings without them.
+        let is_theirs = whole.text.ends_with("'s") || whole.text.ends_with("’s");
         // One sees a play and talks with a bank; whom one met is somebody.
         let before = begin.checked_sub(1).and_then(|before| clause.get(before));
         let is_somebody = before.is_none_or(|word| word.folded == "met");
         let name = Some(whole.clone()).filter(|_| is_somebody);
-        (!whole.at.contains(&run.at.start)).then_some(Beside { runs, name })
+        (!is_theirs && !whole.at.contains(&run.at.start)).then_some(Beside { runs, name })
     };
     named.filter_map(beside).collect()
 }

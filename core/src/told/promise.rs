@@ -12,6 +12,7 @@ use kith_sentence::day::{coming, past};
 use kith_sentence::words::{Word, words};
 
 use super::names::{Run, is_between, is_nobody, is_written_as_name};
+use super::tells_what;
 
 /// Words before `promised` that belong to it.
 const LEADING: [&str; 12] = ["i", "i've", "i'd", "have", "had", "also", "then", "and", "but", "so", "just", "we"];
@@ -36,18 +37,18 @@ pub(super) struct Promised {
     pub(super) text: String,
     /// By when.
     pub(super) due: Option<Date>,
-    /// To whom, where it is somebody else than those whom the sentence is about.
-    pub(super) whom: Option<Run>,
+    /// To whom, where these are others than those whom the sentence is about.
+    pub(super) whom: Vec<Run>,
     /// Where it begins, with the words that belong to it.
     pub(super) begin: usize,
     /// What stands in the clause before it, if anything.
     pub(super) before: Option<Range<usize>>,
 }
 
-/// Returns the promise that a clause tells of; `who` are those whom the sentence is about.
+/// Returns the last promise that a clause tells of; `who` are those whom the sentence is about.
 pub(super) fn of(sentence: &str, clause: Range<usize>, who: &[Run], today: Date) -> Option<Promised> {
     let all = words(sentence, clause.clone());
-    let (at, own) = (0..all.len()).find_map(|at| Some((at, owners(&all, at, today)?)))?;
+    let (at, own) = (0..all.len()).rev().find_map(|at| Some((at, owners(&all, at, who, today)?)))?;
     if all.get(at + 1).is_some_and(|word| matches!(word.folded.as_str(), "nothing" | "not" | "no" | "nobody")) {
         return None;
     }
@@ -60,7 +61,7 @@ pub(super) fn of(sentence: &str, clause: Range<usize>, who: &[Run], today: Date)
 }
 
 /// How many words before this one belong to it, where it tells that the owner promised something.
-fn owners(all: &[Word<'_>], at: usize, today: Date) -> Option<usize> {
+fn owners(all: &[Word<'_>], at: usize, who: &[Run], today: Date) -> Option<usize> {
     let led = all.get(..at)?;
     let word = all.get(at)?.folded.as_str();
     let own = led.iter().rev().take_while(|word| LEADING.contains(&word.plain().as_str())).count();
@@ -69,6 +70,13 @@ fn owners(all: &[Word<'_>], at: usize, today: Date) -> Option<usize> {
         return None;
     }
     let begins = own > 0 && led.get(at - own).is_some_and(|word| matches!(word.folded.as_str(), "and" | "but"));
+    // "Ana called and promised": it is she who promised.
+    let is_another = |word: &Word<'_>| {
+        matches!(word.folded.as_str(), "he" | "she" | "they") || is_first(all, word) && is_name_of(word, who)
+    };
+    if begins && !is_mine && led.iter().any(is_another) {
+        return None;
+    }
     let Some(before) = led.get(..at - own).and_then(|before| before.last()) else { return Some(own) };
     let ends_day = || {
         let before_it = led.get(..at - own).unwrap_or_default();
@@ -77,9 +85,17 @@ fn owners(all: &[Word<'_>], at: usize, today: Date) -> Option<usize> {
     (is_mine || begins || before.ends_part || ends_day()).then_some(own)
 }
 
+fn is_first(all: &[Word<'_>], word: &Word<'_>) -> bool {
+    all.first().is_some_and(|first| first.at == word.at)
+}
+
+fn is_name_of(word: &Word<'_>, who: &[Run]) -> bool {
+    who.iter().any(|run| run.at.contains(&word.at.start))
+}
+
 /// Returns to whom it is promised, where that is none of those whom the sentence is about, and where what is promised begins.
-fn addressed(sentence: &str, all: &[Word<'_>], mut at: usize, who: &[Run]) -> (Option<Run>, usize) {
-    let is_theirs = |at: usize| all.get(at).is_some_and(|word| who.iter().any(|run| run.at.contains(&word.at.start)));
+fn addressed(sentence: &str, all: &[Word<'_>], mut at: usize, who: &[Run]) -> (Vec<Run>, usize) {
+    let is_theirs = |at: usize| all.get(at).is_some_and(|word| is_name_of(word, who));
     let is_to = |at: usize| all.get(at).is_some_and(|word| word.folded == "to");
     let begin = at;
     loop {
@@ -92,17 +108,32 @@ fn addressed(sentence: &str, all: &[Word<'_>], mut at: usize, who: &[Run]) -> (O
             break;
         }
     }
-    let name = at + usize::from(is_to(at));
-    if at > begin || !all.get(name).is_some_and(|word| is_written_as_name(word) && !is_nobody(word)) {
-        return (None, at);
+    if at > begin {
+        return (Vec::new(), at);
     }
-    let more = all.iter().skip(name).take_while(|word| is_written_as_name(word)).count();
-    let is_whom = all.get(name + more).is_some_and(|word| BEHIND_WHOM.contains(&word.plain().as_str()));
-    let place = all.get(name).zip(all.get(name + more - 1)).map(|(first, last)| first.at.start..last.at.end);
-    let whom = place.filter(|_| is_whom);
-    let whom = whom.map(|at| Run { text: sentence.get(at.clone()).unwrap_or_default().to_owned(), at });
-    let begin = if whom.is_some() { name + more } else { at };
-    (whom, begin)
+    let mut whom = Vec::new();
+    let mut next = at + usize::from(is_to(at));
+    while let Some((run, end)) = name(sentence, all, next) {
+        whom.push(run);
+        let is_more = all.get(end).is_some_and(is_between) || all.get(end - 1).is_some_and(|word| word.ends_part);
+        next = end + usize::from(all.get(end).is_some_and(is_between));
+        if !is_more || name(sentence, all, next).is_none() {
+            let is_whom = |word: &Word<'_>| BEHIND_WHOM.contains(&word.plain().as_str()) || tells_what(word);
+            return if all.get(end).is_some_and(is_whom) { (whom, end) } else { (Vec::new(), at) };
+        }
+    }
+    (Vec::new(), at)
+}
+
+/// The words from this one on that are written as a name, and where they end.
+fn name(sentence: &str, all: &[Word<'_>], begin: usize) -> Option<(Run, usize)> {
+    let first = all.get(begin).filter(|word| is_written_as_name(word) && !is_nobody(word))?;
+    let mut end = begin + 1;
+    while all.get(end).is_some_and(is_written_as_name) && all.get(end - 1).is_some_and(|word| !word.ends_part) {
+        end += 1;
+    }
+    let at = first.at.start..all.get(end - 1)?.at.end;
+    Some((Run { text: sentence.get(at.clone())?.to_owned(), at }, end))
 }
 
 /// Returns what is promised in the words from this one on, and by when.

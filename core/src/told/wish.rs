@@ -61,10 +61,27 @@ pub(super) struct Phrase {
     pub(super) apart: bool,
 }
 
-/// Returns what a clause tells of in one of these ways: `NEEDING` or `OFFERING`.
+/// Words with which a phrase is about what another one names: `looks for somebody who needs a room`.
+const RELATIVE: [&str; 3] = ["who", "who's", "that"];
+
+/// Returns the last that a clause tells of in one of these ways: `NEEDING` or `OFFERING`.
 pub(super) fn of(phrases: &[&[&str]], sentence: &str, clause: Range<usize>) -> Option<Phrase> {
     let all = words(sentence, clause.clone());
-    let (at, length) = (0..all.len()).find_map(|at| Some((at, phrase(&all, at, phrases)?)))?;
+    let told = (0..all.len()).filter_map(|at| one(sentence, &clause, &all, (at, phrase(&all, at, phrases)?)));
+    let mut told: Vec<(Phrase, bool)> = told.collect();
+    while told.len() > 1 && told.last().is_some_and(|(_, is_relative)| *is_relative) {
+        told.pop();
+    }
+    Some(told.pop()?.0)
+}
+
+/// Reads the phrase of so many words that stands here, and whether it is about what another one names.
+fn one(
+    sentence: &str,
+    clause: &Range<usize>,
+    all: &[Word<'_>],
+    (at, length): (usize, usize),
+) -> Option<(Phrase, bool)> {
     let led = all.get(..at)?;
     // How far back the words go that belong to the phrase.
     let own = led.iter().rev().take_while(|word| belongs(word)).count();
@@ -81,7 +98,8 @@ pub(super) fn of(phrases: &[&[&str]], sentence: &str, clause: Range<usize>) -> O
     let begin = led.get(led.len() - own).or_else(|| all.get(at)).map_or(clause.start, |word| word.at.start);
     let apart = own > 0 || before.is_none_or(|word| word.ends_part);
     let before = before.map(|last| clause.start..last.at.end);
-    Some(Phrase { text: text.to_owned(), begin, before, apart })
+    let is_relative = led.iter().rev().take(own).any(|word| RELATIVE.contains(&word.folded.as_str()));
+    Some((Phrase { text: text.to_owned(), begin, before, apart }, is_relative))
 }
 
 /// How many words the phrase has that stands here, if one does.

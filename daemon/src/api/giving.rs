@@ -74,7 +74,7 @@ pub(super) async fn wish(
 /// Refuses a day by which nothing can be done any more.
 pub(super) fn check_due(due: Option<Date>, today: Date) -> Result<(), ApiError> {
     let Some(due) = due.filter(|due| *due < today) else { return Ok(()) };
-    let hint = "say a day that comes: --by friday, --by \"11 December\"; without a day it is a week";
+    let hint = "say a day that comes: friday, \"11 December\"; without a day it is a week";
     Err(ApiError::bad(format!("keep a promise by {}: that day is past", due.strftime("%A, %-d %B %Y")), hint))
 }
 

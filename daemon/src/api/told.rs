@@ -123,11 +123,13 @@ async fn parts(
         [(WishKind::Need, &told.needs), (WishKind::Offer, &told.offers), (WishKind::Promise, &told.promises)]
     {
         for wish in wishes {
-            let of = match &wish.whom {
-                Some(run) => vec![place_of(called(context, run.text.clone()).await?, people)],
-                None if wish.of.is_empty() => everyone.clone(),
-                None => wish.of.clone(),
-            };
+            let mut of = Vec::new();
+            for run in &wish.whom {
+                of.push(place_of(called(context, run.text.clone()).await?, people));
+            }
+            if wish.whom.is_empty() {
+                of.clone_from(if wish.of.is_empty() { &everyone } else { &wish.of });
+            }
             if kind == WishKind::Promise {
                 check_promise(wish, today)?;
             }

@@ -78,7 +78,7 @@ fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -
     let states = book.words().reminders().values();
     let theirs =
         states.filter(|state| state.reminder.record.is_some_and(|record| book.person_id(&record) == person.id));
-    let waiting = book.waiting().into_iter().find(|waiting| waiting.person == person.id);
+    let waiting = book.waiting().into_iter().find(|waiting| waiting.known && waiting.person == person.id);
     let newest = theirs.max_by_key(|state| (state.planned_at, state.due));
     Standing {
         gone,

@@ -1,4 +1,4 @@
-//! Whom a sentence is about: each name of a list, or those who were said apart. Nobody of them is left out without a word.
+//! Whom a sentence is about: each name of a list, or those who were said apart. Nobody of such a list is left out without a word; who is named in another part of the sentence is not there.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
