@@ -19,8 +19,8 @@ use core::ops::Range;
 
 use jiff::civil::Date;
 use kith_proto::interaction::InteractionKind;
-pub use kith_sentence::day::WEEKDAYS;
 use kith_sentence::day::past;
+pub use kith_sentence::day::{WEEKDAYS, impossible};
 use kith_sentence::words::{Word, clauses, words};
 
 use self::names::Run;

@@ -14,6 +14,7 @@ use jiff::{Span, ToSpan as _};
 
 pub use self::alone::{that_comes, that_was};
 pub use self::coming::coming;
+pub use self::dated::impossible;
 use self::dated::{beside, dated, nearest_date};
 use crate::words::Word;
 

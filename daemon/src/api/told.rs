@@ -45,6 +45,10 @@ pub(super) async fn tell(
     Json(request): Json<SentenceRequest>,
 ) -> Result<Json<Understood>, ApiError> {
     let today = day_of(&context, clock::now());
+    if let Some(day) = told::impossible(&request.text) {
+        let hint = "name a day that there is, as 28 February or 2027-02-28; nothing was kept";
+        return Err(ApiError::bad(format!("read {day:?} as a day: no month has it"), hint));
+    }
     let Found { people, others, only_who } = whom::find(&context, &request, today).await?;
     let (mut people, runs): (Vec<Named>, Vec<_>) = people.into_iter().unzip();
     let told =

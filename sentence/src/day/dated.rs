@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 
 use super::{german, weekday};
+use crate::words::{Word, clauses, words};
 
 /// Which of the days of that month and number is meant.
 pub(super) type Which = fn(i8, i8, Date) -> Option<Date>;
@@ -109,4 +110,103 @@ pub(super) fn nearest_date(month: i8, day: i8, today: Date) -> Option<Date> {
 fn last_date(month: i8, day: i8, today: Date) -> Option<Date> {
     let in_year = |year: i16| Date::new(year, month, day).ok();
     in_year(today.year()).filter(|date| *date <= today).or_else(|| in_year(today.year().checked_sub(1)?))
+}
+
+/// Returns the words of a sentence that name a day which no month has: `31 February`, `2026-02-30`, `the 32nd of October`.
+#[must_use]
+pub fn impossible(sentence: &str) -> Option<&str> {
+    clauses(sentence).find_map(|clause| {
+        let all = words(sentence, clause);
+        (0..all.len()).find_map(|at| {
+            let length = impossible_at(&all, at)?;
+            sentence.get(all.get(at)?.at.start..all.get(at + length - 1)?.at.end)
+        })
+    })
+}
+
+/// Of how many words such a day is that stands here, if one does.
+fn impossible_at(all: &[Word<'_>], at: usize) -> Option<usize> {
+    let behind: Vec<&str> = all.iter().skip(at).take(4).map(|word| word.folded.as_str()).collect();
+    let is_none = |day: &str, name: &str, year: Option<&&str>| {
+        let year = year.filter(|year| is_year(year)).and_then(|year| year.parse().ok()).unwrap_or(LEAP_YEAR);
+        month(name).is_some_and(|month| match number(day) {
+            Some(day) => Date::new(year, month, day).is_err(),
+            None => is_ordinal(day),
+        })
+    };
+    let is_on = || {
+        at.checked_sub(1)
+            .and_then(|before| all.get(before))
+            .is_some_and(|word| matches!(&*word.folded, "on" | "am" | "by"))
+    };
+    match behind.as_slice() {
+        [day, "of", name, rest @ ..] if is_none(day, name, rest.first()) => Some(3),
+        [day, name, rest @ ..] if is_none(day, name, rest.first()) || is_none(name, day, rest.first()) => Some(2),
+        [day, ..] if is_written_in_numbers(day) && day.parse::<Date>().is_err() => Some(1),
+        [day, ..] if is_none_with_points(day, is_on()) => Some(1),
+        _ => None,
+    }
+}
+
+/// A year in which every day is that any year has.
+const LEAP_YEAR: i16 = 2024;
+
+/// `32nd`, `0th`.
+fn is_ordinal(word: &str) -> bool {
+    let bare = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending));
+    bare.is_some_and(|bare| !bare.is_empty() && bare.len() <= 2 && bare.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `2026-02-30`.
+fn is_written_in_numbers(word: &str) -> bool {
+    let form = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    word.len() == 10 && word.bytes().enumerate().all(form)
+}
+
+/// `30.2.2026`; `30.2` only where it cannot be an hour.
+fn is_none_with_points(word: &str, is_on: bool) -> bool {
+    let parts: Vec<Option<i16>> = word.trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect();
+    let none = |year: i16, month: i16, day: i16| match (i8::try_from(month), i8::try_from(day)) {
+        (Ok(month), Ok(day)) => Date::new(year, month, day).is_err(),
+        _ => true,
+    };
+    match parts.as_slice() {
+        [Some(day), Some(month), Some(year)] if (1900..2100).contains(year) => none(*year, *month, *day),
+        [Some(day), Some(month @ 1..=12)] if is_on => (1..=31).contains(day) && none(LEAP_YEAR, *month, *day),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_no_month_has_is_named() {
+        for (sentence, day) in [
+            ("met Ana on 31 February", "31 February"),
+            ("met Ana on the 31st of November", "31st of November"),
+            ("promised Ana to call by February 30", "February 30"),
+            ("met Ana on the 32nd of October; she is well", "32nd of October"),
+            ("met Ana on 29 February 2025", "29 February"),
+            ("met Ana 2026-02-30", "2026-02-30"),
+            ("met Ana on 30.2.", "30.2"),
+            ("met Ana am 31.04.2026", "31.04.2026"),
+        ] {
+            assert_eq!(impossible(sentence), Some(day), "{sentence}");
+        }
+        for sentence in [
+            "met Ana on 29 February",
+            "met Ana on 29 February 2024",
+            "met Ana on 31.12.",
+            "Jan 3 weeks ago",
+            "coffee at 9.30 with Ana",
+            "Ana may 40 people bring",
+            "version 31.2 came out",
+            "promised 30 march songs",
+            "call +49 30 901820",
+        ] {
+            assert_eq!(impossible(sentence), None, "{sentence}");
+        }
+    }
 }

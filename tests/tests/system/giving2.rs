@@ -291,6 +291,7 @@ fn a_sentence_that_tells_a_promise_or_an_offer_becomes_one() {
     for (sentence, words) in [
         ("promised", "say whom: kith log \"promised Ana to send the slides by Friday\""),
         ("promised Lea", "keep a promise that does not say what was promised"),
+        ("met Lea on 31 February", "read \"31 February\" as a day: no month has it"),
         ("promised Lea the slides by 2020-01-03", "keep a promise by Friday, 3 January 2020: that day is past"),
         ("promised to send the slides", "say whom: kith log \"promised Ana to send the slides by Friday\""),
     ] {
