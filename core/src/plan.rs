@@ -14,6 +14,7 @@ pub mod event;
 pub mod explain;
 pub mod once;
 pub mod outbox;
+pub mod put_off;
 pub mod reason;
 pub mod suggest;
 mod words;

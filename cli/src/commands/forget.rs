@@ -78,7 +78,11 @@ fn print_report(printer: &mut Printer, report: &ForgetReport) -> Result<(), CliE
     let rows = [
         (report.cards, "card", "cards"),
         (report.interactions, "interaction with nobody else", "interactions with nobody else"),
-        (report.words, "word of yours about them", "notes, circles, reminders and other words of yours"),
+        (
+            report.words,
+            "note, circle, reminder or other word about them",
+            "notes, circles, reminders and other words about them",
+        ),
         (report.photos, "photo", "photos"),
     ];
     for (count, one, many) in rows.into_iter().filter(|(count, ..)| *count > 0) {

@@ -112,9 +112,10 @@ pub(super) fn skip(person: &str, client: &Client, printer: &mut Printer) -> Resu
     print_done(printer, &done)
 }
 
-/// Reads the day that comes: 2026-12-24, tomorrow, fri, "Friday 11 December"; kithd knows which day it is.
+/// Reads the day that comes: 2026-12-24, tomorrow, fri, "Friday 11 December"; kithd knows which day it is. A day that says that
+/// it was, such as yesterday, is that day: kithd says that it is past.
 pub(super) fn day_named(text: &str, client: &Client) -> Result<Date, CliError> {
-    day_as(text, client, that_comes)
+    day_as(text, client, |text, today| that_comes(text, today).or_else(|| that_was(text, today)))
 }
 
 /// Reads the day that was: 2026-11-23, yesterday, fri, "11 November".

@@ -114,7 +114,8 @@ fn print_interaction(printer: &mut Printer, interaction: &InteractionSummary) ->
     };
     let kind = kind(interaction.kind);
     let subject = interaction.subject.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
-    row(printer, &at, &format!("{kind}  {way}{subject}"))
+    let told = if subject.is_empty() { way.trim_end_matches(": ").to_owned() } else { format!("{way}{subject}") };
+    row(printer, &at, format!("{kind}  {told}").trim_end())
 }
 
 const fn kind(kind: InteractionKind) -> &'static str {

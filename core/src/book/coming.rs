@@ -5,9 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::book::entry::{Entry, Touch};
+use jiff::Timestamp;
+use kith_proto::date::PartialDate;
+
+use crate::book::Book;
+use crate::book::entry::{Entry, Flags, Touch};
+use crate::book::people::Person;
 use crate::book::threads::Names;
-use crate::noted::Noted;
+use crate::id::RecordId;
+use crate::noted::{Noted, NotedDay};
 use crate::row::month_and_day;
 
 /// Where to look for what a plan asks.
@@ -55,17 +61,59 @@ impl Coming {
     }
 
     /// Returns the records that may have a day noted on one of these months and days.
-    pub(super) fn on_days(&self, days: &BTreeSet<(i8, i8)>) -> impl Iterator<Item = u32> {
+    fn on_days(&self, days: &BTreeSet<(i8, i8)>) -> impl Iterator<Item = u32> {
         days.iter().filter_map(|day| self.days.get(day)).flatten().copied()
-    }
-
-    /// Returns the records that the owner may have written to.
-    pub(super) fn written(&self) -> impl Iterator<Item = u32> {
-        self.written.iter().copied()
     }
 
     /// Returns which messages name one another.
     pub(super) const fn threads(&self) -> &Names {
         &self.threads
+    }
+}
+
+impl Book {
+    /// Returns everyone to reconnect with whom a plan may mention, each once, in no order that means anything.
+    ///
+    /// These are those of `records`; those with a birthday, a wedding day or a day with a label on one of these months and days;
+    /// and of those whom the owner wrote to whoever was not in touch since `lost_before`, may have news, or has a day noted on
+    /// which they began to work somewhere. Of the others whom the owner wrote to nothing is told.
+    #[must_use]
+    pub fn mentionable(
+        &self,
+        records: impl IntoIterator<Item = RecordId>,
+        days: &BTreeSet<(i8, i8)>,
+        lost_before: Timestamp,
+    ) -> Vec<Person> {
+        let named = records.into_iter().filter_map(|record| self.by_id.get(&record).copied());
+        let with_day = self.coming.on_days(days).filter(|no| self.has_day(*no, days));
+        let lost = lost_before.as_second();
+        self.people_at(named.chain(with_day).chain(self.written().filter(|no| self.is_lost_or_new(*no, lost))))
+    }
+
+    /// Returns the records that the owner wrote to.
+    pub(super) fn written(&self) -> impl Iterator<Item = u32> {
+        let has_sent = |no: &u32| self.entries.get(*no as usize).is_some_and(|entry| entry.sent > 0);
+        self.coming.written.iter().copied().filter(has_sent)
+    }
+
+    fn has_day(&self, no: u32, days: &BTreeSet<(i8, i8)>) -> bool {
+        let born = |born: PartialDate| month_and_day(born).is_some_and(|day| days.contains(&day));
+        let noted = |noted: &NotedDay| noted.what != Noted::Began && days.contains(&(noted.month, noted.day));
+        let entry = self.entries.get(no as usize);
+        entry.is_some_and(|entry| entry.birthday.is_some_and(born) || entry.days.iter().any(noted))
+    }
+
+    /// Whether the person of a record was not in touch since then, may have news, or has a day noted on which they began.
+    fn is_lost_or_new(&self, no: u32, lost_before_s: i64) -> bool {
+        let mut last = i64::MIN;
+        for (_, entry) in self.member_entries(self.resolver.head(no)) {
+            let ended = entry.flags.contains(Flags::CARD) && !self.is_present(entry);
+            let began = entry.days.iter().any(|day| day.what == Noted::Began);
+            if ended || began || entry.flags.contains(Flags::CHANGED) {
+                return true;
+            }
+            last = last.max(entry.last);
+        }
+        last < lost_before_s
     }
 }

@@ -10,7 +10,7 @@ use crate::book::entry::{Entry, Flags, Touch};
 use crate::book::{Book, Counts};
 use crate::fact::Said;
 use crate::id::{FactId, PersonId, RecordId};
-use crate::noted::{Noted, NotedDay, merged};
+use crate::noted::{NotedDay, merged};
 use crate::row::{RowNo, month_and_day};
 
 /// The source of LinkedIn's records.
@@ -39,6 +39,8 @@ pub struct Person {
     pub retired: bool,
     /// Whether a card of theirs says that they died.
     pub life: Life,
+    /// Whether a card of theirs was another before.
+    pub versions: Versions,
     /// They are the owner.
     pub me: bool,
     /// They are to be reconnected with: a single person, not the owner, known by a card or by being written to.
@@ -52,6 +54,15 @@ pub enum Life {
     Living,
     /// They died.
     Died,
+}
+
+/// Whether a card was another before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Versions {
+    /// It was always as it is.
+    One,
+    /// It was another.
+    Several,
 }
 
 /// A record of a person.
@@ -89,6 +100,13 @@ impl Person {
     #[must_use]
     pub const fn is_correspondent(&self) -> bool {
         (self.sent >= 2 && self.received >= 1) || self.sent >= 4
+    }
+
+    /// Returns whether there may be news of them: a card of theirs was another before, or one ended where there is a second.
+    #[must_use]
+    pub fn may_have_news(&self) -> bool {
+        let cards = || self.members.iter().filter(|member| member.kind == MemberKind::Card);
+        self.versions == Versions::Several || (cards().count() > 1 && cards().any(|card| !card.present))
     }
 
     /// Returns whether a card of theirs says that they died.
@@ -156,28 +174,10 @@ impl Book {
     /// Returns those the owner really writes to, most first: written to more than once and answered, or written to often.
     #[must_use]
     pub fn correspondents(&self) -> Vec<Person> {
-        let mut people = self.people_with(self.coming.written(), |entry| entry.sent > 0);
+        let mut people = self.people_at(self.written());
         people.retain(|person| person.is_correspondent() && person.may_be_reminded_of());
         people.sort_by_key(|p| (core::cmp::Reverse(p.sent), p.id));
         people
-    }
-
-    /// Returns the people with a birthday, a wedding day or a day with a label on one of these months and days.
-    #[must_use]
-    pub fn with_day(&self, days: &BTreeSet<(i8, i8)>) -> Vec<Person> {
-        let born = |born: PartialDate| month_and_day(born).is_some_and(|day| days.contains(&day));
-        let noted = |noted: &NotedDay| noted.what != Noted::Began && days.contains(&(noted.month, noted.day));
-        let has_day = |entry: &Entry| entry.birthday.is_some_and(born) || entry.days.iter().any(noted);
-        self.people_with(self.coming.on_days(days), has_day)
-    }
-
-    /// Returns everyone to reconnect with of whom one of these records is such a one.
-    fn people_with(&self, records: impl Iterator<Item = u32>, is_such: impl Fn(&Entry) -> bool) -> Vec<Person> {
-        let such = records.filter(|no| self.entries.get(*no as usize).is_some_and(&is_such));
-        let mut heads: Vec<u32> = such.map(|no| self.resolver.head(no)).collect();
-        heads.sort_unstable();
-        heads.dedup();
-        heads.into_iter().filter(|no| self.is_listed(*no)).filter_map(|no| self.person_at(no)).collect()
     }
 
     /// Returns whether a person is known by LinkedIn alone: no card of another source, no mail, no meeting, no word of the
@@ -193,16 +193,6 @@ impl Book {
             !other_card && !entry.flags.contains(Flags::BEYOND)
         };
         !told && entries.into_iter().all(of_linkedin)
-    }
-
-    /// Returns whether there may be news of a person: a card of theirs was another before, or one ended where there is a second.
-    #[must_use]
-    pub fn may_have_news(&self, person: &Person) -> bool {
-        let no = self.by_id.get(&person.id).copied();
-        let mut entries = no.into_iter().flat_map(|no| self.member_entries(no));
-        let cards = || person.members.iter().filter(|member| member.kind == MemberKind::Card);
-        let ended = cards().count() > 1 && cards().any(|card| !card.present);
-        ended || entries.any(|(_, entry)| entry.flags.contains(Flags::CHANGED))
     }
 
     /// Returns the owner: several groups of records, where nothing joins what each is known by.
@@ -239,14 +229,20 @@ impl Book {
         let (a, b) = (members(a), members(b));
         let takes_part = |touch: &Touch, who: &[u32]| touch.participants.iter().any(|(_, no)| who.contains(no));
         let thread = |touch: &Touch| self.coming.threads().head(touch.thread);
-        let of_a = self.touches.iter().filter(|touch| takes_part(touch, &a)).map(thread);
-        let of_a: BTreeSet<u64> = of_a.collect();
-        let shared = |touch: &Touch| of_a.contains(&thread(touch)) && takes_part(touch, &b);
+        let (mut of_a, mut of_b) = (BTreeSet::new(), BTreeSet::new());
+        for touch in &self.touches {
+            let (by_a, by_b) = (takes_part(touch, &a), takes_part(touch, &b));
+            if by_a && by_b {
+                return true;
+            }
+            of_a.extend(by_a.then(|| thread(touch)));
+            of_b.extend(by_b.then(|| thread(touch)));
+        }
         let logs = |who: &[u32]| -> BTreeSet<FactId> {
             let records = who.iter().filter_map(|no| self.entries.get(*no as usize));
             records.flat_map(|entry| self.words().logs(entry.id)).cloned().collect()
         };
-        self.touches.iter().any(shared) || !logs(&a).is_disjoint(&logs(&b))
+        !of_a.is_disjoint(&of_b) || !logs(&a).is_disjoint(&logs(&b))
     }
 
     pub(super) fn touches_of(&self, person: &Person) -> impl Iterator<Item = &Touch> {
@@ -294,6 +290,14 @@ impl Book {
         self.member_entries(no).map(|(_, e)| (e.first_seen, e.id)).min().map(|(_, id)| id)
     }
 
+    /// Returns everyone to reconnect with of these records, each once.
+    pub(super) fn people_at(&self, records: impl IntoIterator<Item = u32>) -> Vec<Person> {
+        let mut heads: Vec<u32> = records.into_iter().map(|no| self.resolver.head(no)).collect();
+        heads.sort_unstable();
+        heads.dedup();
+        heads.into_iter().filter(|no| self.is_listed(*no)).filter_map(|no| self.person_at(no)).collect()
+    }
+
     pub(super) fn person_at(&self, no: u32) -> Option<Person> {
         let mut members: Vec<(u32, &Entry)> = self.member_entries(no).collect();
         members.sort_unstable_by_key(|(_, e)| (e.first_seen, e.id));
@@ -310,6 +314,11 @@ impl Book {
             received: members.iter().map(|(_, e)| u32::from(e.received)).sum(),
             retired: self.is_retired(&members),
             life: if members.iter().any(|(_, e)| e.flags.contains(Flags::DIED)) { Life::Died } else { Life::Living },
+            versions: if members.iter().any(|(_, e)| e.flags.contains(Flags::CHANGED)) {
+                Versions::Several
+            } else {
+                Versions::One
+            },
             me: self.is_me(head),
             listed: self.is_listed(head),
             members: members.iter().map(|(_, e)| self.member(e)).collect(),
@@ -319,6 +328,9 @@ impl Book {
     /// What the user said, else what a card says that they added, else the newest of the others; with the year, where another
     /// of their cards has it for that day.
     fn birthday(&self, members: &[(u32, &Entry)]) -> Option<PartialDate> {
+        if let [(_, only)] = members {
+            return only.birthday;
+        }
         let standing = |entry: &Entry| {
             let [said, manual, echo] =
                 [Flags::BORN_SAID, Flags::MANUAL, Flags::ECHO].map(|flag| entry.flags.contains(flag));

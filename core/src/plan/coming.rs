@@ -95,12 +95,12 @@ fn due(expected: &Expected, circles: &[Circle]) -> Option<Date> {
     Some(expected.snoozed_until.map_or(due, |until| due.max(until)))
 }
 
-fn next_birthday(born: PartialDate, from: Date) -> Option<Date> {
+pub(super) fn next_birthday(born: PartialDate, from: Date) -> Option<Date> {
     next(born.month()?, born.day()?, from)
 }
 
 /// One that lies ahead by its year comes then, and not before.
-fn next_noted(noted: NotedDay, from: Date) -> Option<Date> {
+pub(super) fn next_noted(noted: NotedDay, from: Date) -> Option<Date> {
     let first = noted.year.and_then(|year| comes_back(noted.month, noted.day, year));
     next(noted.month, noted.day, first.map_or(from, |first| first.max(from)))
 }

@@ -85,7 +85,7 @@ pub fn explain(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Da
     told.extend(of_them(candidate, day, standing));
     told.extend(of_the_circle(candidate, rules, day, standing));
     told.extend(waits(candidate, day, standing));
-    told.extend(reasons(candidate, who, rules, day));
+    told.extend(reasons(candidate, who, rules, day, is_held_up(candidate, day, standing)));
     if !standing.before.is_empty() {
         told.push(comes_before(standing, rules));
     }
@@ -187,8 +187,15 @@ fn waits(candidate: &Candidate, day: &Day, standing: &Standing) -> Option<String
     })
 }
 
-/// What would be told today, if nothing stood in its way.
-fn reasons(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day) -> Vec<String> {
+/// Whether something stands in the way of all that could be told today.
+fn is_held_up(candidate: &Candidate, day: &Day, standing: &Standing) -> bool {
+    let ahead = |until: Option<civil::Date>| until.is_some_and(|until| day.today < until);
+    let of_them = standing.gone.is_some() || standing.muted || ahead(candidate.snoozed_until);
+    of_them || standing.day_off || ahead(standing.paused_until)
+}
+
+/// What is told today, or would be.
+fn reasons(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day, held_up: bool) -> Vec<String> {
     let mut found: Vec<Reason> = reason::dated(candidate, rules, day);
     found.extend(reason::standing(candidate, rules, day));
     found.retain(|reason| reason::fits(reason, rules.season));
@@ -197,7 +204,8 @@ fn reasons(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day) -
         return vec!["There is nothing to tell today.".to_owned()];
     }
     let talk = words::Talk { candidate, who, today: day.today };
-    found.iter().map(|reason| format!("To be told: {}", talk.reason(reason))).collect()
+    let begin = if held_up { "It would be told" } else { "To be told" };
+    found.iter().map(|reason| format!("{begin}: {}", talk.reason(reason))).collect()
 }
 
 fn comes_before(standing: &Standing, rules: &Rules) -> String {

@@ -8,6 +8,8 @@
 //!                                                    (in a search: news and anniversaries at work behind cadence)
 //! ```
 
+use core::cmp::Ordering;
+
 use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, cadence_of, days_between};
 use crate::cadence::Cadence;
 use crate::fact::{Kind, Season, Stage};
@@ -32,8 +34,10 @@ pub(super) const WAITING_DAYS: core::ops::RangeInclusive<i32> = 2..=60;
 /// After how many days without a step an introduction is mentioned.
 const INTRODUCTION_DAYS: i32 = 7;
 
-/// How long nothing must have been heard of somebody to be rediscovered, and how many days lie between two of those.
-const LOST_DAYS: i32 = 365;
+/// For how many days nothing must have been heard of somebody to be rediscovered.
+pub const LOST_DAYS: i32 = 365;
+
+/// How many days lie between two who are rediscovered.
 const REDISCOVER_EVERY_DAYS: i32 = 14;
 
 /// How many days before its day a promise is mentioned.
@@ -197,19 +201,21 @@ fn told_on(
     lead_days: i32,
     day: &Day,
 ) -> Option<Anniversary> {
+    let belated_days = if day.planned_before.is_some() { BELATED_DAYS } else { 0 };
+    let told = day.today.saturating_sub(belated_days.days())..=day.today.saturating_add(lead_days.days());
+    let mut comes = (told.start().year()..=told.end().year()).filter_map(|year| comes_back(month, of_month, year));
+    let on = comes.find(|on| told.contains(on))?;
     let named = day.open.get(&candidate.record).copied();
     let untold_since = |from: civil::Date| named.is_none_or(|named| named < from);
-    let seen = day.zone.to_datetime(candidate.first_seen).date();
-    let belated_days = if day.planned_before.is_some() { BELATED_DAYS } else { 0 };
-    let belated = (1..=belated_days).filter_map(|back| day.today.checked_sub(back.days()).ok());
-    let was_missed = |on: civil::Date| day.planned_before.is_some_and(|before| before < on);
-    let belated = belated.filter(|on| (*on >= seen || was_missed(*on)) && untold_since(*on));
-    let ahead = (1..=lead_days).filter_map(|ahead| day.today.checked_add(ahead.days()).ok());
-    let ahead = ahead.filter(|on| untold_since(on.saturating_sub(lead_days.days())));
-    let mut days = core::iter::once(day.today).chain(belated).chain(ahead);
-    let on = days.find(|on| comes_back(month, of_month, on.year()) == Some(*on))?;
+    let seen = || day.zone.to_datetime(candidate.first_seen).date();
+    let was_missed = || day.planned_before.is_some_and(|before| before < on);
+    let is_told = match on.cmp(&day.today) {
+        Ordering::Equal => true,
+        Ordering::Less => untold_since(on) && (was_missed() || on >= seen()),
+        Ordering::Greater => untold_since(on.saturating_sub(lead_days.days())),
+    };
     let years = year.map(|year| on.year() - year).filter(|years| (0..=YEARS_AT_MOST).contains(years));
-    Some(Anniversary { on, years })
+    is_told.then_some(Anniversary { on, years })
 }
 
 fn overdue(candidate: &Candidate, rules: &Rules, day: &Day) -> Option<Overdue> {

@@ -16,6 +16,9 @@ pub const WELCOME: &str = "welcome";
 /// How many names the word after the first import mentions.
 const NAMED_AT_MOST: usize = 3;
 
+/// After how many days without contact it is not said that the owner writes to somebody.
+const LATELY_DAYS: i64 = 365;
+
 /// How many days after a message another still belongs to the same exchange.
 const ANSWER_DAYS: i64 = 2;
 
@@ -50,6 +53,8 @@ pub struct Proposal {
     pub cadence: Cadence,
     /// Why, in words.
     pub reason: String,
+    /// When there last was contact, where known.
+    pub last: Option<Timestamp>,
 }
 
 /// Proposes a circle for each: the one with the shortest cadence in which their usual gap fits, else the one with the longest.
@@ -66,12 +71,16 @@ pub fn suggest(correspondents: impl IntoIterator<Item = Correspondent>, circles:
 
 /// Returns the one word to the owner after the first import with messages: kith could remind you of these people.
 ///
-/// `None` while there is nobody to propose. Ask only while no plan named [`WELCOME`] was ever written.
+/// It names those in touch within a year, and others only where there are none. `None` while there is nobody to propose. Ask only while no plan named [`WELCOME`] was ever written.
 #[must_use]
 pub fn first_import_word(proposals: &[Proposal], now: Timestamp) -> Option<Planned> {
-    let names: Vec<_> = proposals.iter().take(NAMED_AT_MOST).map(|proposal| proposal.name.as_str()).collect();
+    let since = now.as_second() - LATELY_DAYS * DAY_SECONDS;
+    let is_lately = |proposal: &&Proposal| proposal.last.is_none_or(|last| last.as_second() >= since);
+    let lately: Vec<&Proposal> = proposals.iter().filter(is_lately).collect();
+    let (verb, all) = if lately.is_empty() { ("wrote", proposals.iter().collect()) } else { ("write", lately) };
+    let names: Vec<_> = all.iter().take(NAMED_AT_MOST).map(|proposal| proposal.name.as_str()).collect();
     let (last, others) = names.split_last()?;
-    let more = proposals.len() - names.len();
+    let more = all.len() - names.len();
     let people = match (others.is_empty(), more) {
         (true, 0) => (*last).to_owned(),
         (false, 0) => format!("{} and {last}", others.join(", ")),
@@ -80,7 +89,7 @@ pub fn first_import_word(proposals: &[Proposal], now: Timestamp) -> Option<Plann
     let reminder = Reminder {
         occurrence: OccurrenceId(format!("{WELCOME}/1")),
         record: None,
-        reasons: vec![format!("You write to {people}. kith can tell you when it has been a while, if you like.")],
+        reasons: vec![format!("You {verb} to {people}. kith can tell you when it has been a while, if you like.")],
         step: Some("Run kith circle suggest and answer yes or no.".to_owned()),
         kind: None,
         names: Vec::new(),
@@ -99,6 +108,7 @@ fn propose(correspondent: Correspondent, circles: &[&Circle]) -> Option<Proposal
         received => format!("You wrote {} and got {received} back.", times(correspondent.written)),
     };
     Some(Proposal {
+        last: correspondent.contacts.iter().max().copied(),
         record: correspondent.record,
         name: correspondent.name,
         circle: circle.name.clone(),
@@ -192,5 +202,19 @@ mod tests {
         assert_eq!(word(&[("Ana", 1), ("Bo", 9)]), Some(format!("You write to Bo and Ana. {offer}")));
         let five = [("Ana", 5), ("Bo", 4), ("Cleo", 3), ("Dan", 2), ("Eva", 1)];
         assert_eq!(word(&five), Some(format!("You write to Ana, Bo, Cleo and 2 more. {offer}")));
+    }
+
+    #[test]
+    fn whoever_was_not_in_touch_for_a_year_is_named_only_where_nobody_else_is() {
+        let now = "2026-11-23T12:00:00Z".parse().unwrap();
+        let ana = correspondent("Ana", 9, 9, Some("2026-01-01T12:00:00Z"));
+        let at = "2024-05-01T12:00:00Z".parse().unwrap();
+        let bo = Correspondent { contacts: vec![at], ..correspondent("Bo", 30, 30, None) };
+        let word = |people: Vec<Correspondent>| {
+            let planned = first_import_word(&suggest(people, &circles()), now)?;
+            planned.reminders.first().and_then(|reminder| reminder.reasons.first().cloned())
+        };
+        assert!(word(vec![bo.clone(), ana]).unwrap().starts_with("You write to Ana."));
+        assert!(word(vec![bo]).unwrap().starts_with("You wrote to Bo."));
     }
 }

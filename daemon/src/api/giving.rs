@@ -52,12 +52,20 @@ pub(super) async fn wish(
         None => None,
     };
     check_due(request.due, day_of(&context, clock::now()))?;
+    let you = if record.is_none() { "you " } else { "" };
     let (said, words) = match (request.kind, record) {
-        (WishKind::Need, record) => (Care::Need { record, text, proposed: false }.into(), "looks for it".to_owned()),
-        (WishKind::Offer, record) => (Care::Offer { record, text }.into(), "can help with it".to_owned()),
+        (WishKind::Need, record) => {
+            let look = if record.is_none() { "look" } else { "looks" };
+            let words = format!("{you}{look} for: {text}");
+            (Care::Need { record, text, proposed: false }.into(), words)
+        }
+        (WishKind::Offer, record) => {
+            let words = format!("{you}can help with: {text}");
+            (Care::Offer { record, text }.into(), words)
+        }
         (WishKind::Promise, Some(record)) => {
-            let by = request.due.map(|due| format!("promised by {}", due.strftime("%A, %-d %B %Y")));
-            let words = by.unwrap_or_else(|| "promised".to_owned());
+            let by = request.due.map(|due| format!(" by {}", due.strftime("%A, %-d %B %Y"))).unwrap_or_default();
+            let words = format!("promised{by}: {text}");
             (Care::Promise { record, text, due: request.due, of: None }.into(), words)
         }
         (WishKind::Promise, None) => {
@@ -67,7 +75,7 @@ pub(super) async fn wish(
     let facts = context.keeper.say(vec![said]).await?;
     match record {
         Some(record) => done(&context, &record, words, facts).await,
-        None => Ok(answered(format!("you: {words}"), &facts)),
+        None => Ok(answered(words, &facts)),
     }
 }
 
@@ -97,7 +105,7 @@ pub(super) async fn close(
             &context.keeper.say(vec![said]).await?,
         ));
     }
-    let of = open_wish(&context, &fact).await?;
+    let (of, _) = open_wish(&context, &fact).await?;
     let words = if dropped { "dropped: it does not count as kept" } else { "closed: met, kept, or no longer so" };
     Ok(answered(words.to_owned(), &context.keeper.say(vec![Care::Closed { of, dropped }.into()]).await?))
 }
@@ -108,7 +116,10 @@ pub(super) async fn confirm(State(context): State<Context>, Path(fact): Path<Str
         let facts = context.keeper.say(vec![said]).await?;
         return done(&context, &record, "promised".to_owned(), facts).await;
     }
-    let of = open_wish(&context, &fact).await?;
+    let (of, proposed) = open_wish(&context, &fact).await?;
+    if !proposed {
+        return Ok(answered("it stands already: there is nothing to confirm".to_owned(), &[]));
+    }
     Ok(answered("confirmed".to_owned(), &context.keeper.say(vec![Care::Confirmed { of }.into()]).await?))
 }
 
@@ -162,7 +173,8 @@ pub(super) async fn introduce(
     }
     let said = Care::Introduction { a: a.record, b: b.record, stage, text: request.text }.into();
     let facts = context.keeper.say(vec![said]).await?;
-    done(&context, &a.record, format!("introduction: {}", word(stage)), facts).await
+    let other = context.read(move |keeper, _| Ok(view::name(keeper, &b.person)?)).await?;
+    done(&context, &a.record, format!("introduction to {other}: {}", word(stage)), facts).await
 }
 
 /// Who is to be introduced.
@@ -216,14 +228,18 @@ async fn proposal(context: &Context, id: &str) -> Result<Option<Proposal>, ApiEr
     found.await
 }
 
-async fn open_wish(context: &Context, fact: &str) -> Result<FactId, ApiError> {
+/// Returns an open need, offer or promise, and whether it is only proposed.
+async fn open_wish(context: &Context, fact: &str) -> Result<(FactId, bool), ApiError> {
     let wanted = fact.to_owned();
     let found = context.read(move |keeper, config| Ok(giving::wishes(keeper, config, clock::now())?)).await?;
     let found = found.into_iter().find(|item| item.fact == wanted);
     let missing = || {
-        ApiError::missing(format!("find an open need, offer or promise with the id {fact:?}"), "list them: kith need")
+        ApiError::missing(
+            format!("find an open need, offer or promise with the id {fact:?}"),
+            "list them: kith need, kith offer, kith promise",
+        )
     };
-    found.and_then(|item| item.fact.parse().ok()).ok_or_else(missing)
+    found.and_then(|item| Some((item.fact.parse().ok()?, item.proposed))).ok_or_else(missing)
 }
 
 fn word(stage: Stage) -> &'static str {

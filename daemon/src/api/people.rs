@@ -88,7 +88,7 @@ pub(super) async fn add(State(context): State<Context>, Json(new): Json<NewPerso
     if new.circle.is_some() {
         facts.extend(context.keeper.say(vec![Said::Circle { record, circle: new.circle }]).await?);
     }
-    done(&context, &record, format!("added {}", new.name.trim()), facts).await
+    done(&context, &record, "added".to_owned(), facts).await
 }
 
 pub(super) async fn set(

@@ -6,6 +6,7 @@ use kith_core::fact::{Care, Said, Season};
 use kith_core::id::{FactId, RecordId};
 use kith_core::plan::cadence_of;
 use kith_core::plan::once::first_of_each;
+use kith_core::plan::put_off::after_skip;
 use kith_proto::api::{
     self, Done, ID_DIGITS_ENOUGH, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, SeasonRequest,
     WaitingThread,
@@ -13,10 +14,12 @@ use kith_proto::api::{
 use serde::Deserialize;
 
 use crate::api::people::{called, done};
+use crate::api::reminders::meanwhile;
 use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::deliver::answer::open_reminders_of;
 use crate::remind::people::{Coming, ahead};
+use crate::view::planning::of;
 use crate::view::{self, threads};
 
 /// How many days ahead are shown, unless others are asked for, and at most.
@@ -137,11 +140,12 @@ pub(super) async fn skip(State(context): State<Context>, Path(text): Path<String
     let records = named.person.records();
     let circle = context.keeper.book().words().circle(&records).map(str::to_owned);
     let cadence = circle.and_then(|circle| cadence_of(&circle, &config.circles));
-    let until =
-        cadence.map_or_else(|| today.saturating_add(jiff::Span::new().months(1)), |cadence| cadence.after(today));
+    let candidate = context.read(move |keeper, config| Ok(of(keeper, &named.person, today, &config.zone())?)).await?;
+    let until = after_skip(&candidate, cadence, today);
     let open = open_reminders_of(&context.keeper, &record, now).pop_first();
     let facts = context.keeper.say(vec![Said::Snooze { record, until, occurrence: open }]).await?;
-    done(&context, &record, format!("skipped this time; the next time is {until}"), facts).await
+    let words = format!("skipped this time; the next time is {until}{}", meanwhile(&candidate, today, until));
+    done(&context, &record, words, facts).await
 }
 
 /// Returns the answer to a change that is about nobody in particular.

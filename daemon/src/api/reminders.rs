@@ -3,8 +3,11 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kith_core::fact::{Reminder, Said};
 use kith_core::id::RecordId;
+use kith_core::plan::Candidate;
+use kith_core::plan::put_off::held_back;
 use kith_proto::api::{Circle, Done, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
 use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
@@ -20,6 +23,7 @@ use crate::remind::next_occurrence;
 use crate::remind::people::{open_reminders, plan, proposals};
 use crate::store::StoreError;
 use crate::view::giving;
+use crate::view::planning::of;
 use crate::{clock, view};
 
 /// How many runs of hooks are shown, unless more are asked for.
@@ -66,11 +70,11 @@ pub(super) async fn snooze(
     Path(text): Path<String>,
     Json(request): Json<SnoozeRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    let record = called(&context, text).await?.record;
+    let named = called(&context, text).await?;
+    let (record, now) = (named.record, clock::now());
     let zone = context.config.borrow().zone();
-    let now = clock::now();
-    let until = request.until.unwrap_or_else(|| in_a_week(now, &zone));
-    if until <= zone.to_datetime(now).date() {
+    let (today, until) = (zone.to_datetime(now).date(), request.until.unwrap_or_else(|| in_a_week(now, &zone)));
+    if until <= today {
         return Err(ApiError::bad(format!("snooze until {until}"), "name a day after today"));
     }
     let open = open_reminders_of(&context.keeper, &record, now);
@@ -79,8 +83,15 @@ pub(super) async fn snooze(
     if said.is_empty() {
         said.push(Said::Snooze { record, until, occurrence: None });
     }
+    let candidate = context.read(move |keeper, _| Ok(of(keeper, &named.person, today, &zone)?)).await?;
     let facts = context.keeper.say(said).await?;
-    answer(&context, &record, format!("not before {until}"), facts).await
+    answer(&context, &record, format!("not before {until}{}", meanwhile(&candidate, today, until)), facts).await
+}
+
+/// What has its day before somebody who is put off comes again, in words.
+pub(super) fn meanwhile(candidate: &Candidate, today: Date, until: Date) -> String {
+    let held: Vec<String> = held_back(candidate, today, until).iter().map(ToString::to_string).collect();
+    if held.is_empty() { String::new() } else { format!("; until then this waits, too: {}", held.join("; ")) }
 }
 
 pub(super) async fn circles(State(context): State<Context>) -> Result<Json<Vec<Circle>>, ApiError> {

@@ -69,7 +69,7 @@ pub(super) fn of(keeper: &Keeper, person: &Person) -> Result<Vec<api::Change>, S
 /// # Errors
 /// When the store cannot be read.
 pub(super) fn moved(keeper: &Keeper, person: &Person) -> Result<Option<Timestamp>, StoreError> {
-    if !keeper.book().may_have_news(person) {
+    if !person.may_have_news() {
         return Ok(None);
     }
     let moved = |told: &Told| matches!(told.change, Change::Company { .. });

@@ -9,8 +9,9 @@ use jiff::{Timestamp, ToSpan as _, civil};
 use kith_core::book::Book;
 use kith_core::book::people::Person;
 use kith_core::fact::Stage;
-use kith_core::id::{PersonId, RecordId};
+use kith_core::id::PersonId;
 use kith_core::noted::{Noted, NotedDay, labels};
+use kith_core::plan::reason::LOST_DAYS;
 use kith_core::plan::suggest::Correspondent;
 use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered, cadence_of, counts_from};
 use kith_core::portrait::{first_name, portrait};
@@ -60,6 +61,12 @@ impl Days {
         }
         told
     }
+
+    /// Whoever was in touch since then is not lost on any of these days.
+    fn lost_before(self, zone: &TimeZone) -> Timestamp {
+        let first_not_lost = self.last.saturating_sub((LOST_DAYS - 1).days());
+        first_not_lost.to_zoned(zone.clone()).map_or(Timestamp::MAX, |day| day.timestamp())
+    }
 }
 
 /// What is open between the owner and people, by person.
@@ -68,12 +75,10 @@ struct Open {
     promises: BTreeMap<PersonId, Vec<Promised>>,
     waiting: BTreeMap<PersonId, Unanswered>,
     introductions: BTreeMap<PersonId, Introducing>,
-    /// Whom the owner really writes to, in no circle, and not by LinkedIn alone.
-    correspondents: BTreeSet<PersonId>,
 }
 
 /// Returns everyone whom a plan of these days could mention: those in a circle, with a birthday or another day that comes back,
-/// with something open between them and the owner, and those whom the owner really wrote to once.
+/// with something open between them and the owner, and of those whom the owner wrote to the lost, and who may have news.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -82,16 +87,13 @@ pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Ca
     let mut found = {
         let book = keeper.book();
         let open = open(&book, days.first, zone);
-        let in_circles = book.words().in_circles().filter_map(|record| book.person(&record));
-        let born = book.with_day(&told);
-        let ids = open.promises.keys().chain(open.waiting.keys()).chain(open.introductions.keys());
-        let others = ids.chain(&open.correspondents).filter_map(|id| book.person(id));
+        let ids = open.promises.keys().chain(open.waiting.keys()).chain(open.introductions.keys()).copied();
+        let people = book.mentionable(book.words().in_circles().chain(ids), &told, days.lost_before(zone));
         let wanted =
             |person: &Person| person.may_be_reminded_of() && !book.words().giving().is_muted(&person.records());
-        let people: BTreeMap<RecordId, Person> =
-            in_circles.chain(born).chain(others).filter(wanted).map(|p| (p.id, p)).collect();
+        let people = people.into_iter().filter(wanted);
         let mut circles = BTreeMap::new();
-        people.into_values().map(|person| (candidate(&book, &person, &open, &mut circles), person)).collect::<Vec<_>>()
+        people.map(|person| (candidate(&book, &person, &open, &mut circles), person)).collect::<Vec<_>>()
     };
     for (candidate, person) in &mut found {
         candidate.news = news(keeper, candidate, person, zone)?;
@@ -172,9 +174,13 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
             *oldest = step;
         }
     }
-    let close = |p: &&Person| is_free(book, p) && !book.is_known_by_linkedin_alone(p);
-    open.correspondents = book.correspondents().iter().filter(close).map(|p| p.id).collect();
     open
+}
+
+/// Whether the owner really writes to somebody who is in no circle, and not by LinkedIn alone.
+fn is_correspondent(book: &Book, person: &Person) -> bool {
+    let written = person.is_correspondent() && person.may_be_reminded_of();
+    written && is_free(book, person) && !book.is_known_by_linkedin_alone(person)
 }
 
 /// Whether somebody is in no circle, and no circle that was proposed for them was declined.
@@ -229,7 +235,7 @@ fn candidate(book: &Book, person: &Person, open: &Open, circles: &mut BTreeMap<S
         promises: open.promises.get(&person.id).cloned().unwrap_or_default(),
         waiting: open.waiting.get(&person.id).copied(),
         introduction: open.introductions.get(&person.id).copied(),
-        correspondent: open.correspondents.contains(&person.id),
+        correspondent: is_correspondent(book, person),
         ..Candidate::new(person.id, person.first_seen)
     }
 }
@@ -258,7 +264,7 @@ fn news(
     person: &Person,
     zone: &TimeZone,
 ) -> Result<Option<civil::Date>, StoreError> {
-    if !is_close(candidate) || !keeper.book().may_have_news(person) {
+    if !is_close(candidate) || !person.may_have_news() {
         return Ok(None);
     }
     Ok(changes::of_job(keeper, person)?.map(|(seen, _)| zone.to_datetime(seen).date()))
