@@ -321,6 +321,28 @@ fn every_day_is_read_in_the_same_words_and_a_promise_is_not_made_for_a_past_one(
 }
 
 #[test]
+fn to_put_somebody_off_says_what_waits_meanwhile_and_buries_no_promise() {
+    let (home, _daemon) = home_with(&["Ana Silva"]);
+    home.run("kith", &["circle", "set", "ana", "close"]).unwrap();
+    home.run("kith", &["promise", "ana", "send", "the", "slides", "--by", "today"]).unwrap();
+    let waits = "until then this waits, too: your promise \"send the slides\", due on ";
+    let skipped = home.run("kith", &["skip", "ana"]).unwrap();
+    assert!(skipped.contains("skipped this time; the next time is ") && skipped.contains(waits), "{skipped}");
+    let date = |value: &Value| value.as_str().unwrap().parse::<Date>().unwrap();
+    let due = date(&home.json(&["promise"]).unwrap()[0]["due"]);
+    assert_eq!(date(&home.json(&["show", "ana"]).unwrap()[0]["snoozed_until"]), due.saturating_add(7.days()));
+    let why = home.run("kith", &["why", "ana", "--reminder"]).unwrap();
+    assert!(why.contains("You put them off until "), "{why}");
+    assert!(why.contains("It would be told: You promised Ana: \"send the slides\"."), "{why}");
+    let snoozed = home.run("kith", &["snooze", "ana", "--until", "11 December 2099"]).unwrap();
+    assert!(snoozed.contains("not before 2099-12-11; ") && snoozed.contains(waits), "{snoozed}");
+    for past in [["snooze", "ana", "--until"], ["promise", "ana", "--by"]] {
+        let error = home.run("kith", &[&past[..], &["yesterday"]].concat()).unwrap_err().to_string();
+        assert!(!error.contains("as a day") && error.contains("hint: "), "{error}");
+    }
+}
+
+#[test]
 fn to_do_something_one_is_called_by_a_name_and_not_by_a_title() {
     let (home, _daemon) = home_with(&["Mia Torres"]);
     home.run("kith", &["set", "mia", "title", "Design Lead"]).unwrap();
