@@ -12,6 +12,7 @@ use jiff::{ToSpan as _, civil};
 
 use super::Candidate;
 use super::coming::{next_birthday, next_noted};
+use super::words::quoted;
 use crate::cadence::Cadence;
 
 /// After how many days somebody who was skipped comes again whom the owner owes something already.
@@ -41,7 +42,7 @@ impl fmt::Display for HeldBack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let on = self.on.strftime("%A, %-d %B %Y");
         match &self.what {
-            What::Promise(text) => write!(f, "your promise {text:?}, due on {on}"),
+            What::Promise(text) => write!(f, "your promise \"{}\", due on {on}", quoted(text)),
             What::Birthday => write!(f, "their birthday on {on}"),
             What::Noted => write!(f, "a day that their card notes, {on}"),
         }

@@ -204,7 +204,7 @@ impl Talk<'_> {
     }
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     match line.char_indices().nth(QUOTED) {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default().trim_end()),

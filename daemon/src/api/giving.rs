@@ -172,8 +172,8 @@ pub(super) async fn introduce(
         return Err(ApiError::bad("introduce somebody to themselves", "name two people"));
     }
     let said = Care::Introduction { a: a.record, b: b.record, stage, text: request.text }.into();
-    let facts = context.keeper.say(vec![said]).await?;
     let other = context.read(move |keeper, _| Ok(view::name(keeper, &b.person)?)).await?;
+    let facts = context.keeper.say(vec![said]).await?;
     done(&context, &a.record, format!("introduction to {other}: {}", word(stage)), facts).await
 }
 

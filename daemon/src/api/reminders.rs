@@ -91,7 +91,7 @@ pub(super) async fn snooze(
 /// What has its day before somebody who is put off comes again, in words.
 pub(super) fn meanwhile(candidate: &Candidate, today: Date, until: Date) -> String {
     let held: Vec<String> = held_back(candidate, today, until).iter().map(ToString::to_string).collect();
-    if held.is_empty() { String::new() } else { format!("; until then this waits, too: {}", held.join("; ")) }
+    if held.is_empty() { String::new() } else { format!("; until then kith does not tell of {}", held.join("; ")) }
 }
 
 pub(super) async fn circles(State(context): State<Context>) -> Result<Json<Vec<Circle>>, ApiError> {
