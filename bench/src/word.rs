@@ -34,7 +34,7 @@ pub(crate) fn measure(table: &mut Table, people: u64) -> Result<(), BenchError> 
     let at = Timestamp::from_second(BEGIN_S).map_err(|error| BenchError::Unexpected(error.to_string()))?;
     let log =
         |record| Said::Log { records: vec![record], kind: InteractionKind::Call, at, text: None, occurrence: None };
-    let snoozed = known.median(|no| Said::Snooze { record: record(no), until, occurrence: None })?;
+    let snoozed = known.median(|no| Said::Snooze { record: record(no), until, skipped: None, occurrence: None })?;
     table.time(&format!("a snooze, taken in by a book of {people} people"), snoozed, Some(GOAL));
     let logged = known.median(|no| log(record(no)))?;
     table.time("a call that is told of", logged, Some(GOAL));

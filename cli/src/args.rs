@@ -72,7 +72,7 @@ pub(crate) enum Command {
         #[arg(long)]
         off: bool,
     },
-    /// Not this time: the next reminder comes a cadence from today, or sooner for what has its own day.
+    /// Not this time: the next reminder comes a cadence from today; promises and birthdays are told meanwhile.
     Skip {
         /// Who.
         person: String,

@@ -162,7 +162,7 @@ impl CliError {
             Self::NoAnswer(_) => Some("say y, n or later: kith review --answer ID y".to_owned()),
             Self::NoDay(_) => Some("write it as 2026-12-24, tomorrow, a day of the week (monday) or \"11 December\"".to_owned()),
             Self::PluginName(..) => Some("a name is like names or my-notes: a to z, 0 to 9 and -".to_owned()),
-            Self::File { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+            Self::File { doing: "read", source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Some("look at how the file is called, and in which folder: ls".to_owned())
             }
             Self::File { .. } | Self::Print(_) => None,

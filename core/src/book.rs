@@ -85,8 +85,8 @@ pub struct Book {
     next_row: RowNo,
     /// Records that may have been met by what was told since the book was settled.
     logged: Vec<RecordId>,
-    /// Which of the words' rulings the resolver knows.
-    ruled: Option<u64>,
+    /// Which of the words' rulings the resolver knows: their version, and how many of the oldest.
+    ruled: Option<(u64, usize)>,
     /// Which imports the newest complete ones were found among.
     completed: Option<u64>,
     /// The entries must be derived from the touches again.
@@ -285,11 +285,7 @@ impl Book {
             self.complete = self.imports.complete();
             self.completed = imports;
         }
-        let rulings = Some(self.words.rulings_version());
-        if self.ruled != rulings {
-            self.resolver.rule(&self.words.rulings().newest_first());
-            self.ruled = rulings;
-        }
+        self.take_rulings();
         self.resolver.set_own(&self.me);
         for touch in self.coming.take_threads(&self.touches) {
             self.resolver.meet(touch.thread, &touch.present());
@@ -321,6 +317,17 @@ impl Book {
                 entry.last = entry.last.max(at.as_second());
             }
         }
+    }
+
+    /// Takes over what was said about who is the same; where only newer words came, these alone.
+    fn take_rulings(&mut self) {
+        let (version, rulings) = (self.words.rulings_version(), self.words.rulings());
+        let known = self.ruled.filter(|(known, _)| *known == version);
+        let is_known = known.is_some_and(|(_, oldest)| rulings.but(oldest).all(|new| self.resolver.rule_besides(new)));
+        if !is_known {
+            self.resolver.rule(&rulings.newest_first());
+        }
+        self.ruled = Some((version, rulings.count()));
     }
 
     /// Takes over what was said about a record: more about it, or the record itself when it has no file.

@@ -175,6 +175,10 @@ pub enum Said {
         record: RecordId,
         /// The first day on which a reminder may come again.
         until: civil::Date,
+        /// The day on which they were skipped: what has a day of its own is told meanwhile. A kith that does not know it tells
+        /// nothing until then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        skipped: Option<civil::Date>,
         /// The reminder that was put off.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         occurrence: Option<OccurrenceId>,

@@ -4,7 +4,7 @@
 //! mentioned, except on a birthday or another day that their card notes. When the plan is made is `schedule`; what became of its reminders is `outbox`.
 //!
 //! ```text
-//!  candidates ─▶ not snoozed ─▶ reasons ─▶ the most pressing first ─▶ the day's number ─▶ Chosen ─ particulars ─▶ words, one next step
+//!  candidates ─▶ reasons ─▶ not put off ─▶ the most pressing first ─▶ the day's number ─▶ Chosen ─ particulars ─▶ words, one next step
 //! ```
 
 pub mod brief;
@@ -32,6 +32,7 @@ use crate::cadence::Cadence;
 use crate::fact::{Kind, OccurrenceId, Reminder, Season, Stage};
 use crate::id::{PersonId, RecordId};
 use crate::noted::NotedDay;
+use crate::plan::put_off::PutOff;
 use crate::plan::reason::Reason;
 use crate::row::RowNo;
 
@@ -55,8 +56,8 @@ pub struct Candidate {
     pub first_seen: Timestamp,
     /// The birthday.
     pub birthday: Option<PartialDate>,
-    /// The first day on which a reminder may come again.
-    pub snoozed_until: Option<civil::Date>,
+    /// How reminders of them are put off.
+    pub put_off: Option<PutOff>,
     /// What the owner promised them and has not kept yet.
     pub promises: Vec<Promised>,
     /// Their message that waits longest for an answer, of those that came lately.
@@ -83,7 +84,7 @@ impl Candidate {
             last_interaction: None,
             first_seen,
             birthday: None,
-            snoozed_until: None,
+            put_off: None,
             promises: Vec::new(),
             waiting: None,
             introduction: None,
@@ -310,22 +311,25 @@ type Order = (reason::Rank, Option<civil::Date>, RecordId);
 
 /// Returns why now, the most pressing first, and what it comes before; `None` when there is nothing to say.
 fn chosen<'a>(candidate: &'a Candidate, rules: &Rules, day: &Day) -> Option<(Order, Chosen<'a>)> {
-    if candidate.snoozed_until.is_some_and(|until| day.today < until) {
-        return None;
-    }
     let reminded = day.open.get(&candidate.record).copied();
     if reminded.is_some_and(|reminded| reminded >= day.today) {
         return None;
     }
-    let rests = reminded.is_some_and(|reminded| day.today < reminded.saturating_add(OPEN_DAYS.days()));
     let mut reasons = reason::dated(candidate, rules, day);
-    if !rests {
+    if !rests(candidate, day) {
         reasons.extend(reason::standing(candidate, rules, day));
     }
-    reasons.retain(|reason| reason::fits(reason, rules.season));
+    let passes = |reason: &Reason| candidate.put_off.is_none_or(|put_off| put_off.lets_pass(reason, day.today));
+    reasons.retain(|reason| reason::fits(reason, rules.season) && passes(reason));
     reasons.sort_by_key(|reason| reason::rank(reason, rules.season, day.today));
     let rank = reason::rank(reasons.first()?, rules.season, day.today);
     Some(((rank, reminded, candidate.record), Chosen { candidate, reasons }))
+}
+
+/// Whether somebody was named so lately that nothing but what has a day of its own is told.
+fn rests(candidate: &Candidate, day: &Day) -> bool {
+    let reminded = day.open.get(&candidate.record);
+    reminded.is_some_and(|reminded| day.today < reminded.saturating_add(OPEN_DAYS.days()))
 }
 
 fn days_between(from: civil::Date, to: civil::Date) -> i32 {

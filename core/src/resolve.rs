@@ -82,14 +82,14 @@ pub struct Resolver {
     offices: Offices,
     /// What holds of what the user said.
     said: Holding,
-    /// Which rulings name a record.
-    ruled: HashMap<RecordId, Vec<usize>, PassThrough>,
     by_id: HashMap<RecordId, u32, PassThrough>,
     /// Records that the user spoke of and that are not here, or not any more, by a record of the group where they stand: what
     /// was said of them still binds the others.
     strangers: BTreeMap<RecordId, u32>,
-    /// Records that must be looked at again.
+    /// Records that must be compared again.
     dirty: Marked,
+    /// Records of whom the user spoke since: nothing is compared for that, but they may stand in other groups.
+    spoken_of: Vec<u32>,
     /// Records that were put into their groups, while that is done.
     grouped: Marked,
     /// Identifiers whose holders changed.
@@ -148,10 +148,10 @@ impl Resolver {
             mates: Mates::default(),
             offices: Offices::default(),
             said: Holding::default(),
-            ruled: HashMap::default(),
             by_id: HashMap::default(),
             strangers: BTreeMap::new(),
             dirty: Marked::default(),
+            spoken_of: Vec::new(),
             grouped: Marked::default(),
             touched: Vec::new(),
             compared: 0,
@@ -200,29 +200,43 @@ impl Resolver {
     pub fn rule(&mut self, rulings: &[Ruling]) {
         let said = Holding::of(rulings);
         // What came, went or changed its place lies between what is the same at either end.
-        let (old, new) = (&self.said.rulings, &said.rulings);
-        let alike = |(before, after): &(&Ruling, &Ruling)| before == after;
-        let newest = old.iter().zip(new).take_while(alike).count();
+        let (old, new): (Vec<&Ruling>, Vec<&Ruling>) =
+            (self.said.newest_first().collect(), said.newest_first().collect());
+        let alike = |(before, after): &(&&Ruling, &&Ruling)| before == after;
+        let newest = old.iter().zip(&new).take_while(alike).count();
         let oldest = old.iter().skip(newest).rev().zip(new.iter().skip(newest).rev()).take_while(alike).count();
-        let between = |of: &[Ruling]| newest..of.len() - oldest;
-        let went = old.get(between(old)).unwrap_or_default();
-        let came = new.get(between(new)).unwrap_or_default();
-        let mut named: BTreeSet<RecordId> = went.iter().chain(came).flat_map(Ruling::records).collect();
+        let between = |of: &[&Ruling]| newest..of.len() - oldest;
+        let went = old.get(between(&old)).unwrap_or_default();
+        let came = new.get(between(&new)).unwrap_or_default();
+        let named: BTreeSet<RecordId> = went.iter().chain(came).flat_map(|ruling| ruling.records()).collect();
         self.said = said;
-        self.index_rulings();
-        // Whoever was said to be one with these is concerned, and of whom was spoken together with a stranger: where that
-        // stands is found anew.
+        self.speak_of(named);
+    }
+
+    /// Takes over one more word of the user's, newer than all before; returns whether that was all. If not,
+    /// [`Resolver::rule`] takes over all of them.
+    pub fn rule_besides(&mut self, ruling: &Ruling) -> bool {
+        let is_all = self.said.add(ruling);
+        if is_all {
+            self.speak_of(ruling.records().collect());
+        }
+        is_all
+    }
+
+    /// The user spoke of these. Whoever was said to be one with them is concerned, and of whom was spoken together with a
+    /// stranger: where that stands is found anew.
+    fn speak_of(&mut self, mut named: BTreeSet<RecordId>) {
         let mut next: Vec<RecordId> = named.iter().copied().collect();
         while let Some(record) = next.pop() {
             let is_stranger = !self.by_id.contains_key(&record);
             if is_stranger {
                 self.strangers.remove(&record);
             }
-            let concerned = self.rulings_on(&[record]).into_iter();
+            let concerned = self.said.on(&[record]);
             let concerned = concerned.filter(|ruling| is_stranger || matches!(ruling, Ruling::Same(..)));
             next.extend(concerned.flat_map(Ruling::records).filter(|record| named.insert(*record)));
         }
-        self.dirty.extend(named.iter().filter_map(|record| self.by_id.get(record)));
+        self.spoken_of.extend(named.iter().filter_map(|record| self.by_id.get(record)));
     }
 
     /// Finds who is the same, as far as anything changed.
@@ -233,12 +247,15 @@ impl Resolver {
         for hash in touched {
             self.count_names(hash);
         }
-        let dirty = self.dirty.sorted();
-        if dirty.is_empty() {
+        let (dirty, spoken_of) = (self.dirty.sorted(), core::mem::take(&mut self.spoken_of));
+        if dirty.is_empty() && spoken_of.is_empty() {
             return;
         }
-        let affected = self.link(&dirty);
+        let mut affected = self.link(&dirty);
         self.dirty.clear();
+        affected.extend(spoken_of.iter().flat_map(|no| self.linked(*no)));
+        affected.extend(spoken_of);
+        self.clear_up(&mut affected);
         self.regroup(&affected);
     }
 
@@ -335,15 +352,6 @@ impl Resolver {
         self.by_id.insert(id, no);
         if self.strangers.remove(&id).is_some() {
             self.dirty.insert(no);
-        }
-    }
-
-    fn index_rulings(&mut self) {
-        self.ruled.clear();
-        for (i, ruling) in self.said.rulings.iter().enumerate() {
-            for record in ruling.records() {
-                self.ruled.entry(record).or_default().push(i);
-            }
         }
     }
 

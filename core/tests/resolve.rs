@@ -211,7 +211,6 @@ impl Walk {
 
     fn take(&mut self, step: &Step) {
         let ids = |records: &[u16]| records.iter().map(|no| id(*no)).collect::<Vec<_>>();
-        let rulings = &mut self.rulings;
         match step {
             Step::Set(no, known) => self.change(*no, |whole| whole.known = Some(known.clone())),
             Step::Gone(no) => self.change(*no, |whole| whole.known = None),
@@ -228,13 +227,24 @@ impl Walk {
                 meet(&mut self.resolver, &self.slots, *thread, on);
                 self.mails.push((*thread, on.clone()));
             }
-            Step::Same(a, b) if a != b => rulings.insert(0, Ruling::Same(id(*a), id(*b))),
-            Step::Apart(a, b) if a.iter().all(|no| !b.contains(no)) => rulings.insert(0, Ruling::Apart(ids(a), ids(b))),
-            Step::Undo(which) if !rulings.is_empty() => drop(rulings.remove(which.index(rulings.len()))),
+            Step::Same(a, b) if a != b => self.rule(Ruling::Same(id(*a), id(*b))),
+            Step::Apart(a, b) if a.iter().all(|no| !b.contains(no)) => self.rule(Ruling::Apart(ids(a), ids(b))),
+            Step::Undo(which) if !self.rulings.is_empty() => {
+                self.rulings.remove(which.index(self.rulings.len()));
+                self.resolver.rule(&self.rulings);
+            }
             Step::Same(..) | Step::Apart(..) | Step::Undo(_) => {}
         }
-        self.resolver.rule(&self.rulings);
         self.resolver.settle();
+    }
+
+    /// Says one word more, by itself where that is possible.
+    fn rule(&mut self, ruling: Ruling) {
+        let is_all = self.resolver.rule_besides(&ruling);
+        self.rulings.insert(0, ruling);
+        if !is_all {
+            self.resolver.rule(&self.rulings);
+        }
     }
 }
 

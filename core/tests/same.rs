@@ -337,12 +337,14 @@ fn the_last_word_counts_for_all_of_both_people() {
     let apart = Ruling::Apart(vec![id(0), id(1)], vec![id(2), id(3)]);
     let same = Ruling::Same(id(0), id(2));
     let mut resolver = book(&lines);
+    let compared = resolver.compared();
     resolver.rule(&[same.clone(), apart.clone()]);
     resolver.settle();
     assert_eq!(resolver.members(0).count(), 4);
     resolver.rule(&[apart, same]);
     resolver.settle();
     assert_eq!((resolver.members(0).count(), resolver.members(2).count()), (2, 2));
+    assert_eq!(resolver.compared(), compared, "a word compares nobody");
 }
 
 #[test]

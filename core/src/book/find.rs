@@ -4,12 +4,14 @@
 //!  "Müller Acme" ─▶ [muller | mueller] and [acme] ─▶ Jan Mueller of Acme, Ana Müller of Acme
 //! ```
 
+use std::collections::BTreeSet;
+
 use kith_proto::api::ID_DIGITS_ENOUGH;
 
 use crate::book::Book;
 use crate::book::entry::SearchText;
 use crate::book::people::Person;
-use crate::digest::owner_identifiers;
+use crate::digest::{IdentifierKind, owner_identifiers};
 use crate::id::RecordId;
 use crate::identity::IdentifierHash;
 use crate::normalize::{Region, phone, spellings};
@@ -85,10 +87,13 @@ impl Book {
     /// Returns those who may be meant by a query: of all whom [`Book::find`] finds, those whom it fits best.
     ///
     /// Who has the words as words of the name is meant rather than who has them as beginnings, in another field, or within
-    /// words.
+    /// words; by an address, whose it is rather than whose is longer. Those are looked up, and nobody else is looked at.
     #[must_use]
     pub fn meant(&self, query: &str) -> Vec<Person> {
-        let mut found = self.graded(query);
+        let mut found = self.who_has_address(query);
+        if found.is_empty() {
+            found = self.graded(query);
+        }
         let is_named = found.iter().any(|(grade, _)| grade.meant() == Grade::Name);
         // Of whom nobody gave a whole word of the name, people are meant rather than companies.
         if !is_named && found.iter().any(|(_, person)| person.listed) {
@@ -97,6 +102,17 @@ impl Book {
         let best = found.iter().map(|(grade, _)| grade.meant()).min();
         found.retain(|(grade, _)| Some(grade.meant()) == best);
         found.into_iter().map(|(_, person)| person).collect()
+    }
+
+    /// Returns those who have this address, also whom kith would not name by words; nobody where it is no address.
+    fn who_has_address(&self, query: &str) -> Vec<(Grade, Person)> {
+        let addresses = owner_identifiers(&[query.to_owned()]);
+        let addresses = addresses.iter().filter(|identifier| identifier.kind == IdentifierKind::Email);
+        let holders = addresses.flat_map(|address| self.resolver.holders(IdentifierHash::of(address)));
+        let heads: BTreeSet<u32> = holders.map(|no| self.resolver.head(*no)).filter(|no| !self.is_me(*no)).collect();
+        let mut people: Vec<Person> = heads.into_iter().filter_map(|no| self.person_at(no)).collect();
+        people.sort_by_key(|person| (!person.listed, person.id));
+        people.into_iter().map(|person| (Grade::Words, person)).collect()
     }
 
     fn graded(&self, query: &str) -> Vec<(Grade, Person)> {

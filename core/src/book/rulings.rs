@@ -84,6 +84,23 @@ impl Rulings {
         self.all.values().rev().cloned().collect()
     }
 
+    /// Returns how many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Returns all but the oldest so many, the oldest first.
+    pub fn but(&self, oldest: usize) -> impl Iterator<Item = &Ruling> {
+        let newest: Vec<&Ruling> = self.all.values().rev().take(self.all.len().saturating_sub(oldest)).collect();
+        newest.into_iter().rev()
+    }
+
+    /// Returns whether one is newer than this.
+    pub(super) fn has_newer(&self, newness: &Newness) -> bool {
+        self.all.last_key_value().is_some_and(|(newest, _)| newest > newness)
+    }
+
     fn insert(&mut self, newness: Newness, ruling: Ruling) {
         for record in ruling.records() {
             self.of.entry(record).or_default().push(newness.clone());

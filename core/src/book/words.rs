@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil;
 
 use crate::book::forgotten::{Forgotten, Verdict};
 use crate::book::giving::Giving;
@@ -20,6 +19,7 @@ use crate::forget::Forget;
 use crate::hlc::Hlc;
 use crate::id::{DeviceId, FactId, RecordId};
 use crate::own::OwnValue;
+use crate::plan::put_off::PutOff;
 
 /// How new a fact is among those about the same thing.
 pub(super) type Newness = (Hlc, FactId);
@@ -40,14 +40,14 @@ pub struct Words {
     undone: BTreeSet<FactId>,
     forgotten: Arc<Forgotten>,
     derived: Derived,
-    /// Counts how often the rulings may have changed.
+    /// Counts how often the rulings may have changed otherwise than by newer ones.
     rulings_version: u64,
 }
 
 #[derive(Debug, Default)]
 struct Derived {
     circles: BTreeMap<RecordId, Newest<Option<String>>>,
-    snoozes: BTreeMap<RecordId, Newest<civil::Date>>,
+    snoozes: BTreeMap<RecordId, Newest<PutOff>>,
     sets: BTreeMap<(RecordId, String), Newest<Option<String>>>,
     settings: BTreeMap<DeviceId, Newest<Settings>>,
     declined: BTreeSet<RecordId>,
@@ -101,8 +101,10 @@ impl Words {
         if self.moves_a_clamped_fact(&device, at) || everything || named_by_an_undo {
             self.derive_all();
         } else if let Some((_, said)) = self.facts.get(id) {
-            self.rulings_version += u64::from(matches!(said, Said::Same { .. } | Said::Apart { .. }));
-            self.derived.apply(id, self.clamp(at), at, said);
+            let clamped = self.clamp(at);
+            let is_ruling = matches!(said, Said::Same { .. } | Said::Apart { .. });
+            self.rulings_version += u64::from(is_ruling && self.derived.rulings.has_newer(&(clamped, id.clone())));
+            self.derived.apply(id, clamped, at, said);
         }
         effects
     }
@@ -170,9 +172,9 @@ impl Words {
         self.derived.circles.iter().filter(|(_, c)| c.value.is_some()).map(|(r, _)| *r)
     }
 
-    /// Returns until when reminders of these records are put off.
+    /// Returns how reminders of these records are put off.
     #[must_use]
-    pub fn snoozed_until(&self, records: &[RecordId]) -> Option<civil::Date> {
+    pub fn put_off(&self, records: &[RecordId]) -> Option<PutOff> {
         newest(records.iter().filter_map(|r| self.derived.snoozes.get(r))).copied()
     }
 
@@ -281,7 +283,7 @@ impl Words {
         &self.derived.rulings
     }
 
-    /// Returns a number that is another one when the rulings may be others.
+    /// Returns a number that is another one when the rulings may be others than before and newer ones.
     #[must_use]
     pub const fn rulings_version(&self) -> u64 {
         self.rulings_version
@@ -390,8 +392,8 @@ impl Derived {
                     self.reminders.done(occurrence);
                 }
             }
-            Said::Snooze { record, until, occurrence } => {
-                replace(&mut self.snoozes, *record, newness, *until);
+            Said::Snooze { record, until, skipped, occurrence } => {
+                replace(&mut self.snoozes, *record, newness, PutOff { until: *until, skipped: *skipped });
                 if let Some(occurrence) = occurrence {
                     self.reminders.snoozed(occurrence);
                 }

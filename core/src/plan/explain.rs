@@ -6,7 +6,7 @@
 use jiff::{ToSpan as _, civil};
 
 use super::reason::{self, Reason, WAITING_DAYS};
-use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, cadence_of, days_between, words};
+use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, cadence_of, days_between, rests, words};
 use crate::fact::{Outcome, Season};
 
 /// Of how many who come before somebody the names are told.
@@ -85,7 +85,7 @@ pub fn explain(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Da
     told.extend(of_them(candidate, day, standing));
     told.extend(of_the_circle(candidate, rules, day, standing));
     told.extend(waits(candidate, day, standing));
-    told.extend(reasons(candidate, who, rules, day, is_held_up(candidate, day, standing)));
+    told.extend(reasons(candidate, who, rules, day, standing));
     if !standing.before.is_empty() {
         told.push(comes_before(standing, rules));
     }
@@ -132,8 +132,15 @@ fn of_them(candidate: &Candidate, day: &Day, standing: &Standing) -> Vec<String>
     if standing.muted {
         told.push("Reminders of them are switched off: kith mute NAME --off has them again.".to_owned());
     }
-    if let Some(until) = candidate.snoozed_until.filter(|until| day.today < *until) {
-        told.push(format!("You put them off until {}.", in_words(until)));
+    if let Some(put_off) = candidate.put_off.filter(|put_off| put_off.lasts_on(day.today)) {
+        let until = in_words(put_off.until);
+        told.push(match put_off.skipped {
+            Some(on) => format!(
+                "You skipped them on {}; nothing but a promise, a birthday or another day of theirs comes before {until}.",
+                in_words(on)
+            ),
+            None => format!("You put them off until {until}."),
+        });
     }
     if let Some(reminded) = day.open.get(&candidate.record) {
         let until = reminded.saturating_add(OPEN_DAYS.days());
@@ -189,23 +196,30 @@ fn waits(candidate: &Candidate, day: &Day, standing: &Standing) -> Option<String
 
 /// Whether something stands in the way of all that could be told today.
 fn is_held_up(candidate: &Candidate, day: &Day, standing: &Standing) -> bool {
-    let ahead = |until: Option<civil::Date>| until.is_some_and(|until| day.today < until);
-    let of_them = standing.gone.is_some() || standing.muted || ahead(candidate.snoozed_until);
-    of_them || standing.day_off || ahead(standing.paused_until)
+    let is_paused = standing.paused_until.is_some_and(|until| day.today < until);
+    let of_all = standing.day_off || is_paused || !standing.before.is_empty();
+    let is_named_today = day.open.get(&candidate.record).is_some_and(|named| *named >= day.today);
+    of_all || standing.gone.is_some() || standing.muted || is_named_today
 }
 
 /// What is told today, or would be.
-fn reasons(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day, held_up: bool) -> Vec<String> {
-    let mut found: Vec<Reason> = reason::dated(candidate, rules, day);
-    found.extend(reason::standing(candidate, rules, day));
-    found.retain(|reason| reason::fits(reason, rules.season));
-    found.sort_by_key(|reason| reason::rank(reason, rules.season, day.today));
+fn reasons(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day, standing: &Standing) -> Vec<String> {
+    let of_the_day = reason::dated(candidate, rules, day).into_iter().map(|reason| (reason, false));
+    let of_any_day = reason::standing(candidate, rules, day).into_iter().map(|reason| (reason, rests(candidate, day)));
+    let mut found: Vec<(Reason, bool)> = of_the_day.chain(of_any_day).collect();
+    found.retain(|(reason, _)| reason::fits(reason, rules.season));
+    found.sort_by_key(|(reason, _)| reason::rank(reason, rules.season, day.today));
     if found.is_empty() {
         return vec!["There is nothing to tell today.".to_owned()];
     }
     let talk = words::Talk { candidate, who, today: day.today };
-    let begin = if held_up { "It would be told" } else { "To be told" };
-    found.iter().map(|reason| format!("{begin}: {}", talk.reason(reason))).collect()
+    let is_held_up = is_held_up(candidate, day, standing);
+    let is_put_off = |reason: &Reason| candidate.put_off.is_some_and(|put_off| !put_off.lets_pass(reason, day.today));
+    let in_words = |(reason, rests): &(Reason, bool)| {
+        let begin = if *rests || is_held_up || is_put_off(reason) { "It would be told" } else { "To be told" };
+        format!("{begin}: {}", talk.reason(reason))
+    };
+    found.iter().map(in_words).collect()
 }
 
 fn comes_before(standing: &Standing, rules: &Rules) -> String {

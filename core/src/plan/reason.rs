@@ -132,16 +132,24 @@ pub fn rank(reason: &Reason, season: Season, today: civil::Date) -> Rank {
 pub(super) const fn fits(reason: &Reason, season: Season) -> bool {
     match (season, reason) {
         (Season::Rest, Reason::Promise(_) | Reason::Birthday(_) | Reason::Waiting(_)) => true,
+        (_, Reason::Day(..)) => tells_of_days(season),
         (
             Season::Rest,
-            Reason::Day(..)
-            | Reason::Introduction(_)
+            Reason::Introduction(_)
             | Reason::News(_)
             | Reason::Anniversary(_)
             | Reason::Cadence(_)
             | Reason::Rediscover(_),
         ) => false,
         (Season::Search | Season::Steady, _) => true,
+    }
+}
+
+/// Returns whether other days than birthdays, that cards note, are told of in a season.
+pub(super) const fn tells_of_days(season: Season) -> bool {
+    match season {
+        Season::Search | Season::Steady => true,
+        Season::Rest => false,
     }
 }
 
@@ -205,7 +213,8 @@ fn told_on(
     let told = day.today.saturating_sub(belated_days.days())..=day.today.saturating_add(lead_days.days());
     let mut comes = (told.start().year()..=told.end().year()).filter_map(|year| comes_back(month, of_month, year));
     let on = comes.find(|on| told.contains(on))?;
-    let named = day.open.get(&candidate.record).copied();
+    // Whoever was skipped has heard of it, too.
+    let named = day.open.get(&candidate.record).copied().max(candidate.put_off.and_then(|put_off| put_off.skipped));
     let untold_since = |from: civil::Date| named.is_none_or(|named| named < from);
     let seen = || day.zone.to_datetime(candidate.first_seen).date();
     let was_missed = || day.planned_before.is_some_and(|before| before < on);

@@ -222,9 +222,38 @@ fn names_at_most_the_days_number() {
 
 #[test]
 fn a_snoozed_person_rests_until_the_day_given() {
-    let snoozed = |until| born(None, 11, 23, with(friend("Ana", 90), |ana| ana.snoozed_until = Some(until)));
+    let snoozed =
+        |until| born(None, 11, 23, with(friend("Ana", 90), |ana| ana.put_off = Some(PutOff { until, skipped: None })));
     assert_eq!(names(&plan([snoozed(date(2026, 11, 24))], &rules(), &day(TODAY))), [""; 0]);
     assert_eq!(names(&plan([snoozed(TODAY)], &rules(), &day(TODAY))), ["Ana"]);
+}
+
+#[test]
+fn who_was_skipped_is_told_of_for_what_has_a_day_of_its_own_and_no_more_until_the_cadence_has_run_out() {
+    let skipped = |on: civil::Date, change: fn(&mut Candidate)| {
+        let put_off = Some(PutOff { until: date(2026, 12, 14), skipped: Some(on) });
+        with(with(friend("Ana", 90), |ana| ana.put_off = put_off), change)
+    };
+    let told = |who: Somebody| -> Vec<Vec<String>> {
+        plan([who], &rules(), &day(TODAY)).into_iter().map(|due| due.reasons).collect()
+    };
+    let yesterday = date(2026, 11, 22);
+    let promised = |due| vec![Promised { text: "the slides".to_owned(), due }];
+    assert_eq!(told(skipped(yesterday, |_| {})), [[""; 0]; 0], "the cadence has to wait");
+    let birthday: fn(&mut Candidate) = |ana| ana.birthday = PartialDate::new(None, Some(11), Some(23)).ok();
+    assert_eq!(told(skipped(yesterday, birthday)), [["Ana's birthday is today."]]);
+    assert_eq!(told(skipped(TODAY, birthday)), [[""; 0]; 0], "it is what was skipped");
+    let belated: fn(&mut Candidate) = |ana| ana.birthday = PartialDate::new(None, Some(11), Some(22)).ok();
+    let after = Day { planned_before: Some(date(2026, 11, 21)), ..day(TODAY) };
+    assert_eq!(names(&plan([skipped(yesterday, belated)], &rules(), &after)), [""; 0], "nor is it told belatedly");
+    let owed = |on, due| with(skipped(on, |_| {}), |ana| ana.promises = promised(due));
+    assert_eq!(told(owed(yesterday, TODAY)), [["You promised Ana: \"the slides\". It is due today."]]);
+    assert_eq!(names(&plan([owed(yesterday, yesterday)], &rules(), &day(TODAY))), [""; 0]);
+    assert_eq!(names(&plan([owed(date(2026, 11, 16), yesterday)], &rules(), &day(TODAY))), ["Ana"], "a week later");
+    let over = with(skipped(yesterday, |_| {}), |ana| {
+        ana.put_off = Some(PutOff { until: TODAY, skipped: Some(yesterday) });
+    });
+    assert_eq!(names(&plan([over], &rules(), &day(TODAY))), ["Ana"]);
 }
 
 #[test]

@@ -106,7 +106,7 @@ impl Resolver {
         let gone = self.strangers.iter().filter(|(_, at)| self.head(**at) == head).map(|(id, _)| *id);
         let mut bound = Vec::new();
         for gone in gone {
-            let others = self.rulings_on(&[gone]).into_iter().filter_map(|ruling| match ruling {
+            let others = self.said.on(&[gone]).filter_map(|ruling| match ruling {
                 Ruling::Same(a, b) => Some(if *a == gone { *b } else { *a }),
                 Ruling::Apart(..) => None,
             });
@@ -119,7 +119,7 @@ impl Resolver {
     /// The pairs of a group of which the user said that they are one person.
     fn said_within(&self, members: &[u32]) -> Vec<(u32, u32)> {
         let ids: Vec<RecordId> = members.iter().filter_map(|no| self.ids.get(*no as usize).copied()).collect();
-        let said = self.rulings_on(&ids).into_iter().filter_map(|ruling| match ruling {
+        let said = self.said.on(&ids).filter_map(|ruling| match ruling {
             Ruling::Same(a, b) => Some((*self.by_id.get(a)?, *self.by_id.get(b)?)),
             Ruling::Apart(..) => None,
         });
@@ -187,7 +187,7 @@ impl Resolver {
     /// Returns what the user last said of these two records.
     fn ruling_on(&self, a: u32, b: u32) -> Option<Verdict> {
         let (a, b) = (*self.ids.get(a as usize)?, *self.ids.get(b as usize)?);
-        self.said.rulings.iter().find_map(|ruling| match ruling {
+        self.said.newest_first().find_map(|ruling| match ruling {
             Ruling::Same(x, y) if (*x, *y) == (a, b) || (*x, *y) == (b, a) => Some(Verdict::SaidSame),
             Ruling::Apart(x, y) if (x.contains(&a) && y.contains(&b)) || (x.contains(&b) && y.contains(&a)) => {
                 Some(Verdict::SaidApart)
@@ -202,7 +202,7 @@ impl Resolver {
         let has = |head: u32, records: &[RecordId]| records.iter().any(|id| self.head_of(*id) == Some(head));
         let strangers = self.strangers.iter().filter(|(_, no)| self.head(**no) == x).map(|(id, _)| *id);
         let ids = self.members(a).filter_map(|no| self.ids.get(no as usize).copied()).chain(strangers);
-        self.rulings_on(&ids.collect::<Vec<_>>()).into_iter().any(|ruling| match ruling {
+        self.said.on(&ids.collect::<Vec<_>>()).any(|ruling| match ruling {
             Ruling::Apart(these, those) => (has(x, these) && has(y, those)) || (has(y, these) && has(x, those)),
             Ruling::Same(..) => false,
         })

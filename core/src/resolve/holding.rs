@@ -3,7 +3,7 @@
 //!
 //! This is decided by the words alone, over all of them, so that it is the same wherever it is asked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::book::rulings::Ruling;
 use crate::id::RecordId;
@@ -13,38 +13,73 @@ use crate::resolve::parts::Parts;
 /// What holds of what the user said.
 #[derive(Debug)]
 pub(super) struct Holding {
-    /// The rulings that hold, the newest first.
-    pub(super) rulings: Vec<Ruling>,
+    /// The rulings that hold, the oldest first.
+    rulings: Vec<Ruling>,
+    /// Which of them name a record.
+    of: HashMap<RecordId, Vec<usize>, PassThrough>,
     places: HashMap<RecordId, usize, PassThrough>,
+    /// Who is one person, by their places.
     people: Parts,
+    /// Whom the user told from others, by their places, also by a word that does not hold any more.
+    parted: BTreeSet<usize>,
 }
 
 impl Holding {
     /// Returns what holds of these, which come newest first.
     pub(super) fn of(rulings: &[Ruling]) -> Self {
-        let mut places: HashMap<RecordId, usize, PassThrough> = HashMap::default();
-        for record in rulings.iter().flat_map(Ruling::records) {
-            let next = places.len();
-            places.entry(record).or_insert(next);
-        }
-        let mut holding = Self { rulings: Vec::new(), people: Parts::new(places.len()), places };
+        let mut holding = Self {
+            rulings: Vec::new(),
+            of: HashMap::default(),
+            places: HashMap::default(),
+            people: Parts::new(0),
+            parted: BTreeSet::new(),
+        };
+        let mut newest_first = Vec::new();
         for ruling in rulings {
+            holding.admit(ruling);
             let holds = match ruling {
-                Ruling::Same(a, b) => !holding.told_apart(*a, *b),
+                Ruling::Same(a, b) => !holding.told_apart(&newest_first, *a, *b),
                 // Where some of these are those by what was said later, the whole word is taken back.
                 Ruling::Apart(these, those) => !holding.share_a_group(these, those),
             };
-            if !holds {
-                continue;
+            if holds {
+                holding.join(ruling);
+                newest_first.push(ruling);
             }
-            if let Ruling::Same(a, b) = ruling
-                && let (Some(a), Some(b)) = (holding.places.get(a), holding.places.get(b))
-            {
-                holding.people.join(*a, *b);
-            }
-            holding.rulings.push(ruling.clone());
         }
+        newest_first.into_iter().rev().for_each(|ruling| holding.keep(ruling));
         holding
+    }
+
+    /// Takes in a ruling that is newer than all of them; returns whether all that held before hold besides. If not, what
+    /// holds is found anew from all of them.
+    pub(super) fn add(&mut self, ruling: &Ruling) -> bool {
+        self.admit(ruling);
+        let is_free = match ruling {
+            Ruling::Same(a, b) => !self.is_parted(*a) && !self.is_parted(*b),
+            Ruling::Apart(these, those) => !self.share_a_group(these, those),
+        };
+        if is_free {
+            self.join(ruling);
+            self.keep(ruling);
+        }
+        is_free
+    }
+
+    /// Returns the rulings that hold, the newest first.
+    pub(super) fn newest_first(&self) -> impl Iterator<Item = &Ruling> {
+        self.rulings.iter().rev()
+    }
+
+    /// Returns the rulings that hold and name one of these records, each once.
+    pub(super) fn on(&self, records: &[RecordId]) -> impl Iterator<Item = &Ruling> + use<'_> {
+        let numbers: BTreeSet<usize> = records.iter().filter_map(|id| self.of.get(id)).flatten().copied().collect();
+        numbers.into_iter().filter_map(|i| self.rulings.get(i))
+    }
+
+    /// Returns whether a ruling that holds names this record.
+    pub(super) fn names(&self, record: RecordId) -> bool {
+        self.of.contains_key(&record)
     }
 
     /// Returns whether the user said, of these or through others, that two records are one person.
@@ -57,17 +92,52 @@ impl Holding {
     }
 
     fn share_a_group(&self, these: &[RecordId], those: &[RecordId]) -> bool {
-        let groups: Vec<Option<usize>> = these.iter().map(|record| self.group(*record)).collect();
-        those.iter().any(|record| groups.contains(&self.group(*record)))
+        let groups: Vec<usize> = these.iter().filter_map(|record| self.group(*record)).collect();
+        those.iter().any(|record| self.group(*record).is_some_and(|group| groups.contains(&group)))
     }
 
     /// Whether what was said later tells the groups of these two apart.
-    fn told_apart(&self, a: RecordId, b: RecordId) -> bool {
+    fn told_apart(&self, later: &[&Ruling], a: RecordId, b: RecordId) -> bool {
         let has = |records: &[RecordId], record| records.iter().any(|one| self.are_one(*one, record));
-        self.rulings.iter().any(|ruling| match ruling {
+        later.iter().any(|ruling| match ruling {
             Ruling::Apart(these, those) => (has(these, a) && has(those, b)) || (has(these, b) && has(those, a)),
             Ruling::Same(..) => false,
         })
+    }
+
+    /// Whether the user told one of those who are one with this record from somebody.
+    fn is_parted(&self, record: RecordId) -> bool {
+        let people = self.group(record).map_or(&[][..], |group| self.people.members(group));
+        people.iter().any(|place| self.parted.contains(place))
+    }
+
+    /// Makes room for whom a ruling names.
+    fn admit(&mut self, ruling: &Ruling) {
+        for record in ruling.records() {
+            let next = self.places.len();
+            let place = *self.places.entry(record).or_insert(next);
+            if place == next {
+                self.people.admit();
+            }
+            if matches!(ruling, Ruling::Apart(..)) {
+                self.parted.insert(place);
+            }
+        }
+    }
+
+    fn join(&mut self, ruling: &Ruling) {
+        if let Ruling::Same(a, b) = ruling
+            && let (Some(a), Some(b)) = (self.places.get(a), self.places.get(b))
+        {
+            self.people.join(*a, *b);
+        }
+    }
+
+    fn keep(&mut self, ruling: &Ruling) {
+        for record in ruling.records() {
+            self.of.entry(record).or_default().push(self.rulings.len());
+        }
+        self.rulings.push(ruling.clone());
     }
 }
 
@@ -94,22 +164,47 @@ mod tests {
         Ruling::Apart(ids(these), ids(those))
     }
 
+    fn holds(newest_first: &[Ruling]) -> Vec<Ruling> {
+        Holding::of(newest_first).newest_first().cloned().collect()
+    }
+
+    #[test]
+    fn one_more_is_taken_in_by_itself_unless_it_touches_what_was_told_apart() {
+        let mut holding = Holding::of(&[]);
+        for (ruling, by_itself) in [
+            (same(0, 1), true),
+            (apart(&[1], &[2]), true),
+            (same(3, 4), true),
+            (same(4, 3), true),
+            (same(1, 3), false),
+            (apart(&[3], &[4]), false),
+            (apart(&[3, 5], &[6]), true),
+            (same(7, 7), true),
+            (apart(&[8], &[8]), false),
+        ] {
+            let before: Vec<Ruling> = holding.newest_first().cloned().collect();
+            assert_eq!(holding.add(&ruling), by_itself, "{ruling:?}");
+            let after: Vec<Ruling> = core::iter::once(ruling).filter(|_| by_itself).chain(before).collect();
+            assert_eq!(holding.newest_first().cloned().collect::<Vec<_>>(), after);
+        }
+    }
+
     #[test]
     fn of_words_that_contradict_each_other_the_newest_holds() {
-        assert_eq!(Holding::of(&[same(0, 1), apart(&[0], &[1])]).rulings, [same(0, 1)]);
-        assert_eq!(Holding::of(&[apart(&[0], &[1]), same(0, 1)]).rulings, [apart(&[0], &[1])]);
+        assert_eq!(holds(&[same(0, 1), apart(&[0], &[1])]), [same(0, 1)]);
+        assert_eq!(holds(&[apart(&[0], &[1]), same(0, 1)]), [apart(&[0], &[1])]);
         let through = [apart(&[0], &[2]), same(0, 1), same(1, 2)];
-        assert_eq!(Holding::of(&through).rulings, through[..2]);
+        assert_eq!(holds(&through), through[..2]);
     }
 
     #[test]
     fn a_merge_takes_back_the_whole_split_before_it() {
         let (merge, split) = (same(0, 2), apart(&[0, 1], &[2, 3]));
         let both = [merge, split];
-        assert_eq!(Holding::of(&both).rulings, both[..1]);
+        assert_eq!(holds(&both), both[..1]);
         let [merge, split] = both;
         let both = [split, merge];
-        assert_eq!(Holding::of(&both).rulings, both[..1]);
+        assert_eq!(holds(&both), both[..1]);
     }
 
     #[test]

@@ -54,8 +54,12 @@ impl Resolver {
             self.add_tie(no, tie);
             self.add_tie(tie.other, Tie { other: no, ..tie });
         }
-        self.clear_up(&mut affected);
         affected
+    }
+
+    /// Returns those with whom a record is linked.
+    pub(super) fn linked(&self, no: u32) -> impl Iterator<Item = u32> + '_ {
+        self.links.get(no as usize).into_iter().flatten().map(|tie| tie.other)
     }
 
     /// Compares these pairs, many of them on all processors; returns the links.
@@ -110,14 +114,14 @@ impl Resolver {
     }
 
     /// Finds which of these fit two people equally; whoever is linked with one for whom that changed is affected, too.
-    fn clear_up(&mut self, affected: &mut Vec<u32>) {
+    pub(super) fn clear_up(&mut self, affected: &mut Vec<u32>) {
         affected.sort_unstable();
         affected.dedup();
         for no in affected.clone() {
             let is_unclear = self.fits_two(no);
             let was_unclear = if is_unclear { !self.unclear.insert(no) } else { self.unclear.remove(&no) };
             if is_unclear != was_unclear {
-                affected.extend(self.links.get(no as usize).into_iter().flatten().map(|tie| tie.other));
+                affected.extend(self.linked(no));
             }
         }
     }
@@ -198,13 +202,6 @@ impl Resolver {
         is_echo(a) && is_echo(b) && !self.share_certainty(a, b)
     }
 
-    /// Returns the rulings that hold and name a record of these.
-    pub(super) fn rulings_on(&self, records: &[RecordId]) -> Vec<&Ruling> {
-        let ruled = records.iter().filter_map(|id| self.ruled.get(id));
-        let numbers: BTreeSet<usize> = ruled.flatten().copied().collect();
-        numbers.into_iter().filter_map(|i| self.said.rulings.get(i)).collect()
-    }
-
     /// Returns whom the record's keys bring together with it, each once.
     pub(super) fn meets(&self, no: u32) -> Vec<u32> {
         let keys = self.sketch(no).into_iter().flat_map(|sketch| sketch.keys.iter());
@@ -270,7 +267,7 @@ impl Resolver {
     /// Returns whether neither a joining link nor the user's words connect a record with others.
     fn is_alone(&self, no: u32) -> bool {
         let mut links = self.links.get(no as usize).into_iter().flatten();
-        let is_ruled = self.ids.get(no as usize).is_some_and(|id| self.ruled.contains_key(id));
+        let is_ruled = self.ids.get(no as usize).is_some_and(|id| self.said.names(*id));
         !is_ruled && !links.any(|tie| self.verdict_of(no, tie) == Verdict::Joined)
     }
 
@@ -293,7 +290,7 @@ impl Resolver {
                 None if strangers.insert(id) => found.records.push((id, None)),
                 None => continue,
             }
-            let same = self.rulings_on(&[id]).into_iter().filter(|ruling| matches!(ruling, Ruling::Same(..)));
+            let same = self.said.on(&[id]).filter(|ruling| matches!(ruling, Ruling::Same(..)));
             next.extend(same.flat_map(Ruling::records));
         }
         found.records.sort_unstable();
@@ -304,7 +301,7 @@ impl Resolver {
         let order = &component.records;
         let place = |record: RecordId| order.binary_search_by_key(&record, |(id, _)| *id).ok();
         let ids: Vec<RecordId> = order.iter().map(|(id, _)| *id).collect();
-        let said = self.rulings_on(&ids).into_iter().filter_map(|ruling| match ruling {
+        let said = self.said.on(&ids).filter_map(|ruling| match ruling {
             Ruling::Same(a, b) => Some(Said::Same(place(*a)?, place(*b)?)),
             Ruling::Apart(these, those) => {
                 let places = |records: &[RecordId]| records.iter().filter_map(|r| place(*r)).collect::<Vec<_>>();

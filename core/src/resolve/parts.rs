@@ -14,6 +14,13 @@ impl Parts {
         Self { of: (0..count).collect(), groups: (0..count).map(|no| vec![no]).collect() }
     }
 
+    /// Adds a member, in a group of its own.
+    pub(super) fn admit(&mut self) {
+        let no = self.of.len();
+        self.of.push(no);
+        self.groups.push(vec![no]);
+    }
+
     /// Returns the group of a member.
     pub(super) fn of(&self, no: usize) -> usize {
         self.of.get(no).copied().unwrap_or(no)

@@ -43,6 +43,24 @@ fn whom_the_owner_never_wrote_to_is_found_by_address_and_id_alone() {
 }
 
 #[test]
+fn by_an_address_whose_it_is_is_meant_and_not_whose_begins_or_ends_so() {
+    let mut small = Small::default();
+    let cards = [
+        ("ana", card("Ana Silva", "", "ana@a.example")),
+        ("longer", card("Ana Costa", "", "ana@a.example.net")),
+        ("joana", card("Jo Wren", "", "joana@a.example")),
+        ("firm", json!({"card": {"kind": "org", "name": {"full": "Acme"}, "emails": [{"address": "ana@a.example"}]}})),
+    ];
+    small.import("vcard", &cards);
+    assert_eq!(records(&small.book.meant("Ana@A.example")), [of("vcard", "ana")], "a person rather than a company");
+    assert_eq!(records(&small.book.meant("ana@a.example.net")), [of("vcard", "longer")]);
+    assert_eq!(small.book.meant("ana@a.ex").len(), 2, "a part of an address is a word as any other");
+    assert_eq!(small.book.find("ana@a.example").len(), 3, "all whose address begins so are found");
+    small.set(of("vcard", "joana"), "email", "ana@a.example");
+    assert_eq!(small.book.meant("ana@a.example").len(), 2);
+}
+
+#[test]
 fn what_is_said_of_somebody_leaves_the_name_first_now_as_after_a_restart() {
     let cards =
         [("ana", card("Ana Silva", "", "ana@a.example")), ("other", card("Ana Silva Costa", "", "c@b.example"))];

@@ -6,7 +6,7 @@ use kith_core::fact::{Care, Said, Season};
 use kith_core::id::{FactId, RecordId};
 use kith_core::plan::cadence_of;
 use kith_core::plan::once::first_of_each;
-use kith_core::plan::put_off::after_skip;
+use kith_core::plan::put_off::PutOff;
 use kith_proto::api::{
     self, Done, ID_DIGITS_ENOUGH, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, SeasonRequest,
     WaitingThread,
@@ -19,7 +19,6 @@ use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::deliver::answer::open_reminders_of;
 use crate::remind::people::{Coming, ahead};
-use crate::view::planning::of;
 use crate::view::{self, threads};
 
 /// How many days ahead are shown, unless others are asked for, and at most.
@@ -137,14 +136,15 @@ pub(super) async fn skip(State(context): State<Context>, Path(text): Path<String
     let (record, now) = (named.record, clock::now());
     let config = context.config.borrow().clone();
     let today = config.zone().to_datetime(now).date();
-    let records = named.person.records();
-    let circle = context.keeper.book().words().circle(&records).map(str::to_owned);
+    let circle = context.keeper.book().words().circle(&named.person.records()).map(str::to_owned);
     let cadence = circle.and_then(|circle| cadence_of(&circle, &config.circles));
-    let candidate = context.read(move |keeper, config| Ok(of(keeper, &named.person, today, &config.zone())?)).await?;
-    let until = after_skip(&candidate, cadence, today);
-    let open = open_reminders_of(&context.keeper, &record, now).pop_first();
-    let facts = context.keeper.say(vec![Said::Snooze { record, until, occurrence: open }]).await?;
-    let words = format!("skipped this time; the next time is {until}{}", meanwhile(&candidate, today, until));
+    let put_off = PutOff::skip(cadence, today);
+    let meanwhile = meanwhile(&context, named.person, put_off, today).await?;
+    let occurrence = open_reminders_of(&context.keeper, &record, now).pop_first();
+    let PutOff { until, skipped } = put_off;
+    let facts = context.keeper.say(vec![Said::Snooze { record, until, skipped, occurrence }]).await?;
+    let again = if cadence.is_some() { "the next time is" } else { "not before" };
+    let words = format!("skipped this time; {again} {}{meanwhile}", until.strftime("%A, %-d %B %Y"));
     done(&context, &record, words, facts).await
 }
 

@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use kith_core::book::people::Person;
 use kith_core::fact::{Reminder, Said};
 use kith_core::id::RecordId;
-use kith_core::plan::Candidate;
-use kith_core::plan::put_off::held_back;
+use kith_core::plan::put_off::PutOff;
 use kith_proto::api::{Circle, Done, HookRun, ReminderItem, SnoozeRequest, Suggestion, Today};
 use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
@@ -25,6 +25,9 @@ use crate::store::StoreError;
 use crate::view::giving;
 use crate::view::planning::of;
 use crate::{clock, view};
+
+/// How many days that lie before somebody comes again are named.
+const DAYS_NAMED: usize = 3;
 
 /// How many runs of hooks are shown, unless more are asked for.
 const RUNS: usize = 50;
@@ -77,21 +80,40 @@ pub(super) async fn snooze(
     if until <= today {
         return Err(ApiError::bad(format!("snooze until {until}"), "name a day after today"));
     }
-    let open = open_reminders_of(&context.keeper, &record, now);
+    let snooze = |occurrence| Said::Snooze { record, until, skipped: None, occurrence };
     let mut said: Vec<Said> =
-        open.into_iter().map(|occurrence| Said::Snooze { record, until, occurrence: Some(occurrence) }).collect();
+        open_reminders_of(&context.keeper, &record, now).into_iter().map(Some).map(snooze).collect();
     if said.is_empty() {
-        said.push(Said::Snooze { record, until, occurrence: None });
+        said.push(snooze(None));
     }
-    let candidate = context.read(move |keeper, _| Ok(of(keeper, &named.person, today, &zone)?)).await?;
+    let meanwhile = meanwhile(&context, named.person, PutOff { until, skipped: None }, today).await?;
     let facts = context.keeper.say(said).await?;
-    answer(&context, &record, format!("not before {until}{}", meanwhile(&candidate, today, until)), facts).await
+    answer(&context, &record, format!("not before {}{meanwhile}", until.strftime("%A, %-d %B %Y")), facts).await
 }
 
-/// What has its day before somebody who is put off comes again, in words.
-pub(super) fn meanwhile(candidate: &Candidate, today: Date, until: Date) -> String {
-    let held: Vec<String> = held_back(candidate, today, until).iter().map(ToString::to_string).collect();
-    if held.is_empty() { String::new() } else { format!("; until then kith does not tell of {}", held.join("; ")) }
+/// What has its day before somebody who is put off comes again, in words; of whom no reminder comes nothing.
+pub(super) async fn meanwhile(
+    context: &Context,
+    person: Person,
+    put_off: PutOff,
+    today: Date,
+) -> Result<String, ApiError> {
+    let days = context.read(move |keeper, config| {
+        let is_muted = keeper.book().words().giving().is_muted(&person.records());
+        if is_muted || !person.may_be_reminded_of() {
+            return Ok(Vec::new());
+        }
+        let season = keeper.book().words().giving().season();
+        Ok(put_off.meanwhile(&of(keeper, &person, today, &config.zone())?, season, today))
+    });
+    let days: Vec<String> = days.await?.iter().map(ToString::to_string).collect();
+    let (named, more) = days.split_at(days.len().min(DAYS_NAMED));
+    let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+    Ok(match (named, put_off.skipped) {
+        ([], _) => String::new(),
+        (named, Some(_)) => format!("; told meanwhile: {}{more}", named.join("; ")),
+        (named, None) => format!("; until then kith does not tell of {}{more}", named.join("; ")),
+    })
 }
 
 pub(super) async fn circles(State(context): State<Context>) -> Result<Json<Vec<Circle>>, ApiError> {

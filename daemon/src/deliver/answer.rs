@@ -34,7 +34,7 @@ pub fn done(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, now: Timestamp)
 /// Returns the facts that put these reminders off until a day.
 #[must_use]
 pub fn snooze(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, until: Date) -> Vec<Said> {
-    let snooze = |(occurrence, record)| Said::Snooze { record, until, occurrence: Some(occurrence) };
+    let snooze = |(occurrence, record)| Said::Snooze { record, until, skipped: None, occurrence: Some(occurrence) };
     about(keeper, reminders).map(snooze).collect()
 }
 

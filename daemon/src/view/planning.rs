@@ -1,5 +1,5 @@
-//! What the plan is made from: those in a circle, those with a birthday, those to whom the owner owes a word, those the
-//! owner really writes to.
+//! What the plan is made from: those in a circle, those with a day that comes back, those with whom something is open, and of
+//! those the owner really writes to the lost and who may have news.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -231,7 +231,7 @@ fn candidate(book: &Book, person: &Person, open: &Open, circles: &mut BTreeMap<S
         last_interaction: person.last_interaction,
         birthday: person.birthday,
         days: apart_from_work(person),
-        snoozed_until: book.words().snoozed_until(&records),
+        put_off: book.words().put_off(&records),
         promises: open.promises.get(&person.id).cloned().unwrap_or_default(),
         waiting: open.waiting.get(&person.id).copied(),
         introduction: open.introductions.get(&person.id).copied(),

@@ -42,7 +42,7 @@ pub struct ForgetReport {
     pub interactions: u64,
     /// Interactions with others, too, which stay theirs.
     pub shared_interactions: u64,
-    /// Notes, circles, reminders and other words of yours that go.
+    /// Notes, circles, reminders and other words about them that go.
     pub words: u64,
     /// Photos that go.
     pub photos: u64,

@@ -325,17 +325,28 @@ fn to_put_somebody_off_says_what_waits_meanwhile_and_buries_no_promise() {
     let (home, _daemon) = home_with(&["Ana Silva"]);
     home.run("kith", &["circle", "set", "ana", "close"]).unwrap();
     home.run("kith", &["promise", "ana", "send", "the", "slides", "--by", "today"]).unwrap();
-    let waits = "until then kith does not tell of your promise \"send the slides\", due on ";
-    let skipped = home.run("kith", &["skip", "ana"]).unwrap();
-    assert!(skipped.contains("skipped this time; the next time is ") && skipped.contains(waits), "{skipped}");
     let date = |value: &Value| value.as_str().unwrap().parse::<Date>().unwrap();
     let due = date(&home.json(&["promise"]).unwrap()[0]["due"]);
-    assert_eq!(date(&home.json(&["show", "ana"]).unwrap()[0]["snoozed_until"]), due.saturating_add(7.days()));
+    let again = due.saturating_add(7.days());
+    let skipped = home.run("kith", &["skip", "ana"]).unwrap();
+    assert!(skipped.contains("skipped this time; the next time is "), "{skipped}");
+    let told =
+        format!("; told meanwhile: your promise \"send the slides\", again on {}", again.strftime("%A, %-d %B %Y"));
+    assert!(skipped.contains(&told), "{skipped}");
+    assert!(date(&home.json(&["show", "ana"]).unwrap()[0]["snoozed_until"]) > again, "the cadence runs on");
     let why = home.run("kith", &["why", "ana", "--reminder"]).unwrap();
-    assert!(why.contains("You put them off until "), "{why}");
+    assert!(why.contains("You skipped them on "), "{why}");
     assert!(why.contains("It would be told: You promised Ana: \"send the slides\"."), "{why}");
+    let coming = home.json(&["plan", "--days", "10"]).unwrap();
+    let first = coming.first().unwrap();
+    assert_eq!(first["kind"], "promise", "{coming:?}");
+    assert!(first["at"].as_str().unwrap().starts_with(&again.to_string()), "{coming:?}");
     let snoozed = home.run("kith", &["snooze", "ana", "--until", "11 December 2099"]).unwrap();
-    assert!(snoozed.contains("not before 2099-12-11; ") && snoozed.contains(waits), "{snoozed}");
+    let waits = "until then kith does not tell of your promise \"send the slides\", due on ";
+    assert!(snoozed.contains("not before Friday, 11 December 2099; ") && snoozed.contains(waits), "{snoozed}");
+    home.run("kith", &["mute", "ana"]).unwrap();
+    let muted = home.run("kith", &["skip", "ana"]).unwrap();
+    assert!(!muted.contains("told meanwhile"), "{muted}");
     for past in [["snooze", "ana", "--until"], ["promise", "ana", "--by"]] {
         let error = home.run("kith", &[&past[..], &["yesterday"]].concat()).unwrap_err().to_string();
         assert!(!error.contains("as a day") && error.contains("hint: "), "{error}");

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::id::RecordId;
+use crate::plan::put_off::PutOff;
 use crate::plan::{Circle, DAILY, Unanswered, plan};
 
 const TODAY: civil::Date = date(2026, 11, 23);
@@ -72,7 +73,7 @@ fn each_obstacle_is_told() {
     says(&ana, &Standing { elsewhere: true, ..none() }, "Another device");
     says(&ana, &Standing { before: vec!["Bob".to_owned(), "Cleo".to_owned()], ..none() }, "before them: Bob, Cleo.");
     says(
-        &Candidate { snoozed_until: Some(date(2026, 11, 30)), ..ana.clone() },
+        &Candidate { put_off: Some(PutOff { until: date(2026, 11, 30), skipped: None }), ..ana.clone() },
         &none(),
         "You put them off until Monday, 30",
     );
@@ -80,6 +81,33 @@ fn each_obstacle_is_told() {
     says(&nowhere, &none(), "They are in no circle");
     says(&nowhere, &Standing { linkedin_only: Linkedin::Only, ..none() }, "by LinkedIn alone");
     says(&Candidate { circle: Some("gone".into()), ..ana }, &none(), "not in your config any more");
+}
+
+#[test]
+fn what_stands_in_the_way_makes_of_what_is_told_what_would_be() {
+    let begins = |who: &Candidate, day: &Day, standing: &Standing, expected: &str| {
+        let told = explain(who, &ana(), &rules(), day, standing);
+        let reasons: Vec<&String> = told.iter().filter(|sentence| sentence.contains(" told: ")).collect();
+        assert!(!reasons.is_empty() && reasons.iter().all(|reason| reason.starts_with(expected)), "{told:?}");
+    };
+    let named = |on| Day { open: BTreeMap::from([(friend(35).record, on)]), ..day() };
+    let born = |who: Candidate| Candidate {
+        birthday: kith_proto::date::PartialDate::new(None, Some(11), Some(23)).ok(),
+        ..who
+    };
+    let skipped = |who| Candidate {
+        put_off: Some(PutOff { until: date(2026, 12, 14), skipped: Some(date(2026, 11, 20)) }),
+        ..who
+    };
+    let standing = Standing::default;
+    begins(&friend(35), &day(), &standing(), "To be told: ");
+    begins(&friend(35), &named(date(2026, 11, 20)), &standing(), "It would be told: ");
+    begins(&friend(35), &day(), &Standing { before: vec!["Bob".to_owned()], ..standing() }, "It would be told: ");
+    begins(&skipped(friend(35)), &day(), &standing(), "It would be told: ");
+    begins(&born(friend(1)), &named(date(2026, 11, 20)), &standing(), "To be told: ");
+    begins(&born(friend(1)), &named(TODAY), &standing(), "It would be told: ");
+    begins(&skipped(born(friend(1))), &day(), &standing(), "To be told: ");
+    says(&skipped(friend(35)), &standing(), "You skipped them on Friday, 20 November 2026; nothing but a promise");
 }
 
 #[test]
@@ -106,7 +134,13 @@ fn a_message_that_waits_too_long_or_too_short_to_be_told_is_named() {
 #[test]
 fn what_is_over_is_no_obstacle() {
     let over = Standing { paused_until: Some(TODAY), ..Standing::default() };
-    let told = explain(&Candidate { snoozed_until: Some(TODAY), ..friend(35) }, &ana(), &rules(), &day(), &over);
+    let told = explain(
+        &Candidate { put_off: Some(PutOff { until: TODAY, skipped: None }), ..friend(35) },
+        &ana(),
+        &rules(),
+        &day(),
+        &over,
+    );
     assert_eq!(told.len(), 1, "{told:?}");
 }
 
