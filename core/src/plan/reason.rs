@@ -218,9 +218,11 @@ fn told_on(
     let untold_since = |from: civil::Date| named.is_none_or(|named| named < from);
     let seen = || day.zone.to_datetime(candidate.first_seen).date();
     let was_missed = || day.planned_before.is_some_and(|before| before < on);
+    // Whoever was in touch on the day or since needs no late word.
+    let is_silent = || candidate.last_interaction.is_none_or(|last| day.zone.to_datetime(last).date() < on);
     let is_told = match on.cmp(&day.today) {
         Ordering::Equal => true,
-        Ordering::Less => untold_since(on) && (was_missed() || on >= seen()),
+        Ordering::Less => untold_since(on) && (was_missed() || on >= seen()) && is_silent(),
         Ordering::Greater => untold_since(on.saturating_sub(lead_days.days())),
     };
     let years = year.map(|year| on.year() - year).filter(|years| (0..=YEARS_AT_MOST).contains(years));

@@ -153,6 +153,9 @@ fn a_birthday_that_was_not_told_is_told_late_for_a_week() {
     says(born(None, 11, 21, candidate("Ana")), &told, &[]);
     let before = Day { open: open(date(2026, 11, 20)), ..since(date(2026, 11, 22)) };
     says(born(None, 11, 21, candidate("Ana")), &before, &["Ana's birthday was on Saturday, 21 November.", late]);
+    // Whoever was in touch on the day or since needs no late word.
+    says(born(None, 11, 21, friend("Ana", 3)), &before, &["Ana's birthday was on Saturday, 21 November.", late]);
+    says(born(None, 11, 21, friend("Ana", 2)), &before, &[]);
 }
 
 #[test]

@@ -91,18 +91,20 @@ pub(super) async fn snooze(
     answer(&context, &record, format!("not before {}{meanwhile}", until.strftime("%A, %-d %B %Y")), facts).await
 }
 
-/// What has its day before somebody who is put off comes again, in words; of whom no reminder comes nothing.
+/// What has its day before somebody who is put off comes again, in words; of whom no reminder comes at all, that.
 pub(super) async fn meanwhile(
     context: &Context,
     person: Person,
     put_off: PutOff,
     today: Date,
 ) -> Result<String, ApiError> {
+    if context.keeper.book().words().giving().is_muted(&person.records()) {
+        return Ok("; reminders of them are off: kith mute NAME --off has them again".to_owned());
+    }
+    if !person.may_be_reminded_of() {
+        return Ok("; kith reminds you of them on no day: kith why NAME --reminder says why".to_owned());
+    }
     let days = context.read(move |keeper, config| {
-        let is_muted = keeper.book().words().giving().is_muted(&person.records());
-        if is_muted || !person.may_be_reminded_of() {
-            return Ok(Vec::new());
-        }
         let season = keeper.book().words().giving().season();
         Ok(put_off.meanwhile(&of(keeper, &person, today, &config.zone())?, season, today))
     });
