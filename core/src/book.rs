@@ -323,7 +323,8 @@ impl Book {
     fn take_rulings(&mut self) {
         let (version, rulings) = (self.words.rulings_version(), self.words.rulings());
         let known = self.ruled.filter(|(known, _)| *known == version);
-        let is_known = known.is_some_and(|(_, oldest)| rulings.but(oldest).all(|new| self.resolver.rule_besides(new)));
+        let is_known =
+            known.is_some_and(|(_, oldest)| rulings.after_oldest(oldest).all(|new| self.resolver.rule_besides(new)));
         if !is_known {
             self.resolver.rule(&rulings.newest_first());
         }

@@ -175,8 +175,8 @@ pub enum Said {
         record: RecordId,
         /// The first day on which a reminder may come again.
         until: civil::Date,
-        /// The day on which they were skipped: what has a day of its own is told meanwhile. A kith that does not know it tells
-        /// nothing until then.
+        /// The day on which they were skipped: what has a day of its own is told meanwhile. A kith that does not know this
+        /// field tells nothing until then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         skipped: Option<civil::Date>,
         /// The reminder that was put off.
@@ -357,5 +357,20 @@ mod tests {
         assert!(
             matches!(serde_json::from_str(&json).unwrap(), What::Said(Said::Circle { circle: Some(c), .. }) if c == "friends")
         );
+    }
+
+    #[test]
+    fn a_snooze_of_before_there_were_skips_is_one_and_a_skip_tells_its_day() {
+        let record = RecordId::new("manual", "1");
+        let read = |skipped: &str| -> What {
+            let json = format!(r#"{{"said":{{"snooze":{{"record":"{record}","until":"2027-02-23"{skipped}}}}}}}"#);
+            let what = serde_json::from_str(&json).unwrap();
+            assert_eq!(serde_json::to_string(&what).unwrap(), json);
+            what
+        };
+        assert!(matches!(read(""), What::Said(Said::Snooze { skipped: None, .. })));
+        let on = civil::date(2026, 11, 23);
+        let skip = read(r#","skipped":"2026-11-23""#);
+        assert!(matches!(skip, What::Said(Said::Snooze { skipped: Some(day), .. }) if day == on));
     }
 }

@@ -57,7 +57,7 @@ pub struct Candidate {
     /// The birthday.
     pub birthday: Option<PartialDate>,
     /// How reminders of them are put off.
-    pub put_off: Option<PutOff>,
+    pub put_off: PutOff,
     /// What the owner promised them and has not kept yet.
     pub promises: Vec<Promised>,
     /// Their message that waits longest for an answer, of those that came lately.
@@ -84,7 +84,7 @@ impl Candidate {
             last_interaction: None,
             first_seen,
             birthday: None,
-            put_off: None,
+            put_off: PutOff::NOT,
             promises: Vec::new(),
             waiting: None,
             introduction: None,
@@ -316,20 +316,20 @@ fn chosen<'a>(candidate: &'a Candidate, rules: &Rules, day: &Day) -> Option<(Ord
         return None;
     }
     let mut reasons = reason::dated(candidate, rules, day);
-    if !rests(candidate, day) {
-        reasons.extend(reason::standing(candidate, rules, day));
-    }
-    let passes = |reason: &Reason| candidate.put_off.is_none_or(|put_off| put_off.lets_pass(reason, day.today));
+    reasons.extend(reason::standing(candidate, rules, day).into_iter().filter(|reason| !rests(reason, candidate, day)));
+    let passes = |reason: &Reason| candidate.put_off.lets_pass(reason, day.today);
     reasons.retain(|reason| reason::fits(reason, rules.season) && passes(reason));
     reasons.sort_by_key(|reason| reason::rank(reason, rules.season, day.today));
     let rank = reason::rank(reasons.first()?, rules.season, day.today);
     Some(((rank, reminded, candidate.record), Chosen { candidate, reasons }))
 }
 
-/// Whether somebody was named so lately that nothing but what has a day of its own is told.
-fn rests(candidate: &Candidate, day: &Day) -> bool {
-    let reminded = day.open.get(&candidate.record);
-    reminded.is_some_and(|reminded| day.today < reminded.saturating_add(OPEN_DAYS.days()))
+/// Whether somebody was named so lately that a reason without a day of its own is not told. A promise that is told again after
+/// a skip has one.
+fn rests(reason: &Reason, candidate: &Candidate, day: &Day) -> bool {
+    let Some(reminded) = day.open.get(&candidate.record).copied() else { return false };
+    let is_owed_again = candidate.put_off.owes_again(reason, reminded, day.today);
+    !is_owed_again && day.today < reminded.saturating_add(OPEN_DAYS.days())
 }
 
 fn days_between(from: civil::Date, to: civil::Date) -> i32 {

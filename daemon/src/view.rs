@@ -88,7 +88,7 @@ pub fn person(
         };
         (
             words.circle(&records).map(str::to_owned),
-            words.put_off(&records).map(|put_off| put_off.until),
+            words.put_off(&records).until(),
             words.notes(&records).into_iter().map(note).collect(),
             book.interactions(person),
         )

@@ -90,8 +90,8 @@ impl Rulings {
         self.all.len()
     }
 
-    /// Returns all but the oldest so many, the oldest first.
-    pub fn but(&self, oldest: usize) -> impl Iterator<Item = &Ruling> {
+    /// Returns those that came after so many of the oldest, in their order.
+    pub fn after_oldest(&self, oldest: usize) -> impl Iterator<Item = &Ruling> {
         let newest: Vec<&Ruling> = self.all.values().rev().take(self.all.len().saturating_sub(oldest)).collect();
         newest.into_iter().rev()
     }

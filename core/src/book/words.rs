@@ -8,7 +8,7 @@ use core::ops::Bound;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 
 use crate::book::forgotten::{Forgotten, Verdict};
 use crate::book::giving::Giving;
@@ -19,7 +19,7 @@ use crate::forget::Forget;
 use crate::hlc::Hlc;
 use crate::id::{DeviceId, FactId, RecordId};
 use crate::own::OwnValue;
-use crate::plan::put_off::PutOff;
+use crate::plan::put_off::{PutOff, Skip};
 
 /// How new a fact is among those about the same thing.
 pub(super) type Newness = (Hlc, FactId);
@@ -47,7 +47,8 @@ pub struct Words {
 #[derive(Debug, Default)]
 struct Derived {
     circles: BTreeMap<RecordId, Newest<Option<String>>>,
-    snoozes: BTreeMap<RecordId, Newest<PutOff>>,
+    snoozes: BTreeMap<RecordId, Newest<Option<civil::Date>>>,
+    skips: BTreeMap<RecordId, Newest<Option<Skip>>>,
     sets: BTreeMap<(RecordId, String), Newest<Option<String>>>,
     settings: BTreeMap<DeviceId, Newest<Settings>>,
     declined: BTreeSet<RecordId>,
@@ -174,8 +175,10 @@ impl Words {
 
     /// Returns how reminders of these records are put off.
     #[must_use]
-    pub fn put_off(&self, records: &[RecordId]) -> Option<PutOff> {
-        newest(records.iter().filter_map(|r| self.derived.snoozes.get(r))).copied()
+    pub fn put_off(&self, records: &[RecordId]) -> PutOff {
+        let snoozes = records.iter().filter_map(|r| self.derived.snoozes.get(r));
+        let skips = records.iter().filter_map(|r| self.derived.skips.get(r));
+        PutOff { snoozed_until: newest(snoozes).copied().flatten(), skip: newest(skips).copied().flatten() }
     }
 
     /// Returns the value that the user gave a field of one of these records.
@@ -283,7 +286,7 @@ impl Words {
         &self.derived.rulings
     }
 
-    /// Returns a number that is another one when the rulings may be others than before and newer ones.
+    /// Returns a number that stays the same while rulings only come that are newer than all before.
     #[must_use]
     pub const fn rulings_version(&self) -> u64 {
         self.rulings_version
@@ -393,7 +396,13 @@ impl Derived {
                 }
             }
             Said::Snooze { record, until, skipped, occurrence } => {
-                replace(&mut self.snoozes, *record, newness, PutOff { until: *until, skipped: *skipped });
+                let skip = skipped.map(|on| Skip { on, until: *until });
+                let snoozed_until = Some(*until).filter(|_| skip.is_none());
+                replace(&mut self.snoozes, *record, newness.clone(), snoozed_until);
+                // To snooze a reminder that a skip let through leaves the skip; to snooze a person decides anew.
+                if skip.is_some() || occurrence.is_none() {
+                    replace(&mut self.skips, *record, newness, skip);
+                }
                 if let Some(occurrence) = occurrence {
                     self.reminders.snoozed(occurrence);
                 }

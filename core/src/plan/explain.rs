@@ -5,6 +5,7 @@
 
 use jiff::{ToSpan as _, civil};
 
+use super::put_off::{PutOff, Skip};
 use super::reason::{self, Reason, WAITING_DAYS};
 use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, cadence_of, days_between, rests, words};
 use crate::fact::{Outcome, Season};
@@ -132,15 +133,15 @@ fn of_them(candidate: &Candidate, day: &Day, standing: &Standing) -> Vec<String>
     if standing.muted {
         told.push("Reminders of them are switched off: kith mute NAME --off has them again.".to_owned());
     }
-    if let Some(put_off) = candidate.put_off.filter(|put_off| put_off.lasts_on(day.today)) {
-        let until = in_words(put_off.until);
-        told.push(match put_off.skipped {
-            Some(on) => format!(
-                "You skipped them on {}; nothing but a promise, a birthday or another day of theirs comes before {until}.",
-                in_words(on)
-            ),
-            None => format!("You put them off until {until}."),
-        });
+    let PutOff { snoozed_until, skip } = candidate.put_off;
+    if let Some(until) = snoozed_until.filter(|until| day.today < *until) {
+        told.push(format!("You put them off until {}.", in_words(until)));
+    }
+    if let Some(Skip { on, until }) = skip.filter(|skip| day.today < skip.until) {
+        let (on, until) = (in_words(on), in_words(until));
+        told.push(format!(
+            "You skipped them on {on}; nothing but a promise, a birthday or another day of theirs comes before {until}."
+        ));
     }
     if let Some(reminded) = day.open.get(&candidate.record) {
         let until = reminded.saturating_add(OPEN_DAYS.days());
@@ -205,7 +206,10 @@ fn is_held_up(candidate: &Candidate, day: &Day, standing: &Standing) -> bool {
 /// What is told today, or would be.
 fn reasons(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day, standing: &Standing) -> Vec<String> {
     let of_the_day = reason::dated(candidate, rules, day).into_iter().map(|reason| (reason, false));
-    let of_any_day = reason::standing(candidate, rules, day).into_iter().map(|reason| (reason, rests(candidate, day)));
+    let of_any_day = reason::standing(candidate, rules, day).into_iter().map(|reason| {
+        let rests = rests(&reason, candidate, day);
+        (reason, rests)
+    });
     let mut found: Vec<(Reason, bool)> = of_the_day.chain(of_any_day).collect();
     found.retain(|(reason, _)| reason::fits(reason, rules.season));
     found.sort_by_key(|(reason, _)| reason::rank(reason, rules.season, day.today));
@@ -214,7 +218,7 @@ fn reasons(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day, s
     }
     let talk = words::Talk { candidate, who, today: day.today };
     let is_held_up = is_held_up(candidate, day, standing);
-    let is_put_off = |reason: &Reason| candidate.put_off.is_some_and(|put_off| !put_off.lets_pass(reason, day.today));
+    let is_put_off = |reason: &Reason| !candidate.put_off.lets_pass(reason, day.today);
     let in_words = |(reason, rests): &(Reason, bool)| {
         let begin = if *rests || is_held_up || is_put_off(reason) { "It would be told" } else { "To be told" };
         format!("{begin}: {}", talk.reason(reason))

@@ -21,13 +21,21 @@ use crate::fact::Season;
 const OWED_AGAIN_DAYS: i32 = 7;
 
 /// How reminders of somebody are put off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PutOff {
-    /// The first day on which they may come again.
+    /// The first day on which anything may come again.
+    pub snoozed_until: Option<civil::Date>,
+    /// Until when only what has a day of its own is told.
+    pub skip: Option<Skip>,
+}
+
+/// Somebody was skipped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Skip {
+    /// When: what has a day of its own is told from the day after on.
+    pub on: civil::Date,
+    /// The first day on which everything may come again.
     pub until: civil::Date,
-    /// The day on which they were skipped: from the day after on, what has a day of its own is told. `None` where they were
-    /// snoozed, and nothing is.
-    pub skipped: Option<civil::Date>,
 }
 
 /// Something with a day of its own that lies before somebody comes again.
@@ -51,32 +59,53 @@ pub enum What {
 }
 
 impl PutOff {
-    /// Returns until when somebody is put off who is skipped today: until the cadence has run out, without one for a month.
+    /// Somebody who is not put off.
+    pub const NOT: Self = Self { snoozed_until: None, skip: None };
+
+    /// Returns how somebody is put off who is skipped today: until the cadence has run out, without one for a month.
     #[must_use]
     pub fn skip(cadence: Option<Cadence>, today: civil::Date) -> Self {
         let in_a_month = || today.saturating_add(1.month());
-        Self { until: cadence.map_or_else(in_a_month, |cadence| cadence.after(today)), skipped: Some(today) }
+        let until = cadence.map_or_else(in_a_month, |cadence| cadence.after(today));
+        Self { skip: Some(Skip { on: today, until }), ..Self::NOT }
     }
 
-    /// Returns whether somebody is put off on a day, but for what has a day of its own.
+    /// Returns how somebody is put off of whom nothing is told until a day.
     #[must_use]
-    pub fn lasts_on(&self, today: civil::Date) -> bool {
-        today < self.until
+    pub const fn snooze(until: civil::Date) -> Self {
+        Self { snoozed_until: Some(until), ..Self::NOT }
+    }
+
+    /// Returns the first day on which everything may come again.
+    #[must_use]
+    pub fn until(&self) -> Option<civil::Date> {
+        self.snoozed_until.max(self.skip.map(|skip| skip.until))
     }
 
     /// Returns whether a reason is told on a day.
     pub(super) fn lets_pass(&self, reason: &Reason, today: civil::Date) -> bool {
-        let Some(skipped) = self.skipped else { return !self.lasts_on(today) };
+        if self.snoozed_until.is_some_and(|until| today < until) {
+            return false;
+        }
+        let Some(skip) = self.skip.filter(|skip| today < skip.until) else { return true };
         match reason {
-            Reason::Promise(promised) => !self.lasts_on(today) || today >= told_again(promised.due, skipped),
-            Reason::Birthday(_) | Reason::Day(..) => !self.lasts_on(today) || today > skipped,
+            Reason::Promise(promised) => today >= skip.told_from(promised.due),
+            Reason::Birthday(_) | Reason::Day(..) => today > skip.on,
             Reason::Waiting(_)
             | Reason::Introduction(_)
             | Reason::News(_)
             | Reason::Anniversary(_)
             | Reason::Cadence(_)
-            | Reason::Rediscover(_) => !self.lasts_on(today),
+            | Reason::Rediscover(_) => false,
         }
+    }
+
+    /// Returns whether a reason is a promise that comes again after a skip, and was not told since: somebody was named last
+    /// before its day.
+    pub(super) fn owes_again(&self, reason: &Reason, named: civil::Date, today: civil::Date) -> bool {
+        let (Some(skip), Reason::Promise(promised)) = (self.skip, reason) else { return false };
+        let again = skip.told_from(promised.due);
+        promised.due <= skip.on && named < again && again <= today && today < skip.until
     }
 
     /// Returns what has a day of its own before somebody who is put off today comes again, the soonest first: promises, also
@@ -85,7 +114,7 @@ impl PutOff {
     pub fn meanwhile(&self, candidate: &Candidate, season: Season, today: civil::Date) -> Vec<OwnDay> {
         let tomorrow = today.saturating_add(1.day());
         let promises = candidate.promises.iter().map(|promised| OwnDay {
-            on: self.skipped.map_or(promised.due, |skipped| promised.due.max(told_again(promised.due, skipped))),
+            on: self.skip.map_or(promised.due, |skip| promised.due.max(skip.told_from(promised.due))),
             what: What::Promise(promised.text.clone(), promised.due),
         });
         let birthday = candidate.birthday.and_then(|born| next_birthday(born, tomorrow));
@@ -93,15 +122,17 @@ impl PutOff {
         let noted = candidate.days.iter().filter(|_| reason::tells_of_days(season));
         let noted = noted.filter_map(|noted| Some(OwnDay { on: next_noted(*noted, tomorrow)?, what: What::Noted }));
         let mut days: Vec<OwnDay> = promises.chain(birthday).chain(noted).collect();
-        days.retain(|day| self.lasts_on(day.on));
+        days.retain(|day| self.until().is_some_and(|until| day.on < until));
         days.sort_unstable();
         days
     }
 }
 
-/// From which day on a promise is told that is owed to somebody who was skipped.
-fn told_again(due: civil::Date, skipped: civil::Date) -> civil::Date {
-    skipped.saturating_add(if due > skipped { 1 } else { OWED_AGAIN_DAYS }.days())
+impl Skip {
+    /// Returns from which day on a promise is told.
+    fn told_from(self, due: civil::Date) -> civil::Date {
+        self.on.saturating_add(if due > self.on { 1 } else { OWED_AGAIN_DAYS }.days())
+    }
 }
 
 impl fmt::Display for OwnDay {
@@ -147,24 +178,23 @@ mod tests {
 
     #[test]
     fn what_a_snooze_holds_back_is_named_the_soonest_first() {
-        let snooze = |until| PutOff { until, skipped: None };
         let [slides, birthday, bo] = [
             "your promise \"send the slides\", due on Friday, 20 November 2026",
             "their birthday on Wednesday, 25 November 2026",
             "your promise \"ask Bo\", due on Monday, 30 November 2026",
         ];
         let ana = owed(&PROMISES, Some((11, 25)));
-        check(snooze(date(2026, 12, 1)), &ana, &[slides, birthday, bo]);
-        check(snooze(date(2026, 11, 30)), &ana, &[slides, birthday]);
-        check(snooze(date(2026, 11, 24)), &ana, &[slides]);
-        check(snooze(date(2027, 11, 23)), &owed(&[], None), &[]);
+        check(PutOff::snooze(date(2026, 12, 1)), &ana, &[slides, birthday, bo]);
+        check(PutOff::snooze(date(2026, 11, 30)), &ana, &[slides, birthday]);
+        check(PutOff::snooze(date(2026, 11, 24)), &ana, &[slides]);
+        check(PutOff::snooze(date(2027, 11, 23)), &owed(&[], None), &[]);
     }
 
     #[test]
     fn who_is_skipped_comes_again_by_the_cadence_and_what_has_a_day_of_its_own_is_named() {
         let skip = PutOff::skip("3 months".parse().ok(), TODAY);
-        assert_eq!(skip, PutOff { until: date(2027, 2, 23), skipped: Some(TODAY) });
-        assert_eq!(PutOff::skip(None, TODAY).until, date(2026, 12, 23));
+        assert_eq!(skip.skip, Some(Skip { on: TODAY, until: date(2027, 2, 23) }));
+        assert_eq!(PutOff::skip(None, TODAY).until(), Some(date(2026, 12, 23)));
         let bo = "your promise \"ask Bo\", due on Monday, 30 November 2026";
         let slides = "your promise \"send the slides\", again on Monday, 30 November 2026";
         check(skip, &owed(&PROMISES, Some((11, 23))), &[bo, slides]);

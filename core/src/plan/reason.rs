@@ -176,9 +176,12 @@ pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<R
     let pressing = |promised: &&Promised| {
         !falls_due(promised, day) && promised.due <= today.saturating_add(PROMISE_LEAD_DAYS.days())
     };
-    found.extend(
-        candidate.promises.iter().filter(pressing).min_by_key(|promised| promised.due).cloned().map(Reason::Promise),
-    );
+    // One that is put off hides no other.
+    let order = |reason: &Reason| {
+        let Reason::Promise(promised) = reason else { return (true, civil::Date::MAX) };
+        (!candidate.put_off.lets_pass(reason, today), promised.due)
+    };
+    found.extend(candidate.promises.iter().filter(pressing).cloned().map(Reason::Promise).min_by_key(order));
     let waits = |unanswered: &Unanswered| WAITING_DAYS.contains(&days_between(unanswered.since, today));
     found.extend(candidate.waiting.filter(waits).map(Reason::Waiting));
     found.extend(candidate.introduction.filter(|step| goes_on(step, today)).map(Reason::Introduction));
@@ -214,15 +217,16 @@ fn told_on(
     let mut comes = (told.start().year()..=told.end().year()).filter_map(|year| comes_back(month, of_month, year));
     let on = comes.find(|on| told.contains(on))?;
     // Whoever was skipped has heard of it, too.
-    let named = day.open.get(&candidate.record).copied().max(candidate.put_off.and_then(|put_off| put_off.skipped));
+    let named = day.open.get(&candidate.record).copied().max(candidate.put_off.skip.map(|skip| skip.on));
     let untold_since = |from: civil::Date| named.is_none_or(|named| named < from);
     let seen = || day.zone.to_datetime(candidate.first_seen).date();
     let was_missed = || day.planned_before.is_some_and(|before| before < on);
     // Whoever was in touch on the day or since needs no late word.
-    let is_silent = || candidate.last_interaction.is_none_or(|last| day.zone.to_datetime(last).date() < on);
+    let last = || candidate.last_interaction.map(|last| day.zone.to_datetime(last).date());
+    let was_in_touch = || last().is_some_and(|last| (on..=day.today).contains(&last));
     let is_told = match on.cmp(&day.today) {
         Ordering::Equal => true,
-        Ordering::Less => untold_since(on) && (was_missed() || on >= seen()) && is_silent(),
+        Ordering::Less => untold_since(on) && (was_missed() || on >= seen()) && !was_in_touch(),
         Ordering::Greater => untold_since(on.saturating_sub(lead_days.days())),
     };
     let years = year.map(|year| on.year() - year).filter(|years| (0..=YEARS_AT_MOST).contains(years));

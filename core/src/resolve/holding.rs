@@ -149,6 +149,8 @@ impl Default for Holding {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn id(no: u8) -> RecordId {
@@ -205,6 +207,31 @@ mod tests {
         let [merge, split] = both;
         let both = [split, merge];
         assert_eq!(holds(&both), both[..1]);
+    }
+
+    fn ruling() -> impl Strategy<Value = Ruling> {
+        let some = || prop::collection::vec(0_u8..6, 1..3);
+        prop_oneof![(0_u8..6, 0_u8..6).prop_map(|(a, b)| same(a, b)), (some(), some()).prop_map(|(a, b)| apart(&a, &b)),]
+    }
+
+    proptest! {
+        #[test]
+        fn one_after_the_other_comes_to_what_all_at_once_do(rulings in prop::collection::vec(ruling(), 1..12)) {
+            let mut holding = Holding::default();
+            for upto in 1..=rulings.len() {
+                let newest_first: Vec<Ruling> = rulings[..upto].iter().rev().cloned().collect();
+                if !holding.add(&newest_first[0]) {
+                    holding = Holding::of(&newest_first);
+                }
+                let all = Holding::of(&newest_first);
+                prop_assert!(holding.newest_first().eq(all.newest_first()), "{:?}", newest_first);
+                let are_one = |of: &Holding| -> Vec<bool> {
+                    let ids = || (0..6).map(id);
+                    ids().flat_map(|a| ids().map(move |b| (a, b))).map(|(a, b)| a != b && of.are_one(a, b)).collect()
+                };
+                prop_assert_eq!(are_one(&holding), are_one(&all));
+            }
+        }
     }
 
     #[test]

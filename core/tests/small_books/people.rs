@@ -1,9 +1,11 @@
 //! Who is found by which words, whom forgetting finds and spares, and what is told of them.
 
 use jiff::Timestamp;
+use jiff::civil::date;
 use kith_core::book::facet::participant_record;
 use kith_core::fact::{OccurrenceId, Planned, Reminder, Said, Settings};
 use kith_core::id::RecordId;
+use kith_core::plan::put_off::{PutOff, Skip};
 use serde_json::{Value, json};
 
 use super::{Small, card, of, records, titled};
@@ -294,4 +296,29 @@ fn whoever_is_forgotten_takes_the_word_before_an_event_along() {
     let left: Vec<&str> = small.book.words().reminders().keys().map(|id| id.0.as_str()).collect();
     assert_eq!(left, ["brief/2026-12-01/Fair"]);
     assert!(small.book.words().last_planned("brief/2026-12-01/RustConf").is_some(), "it does not come again");
+}
+
+#[test]
+fn to_snooze_a_reminder_that_a_skip_let_through_leaves_the_skip_and_to_snooze_a_person_ends_it() {
+    let ana = of("vcard", "ana");
+    let skip = Skip { on: date(2026, 11, 23), until: date(2027, 2, 23) };
+    let soon = date(2026, 12, 12);
+    let snooze = |until, skipped, occurrence: Option<&str>| Said::Snooze {
+        record: ana,
+        until,
+        skipped,
+        occurrence: occurrence.map(|id| OccurrenceId(id.to_owned())),
+    };
+    let mut small = Small::default();
+    small.import("vcard", &[("ana", card("Ana Silva", "", "ana@a.example"))]);
+    let put_off = |small: &Small| small.book.words().put_off(&[ana]);
+    assert_eq!(put_off(&small), PutOff::NOT);
+    small.say(snooze(skip.until, Some(skip.on), Some("first")));
+    assert_eq!(put_off(&small), PutOff { snoozed_until: None, skip: Some(skip) });
+    small.say(snooze(soon, None, Some("birthday")));
+    assert_eq!(put_off(&small), PutOff { snoozed_until: Some(soon), skip: Some(skip) });
+    small.say(snooze(soon, None, None));
+    assert_eq!(put_off(&small), PutOff::snooze(soon));
+    small.say(snooze(skip.until, Some(skip.on), None));
+    assert_eq!(put_off(&small), PutOff { snoozed_until: None, skip: Some(skip) });
 }

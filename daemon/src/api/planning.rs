@@ -139,12 +139,12 @@ pub(super) async fn skip(State(context): State<Context>, Path(text): Path<String
     let circle = context.keeper.book().words().circle(&named.person.records()).map(str::to_owned);
     let cadence = circle.and_then(|circle| cadence_of(&circle, &config.circles));
     let put_off = PutOff::skip(cadence, today);
-    let meanwhile = meanwhile(&context, named.person, put_off, today).await?;
+    let own_days = meanwhile(&context, named.person, put_off, today).await?;
     let occurrence = open_reminders_of(&context.keeper, &record, now).pop_first();
-    let PutOff { until, skipped } = put_off;
-    let facts = context.keeper.say(vec![Said::Snooze { record, until, skipped, occurrence }]).await?;
+    let until = put_off.until().unwrap_or(today);
+    let facts = context.keeper.say(vec![Said::Snooze { record, until, skipped: Some(today), occurrence }]).await?;
     let again = if cadence.is_some() { "the next time is" } else { "not before" };
-    let words = format!("skipped this time; {again} {}{meanwhile}", until.strftime("%A, %-d %B %Y"));
+    let words = format!("skipped this time; {again} {}{own_days}", until.strftime("%A, %-d %B %Y"));
     done(&context, &record, words, facts).await
 }
 

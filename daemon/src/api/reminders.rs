@@ -86,9 +86,9 @@ pub(super) async fn snooze(
     if said.is_empty() {
         said.push(snooze(None));
     }
-    let meanwhile = meanwhile(&context, named.person, PutOff { until, skipped: None }, today).await?;
+    let own_days = meanwhile(&context, named.person, PutOff::snooze(until), today).await?;
     let facts = context.keeper.say(said).await?;
-    answer(&context, &record, format!("not before {}{meanwhile}", until.strftime("%A, %-d %B %Y")), facts).await
+    answer(&context, &record, format!("not before {}{own_days}", until.strftime("%A, %-d %B %Y")), facts).await
 }
 
 /// What has its day before somebody who is put off comes again, in words; of whom no reminder comes at all, that.
@@ -111,7 +111,7 @@ pub(super) async fn meanwhile(
     let days: Vec<String> = days.await?.iter().map(ToString::to_string).collect();
     let (named, more) = days.split_at(days.len().min(DAYS_NAMED));
     let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
-    Ok(match (named, put_off.skipped) {
+    Ok(match (named, put_off.skip) {
         ([], _) => String::new(),
         (named, Some(_)) => format!("; told meanwhile: {}{more}", named.join("; ")),
         (named, None) => format!("; until then kith does not tell of {}{more}", named.join("; ")),

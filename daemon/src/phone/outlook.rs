@@ -49,7 +49,7 @@ pub(super) fn events(
                 since: zone.to_datetime(person.last_interaction.unwrap_or(person.first_seen)).date(),
                 birthday: person.birthday,
                 days,
-                snoozed_until: book.words().put_off(&records).map(|put_off| put_off.until),
+                snoozed_until: book.words().put_off(&records).until(),
                 reminded: open.get(&person.id).map(|open| open.on),
             }
         };

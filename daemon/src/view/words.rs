@@ -185,7 +185,8 @@ impl People<'_> {
                 let text = text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
                 format!("in touch on {}{text}", self.zone.to_datetime(*at).strftime("%-d %B %Y"))
             }
-            Said::Snooze { until, .. } => format!("not before {until}"),
+            Said::Snooze { until, skipped: Some(_), .. } => format!("skipped until {until}"),
+            Said::Snooze { until, skipped: None, .. } => format!("not before {until}"),
             Said::Same { a, b } => {
                 let [a, b] = self.sides(core::slice::from_ref(a), core::slice::from_ref(b));
                 format!("{a} is one person with {b}")

@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::id::RecordId;
-use crate::plan::put_off::PutOff;
 use crate::plan::{Circle, DAILY, Unanswered, plan};
 
 const TODAY: civil::Date = date(2026, 11, 23);
@@ -73,7 +72,7 @@ fn each_obstacle_is_told() {
     says(&ana, &Standing { elsewhere: true, ..none() }, "Another device");
     says(&ana, &Standing { before: vec!["Bob".to_owned(), "Cleo".to_owned()], ..none() }, "before them: Bob, Cleo.");
     says(
-        &Candidate { put_off: Some(PutOff { until: date(2026, 11, 30), skipped: None }), ..ana.clone() },
+        &Candidate { put_off: PutOff::snooze(date(2026, 11, 30)), ..ana.clone() },
         &none(),
         "You put them off until Monday, 30",
     );
@@ -96,7 +95,7 @@ fn what_stands_in_the_way_makes_of_what_is_told_what_would_be() {
         ..who
     };
     let skipped = |who| Candidate {
-        put_off: Some(PutOff { until: date(2026, 12, 14), skipped: Some(date(2026, 11, 20)) }),
+        put_off: PutOff { skip: Some(Skip { on: date(2026, 11, 20), until: date(2026, 12, 14) }), ..PutOff::NOT },
         ..who
     };
     let standing = Standing::default;
@@ -134,13 +133,7 @@ fn a_message_that_waits_too_long_or_too_short_to_be_told_is_named() {
 #[test]
 fn what_is_over_is_no_obstacle() {
     let over = Standing { paused_until: Some(TODAY), ..Standing::default() };
-    let told = explain(
-        &Candidate { put_off: Some(PutOff { until: TODAY, skipped: None }), ..friend(35) },
-        &ana(),
-        &rules(),
-        &day(),
-        &over,
-    );
+    let told = explain(&Candidate { put_off: PutOff::snooze(TODAY), ..friend(35) }, &ana(), &rules(), &day(), &over);
     assert_eq!(told.len(), 1, "{told:?}");
 }
 

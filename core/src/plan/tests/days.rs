@@ -22,7 +22,7 @@ fn with_day(day: NotedDay, mut who: Somebody) -> Somebody {
 
 /// A friend who was heard of yesterday, since a day in November of some year at Example Works.
 fn colleague(year: Option<i16>, day: i8) -> Somebody {
-    let mut ana = with_day(noted(Noted::Began, year, 11, day), friend("Ana", 1));
+    let mut ana = with_day(noted(Noted::Began, year, 11, day), friend("Ana", 10));
     ana.who.organization = Some("Example Works".to_owned());
     ana
 }
