@@ -87,7 +87,8 @@ impl Book {
     /// Returns those who may be meant by a query: of all whom [`Book::find`] finds, those whom it fits best.
     ///
     /// Who has the words as words of the name is meant rather than who has them as beginnings, in another field, or within
-    /// words; by an address, whose it is rather than whose is longer. Those are looked up, and nobody else is looked at.
+    /// words; by an address of one's own, whose it is rather than whose is longer, and then nobody else is looked at. One that
+    /// many share, as info@, is looked for as any other word.
     #[must_use]
     pub fn meant(&self, query: &str) -> Vec<Person> {
         let mut found = self.who_has_address(query);

@@ -21,7 +21,7 @@ use crate::fact::Season;
 const OWED_AGAIN_DAYS: i32 = 7;
 
 /// How reminders of somebody are put off.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PutOff {
     /// The first day on which anything may come again.
     pub snoozed_until: Option<civil::Date>,
