@@ -28,6 +28,7 @@ pub mod rulings;
 mod said;
 mod senders;
 pub mod threads;
+mod touches;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -37,10 +38,11 @@ use kith_proto::emit::Part;
 use kith_proto::interaction::InteractionKind;
 
 use crate::book::coming::Coming;
-use crate::book::entry::{Entry, Flags, NO_ROW, Touch};
+use crate::book::entry::{Entry, Flags, NO_ROW};
 use crate::book::facet::{Aspect, Facet};
 use crate::book::imports::{Collection, ImportRow, Imports, Rank};
 use crate::book::senders::Senders;
+use crate::book::touches::Touches;
 use crate::book::words::{Effect, Words};
 use crate::digest::{digest_card, owner_identifiers};
 use crate::fact::{MailPeople, Said};
@@ -63,7 +65,7 @@ pub struct Book {
     resolver: Resolver,
     /// The UIDs on cards that kith wrote: the records that they name join them.
     uids: BTreeSet<CardUid>,
-    touches: Vec<Touch>,
+    touches: Touches,
     /// Where a plan looks.
     coming: Coming,
     /// What mails promise, by the entry of each.
@@ -287,14 +289,14 @@ impl Book {
         }
         self.take_rulings();
         self.resolver.set_own(&self.me);
-        for touch in self.coming.take_threads(&self.touches) {
+        for touch in self.coming.take_threads(self.touches.all()) {
             self.resolver.meet(touch.thread, &touch.present());
         }
         self.resolver.settle();
         if self.rederive {
             self.senders = Senders::default();
         }
-        self.senders.count(&self.touches);
+        self.senders.count(self.touches.all());
         let records = self.owner_records();
         if records != self.my_records || self.rederive {
             self.my_records = records;
@@ -304,13 +306,11 @@ impl Book {
             self.entries.iter_mut().for_each(Entry::forget_contact);
             self.logged = self.words.with_logs().collect();
         }
-        for i in self.derived_upto..self.touches.len() {
-            self.derive(i);
+        let upto = self.touches.all().len();
+        for number in (self.derived_upto..upto).chain(self.take_what_came()) {
+            self.derive(number);
         }
-        for i in self.take_what_came() {
-            self.derive(i);
-        }
-        self.derived_upto = self.touches.len();
+        self.derived_upto = upto;
         for record in core::mem::take(&mut self.logged) {
             let entry = self.by_id.get(&record).and_then(|no| self.entries.get_mut(*no as usize));
             if let (Some(entry), Some(at)) = (entry, self.words.last_log(record)) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kith_proto::interaction::Role;
 
 use crate::book::Book;
-use crate::book::entry::Touch;
+use crate::book::touches::Touch;
 use crate::fact::Stage;
 use crate::id::{PersonId, RecordId};
 
@@ -21,7 +21,8 @@ impl Book {
         let head = |id: &RecordId| self.by_id.get(id).map(|no| self.resolver.head(*no));
         let wanted: BTreeMap<u32, PersonId> = with.iter().filter_map(|id| Some((head(id)?, *id))).collect();
         let mut knows: BTreeMap<u32, BTreeSet<PersonId>> = BTreeMap::new();
-        for touch in &self.touches {
+        let records = wanted.keys().flat_map(|head| self.resolver.members(*head));
+        for touch in self.touches.of(records) {
             let together = self.together(touch);
             let of_them: Vec<PersonId> = together.iter().filter_map(|head| wanted.get(head)).copied().collect();
             if of_them.is_empty() || together.len() > TOGETHER_AT_MOST {

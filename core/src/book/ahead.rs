@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use kith_proto::interaction::{InteractionKind, Role};
 
 use crate::book::Book;
-use crate::book::entry::Touch;
 use crate::book::people::Person;
+use crate::book::touches::Touch;
 use crate::fact::Said;
 use crate::id::{PersonId, RecordId};
 use crate::row::RowNo;
@@ -35,14 +35,10 @@ impl Book {
     /// Returns the meetings that begin at this instant or later, by time, but for those that the owner declined.
     #[must_use]
     pub fn meetings_since(&self, since: Timestamp) -> Vec<Meeting> {
-        let since = since.as_second();
-        let is_such = |touch: &&Touch| {
-            touch.kind == InteractionKind::Meeting
-                && touch.at.is_some_and(|at| at >= since)
-                && !touch.absent().any(|no| self.is_me(no))
-        };
-        let mut meetings: Vec<Meeting> =
-            self.touches.iter().filter(is_such).filter_map(|touch| self.meeting(touch)).collect();
+        let is_such =
+            |touch: &&Touch| touch.kind == InteractionKind::Meeting && !touch.absent().any(|no| self.is_me(no));
+        let touches = self.touches.since(since.as_second());
+        let mut meetings: Vec<Meeting> = touches.filter(is_such).filter_map(|touch| self.meeting(touch)).collect();
         meetings.sort_unstable_by_key(|meeting| (meeting.at, meeting.record));
         meetings
     }

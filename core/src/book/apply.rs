@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use crate::book::Book;
-use crate::book::entry::{Flags, Touch};
+use crate::book::entry::Flags;
 use crate::book::facet::{Aspect, CardAspect, InteractionAspect, Listed};
+use crate::book::touches::Touch;
 use crate::digest::{Identifier, IdentifierKind};
 use crate::hlc::Hlc;
 use crate::id::RecordId;
@@ -75,7 +76,7 @@ impl Book {
             participants: participants.into(),
         };
         let known = self.entries.get(no as usize).and_then(|e| e.touch);
-        match known.and_then(|i| self.touches.get_mut(i as usize)) {
+        match known.and_then(|number| self.touches.get_mut(number as usize)) {
             Some(slot) => {
                 self.stale |= !slot.may_become(&touch);
                 self.rederive |= *slot != touch;
@@ -86,10 +87,9 @@ impl Book {
                 *slot = touch;
             }
             None => {
-                let i = u32::try_from(self.touches.len()).ok();
-                self.touches.push(touch);
+                let number = self.touches.add(touch);
                 if let Some(entry) = self.entries.get_mut(no as usize) {
-                    entry.touch = i;
+                    entry.touch = number;
                 }
             }
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use kith_proto::interaction::InteractionKind;
 
 use crate::book::Book;
-use crate::book::entry::Touch;
+use crate::book::people::Person;
+use crate::book::touches::Touch;
 use crate::fact::Stage;
 use crate::id::PersonId;
 
@@ -55,8 +56,19 @@ impl Book {
     /// introduction is given to both.
     #[must_use]
     pub fn balances(&self) -> BTreeMap<PersonId, Balance> {
+        self.balances_of(self.touches.all().iter())
+    }
+
+    /// Returns what the owner gave and received between them and this person.
+    #[must_use]
+    pub fn balance(&self, person: &Person) -> Balance {
+        self.balances_of(self.touches_of(person)).remove(&person.id).unwrap_or_default()
+    }
+
+    /// What stands in these of the sources, and all that was said.
+    fn balances_of<'a>(&self, touches: impl Iterator<Item = &'a Touch>) -> BTreeMap<PersonId, Balance> {
         let mut balances: BTreeMap<PersonId, Balance> = BTreeMap::new();
-        for touch in self.touches.iter().filter(|touch| self.is_listed_touch(touch)) {
+        for touch in touches.filter(|touch| self.is_listed_touch(touch)) {
             self.count_touch(touch, &mut balances);
         }
         let giving = self.words.giving();

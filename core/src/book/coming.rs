@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use kith_proto::date::PartialDate;
 
 use crate::book::Book;
-use crate::book::entry::{Entry, Flags, Touch};
+use crate::book::entry::{Entry, Flags};
 use crate::book::people::Person;
 use crate::book::threads::Names;
+use crate::book::touches::Touch;
 use crate::id::RecordId;
 use crate::noted::{Noted, NotedDay};
 use crate::row::month_and_day;

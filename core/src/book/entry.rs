@@ -1,9 +1,6 @@
 //! What is resident of a record: a few words of memory, for finding and for planning.
 
-use std::collections::BTreeSet;
-
 use kith_proto::date::PartialDate;
-use kith_proto::interaction::{InteractionKind, Role};
 
 use crate::digest::name_text;
 use crate::hlc::Hlc;
@@ -161,90 +158,5 @@ impl Entry {
         self.received = 0;
         self.flags.set(Flags::WRITTEN, false);
         self.flags.set(Flags::BEYOND, false);
-    }
-}
-
-/// What is resident of an interaction.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Touch {
-    pub(crate) entry: u32,
-    pub(crate) kind: InteractionKind,
-    pub(crate) at: Option<i64>,
-    pub(crate) answered: bool,
-    /// It lies among the mail that the owner sent.
-    pub(crate) sent: bool,
-    /// The hash of its key.
-    pub(crate) name: u64,
-    /// The hash of the thread that it names, or its own.
-    pub(crate) thread: u64,
-    /// The hash of the message that it answers, or the thread's.
-    pub(crate) answers: u64,
-    /// The hash of what a mail is about; 0 where nothing says so.
-    pub(crate) subject: u64,
-    pub(crate) participants: Box<[(Role, u32)]>,
-}
-
-impl Touch {
-    /// Returns whether people were in contact: an invitation, sent or accepted, is none.
-    pub(crate) const fn is_contact(&self) -> bool {
-        match self.kind {
-            InteractionKind::Mail
-            | InteractionKind::Message
-            | InteractionKind::Meeting
-            | InteractionKind::Call
-            | InteractionKind::Other => true,
-            InteractionKind::Invitation
-            | InteractionKind::InvitationAccepted
-            | InteractionKind::Endorsement
-            | InteractionKind::Recommendation => false,
-        }
-    }
-
-    /// Returns whether it is a mail or a message on a service.
-    pub(crate) const fn is_written(&self) -> bool {
-        matches!(self.kind, InteractionKind::Mail | InteractionKind::Message)
-    }
-
-    /// Returns the messages that it joins to one thread, itself among them; none where it is no message.
-    pub(crate) fn names(&self) -> Option<[u64; 3]> {
-        self.is_written().then_some([self.name, self.thread, self.answers])
-    }
-
-    /// Returns whether it names neither a thread nor a message that it answers.
-    pub(crate) const fn names_nothing(&self) -> bool {
-        self.thread == self.name && self.answers == self.name
-    }
-
-    pub(crate) fn senders(&self) -> impl Iterator<Item = u32> {
-        self.participants.iter().filter(|(role, _)| *role == Role::From).map(|(_, no)| *no)
-    }
-
-    /// All who took part.
-    pub(crate) fn present(&self) -> BTreeSet<u32> {
-        self.participants.iter().filter(|(role, _)| *role != Role::Absent).map(|(_, no)| *no).collect()
-    }
-
-    /// Those who were invited and did not come.
-    pub(crate) fn absent(&self) -> impl Iterator<Item = u32> {
-        self.participants.iter().filter(|(role, _)| *role == Role::Absent).map(|(_, no)| *no)
-    }
-
-    /// Returns whether the entries need not be derived anew when this becomes `other`: the same people, at the same time.
-    pub(crate) fn may_become(&self, other: &Self) -> bool {
-        self.kind == other.kind
-            && self.at == other.at
-            && self.participants == other.participants
-            && (other.answered || !self.answered)
-    }
-
-    /// Those whom the owner was in contact with, when the owner began.
-    pub(crate) fn everyone_else(&self) -> Box<dyn Iterator<Item = u32> + '_> {
-        let met = |role: Role| !matches!(role, Role::From | Role::Absent);
-        Box::new(self.participants.iter().filter(move |(role, _)| met(*role)).map(|(_, no)| *no))
-    }
-
-    /// Those whom the owner was in contact with, when another began: the sender, and who else was present.
-    pub(crate) fn those_who_spoke(&self) -> Box<dyn Iterator<Item = u32> + '_> {
-        Box::new(self.participants.iter().filter(|(r, _)| matches!(r, Role::From | Role::Attendee)).map(|(_, no)| *no))
     }
 }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use kith_proto::date::PartialDate;
 use kith_proto::interaction::InteractionKind;
 
-use crate::book::entry::{Entry, Flags, Touch};
+use crate::book::entry::{Entry, Flags};
+use crate::book::touches::Touch;
 use crate::book::{Book, Counts};
 use crate::fact::Said;
 use crate::id::{FactId, PersonId, RecordId};
@@ -158,12 +159,9 @@ impl Book {
     /// Returns what the last contact with a person was, from a source or told by the user.
     #[must_use]
     pub fn last_kind(&self, person: &Person) -> Option<InteractionKind> {
-        let members: Vec<u32> = person.members.iter().filter_map(|m| self.by_id.get(&m.record).copied()).collect();
-        // Of many interactions few were at that second, which is quicker to see than who took part.
         let last = person.last_interaction.map(Timestamp::as_second);
-        let at_last = self.touches.iter().filter(|t| t.at == last && t.is_contact());
-        let theirs = at_last.filter(|t| t.participants.iter().any(|(_, no)| members.contains(no)));
-        let touches = theirs.map(|t| (t.at, t.kind));
+        let at_last = self.touches_of(person).filter(|touch| touch.at == last && touch.is_contact());
+        let touches = at_last.map(|touch| (touch.at, touch.kind));
         let told = person.members.iter().flat_map(|member| self.words.logs(member.record)).filter_map(|id| {
             let (_, Said::Log { kind, at, .. }) = self.words.get(id)? else { return None };
             Some((Some(at.as_second()), *kind))
@@ -210,7 +208,7 @@ impl Book {
 
     /// Returns the rows of all interactions that count.
     pub fn all_interactions(&self) -> impl Iterator<Item = RowNo> + '_ {
-        self.touches.iter().filter_map(|t| self.entries.get(t.entry as usize)).map(|e| e.row)
+        self.touches.all().iter().filter_map(|t| self.entries.get(t.entry as usize)).map(|e| e.row)
     }
 
     /// Returns the person of this record by id alone, without looking at their records.
@@ -227,27 +225,19 @@ impl Book {
             no.into_iter().flat_map(|no| self.resolver.members(no).collect::<Vec<_>>()).collect()
         };
         let (a, b) = (members(a), members(b));
-        let takes_part = |touch: &Touch, who: &[u32]| touch.participants.iter().any(|(_, no)| who.contains(no));
-        let thread = |touch: &Touch| self.coming.threads().head(touch.thread);
-        let (mut of_a, mut of_b) = (BTreeSet::new(), BTreeSet::new());
-        for touch in &self.touches {
-            let (by_a, by_b) = (takes_part(touch, &a), takes_part(touch, &b));
-            if by_a && by_b {
-                return true;
-            }
-            of_a.extend(by_a.then(|| thread(touch)));
-            of_b.extend(by_b.then(|| thread(touch)));
-        }
+        let threads = |who: &[u32]| -> BTreeSet<u64> {
+            let theirs = self.touches.of(who.iter().copied());
+            theirs.map(|touch| self.coming.threads().head(touch.thread)).collect()
+        };
         let logs = |who: &[u32]| -> BTreeSet<FactId> {
             let records = who.iter().filter_map(|no| self.entries.get(*no as usize));
             records.flat_map(|entry| self.words().logs(entry.id)).cloned().collect()
         };
-        !of_a.is_disjoint(&of_b) || !logs(&a).is_disjoint(&logs(&b))
+        !threads(&a).is_disjoint(&threads(&b)) || !logs(&a).is_disjoint(&logs(&b))
     }
 
     pub(super) fn touches_of(&self, person: &Person) -> impl Iterator<Item = &Touch> {
-        let members: Vec<u32> = person.members.iter().filter_map(|m| self.by_id.get(&m.record).copied()).collect();
-        self.touches.iter().filter(move |t| t.participants.iter().any(|(_, no)| members.contains(no)))
+        self.touches.of(person.members.iter().filter_map(|member| self.by_id.get(&member.record).copied()))
     }
 
     pub(super) fn heads(&self) -> impl Iterator<Item = u32> + '_ {

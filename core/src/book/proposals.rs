@@ -15,7 +15,8 @@ use jiff::{Timestamp, ToSpan as _, Zoned};
 use kith_proto::interaction::{InteractionKind, Role};
 
 use crate::book::Book;
-use crate::book::entry::{Entry, Flags, Touch};
+use crate::book::entry::{Entry, Flags};
+use crate::book::touches::Touch;
 use crate::id::{PersonId, RecordId};
 use crate::row::PromisedGist;
 
@@ -102,8 +103,8 @@ impl Book {
             let members = self.person(person).map(|known| known.records()).unwrap_or_default();
             people.extend(members.iter().filter_map(|record| Some((*self.by_id.get(record)?, *person))));
         }
-        let lately = self.touches.iter().filter(|touch| touch.at.is_some_and(|at| at > since));
-        for touch in lately.filter(|touch| self.is_from_me(touch) && self.is_listed_touch(touch)) {
+        let later = self.touches.since(since.saturating_add(1));
+        for touch in later.filter(|touch| self.is_from_me(touch) && self.is_listed_touch(touch)) {
             let Some(at) = touch.at.and_then(|at| Timestamp::from_second(at).ok()) else { continue };
             for person in touch.everyone_else().filter_map(|no| people.get(&no)) {
                 let known = last.entry(*person).or_insert(at);

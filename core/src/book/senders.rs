@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::book::entry::Touch;
+use crate::book::touches::Touch;
 
 /// An owner wrote at least so many of the messages among the sent.
 const AT_LEAST: u32 = 3;

@@ -15,7 +15,8 @@ use jiff::Timestamp;
 use kith_proto::interaction::{InteractionKind, Role};
 
 use crate::book::Book;
-use crate::book::entry::{Entry, Flags, Touch};
+use crate::book::entry::{Entry, Flags};
+use crate::book::touches::Touch;
 use crate::id::{PersonId, RecordId};
 use crate::identity::PassThrough;
 use crate::row::RowNo;
@@ -72,9 +73,9 @@ impl Book {
     /// The newest message of each thread in which one came at this time or later; of several at the same second an answer of
     /// the owner's.
     fn last_of_threads(&self, since_s: i64) -> Vec<&Touch> {
-        let lately = |touch: &&Touch| touch.is_written() && touch.at.is_some_and(|at| at >= since_s);
         let mut last: HashMap<u64, &Touch, PassThrough> = HashMap::default();
-        for touch in self.touches.iter().filter(lately).filter(|touch| self.is_listed_touch(touch)) {
+        let written = self.touches.since(since_s).filter(|touch| touch.is_written());
+        for touch in written.filter(|touch| self.is_listed_touch(touch)) {
             let slot = last.entry(self.coming.threads().head(touch.thread)).or_insert(touch);
             let newness = |touch: &Touch| (touch.at, self.is_from_me(touch), touch.name);
             if newness(touch) > newness(slot) {
@@ -86,14 +87,10 @@ impl Book {
 
     /// The owner's mails since then that name no message and no thread, by the hash of their subject.
     fn answers_by_subject(&self, since_s: i64) -> HashMap<u64, Vec<&Touch>, PassThrough> {
-        let names_nothing = |touch: &&Touch| {
-            touch.kind == InteractionKind::Mail
-                && touch.subject != 0
-                && touch.names_nothing()
-                && touch.at.is_some_and(|at| at >= since_s)
-        };
+        let names_nothing =
+            |touch: &&Touch| touch.kind == InteractionKind::Mail && touch.subject != 0 && touch.names_nothing();
         let mut answers: HashMap<u64, Vec<&Touch>, PassThrough> = HashMap::default();
-        let own = self.touches.iter().filter(names_nothing).filter(|touch| self.is_from_me(touch));
+        let own = self.touches.since(since_s).filter(names_nothing).filter(|touch| self.is_from_me(touch));
         for touch in own.filter(|touch| self.is_listed_touch(touch)) {
             answers.entry(touch.subject).or_default().push(touch);
         }

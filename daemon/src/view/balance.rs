@@ -72,7 +72,7 @@ pub fn add(
     let zone = config.zone();
     let today = zone.to_datetime(now).date();
     shown.wishes = giving::wishes_of(keeper, person.id, &giving::proposals(keeper, config, now))?;
-    let balance = keeper.book().balances().remove(&person.id).unwrap_or_default();
+    let balance = keeper.book().balance(person);
     shown.given = counts(&balance.given);
     shown.received = counts(&balance.received);
     if person.listed && !person.me && !person.has_died() {

@@ -91,9 +91,10 @@ pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Ca
         let people = book.mentionable(book.words().in_circles().chain(ids), &told, days.lost_before(zone));
         let wanted =
             |person: &Person| person.may_be_reminded_of() && !book.words().giving().is_muted(&person.records());
+        let (mut circles, mut found) = (BTreeMap::new(), Vec::with_capacity(people.len()));
         let people = people.into_iter().filter(wanted);
-        let mut circles = BTreeMap::new();
-        people.map(|person| (candidate(&book, &person, &open, &mut circles), person)).collect::<Vec<_>>()
+        found.extend(people.map(|person| (candidate(&book, &person, &open, &mut circles), person)));
+        found
     };
     for (candidate, person) in &mut found {
         candidate.news = news(keeper, candidate, person, zone)?;

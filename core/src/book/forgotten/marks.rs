@@ -169,7 +169,7 @@ impl Book {
 
     fn source_of_entry(&self, no: u32) -> Option<String> {
         let entry = self.entries.get(no as usize)?;
-        let touched = || self.touches.iter().find(|touch| touch.participants.iter().any(|(_, p)| *p == no));
+        let touched = || self.touches.of([no]).next();
         let by_touch = || self.entries.get(touched()?.entry as usize).map(|entry| entry.collection);
         let known = self.imports.collection(entry.collection);
         let collection = known.or_else(|| self.imports.collection(by_touch()?))?;
