@@ -78,7 +78,7 @@ pub fn person(
     let accounts = Accounts::of(keeper, person)?;
     let shown = portrait(person.id, &accounts.all, &accounts.own, accounts.region);
     let records = person.records();
-    let (circle, snoozed_until, notes, rows) = {
+    let (circle, snoozed_until, muted, notes, rows) = {
         let book = keeper.book();
         let words = book.words();
         let note = |(fact, at, text): (kith_core::id::FactId, _, &str)| api::NoteItem {
@@ -89,12 +89,13 @@ pub fn person(
         (
             words.circle(&records).map(str::to_owned),
             words.put_off(&records).until(),
+            words.giving().is_muted(&records),
             words.notes(&records).into_iter().map(note).collect(),
             book.interactions(person),
         )
     };
     let changes = changes::of(keeper, person)?;
-    let reminded = circle.as_deref().filter(|_| person.may_be_reminded_of());
+    let reminded = circle.as_deref().filter(|_| person.may_be_reminded_of() && !muted);
     let next_due = reminded.and_then(|name| planning::next_due(person, name, circles, zone));
     let mut interactions = logged(keeper, &records);
     interactions.extend(accounts::connected(&accounts.all).map(|(_, at)| api::InteractionSummary {
@@ -113,6 +114,7 @@ pub fn person(
     Ok(api::Person {
         circle,
         snoozed_until,
+        muted,
         notes,
         next_due,
         changes,

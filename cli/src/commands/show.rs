@@ -52,6 +52,8 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     row(printer, "circle", person.circle.as_deref().unwrap_or_default())?;
     row(printer, "last contact", &person.last_interaction.map(day).unwrap_or_default())?;
     row(printer, "next due", &person.next_due.map(|d| d.to_string()).unwrap_or_default())?;
+    let muted = if person.muted { "off, by your word; kith mute PERSON --off has them again" } else { "" };
+    row(printer, "reminders", muted)?;
     row(printer, "not before", &person.snoozed_until.map(|d| d.to_string()).unwrap_or_default())?;
     print_giving(printer, person)?;
     for note in &person.notes {

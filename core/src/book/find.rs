@@ -11,7 +11,7 @@ use kith_proto::api::ID_DIGITS_ENOUGH;
 use crate::book::Book;
 use crate::book::entry::SearchText;
 use crate::book::people::Person;
-use crate::digest::{IdentifierKind, owner_identifiers};
+use crate::digest::{Identifier, IdentifierKind, owner_identifiers};
 use crate::id::RecordId;
 use crate::identity::IdentifierHash;
 use crate::normalize::{Region, phone, spellings};
@@ -66,7 +66,7 @@ enum Exactness {
 /// How a query calls somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Called {
-    /// By an id, a number, an address, or whole words of the name alone.
+    /// By an id, a number, an address, a profile, or whole words of the name alone.
     Wholly,
     /// By words that each begin one of the name or an address.
     Begun,
@@ -81,17 +81,21 @@ impl Book {
     /// A word is known in any of its spellings: `Mueller` finds Müller, and `Müller` Mueller.
     #[must_use]
     pub fn find(&self, query: &str) -> Vec<Person> {
-        self.graded(query).into_iter().map(|(_, person)| person).collect()
+        let mut found = self.graded(query);
+        if found.is_empty() {
+            found = self.who_has(&addresses(query));
+        }
+        found.into_iter().map(|(_, person)| person).collect()
     }
 
     /// Returns those who may be meant by a query: of all whom [`Book::find`] finds, those whom it fits best.
     ///
     /// Who has the words as words of the name is meant rather than who has them as beginnings, in another field, or within
-    /// words; by an address of one's own, whose it is rather than whose is longer, and then nobody else is looked at. One that
-    /// many share, as info@, is looked for as any other word.
+    /// words; by an address or a profile of one's own, whose it is rather than whose is longer, and then nobody else is looked
+    /// at. An address that many share, as info@, is looked for as any other word.
     #[must_use]
     pub fn meant(&self, query: &str) -> Vec<Person> {
-        let mut found = self.who_has_address(query);
+        let mut found = self.who_has(&addresses(query));
         if found.is_empty() {
             found = self.graded(query);
         }
@@ -105,11 +109,9 @@ impl Book {
         found.into_iter().map(|(_, person)| person).collect()
     }
 
-    /// Returns those who have this address, also whom kith would not name by words; nobody where it is no address.
-    fn who_has_address(&self, query: &str) -> Vec<(Grade, Person)> {
-        let addresses = owner_identifiers(&[query.to_owned()]);
-        let addresses = addresses.iter().filter(|identifier| identifier.kind == IdentifierKind::Email);
-        let holders = addresses.flat_map(|address| self.resolver.holders(IdentifierHash::of(address)));
+    /// Returns those who have one of these for their own, also whom kith would not name by words.
+    fn who_has(&self, addresses: &[IdentifierHash]) -> Vec<(Grade, Person)> {
+        let holders = addresses.iter().flat_map(|address| self.resolver.holders(*address));
         let heads: BTreeSet<u32> = holders.map(|no| self.resolver.head(*no)).filter(|no| !self.is_me(*no)).collect();
         let mut people: Vec<Person> = heads.into_iter().filter_map(|no| self.person_at(no)).collect();
         people.sort_by_key(|person| (!person.listed, person.id));
@@ -151,11 +153,15 @@ impl Book {
     /// the name; of several, and where none says more than the others, the earliest.
     #[must_use]
     pub fn record_meant(&self, person: &Person, query: &str) -> RecordId {
-        let wanted = Wanted::new(query, self.region());
+        let (wanted, addresses) = (Wanted::new(query, self.region()), addresses(query));
         let grade = |record: &RecordId| {
-            let entry = self.entries.get(*self.by_id.get(record)? as usize)?;
+            let no = *self.by_id.get(record)?;
+            let entry = self.entries.get(no as usize)?;
             if wanted.is_id(record) {
                 return Some(Exactness::Id);
+            }
+            if self.has_one_of(no, &addresses) {
+                return Some(Exactness::Whole);
             }
             entry.texts().into_iter().filter_map(|text| wanted.exactness(text)).max()
         };
@@ -166,13 +172,18 @@ impl Book {
     /// Returns how a query calls somebody; `None` where its words are only of their work, a label, or within an address.
     #[must_use]
     pub fn called(&self, person: &Person, query: &str) -> Option<Called> {
-        let wanted = Wanted::new(query, self.region());
-        let members = person.members.iter().filter_map(|member| self.by_id.get(&member.record));
-        let entries: Vec<_> = members.filter_map(|no| self.entries.get(*no as usize)).collect();
-        if entries.iter().any(|entry| wanted.is_id(&entry.id)) {
+        let (wanted, addresses) = (Wanted::new(query, self.region()), addresses(query));
+        let members: Vec<u32> = person.members.iter().filter_map(|m| self.by_id.get(&m.record).copied()).collect();
+        let entries: Vec<_> = members.iter().filter_map(|no| self.entries.get(*no as usize)).collect();
+        let is_id = || entries.iter().any(|entry| wanted.is_id(&entry.id));
+        if is_id() || members.iter().any(|no| self.has_one_of(*no, &addresses)) {
             return Some(Called::Wholly);
         }
         wanted.calls(|| entries.iter().flat_map(|entry| entry.texts()))
+    }
+
+    fn has_one_of(&self, no: u32, addresses: &[IdentifierHash]) -> bool {
+        !addresses.is_empty() && self.resolver.identifiers(no).any(|own| addresses.contains(&own))
     }
 
     fn grade(&self, no: u32, wanted: &Wanted) -> Option<Grade> {
@@ -181,6 +192,12 @@ impl Book {
         }
         wanted.grade(|| self.member_entries(no).flat_map(|(_, entry)| entry.texts()))
     }
+}
+
+/// The mail address or the profile that a query is, however it is written: `mailto:`, with or without `https://`.
+fn addresses(query: &str) -> Vec<IdentifierHash> {
+    let is_such = |identifier: &&Identifier| matches!(identifier.kind, IdentifierKind::Email | IdentifierKind::Profile);
+    owner_identifiers(&[query.to_owned()]).iter().filter(is_such).map(IdentifierHash::of).collect()
 }
 
 impl Wanted {

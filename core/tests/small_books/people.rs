@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::date;
 use kith_core::book::facet::participant_record;
+use kith_core::book::find::Called;
 use kith_core::fact::{OccurrenceId, Planned, Reminder, Said, Settings};
 use kith_core::id::RecordId;
 use kith_core::plan::put_off::{PutOff, Skip};
@@ -63,6 +64,22 @@ fn by_an_address_whose_it_is_is_meant_and_not_whose_begins_or_ends_so() {
 }
 
 #[test]
+fn an_address_or_a_profile_calls_whose_it_is_however_it_is_written() {
+    let mut small = Small::default();
+    let mut ana = card("Ana Silva", "", "ana@a.example");
+    ana["card"]["onlineServices"] = json!([{"uri": "https://www.linkedin.com/in/ana-silva"}]);
+    let company = titled("Jo Wren", "linkedin.com/in/ana-silva", "jo@b.example");
+    small.import("vcard", &[("ana", ana), ("other", card("Ana Silva", "", "ana.silva@b.example")), ("jo", company)]);
+    for query in ["https://www.linkedin.com/in/ana-silva", "linkedin.com/in/Ana-Silva/", "mailto:Ana@a.example"] {
+        let meant = small.book.meant(query);
+        assert_eq!(records(&meant), [of("vcard", "ana")], "{query}");
+        assert_eq!(small.book.called(&meant[0], query), Some(Called::Wholly), "{query}");
+        assert_eq!(small.book.record_meant(&meant[0], query), of("vcard", "ana"), "{query}");
+        assert!(records(&small.book.find(query)).contains(&of("vcard", "ana")), "{query}");
+    }
+}
+
+#[test]
 fn what_is_said_of_somebody_leaves_the_name_first_now_as_after_a_restart() {
     let cards =
         [("ana", card("Ana Silva", "", "ana@a.example")), ("other", card("Ana Silva Costa", "", "c@b.example"))];
@@ -118,7 +135,7 @@ fn who_is_forgotten_does_not_come_back_by_name_and_company_from_another_source()
     small.forget(of("vcard", "mia"));
     let profile = |card: Value, uri: &str| {
         let mut card = card;
-        card["card"]["online_services"] = json!([{"uri": uri}]);
+        card["card"]["onlineServices"] = json!([{"uri": uri}]);
         card
     };
     small.import(

@@ -76,8 +76,10 @@ pub struct Person {
     pub last_interaction: Option<Timestamp>,
     /// The day on which a reminder is due, when in a circle.
     pub next_due: Option<civil::Date>,
-    /// Until when reminders are put off.
+    /// Until when reminders are put off: all of them by a snooze, the cadence by a skip.
     pub snoozed_until: Option<civil::Date>,
+    /// No reminders come, by the user's word.
+    pub muted: bool,
     /// When first seen.
     pub first_seen: Option<Timestamp>,
     /// No source lists the person any more.

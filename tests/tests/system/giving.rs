@@ -142,7 +142,9 @@ fn a_promise_is_planned_for_its_day_and_a_mute_a_pause_and_a_season_hold() {
     assert!(doctor.contains("nobody is in a circle, so that nobody comes by a cadence; promises,"), "{doctor}");
     home.run("kith", &["mute", "ana"]).unwrap();
     assert_eq!(plan(), Vec::<Value>::new());
+    assert!(home.run("kith", &["show", "ana"]).unwrap().contains("off, by your word; kith mute PERSON --off"));
     home.run("kith", &["mute", "ana", "--off"]).unwrap();
+    assert!(!home.run("kith", &["show", "ana"]).unwrap().contains("off, by your word"));
     home.run("kith", &["pause", "until", "monday"]).unwrap();
     let after = plan();
     assert!(after.is_empty() || after[0]["at"].as_str() >= first["at"].as_str(), "{after:?}");
