@@ -46,11 +46,10 @@ pub(crate) fn run(shell: &Shell, options: &Options) -> Result<(), XtaskError> {
     let bins: Vec<String> = importers.iter().map(|importer| format!("--bin fuzz-{importer}")).collect();
     shell.cargo_with(&format!("build {BUILT} {}", bins.join(" ")), &[("RUSTFLAGS", COVERAGE)])?;
     for at_once in importers.chunks(available_parallelism().map_or(1, NonZero::get)) {
-        let begun: Vec<Fuzzing> = at_once
-            .iter()
-            .map(|importer| Fuzzing::begin(shell, importer, options.seconds))
-            .collect::<Result<_, _>>()?;
-        let ended: Vec<Result<(), XtaskError>> = begun.into_iter().map(Fuzzing::end).collect();
+        let begin = |importer: &&str| Fuzzing::begin(shell, importer, options.seconds);
+        let begun: Vec<Result<Fuzzing, XtaskError>> = at_once.iter().map(begin).collect();
+        // Each is waited for, whatever the others come to.
+        let ended: Vec<Result<(), XtaskError>> = begun.into_iter().map(|begun| begun.and_then(Fuzzing::end)).collect();
         ended.into_iter().collect::<Result<(), _>>()?;
     }
     Ok(())

@@ -101,7 +101,7 @@ impl Shell {
     /// Builds the programs and plugins of kith.
     pub(crate) fn build(&self, options: &str) -> Result<(), XtaskError> {
         let packages: Vec<String> = binaries::PACKAGES.iter().map(|name| format!("--package {name}")).collect();
-        self.cargo(&format!("build --locked {options} {}", packages.join(" ")))
+        self.cargo(&format!("build --locked {} {options}", packages.join(" ")))
     }
 
     /// Builds kith-bench and runs it with `arguments`, in the folder where one stands.

@@ -63,7 +63,9 @@ fn suggest(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
 
 fn print_suggestions(printer: &mut Printer, suggestions: &Vec<Suggestion>) -> Result<(), CliError> {
     if suggestions.is_empty() {
-        return printer.line("Nobody to propose: everyone whom you write to, by the mail and messages that kith has seen, is in a circle or was declined.");
+        printer.line("Nobody to propose. kith proposes whom you wrote to four times, or twice where they wrote too, by the mail and")?;
+        return printer
+            .line("messages that it has seen, as long as they are in no circle, and you declined none for them.");
     }
     for s in suggestions {
         let (person, often) = (short_id(&s.person), how_often(s));

@@ -75,17 +75,19 @@ pub enum Called {
 }
 
 impl Book {
-    /// Returns the people of whom every word of the query is known, exact names first; all whose id begins with it, for 6
-    /// digits or more of an id. After them come organisations, groups and shared mailboxes, which are not `listed`.
+    /// Returns who has the address or the profile that the query is, then the people of whom every word of it is known, exact
+    /// names first; all whose id begins with it, for 6 digits or more of an id. After them come organisations, groups and
+    /// shared mailboxes, which are not `listed`.
     ///
     /// A word is known in any of its spellings: `Mueller` finds Müller, and `Müller` Mueller.
     #[must_use]
     pub fn find(&self, query: &str) -> Vec<Person> {
-        let mut found = self.graded(query);
-        if found.is_empty() {
-            found = self.who_has(&addresses(query));
-        }
-        found.into_iter().map(|(_, person)| person).collect()
+        let exact_first = self.who_has(&addresses(query)).into_iter().chain(self.graded(query));
+        let mut seen = BTreeSet::new();
+        let mut found: Vec<Person> =
+            exact_first.map(|(_, person)| person).filter(|person| seen.insert(person.id)).collect();
+        found.sort_by_key(|person| !person.listed);
+        found
     }
 
     /// Returns those who may be meant by a query: of all whom [`Book::find`] finds, those whom it fits best.
@@ -160,10 +162,8 @@ impl Book {
             if wanted.is_id(record) {
                 return Some(Exactness::Id);
             }
-            if self.has_one_of(no, &addresses) {
-                return Some(Exactness::Whole);
-            }
-            entry.texts().into_iter().filter_map(|text| wanted.exactness(text)).max()
+            let by_words = entry.texts().into_iter().filter_map(|text| wanted.exactness(text)).max();
+            by_words.max(self.has_one_of(no, &addresses).then_some(Exactness::Whole))
         };
         let graded = person.members.iter().map(|member| (grade(&member.record), member.record));
         graded.rev().max_by_key(|(grade, _)| *grade).map_or(person.id, |(_, record)| record)
@@ -176,7 +176,9 @@ impl Book {
         let members: Vec<u32> = person.members.iter().filter_map(|m| self.by_id.get(&m.record).copied()).collect();
         let entries: Vec<_> = members.iter().filter_map(|no| self.entries.get(*no as usize)).collect();
         let is_id = || entries.iter().any(|entry| wanted.is_id(&entry.id));
-        if is_id() || members.iter().any(|no| self.has_one_of(*no, &addresses)) {
+        // A name beside the address may be somebody else's.
+        let is_address = wanted.words.len() == 1 && members.iter().any(|no| self.has_one_of(*no, &addresses));
+        if is_id() || is_address {
             return Some(Called::Wholly);
         }
         wanted.calls(|| entries.iter().flat_map(|entry| entry.texts()))
@@ -194,7 +196,7 @@ impl Book {
     }
 }
 
-/// The mail address or the profile that a query is, however it is written: `mailto:`, with or without `https://`.
+/// The mail address or the profile that a query is, however it is written: with `mailto:`, with `https://`.
 fn addresses(query: &str) -> Vec<IdentifierHash> {
     let is_such = |identifier: &&Identifier| matches!(identifier.kind, IdentifierKind::Email | IdentifierKind::Profile);
     owner_identifiers(&[query.to_owned()]).iter().filter(is_such).map(IdentifierHash::of).collect()

@@ -49,7 +49,8 @@ impl Touches {
         self.all.get(number)
     }
 
-    /// Returns the one with this number, for another to take its place.
+    /// Returns the one with this number, for another to take its place: one with other people or at another time is not found
+    /// by them before all are taken in again.
     pub(super) fn get_mut(&mut self, number: usize) -> Option<&mut Touch> {
         self.all.get_mut(number)
     }
@@ -197,6 +198,7 @@ mod tests {
         assert_eq!(of(&[1]), [0; 0], "in between, and in none");
         assert_eq!(of(&[1_000]), [0; 0]);
     }
+
     #[test]
     fn those_since_a_time_come_by_time_and_without_one_never() {
         let mut touches = Touches::default();

@@ -167,9 +167,12 @@ fn of_the_circle(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Sta
     let since = candidate.since(&day.zone);
     let due = cadence.after(since);
     let wanted = format!("In the circle {circle} you want to talk every {cadence}");
-    (day.today < due).then(|| {
-        format!("{wanted}; the last time was on {}, so that it is not due until {}.", in_words(since), in_words(due))
-    })
+    let counts_from = match candidate.last_interaction {
+        Some(_) => "the last time was on",
+        None => "kith knows of no contact, and counts from when it first saw them, on",
+    };
+    (day.today < due)
+        .then(|| format!("{wanted}; {counts_from} {}, so that it is not due until {}.", in_words(since), in_words(due)))
 }
 
 /// Why a message that waits is told of on no day, or not yet.

@@ -1,7 +1,10 @@
 //! Who is found by which words, whom forgetting finds and spares, and what is told of them.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::date;
+use kith_core::book::balance::Balance;
 use kith_core::book::facet::participant_record;
 use kith_core::book::find::Called;
 use kith_core::fact::{OccurrenceId, Planned, Reminder, Said, Settings};
@@ -68,15 +71,51 @@ fn an_address_or_a_profile_calls_whose_it_is_however_it_is_written() {
     let mut small = Small::default();
     let mut ana = card("Ana Silva", "", "ana@a.example");
     ana["card"]["onlineServices"] = json!([{"uri": "https://www.linkedin.com/in/ana-silva"}]);
-    let company = titled("Jo Wren", "linkedin.com/in/ana-silva", "jo@b.example");
-    small.import("vcard", &[("ana", ana), ("other", card("Ana Silva", "", "ana.silva@b.example")), ("jo", company)]);
-    for query in ["https://www.linkedin.com/in/ana-silva", "linkedin.com/in/Ana-Silva/", "mailto:Ana@a.example"] {
+    let titled_so = titled("Jo Wren", "linkedin.com/in/ana-silva", "jo@b.example");
+    small.import("vcard", &[("ana", ana), ("other", card("Ana Silva", "", "ana.silva@b.example")), ("jo", titled_so)]);
+    let profiles = ["https://www.linkedin.com/in/ana-silva", "linkedin.com/in/Ana-Silva/", "linkedin.com/in/ana-silva"];
+    for query in profiles.into_iter().chain(["mailto:Ana@a.example"]) {
         let meant = small.book.meant(query);
         assert_eq!(records(&meant), [of("vcard", "ana")], "{query}");
         assert_eq!(small.book.called(&meant[0], query), Some(Called::Wholly), "{query}");
         assert_eq!(small.book.record_meant(&meant[0], query), of("vcard", "ana"), "{query}");
         assert!(records(&small.book.find(query)).contains(&of("vcard", "ana")), "{query}");
     }
+    let meant = small.book.meant("linkedin.com/in/ana-silva");
+    let called = small.book.called(&meant[0], "Jo Wren <ana@a.example>");
+    assert_ne!(called, Some(Called::Wholly), "the name is somebody else's");
+    assert_eq!(small.book.find("linkedin.com/in/ana-silva").len(), 2, "whoever has it in the title is found, too");
+}
+
+#[test]
+fn the_balance_of_one_is_what_it_is_among_all() {
+    let mut small = Small::default();
+    let linked = |kind: &str, role: &str, email: &str| json!({"interaction": {"kind": kind, "at": "2026-11-20T09:00:00Z", "participants": [{"role": role, "email": email}]}});
+    small.import(
+        "vcard",
+        &[("ana", card("Ana Silva", "", "ana@a.example")), ("jo", card("Jo Wren", "", "jo@b.example"))],
+    );
+    let given_and_received = [
+        ("e1", linked("endorsement", "from", "ana@a.example")),
+        ("e2", linked("endorsement", "to", "ana@a.example")),
+        ("e3", linked("recommendation", "from", "jo@b.example")),
+        ("e4", linked("endorsement", "from", "ana@a.example")),
+    ];
+    small.import("linkedin", &given_and_received);
+    let all = small.book.balances();
+    let balances: Vec<Balance> = small
+        .book
+        .people()
+        .map(|person| {
+            let balance = small.book.balance(&person);
+            assert_eq!(all.get(&person.id), Some(&balance));
+            balance
+        })
+        .collect();
+    let counted = |of: fn(&Balance) -> usize| balances.iter().map(of).collect::<BTreeSet<_>>();
+    assert_eq!(counted(|balance| balance.received.endorsements), [0, 2].into());
+    assert_eq!(counted(|balance| balance.given.endorsements), [0, 1].into());
+    assert_eq!(counted(|balance| balance.received.recommendations), [0, 1].into());
 }
 
 #[test]

@@ -91,10 +91,11 @@ pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Ca
         let people = book.mentionable(book.words().in_circles().chain(ids), &told, days.lost_before(zone));
         let wanted =
             |person: &Person| person.may_be_reminded_of() && !book.words().giving().is_muted(&person.records());
-        let (mut circles, mut found) = (BTreeMap::new(), Vec::with_capacity(people.len()));
+        // Candidates are large, and would be moved again and again while their list grows.
+        let (mut circles, mut all) = (BTreeMap::new(), Vec::with_capacity(people.len()));
         let people = people.into_iter().filter(wanted);
-        found.extend(people.map(|person| (candidate(&book, &person, &open, &mut circles), person)));
-        found
+        all.extend(people.map(|person| (candidate(&book, &person, &open, &mut circles), person)));
+        all
     };
     for (candidate, person) in &mut found {
         candidate.news = news(keeper, candidate, person, zone)?;

@@ -74,7 +74,7 @@ pub struct Person {
     pub notes: Vec<NoteItem>,
     /// When there last was contact.
     pub last_interaction: Option<Timestamp>,
-    /// The day on which a reminder is due, when in a circle.
+    /// The day on which a reminder is due, when in a circle and not muted.
     pub next_due: Option<civil::Date>,
     /// Until when reminders are put off: all of them by a snooze, the cadence by a skip.
     pub snoozed_until: Option<civil::Date>,

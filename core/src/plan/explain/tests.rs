@@ -54,6 +54,15 @@ fn who_is_not_due_is_told_until_when() {
     let until = "not due until Tuesday, 24 November 2026.";
     says(&friend(20), &Standing::default(), until);
     says(&friend(20), &Standing::default(), "There is nothing to tell today.");
+    says(&friend(20), &Standing::default(), "; the last time was on Tuesday, 3 November 2026, so");
+    let first_seen = "2026-11-10T12:00:00Z".parse().unwrap();
+    let circle = Some("friends".into());
+    let never = Candidate { circle, ..Candidate::new(RecordId::new("manual", "Ana Silva"), first_seen) };
+    says(
+        &never,
+        &Standing::default(),
+        "; kith knows of no contact, and counts from when it first saw them, on Tuesday, 10 ",
+    );
 }
 
 #[test]
