@@ -216,7 +216,7 @@ fn hooks_added_later_are_not_told_of_the_past() {
     let _daemon = home.start().unwrap();
     home.drop_file("more.vcf", &cards_of(3, 1)).unwrap();
     assert_eq!(wait_for(&home, "person-new", 1)[0]["people"][0]["name"], person(3).name());
-    assert_eq!(told(&home, "import-done").len(), 1);
+    assert_eq!(wait_for(&home, "import-done", 1).len(), 1);
 }
 
 #[test]

@@ -145,8 +145,9 @@ fn lived_in() -> (Home, Daemon) {
     let name = person(0).name();
     home.run("kith", &["circle", "set", &name, "friends"]).unwrap();
     home.run("kith", &["note", &name, "likes", "plums"]).unwrap();
-    wait_until("a run of the hook", LIMIT, || {
-        (!home.json(&["hooks", "log"]).ok()?.is_empty() && !home.json(&["problems"]).ok()?.is_empty()).then_some(())
+    wait_until("a reminder, a run of the hook and a problem", LIMIT, || {
+        let lists = [&["today"][..], &["hooks", "log"], &["problems"]];
+        lists.into_iter().all(|list| home.json(list).is_ok_and(|shown| !shown.is_empty())).then_some(())
     })
     .unwrap();
     home.drop_file("cut.vcf", &cards_of(0, 3)[..200]).unwrap();
