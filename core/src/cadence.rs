@@ -56,6 +56,20 @@ impl Cadence {
         day.checked_add(self.span()).unwrap_or(civil::Date::MAX)
     }
 
+    /// Returns the first day that is less than one cadence before `day`: who was in touch from then on is not due yet.
+    #[must_use]
+    pub fn within(self, day: civil::Date) -> civil::Date {
+        let mut first = day.checked_sub(self.span()).unwrap_or(civil::Date::MIN);
+        while self.after(first) <= day {
+            let Ok(next) = first.tomorrow() else { break };
+            first = next;
+        }
+        while let Some(before) = first.yesterday().ok().filter(|before| self.after(*before) > day) {
+            first = before;
+        }
+        first
+    }
+
     /// Returns about how many days it lasts: a month counts 30, a year 365.
     #[must_use]
     pub const fn approximate_days(self) -> u32 {
@@ -177,6 +191,20 @@ mod tests {
         reads("weekly", "week", date(2024, 2, 7));
         reads("every year", "year", date(2025, 1, 31));
         reads("100 years", "100 years", date(2124, 1, 31));
+    }
+
+    #[test]
+    fn who_was_in_touch_within_it_is_not_due_yet() {
+        for (text, on, first) in [
+            ("3 weeks", date(2026, 11, 29), date(2026, 11, 9)),
+            ("1 month", date(2026, 3, 1), date(2026, 2, 2)),
+            ("1 month", date(2026, 2, 28), date(2026, 2, 1)),
+            ("1 year", date(2025, 2, 28), date(2024, 3, 1)),
+        ] {
+            let cadence: Cadence = text.parse().unwrap();
+            assert_eq!(cadence.within(on), first, "{text} before {on}");
+            assert!(cadence.after(first) > on && cadence.after(first.yesterday().unwrap()) <= on);
+        }
     }
 
     #[test]

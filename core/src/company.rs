@@ -1,7 +1,7 @@
 //! A company: whom one could ask for a way in, and what one could do for them first.
 //!
-//! Only those are named to whom the owner really writes or who are in a circle: a stranger is not asked for a favour. Who works
-//! there, who did, and who knows somebody there is found by `book` and the daemon.
+//! Only those are named to whom the owner really writes, who are in a circle, or of whom they noted a need: a stranger is not
+//! asked for a favour. Who works there, who did, and who knows somebody there is found by `book` and the daemon.
 
 use core::cmp::Reverse;
 
@@ -57,7 +57,7 @@ pub struct Asked {
 /// to most.
 #[must_use]
 pub fn to_ask(contacts: impl IntoIterator<Item = Contact>) -> Vec<Asked> {
-    let close = |contact: &Contact| contact.circle.is_some() || contact.correspondent;
+    let close = |contact: &Contact| contact.circle.is_some() || contact.correspondent || !contact.needs.is_empty();
     let mut contacts: Vec<Contact> = contacts.into_iter().filter(close).collect();
     contacts.sort_by_cached_key(|contact| {
         let closeness = match contact.tie {
@@ -80,6 +80,8 @@ fn asked(contact: Contact) -> Asked {
     };
     let closeness = match (&contact.circle, contact.written) {
         (Some(circle), _) => format!("They are in your circle {circle}."),
+        (None, 0) => "You know what they look for.".to_owned(),
+        (None, 1) => "You wrote to them once.".to_owned(),
         (None, written) => format!("You wrote to them {written} times."),
     };
     let first = match contact.needs.as_slice() {
@@ -136,6 +138,13 @@ mod tests {
         let ana = Contact { needs: vec!["Rust mentor".to_owned()], ..contact("Ana", Tie::Works(None)) };
         assert_eq!(to_ask([ana])[0].first, "They look for: Rust mentor. Help with that first, if you can.");
         assert!(to_ask([contact("Bob", Tie::Works(None))])[0].first.starts_with("Ask what they are working on"));
+        let met_once = Contact {
+            needs: vec!["a desk".to_owned()],
+            written: 0,
+            correspondent: false,
+            ..contact("Cleo", Tie::Works(None))
+        };
+        assert_eq!(to_ask([met_once])[0].why, ["They work there.", "You know what they look for."]);
     }
 
     #[test]

@@ -303,6 +303,9 @@ pub struct Reminder {
     /// From when on it is of no use any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
+    /// Contact from then on answers it, also where kith learns of it later; without, only what comes after the plan does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_from: Option<Timestamp>,
 }
 
 /// What a reminder is about.

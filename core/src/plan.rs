@@ -258,6 +258,14 @@ impl Chosen<'_> {
         self.reasons.first().map_or(Kind::Other, Reason::kind)
     }
 
+    /// Returns from when on contact answers it, where it is told because there was none for long: what was not known of when
+    /// it was planned, such as a mail that is imported later, does as well.
+    #[must_use]
+    pub fn answered_from(&self, day: &Day) -> Option<Timestamp> {
+        let first = reason::answered_on(self.reasons.first()?, day.today)?;
+        Some(first.to_zoned(day.zone.clone()).ok()?.timestamp())
+    }
+
     /// Returns it in words.
     #[must_use]
     pub fn said(&self, who: Particulars, season: Season, today: civil::Date) -> Due {
@@ -302,6 +310,7 @@ impl Due {
             kind: Some(self.kind),
             names: Vec::new(),
             until: None,
+            answered_from: None,
         }
     }
 }

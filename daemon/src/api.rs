@@ -5,6 +5,7 @@
 
 mod channels;
 mod companies;
+mod desktop;
 mod doctor;
 mod error;
 mod events;
@@ -30,6 +31,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::deliver::Channels;
+use crate::deliver::desktop::Bus;
 use crate::intake::Intake;
 use crate::keeper::Keeper;
 use crate::paths::Paths;
@@ -56,6 +58,8 @@ pub struct Context {
     pub phone: watch::Receiver<Option<String>>,
     /// Where files are.
     pub paths: Arc<Paths>,
+    /// Where notifications are shown.
+    pub bus: Bus,
     /// What waits to be told, and how it is sent.
     pub channels: Channels,
 }

@@ -362,6 +362,7 @@ async fn spawn_api(
         config: shared.config.clone(),
         config_problem: shared.config_problem.clone(),
         paths: Arc::clone(&shared.paths),
+        bus: Bus::Session,
         channels,
     };
     let shutdown = shared.shutdown.clone();

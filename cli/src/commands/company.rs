@@ -39,7 +39,12 @@ fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
 fn print(printer: &mut Printer, company: &Company) -> Result<(), CliError> {
     printer.line(&company.name)?;
     if company.people.is_empty() {
-        return printer.line("  nobody you know works there or did, as far as your files tell");
+        printer.line("  nobody you know works there or did, as far as your files tell")?;
+        return if company.like.is_empty() {
+            Ok(())
+        } else {
+            printer.line(format!("  did you mean: {}", company.like.join("; ")))
+        };
     }
     let (now, before): (Vec<&CompanyPerson>, Vec<&CompanyPerson>) = company.people.iter().partition(|p| p.now);
     people(printer, "works there", &now)?;
@@ -48,8 +53,9 @@ fn print(printer: &mut Printer, company: &Company) -> Result<(), CliError> {
         printer.line(format!("  {}  {} knows {}", short_id(&known.person), known.name, known.knows.join(", ")))?;
     }
     if company.ask.is_empty() {
-        return printer
-            .line("Nobody to ask yet: of these nobody is in a circle, and there is nobody you really write to.");
+        return printer.line(
+            "Nobody to ask yet: of these nobody is in a circle, or really written to, or had a need that you noted.",
+        );
     }
     printer.line("You could ask:")?;
     for ask in &company.ask {

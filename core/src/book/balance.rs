@@ -1,6 +1,6 @@
 //! Given and received: what the owner did for somebody, and what they did for the owner, as counts. There is no score.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kith_proto::interaction::InteractionKind;
 
@@ -65,20 +65,34 @@ impl Book {
         self.balances_of(self.touches_of(person)).remove(&person.id).unwrap_or_default()
     }
 
+    /// Returns what was given and received in all; an introduction, given to both, is one.
+    #[must_use]
+    pub fn in_all(&self, balances: &BTreeMap<PersonId, Balance>) -> Balance {
+        let mut all = Balance::default();
+        for balance in balances.values() {
+            all.given += balance.given;
+            all.received += balance.received;
+        }
+        all.given.introductions = self.introduced().len();
+        all
+    }
+
+    /// Who was introduced to whom, whoever was named first, each pair once.
+    fn introduced(&self) -> BTreeSet<BTreeSet<PersonId>> {
+        let made = self.words.giving().introductions().filter(|(_, progress)| was_made(progress.stage));
+        made.map(|((a, b), _)| BTreeSet::from([self.person_id(&a), self.person_id(&b)])).collect()
+    }
+
     /// What stands in these of the sources, and all that was said.
     fn balances_of<'a>(&self, touches: impl Iterator<Item = &'a Touch>) -> BTreeMap<PersonId, Balance> {
         let mut balances: BTreeMap<PersonId, Balance> = BTreeMap::new();
         for touch in touches.filter(|touch| self.is_listed_touch(touch)) {
             self.count_touch(touch, &mut balances);
         }
-        let giving = self.words.giving();
-        for ((a, b), _) in giving.introductions().filter(|(_, progress)| was_made(progress.stage)) {
-            let introduced = std::collections::BTreeSet::from([self.person_id(&a), self.person_id(&b)]);
-            for person in introduced {
-                balances.entry(person).or_default().given.introductions += 1;
-            }
+        for person in self.introduced().iter().flatten() {
+            balances.entry(*person).or_default().given.introductions += 1;
         }
-        for promise in giving.kept() {
+        for promise in self.words.giving().kept() {
             balances.entry(self.person_id(&promise.record)).or_default().given.promises += 1;
         }
         balances

@@ -123,6 +123,19 @@ impl Giving {
         self.offers.iter().filter(|(id, _)| self.is_open(id))
     }
 
+    /// Returns what the person with these records looks for, as far as it is confirmed; what was said twice once.
+    #[must_use]
+    pub fn needs_of(&self, records: &[RecordId]) -> Vec<String> {
+        let theirs = self.needs().filter(|(_, need)| !need.proposed && is_of(need, records));
+        once_each(theirs.map(|(_, need)| need.text))
+    }
+
+    /// Returns what the person with these records can help with; what was said twice once.
+    #[must_use]
+    pub fn offers_of(&self, records: &[RecordId]) -> Vec<String> {
+        once_each(self.offers().filter(|(_, offer)| is_of(offer, records)).map(|(_, offer)| offer.text.clone()))
+    }
+
     /// Returns the promises that are not kept yet, with the fact that said each.
     pub fn promises(&self) -> impl Iterator<Item = (&FactId, &Promise)> {
         self.promises.iter().filter(|(id, _)| self.is_open(id))
@@ -253,6 +266,16 @@ impl Giving {
     }
 }
 
+fn is_of(wish: &Wish, records: &[RecordId]) -> bool {
+    wish.record.is_some_and(|record| records.contains(&record))
+}
+
+/// Without what stands there already, however it is written.
+fn once_each(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    texts.filter(|text| known.insert(fold_text(text))).collect()
+}
+
 fn replace<K: Ord, T>(map: &mut BTreeMap<K, (Newness, T)>, key: K, newness: Newness, value: T) {
     if map.get(&key).is_none_or(|(known, _)| *known < newness) {
         map.insert(key, (newness, value));
@@ -286,5 +309,24 @@ mod tests {
         say(5, &Care::Closed { of: fact(2), dropped: true });
         assert_eq!(giving.kept().map(|promise| promise.text.as_str()).collect::<Vec<_>>(), ["kept"]);
         assert_eq!(giving.promises().map(|(_, promise)| promise.text.as_str()).collect::<Vec<_>>(), ["open"]);
+    }
+
+    #[test]
+    fn what_two_cards_of_one_person_need_is_told_once_and_not_before_it_is_confirmed() {
+        let fact = |seq| FactId { device: DeviceId::from_random([1, 2, 3, 4]), seq };
+        let at = Timestamp::UNIX_EPOCH;
+        let mut giving = Giving::default();
+        let mut say = |seq, care: &Care| giving.apply((Hlc::default().next(at), fact(seq)), at, care);
+        let [ana, her_card, bob] = ["Ana", "A. Silva", "Bob"].map(|name| RecordId::new("manual", name));
+        let need = |record, text: &str, proposed| Care::Need { record: Some(record), text: text.to_owned(), proposed };
+        say(1, &need(ana, "Rust mentor", false));
+        say(2, &need(her_card, "a flat", true));
+        say(3, &need(her_card, "rust  Mentor", false));
+        say(4, &need(bob, "a desk", false));
+        say(5, &Care::Offer { record: Some(her_card), text: "CV reviews".to_owned() });
+        assert_eq!(giving.needs_of(&[ana, her_card]), ["Rust mentor"]);
+        assert_eq!(giving.offers_of(&[ana, her_card]), ["CV reviews"]);
+        giving.apply((Hlc::default().next(at), fact(6)), at, &Care::Confirmed { of: fact(2) });
+        assert_eq!(giving.needs_of(&[ana, her_card]), ["Rust mentor", "a flat"]);
     }
 }

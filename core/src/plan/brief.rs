@@ -204,6 +204,7 @@ pub fn word(ahead: &Ahead, zone: &TimeZone, now: Timestamp) -> Option<Planned> {
         kind: None,
         names: ahead.people.iter().map(|met| met.person).collect(),
         until: ahead.when.begin(zone),
+        answered_from: None,
     };
     Some(Planned { schedule, due, missed: 0, reminders: vec![reminder] })
 }

@@ -77,6 +77,7 @@ pub fn evening_word(name: &str, on: civil::Date, zone: &TimeZone, now: Timestamp
         kind: None,
         names: Vec::new(),
         until: None,
+        answered_from: None,
     };
     Some(Planned { schedule, due, missed: 0, reminders: vec![reminder] })
 }

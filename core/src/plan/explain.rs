@@ -244,7 +244,7 @@ fn last(last: &Last) -> String {
         Some(Outcome::Delivered) => format!("shown by {channel}"),
         Some(Outcome::Failed(why)) => format!("not shown by {channel}: {why}"),
         Some(Outcome::Overtaken) => format!("overtaken before {channel} could show it"),
-        None => format!("on its way to {channel}"),
+        None => format!("still waits for {channel} (kith doctor tells more)"),
     };
     let told: Vec<String> = last.channels.iter().map(channel).collect();
     let told =

@@ -250,6 +250,22 @@ fn lost(candidate: &Candidate, day: &Day) -> Option<civil::Date> {
     (days_between(since, day.today) >= LOST_DAYS).then_some(since)
 }
 
+/// Returns the first day of which contact answers what is told on `today`; `None` where contact of earlier days answers
+/// nothing.
+pub(super) fn answered_on(reason: &Reason, today: civil::Date) -> Option<civil::Date> {
+    match reason {
+        Reason::Cadence(overdue) => Some(overdue.cadence.within(today)),
+        Reason::Rediscover(_) => today.checked_sub((LOST_DAYS - 1).days()).ok(),
+        Reason::Promise(_)
+        | Reason::Birthday(_)
+        | Reason::Day(..)
+        | Reason::Waiting(_)
+        | Reason::Introduction(_)
+        | Reason::News(_)
+        | Reason::Anniversary(_) => None,
+    }
+}
+
 fn goes_on(introducing: &Introducing, today: civil::Date) -> bool {
     let open = match introducing.stage {
         Stage::Suggested | Stage::AskedA | Stage::AskedB | Stage::Made | Stage::Outcome => true,

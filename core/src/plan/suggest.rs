@@ -94,6 +94,7 @@ pub fn first_import_word(proposals: &[Proposal], now: Timestamp) -> Option<Plann
         kind: None,
         names: Vec::new(),
         until: None,
+        answered_from: None,
     };
     Some(Planned { schedule: WELCOME.to_owned(), due: now, missed: 0, reminders: vec![reminder] })
 }

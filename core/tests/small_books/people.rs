@@ -345,6 +345,7 @@ fn whoever_is_forgotten_takes_the_word_before_an_event_along() {
             kind: None,
             names,
             until: None,
+            answered_from: None,
         };
         Said::Planned(Planned { schedule, due: Timestamp::UNIX_EPOCH, missed: 0, reminders: vec![reminder] })
     };

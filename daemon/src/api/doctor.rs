@@ -7,10 +7,10 @@ use kith_core::book::Book;
 use kith_core::fact::Season;
 use kith_proto::api::{DoctorFinding, Finding};
 
-use crate::api::channels;
 use crate::api::look::attention;
 use crate::api::state::{elsewhere, zone_name};
 use crate::api::{ApiError, Context};
+use crate::api::{channels, desktop};
 use crate::clock;
 use crate::config::maps;
 use crate::deliver::event::Event;
@@ -60,6 +60,7 @@ pub(super) async fn doctor(State(context): State<Context>) -> Result<Json<Vec<Do
     }
     findings.push(compared(&context));
     findings.extend(told(&context));
+    findings.extend(desktop::finding(&context).await);
     findings.extend(hooks(&context));
     findings.extend(channels::findings(&context));
     Ok(Json(findings))

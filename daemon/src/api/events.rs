@@ -2,10 +2,12 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use jiff::civil::Date;
 use kith_core::fact::{Care, Said};
+use kith_core::plan::event::when;
 use kith_proto::api::{Done, Event, EventRequest};
 
-use crate::api::people::called;
+use crate::api::people::{called, day_of};
 use crate::api::planning::answered;
 use crate::api::{ApiError, Context};
 use crate::clock;
@@ -38,6 +40,9 @@ pub(super) async fn keep(
     let on = request.on;
     let known = context.read(move |keeper, config| Ok(event::known_as(keeper, &wanted, on, now, &config.zone())?));
     let name = known.await?.unwrap_or(name);
+    if !request.met.is_empty() {
+        check_over(&context, &name, request.on).await?;
+    }
     let fact = |on, record, met| Said::from(Care::Event { name: name.clone(), on, record, met });
     let (mut said, mut people) = (Vec::new(), Vec::new());
     if request.on.is_some() || (request.met.is_empty() && request.want.is_empty()) {
@@ -57,4 +62,15 @@ pub(super) async fn keep(
     let people = read.await?;
     let Json(done) = answered(format!("{name}: kept"), &facts);
     Ok(Json(Done { people, ..done }))
+}
+
+/// Refuses that somebody was met at an event that is still to come.
+async fn check_over(context: &Context, name: &str, on: Option<Date>) -> Result<(), ApiError> {
+    let (now, wanted) = (clock::now(), name.to_owned());
+    let known = context.read(move |keeper, config| Ok(event::to_come(keeper, &wanted, now, &config.zone())?)).await?;
+    let today = day_of(context, now);
+    let Some(on) = on.or(known).filter(|on| today < *on) else { return Ok(()) };
+    let hint =
+        format!("whom you want to meet there: kith event {name:?} --want NAME; where the day is wrong: --on DAY");
+    Err(ApiError::bad(format!("keep whom you met at {name}: it is {}", when(on, today)), hint))
 }

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use kith_core::book::giving::Wish;
 use kith_core::book::proposals::Proposal;
 use kith_core::fact::{Care, Stage};
-use kith_core::id::FactId;
+use kith_core::id::{FactId, RecordId};
+use kith_core::normalize::fold_text;
 use kith_core::portrait::first_name;
 use kith_proto::api::{
     Done, GivingReport, IntroductionDraft, IntroductionItem, IntroductionRequest, IntroductionSuggestion, WishItem,
@@ -57,26 +58,48 @@ pub(super) async fn wish(
         (WishKind::Need, record) => {
             let look = if record.is_none() { "look" } else { "looks" };
             let words = format!("{you}{look} for: {text}");
-            (Care::Need { record, text, proposed: false }.into(), words)
+            (Care::Need { record, text, proposed: false }, words)
         }
         (WishKind::Offer, record) => {
             let words = format!("{you}can help with: {text}");
-            (Care::Offer { record, text }.into(), words)
+            (Care::Offer { record, text }, words)
         }
         (WishKind::Promise, Some(record)) => {
             let by = request.due.map(|due| format!(" by {}", due.strftime("%A, %-d %B %Y"))).unwrap_or_default();
             let words = format!("promised{by}: {text}");
-            (Care::Promise { record, text, due: request.due, of: None }.into(), words)
+            (Care::Promise { record, text, due: request.due, of: None }, words)
         }
         (WishKind::Promise, None) => {
             return Err(ApiError::bad("keep a promise to nobody", "name whom you promised it: kith promise ana …"));
         }
     };
-    let facts = context.keeper.say(vec![said]).await?;
+    let (said, words) = match standing(&context, &said) {
+        Some((_, Wish { proposed: false, .. })) => (Vec::new(), format!("{words} (so it stands already)")),
+        Some((of, _)) => (vec![Care::Confirmed { of }.into()], format!("{words} (confirmed)")),
+        None => (vec![said.into()], words),
+    };
+    let facts = if said.is_empty() { Vec::new() } else { context.keeper.say(said).await? };
     match record {
         Some(record) => done(&context, &record, words, facts).await,
         None => Ok(answered(words, &facts)),
     }
+}
+
+/// Returns the need or the offer that stands already and is the same, with the fact that said it; a confirmed one before one
+/// that is only proposed.
+fn standing(context: &Context, said: &Care) -> Option<(FactId, Wish)> {
+    let book = context.keeper.book();
+    let giving = book.words().giving();
+    let person = |record: &Option<RecordId>| record.map(|record| book.person_id(&record));
+    let same = |wish: &Wish, record: &Option<RecordId>, text: &str| {
+        person(&wish.record) == person(record) && fold_text(&wish.text) == fold_text(text)
+    };
+    if let Care::Need { record, text, .. } = said {
+        let needs = giving.needs().filter(|(_, need)| same(need, record, text));
+        return needs.min_by_key(|(_, need)| need.proposed).map(|(id, need)| (id.clone(), need));
+    }
+    let Care::Offer { record, text } = said else { return None };
+    giving.offers().find(|(_, offer)| same(offer, record, text)).map(|(id, offer)| (id.clone(), offer.clone()))
 }
 
 /// Refuses a day by which nothing can be done any more.
@@ -204,17 +227,14 @@ fn side(keeper: &crate::keeper::Keeper, named: &Named) -> Result<kith_core::give
     let accounts = Accounts::of(keeper, &named.person)?;
     let shown = view::shown(keeper, &named.person)?;
     let book = keeper.book();
-    let giving = book.words().giving();
-    let is_theirs = |wish: &Wish| wish.record.is_some_and(|record| book.person_id(&record) == named.person.id);
-    let needs = giving.needs().map(|(_, need)| need).filter(|need| !need.proposed && is_theirs(need));
-    let offers = giving.offers().map(|(_, offer)| offer).filter(|offer| is_theirs(offer));
+    let (giving, records) = (book.words().giving(), named.person.records());
     Ok(kith_core::give::Side {
         first_name: first_name(&accounts.all, &shown.name),
         name: shown.name,
         headline: shown.headline,
         email: shown.emails.into_iter().next(),
-        needs: needs.map(|need| need.text).collect(),
-        offers: offers.map(|offer| offer.text.clone()).collect(),
+        needs: giving.needs_of(&records),
+        offers: giving.offers_of(&records),
     })
 }
 

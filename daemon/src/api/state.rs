@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use kith_proto::api::{ErrorBody, HeldFile, Plugin, Problem, Status, WatchedFolder, ZONE_HEADER};
 
+use crate::api::desktop;
 use crate::api::imports::progress_of;
 use crate::api::look::attention;
 use crate::api::people::day_of;
@@ -35,6 +36,7 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
     let paused_until = paused_until.filter(|until| day_of(&context, clock::now()) < *until);
     let folders = folders(&context);
     let files = context.intake.folders().iter().map(|f| f.waiting).sum();
+    let looks = attention(&context).await.into_iter().chain(desktop::look(&context).await);
     Json(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         pid: std::process::id(),
@@ -53,11 +55,7 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
         zone: zone_name(&context),
         elsewhere: elsewhere(&context, clock::now()),
         held: held(&context),
-        attention: attention(&context)
-            .await
-            .into_iter()
-            .map(|look| format!("{}: {}", look.text, look.next_step))
-            .collect(),
+        attention: looks.map(|look| format!("{}: {}", look.text, look.next_step)).collect(),
         plugins: context
             .plugins
             .list()

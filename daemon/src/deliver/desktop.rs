@@ -15,6 +15,7 @@
 //!                                        ActionInvoked ─────────▶ Event::Pressed
 //! ```
 
+pub mod reach;
 mod screen;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,13 +173,18 @@ pub async fn run(bus: Bus, state: &Path, Shows { wanted, passing }: Shows, event
     }
 }
 
+impl Bus {
+    fn builder(&self) -> zbus::conn::Builder<'_> {
+        match self {
+            Self::Session => zbus::conn::Builder::session(),
+            Self::At(address) => zbus::conn::Builder::address(address.as_str()),
+        }
+    }
+}
+
 impl Session {
     async fn connect(bus: &Bus) -> zbus::Result<Self> {
-        let builder = match bus {
-            Bus::Session => zbus::conn::Builder::session(),
-            Bus::At(address) => zbus::conn::Builder::address(address.as_str()),
-        };
-        let bus = builder.method_timeout(ANSWER).build().await?;
+        let bus = bus.builder().method_timeout(ANSWER).build().await?;
         let rule = MatchRule::builder().msg_type(Type::Signal).interface(SERVER).path(PATH).build()?;
         let signals = MessageStream::for_match_rule(rule, &bus, None).await?;
         let rule = MatchRule::builder()

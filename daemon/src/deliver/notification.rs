@@ -223,6 +223,7 @@ mod tests {
                 kind: None,
                 names: Vec::new(),
                 until: None,
+                answered_from: None,
             },
             name: Some(name.to_owned()),
         }

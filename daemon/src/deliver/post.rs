@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kith_core::book::Book;
 use kith_core::book::reminders::ReminderState;
-use kith_core::fact::OccurrenceId;
+use kith_core::fact::{OccurrenceId, Outcome};
 use kith_core::plan::brief::retell;
 use kith_core::plan::outbox::{Post, Standing, Telling, outbox};
 
+use super::desktop;
 use super::message::{Message, Told};
 use super::notification::{Notice, Word};
 use super::who::Who;
@@ -42,6 +43,25 @@ pub fn over(keeper: &Keeper) -> BTreeSet<OccurrenceId> {
     let book = keeper.book();
     let reminders = book.words().reminders().iter();
     reminders.filter(|(_, state)| is_over(&book, state)).map(|(occurrence, _)| occurrence.clone()).collect()
+}
+
+/// Returns how many reminders still wait for the desktop.
+#[must_use]
+pub fn waiting_for_desktop(keeper: &Keeper) -> usize {
+    let book = keeper.book();
+    book.words().reminders().values().filter(|state| waits_for_desktop(&book, state)).count()
+}
+
+/// Returns how many of these no other channel has delivered: the owner does not know of them.
+#[must_use]
+pub fn untold(keeper: &Keeper) -> usize {
+    let book = keeper.book();
+    let waiting = book.words().reminders().values().filter(|state| waits_for_desktop(&book, state));
+    waiting.filter(|state| !state.outcomes.values().any(|outcome| *outcome == Outcome::Delivered)).count()
+}
+
+fn waits_for_desktop(book: &Book, state: &ReminderState) -> bool {
+    state.intents.contains(desktop::CHANNEL) && !state.outcomes.contains_key(desktop::CHANNEL) && !is_over(book, state)
 }
 
 /// Returns the notifications that tell a post.
@@ -121,7 +141,6 @@ mod tests {
     use kith_core::id::RecordId;
 
     use super::*;
-    use crate::deliver::desktop;
     use crate::deliver::house::House;
 
     async fn plans(house: &House, id: &str, record: RecordId) {
@@ -133,6 +152,7 @@ mod tests {
             kind: None,
             names: Vec::new(),
             until: None,
+            answered_from: None,
         };
         let reminders = vec![reminder];
         let plan = Planned { schedule: "daily".to_owned(), due: clock::now(), missed: 0, reminders };

@@ -62,6 +62,7 @@ fn planned(due: Timestamp, people: &[(&str, RecordId)]) -> Said {
         kind: None,
         names: Vec::new(),
         until: None,
+        answered_from: None,
     };
     Said::Planned(Planned {
         schedule: "daily".to_owned(),
@@ -393,5 +394,6 @@ fn reminder(name: &str) -> Reminder {
         kind: None,
         names: Vec::new(),
         until: None,
+        answered_from: None,
     }
 }

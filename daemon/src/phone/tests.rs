@@ -141,6 +141,7 @@ async fn an_event_is_revised_when_it_says_something_else_and_not_before() {
         kind: None,
         names: Vec::new(),
         until: None,
+        answered_from: None,
     };
     carried
         .say(Said::Planned(Planned { schedule: "daily".to_owned(), due, missed: 0, reminders: vec![reminder] }))

@@ -41,7 +41,7 @@ pub fn plan(keeper: &Keeper, config: &Config, schedule: &str, now: Timestamp) ->
     let candidates = planning::candidates(keeper, days, &day.zone)?;
     let named = named(&keeper.book(), schedule, day.today);
     let chosen = plan::plan(&candidates, &rules, &day).into_iter().take(rules.number().saturating_sub(named));
-    chosen.map(|chosen| reminder(keeper, &chosen, &rules, schedule, day.today)).collect()
+    chosen.map(|chosen| reminder(keeper, &chosen, &rules, schedule, &day)).collect()
 }
 
 /// Puts in words that somebody is named.
@@ -50,10 +50,11 @@ fn reminder(
     chosen: &Chosen<'_>,
     rules: &Rules,
     schedule: &str,
-    today: Date,
+    day: &Day,
 ) -> Result<Reminder, StoreError> {
     let who = planning::particulars(keeper, chosen.candidate)?;
-    Ok(chosen.said(who, rules.season, today).into_reminder(schedule, today))
+    let said = chosen.said(who, rules.season, day.today).into_reminder(schedule, day.today);
+    Ok(Reminder { answered_from: chosen.answered_from(day), ..said })
 }
 
 /// A reminder that is to come, as things stand.
@@ -87,21 +88,34 @@ pub fn ahead(keeper: &Keeper, config: &Config, now: Timestamp, days: u16) -> Res
         if today > last {
             break;
         }
-        if rests(&keeper.book(), config, today) {
-            continue;
-        }
         day.today = today;
+        let rests = rests(&keeper.book(), config, today);
+        let due = if rests { Vec::new() } else { plan::plan(&candidates, &rules, &day) };
+        if due.is_empty() {
+            // Nor will a later plan of the day name anybody: a schedule may come every minute.
+            let Some(end) = end_of(today, &day.zone) else { break };
+            at = end;
+            coming.clear();
+        }
         let named = if found.is_empty() { named(&keeper.book(), &schedule, today) } else { 0 };
-        for chosen in plan::plan(&candidates, &rules, &day).into_iter().take(rules.number().saturating_sub(named)) {
+        for chosen in due.into_iter().take(rules.number().saturating_sub(named)) {
             day.open.insert(chosen.candidate.record, today);
             if chosen.kind() == Kind::Rediscover {
                 day.rediscovered = Some(today);
             }
-            found.push(Coming { at, reminder: reminder(keeper, &chosen, &rules, &schedule, today)? });
+            found.push(Coming { at, reminder: reminder(keeper, &chosen, &rules, &schedule, &day)? });
         }
-        day.planned_before = Some(today);
+        if !rests {
+            day.planned_before = Some(today);
+        }
     }
     Ok(found)
+}
+
+/// The last instant of a day.
+fn end_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    let next = day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
+    next.timestamp().checked_sub(1.nanosecond()).ok()
 }
 
 /// The next occurrence of any schedule, with the names of all that come then, the first last.
@@ -182,7 +196,10 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
         }
         return state.done || book.words().in_circles().next().is_some();
     };
-    let talked = |person: &Person| person.last_interaction.is_some_and(|last| last > state.planned_at);
+    // Contact is known to the second.
+    let planned = state.planned_at.as_second();
+    let from = state.reminder.answered_from.map_or(planned, |from| from.as_second().min(planned));
+    let talked = |person: &Person| person.last_interaction.is_some_and(|last| last.as_second() >= from);
     let gone = |person: &Person| !person.may_be_reminded_of();
     state.done || state.snoozed || book.person(&record).is_none_or(|person| gone(&person) || talked(&person))
 }

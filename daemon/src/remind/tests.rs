@@ -145,6 +145,7 @@ async fn whom_a_wrong_clock_named_a_year_ahead_is_named_again_when_it_is_right()
         kind: None,
         names: Vec::new(),
         until: None,
+        answered_from: None,
     };
     has_planned(&house, "daily", ahead, vec![reminder]).await;
     assert_eq!(names_of(&house, "daily", ahead), [""; 0]);
@@ -246,4 +247,38 @@ async fn a_device_that_does_not_deliver_looks_again_whether_it_should() {
         jumps: watch::channel(0).1,
     };
     assert!(turn(&remind, &config, &mut Looked::default()).await.unwrap().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_by_a_schedule_of_every_second_is_what_comes_by_one_of_every_day() {
+    let house = House::new();
+    house.friend("Ana", "2020-01-01T12:00:00Z").await;
+    house.friend("Bo", "2020-01-02T12:00:00Z").await;
+    let coming = |cron| {
+        let config = house.config("schedule", cron).borrow().clone();
+        let coming = people::ahead(&house.keeper, &config, clock::now(), 92).unwrap();
+        let date = |at: Timestamp| config.zone().to_datetime(at).date();
+        coming.into_iter().map(|coming| (coming.reminder.record, date(coming.at))).collect::<Vec<_>>()
+    };
+    let of_last_second = coming("59 59 23 * * *");
+    assert!(of_last_second.len() > 4, "{of_last_second:?}");
+    assert_eq!(coming(EVERY_SECOND), of_last_second);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contact_that_is_learnt_of_later_answers_a_reminder_where_it_is_not_older_than_the_cadence() {
+    let house = House::new();
+    let ana = house.friend("Ana Silva", "2020-01-01T12:00:00Z").await;
+    let reminding = start(&house, house.config("often", EVERY_SECOND));
+    let state = house.until(|house| house.reminders().pop()).await;
+    reminding.ends().await;
+    let is_over = || people::is_over(&house.keeper.book(), &house.reminders()[0]);
+    let log = |days: i64| {
+        let at = state.planned_at.checked_sub((24 * days).hours()).unwrap();
+        Said::Log { records: vec![ana], kind: InteractionKind::Call, at, text: None, occurrence: None }
+    };
+    house.keeper.say(vec![log(70)]).await.unwrap();
+    assert!(!is_over(), "they are due all the same");
+    house.keeper.say(vec![log(1)]).await.unwrap();
+    assert!(is_over());
 }

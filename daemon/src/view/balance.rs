@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use kith_core::book::Book;
 use kith_core::book::balance::{Balance, Counts};
 use kith_core::book::people::Person;
 use kith_core::give::balance::{Named, Partner, give_first, may_ask, words};
@@ -28,7 +27,7 @@ const NEWS_DAYS: i32 = 180;
 /// # Errors
 /// When the store cannot be read.
 pub fn report(keeper: &Keeper) -> Result<GivingReport, StoreError> {
-    let people: Vec<(Person, Balance)> = {
+    let (all, people): (Balance, Vec<(Person, Balance)>) = {
         let book = keeper.book();
         let balances = book.balances();
         let seek = book.words().giving().needs().filter(|(_, need)| !need.proposed);
@@ -39,21 +38,16 @@ pub fn report(keeper: &Keeper) -> Result<GivingReport, StoreError> {
             let balance = balances.get(&person.id).copied().unwrap_or_default();
             (person, balance)
         };
-        known.map(with_balance).collect()
+        (book.in_all(&balances), known.map(with_balance).collect())
     };
     let partners: Vec<Partner> =
         people.iter().map(|(person, balance)| partner(keeper, person, *balance)).collect::<Result<_, _>>()?;
-    let (mut given, mut received) = (Counts::default(), Counts::default());
-    for balance in keeper.book().balances().into_values() {
-        given += balance.given;
-        received += balance.received;
-    }
     let shown = |named: Vec<Named>| {
         named.into_iter().map(|n| GivingPerson { person: n.person.to_string(), name: n.name, why: n.why }).collect()
     };
     Ok(GivingReport {
-        given: counts(&given),
-        received: counts(&received),
+        given: counts(&all.given),
+        received: counts(&all.received),
         give_first: shown(give_first(&partners)),
         may_ask: shown(may_ask(&partners)),
     })
@@ -100,13 +94,8 @@ fn partner(keeper: &Keeper, person: &Person, balance: Balance) -> Result<Partner
     let name = view::name(keeper, person)?;
     let book = keeper.book();
     let close = person.is_correspondent() || book.words().circle(&person.records()).is_some();
-    Ok(Partner { person: person.id, name, balance, needs: needs(&book, person), close })
-}
-
-fn needs(book: &Book, person: &Person) -> Vec<String> {
-    let needs = book.words().giving().needs().filter(|(_, need)| !need.proposed);
-    let own = needs.filter(|(_, need)| need.record.is_some_and(|record| book.person_id(&record) == person.id));
-    own.map(|(_, need)| need.text).collect()
+    let needs = book.words().giving().needs_of(&person.records());
+    Ok(Partner { person: person.id, name, balance, needs, close })
 }
 
 fn counts(counts: &Counts) -> GivenCounts {

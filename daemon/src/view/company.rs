@@ -22,6 +22,9 @@ use crate::view::accounts::Accounts;
 /// The records that name a company, each with the title that stood beside it.
 type Named = BTreeMap<RecordId, Option<String>>;
 
+/// How many companies are named of whose names a word is a part.
+const LIKE: usize = 10;
+
 /// Returns the companies that the owner cares about, by name.
 ///
 /// # Errors
@@ -39,14 +42,43 @@ pub fn cared(keeper: &Keeper) -> Result<Vec<CompanyItem>, StoreError> {
     names.into_iter().map(item).collect()
 }
 
-/// Returns what the owner's people have to do with a company.
+/// Returns what the owner's people have to do with a company; with the only one of whose name this is a part, where nobody
+/// is known at one of this name.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn of(keeper: &Keeper, name: &str) -> Result<Company, StoreError> {
+    let exact = exactly(keeper, name)?;
+    if !exact.people.is_empty() || exact.cared {
+        return Ok(exact);
+    }
+    let mut like = like(keeper, &company_key(name))?;
+    if like.len() == 1
+        && let Some(only) = like.pop()
+    {
+        return exactly(keeper, &only);
+    }
+    Ok(Company { like, ..exact })
+}
+
+fn exactly(keeper: &Keeper, name: &str) -> Result<Company, StoreError> {
     let key = company_key(name);
     let named = records(keeper, &BTreeSet::from([key.clone()]))?.remove(&key).unwrap_or_default();
     company(keeper, name, named)
+}
+
+/// Returns the names of the companies of whose names this one is a part, of those where the owner knows somebody; each once.
+fn like(keeper: &Keeper, part: &str) -> Result<Vec<String>, StoreError> {
+    let mut found: BTreeMap<String, (String, Named)> = BTreeMap::new();
+    each_named(keeper, &mut |record, name, _| {
+        let key = company_key(name);
+        if format!(" {key} ").contains(&format!(" {part} ")) {
+            let (_, named) = found.entry(key).or_insert_with(|| (name.to_owned(), Named::new()));
+            named.insert(record, None);
+        }
+    })?;
+    let known = found.into_values().filter(|(_, named)| !whose(keeper, named.clone()).is_empty());
+    Ok(known.map(|(name, _)| name).take(LIKE).collect())
 }
 
 fn company(keeper: &Keeper, name: &str, named: Named) -> Result<Company, StoreError> {
@@ -83,7 +115,8 @@ fn company(keeper: &Keeper, name: &str, named: Named) -> Result<Company, StoreEr
         first: asked.first,
     };
     let cared = keeper.book().words().giving().cares_about(name);
-    Ok(Company { name: name.to_owned(), cared, people, know, ask: to_ask(contacts).into_iter().map(ask).collect() })
+    let (name, ask) = (name.to_owned(), to_ask(contacts).into_iter().map(ask).collect());
+    Ok(Company { name, cared, people, know, ask, like: Vec::new() })
 }
 
 /// Where somebody works: as the owner says, else as the account says that is trusted most of those that name a company. What
@@ -124,30 +157,37 @@ fn acquainted(keeper: &Keeper, there: &BTreeMap<PersonId, String>) -> Vec<(Perso
 
 fn contact(keeper: &Keeper, person: &Person, name: String, tie: Tie) -> Contact {
     let book = keeper.book();
-    let needs = book.words().giving().needs().filter(|(_, need)| !need.proposed);
-    let own = needs.filter(|(_, need)| need.record.is_some_and(|record| book.person_id(&record) == person.id));
+    let records = person.records();
     Contact {
         person: person.id,
         name,
-        circle: book.words().circle(&person.records()).map(str::to_owned),
+        circle: book.words().circle(&records).map(str::to_owned),
         written: person.sent,
         correspondent: person.is_correspondent(),
         tie,
-        needs: own.map(|(_, need)| need.text).collect(),
+        needs: book.words().giving().needs_of(&records),
     }
 }
 
-/// Returns the records that name one of these companies, or did: cards of sources, of the owner's, and values of the owner's.
+/// Returns the records that name one of these companies, or did.
 fn records(keeper: &Keeper, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Named>, StoreError> {
     let mut found: BTreeMap<String, Named> = BTreeMap::new();
-    let mut take = |record: RecordId, names: &mut dyn Iterator<Item = &str>, title: Option<&String>| {
-        for key in names.map(company_key).filter(|key| keys.contains(key)) {
+    each_named(keeper, &mut |record, name, title| {
+        let key = company_key(name);
+        if keys.contains(&key) {
             found.entry(key).or_default().insert(record, title.cloned());
         }
-    };
+    })?;
+    Ok(found)
+}
+
+/// Tells of each company that a record names or named, with the title that stands beside it: cards of sources, of the owner's,
+/// and values of the owner's.
+fn each_named(keeper: &Keeper, take: &mut dyn FnMut(RecordId, &str, Option<&String>)) -> Result<(), StoreError> {
     let mut of_card = |record: RecordId, card: &Card| {
-        let mut names = card.organizations.iter().map(|organization| organization.name.as_str());
-        take(record, &mut names, card.titles.first());
+        for organization in &card.organizations {
+            take(record, &organization.name, card.titles.first());
+        }
     };
     keeper.store().scan(&mut |_, row: &Row| {
         let cards = row.versions.iter().filter(|version| matches!(version.gist, Gist::Card(_)));
@@ -161,8 +201,9 @@ fn records(keeper: &Keeper, keys: &BTreeSet<String>) -> Result<BTreeMap<String, 
         }
     }
     for record in words.with_sets() {
-        let mut names = words.sets_of(record).filter(|(field, _)| *field == "organization").map(|(_, value)| value);
-        take(record, &mut names, None);
+        for (_, name) in words.sets_of(record).filter(|(field, _)| *field == "organization") {
+            take(record, name, None);
+        }
     }
-    Ok(found)
+    Ok(())
 }

@@ -65,6 +65,21 @@ pub fn of(keeper: &Keeper, name: &str, now: Timestamp, zone: &TimeZone) -> Resul
     found.map(|happening| event(keeper, happening, today, zone)).transpose()
 }
 
+/// Returns the day of an event of this name where it is still to come: none of that name is over, and it is no series.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn to_come(keeper: &Keeper, name: &str, now: Timestamp, zone: &TimeZone) -> Result<Option<Date>, StoreError> {
+    let is_called = |happening: &Happening| {
+        let called = happening.appointment.as_ref().is_some_and(|appointment| is_part(name, &appointment.name));
+        called || fold_text(happening.name()) == fold_text(name)
+    };
+    let called: Vec<Happening> = happenings(keeper, zone, now)?.into_iter().filter(is_called).collect();
+    let is_series = called.iter().any(|happening| happening.appointment.as_ref().is_some_and(|known| known.recurs));
+    let first = called.iter().filter_map(Happening::on).min();
+    Ok(first.filter(|on| !is_series && zone.to_datetime(now).date() < *on))
+}
+
 /// Returns what the calendar calls an event of which this name is a part, where the owner told of none by that name: what they
 /// say of it is said of that one.
 ///
@@ -135,16 +150,13 @@ fn person(keeper: &Keeper, person: &Person, zone: &TimeZone) -> Result<EventPers
     let wanted = {
         let book = keeper.book();
         let giving = book.words().giving();
-        let is_theirs = |record: Option<RecordId>| record.is_some_and(|r| book.person_id(&r) == person.id);
+        let records = person.records();
+        let promises = giving.promises().filter(|(_, promise)| records.contains(&promise.record));
         Wanted {
             headline: shown.headline,
-            needs: giving.needs().filter(|(_, need)| is_theirs(need.record)).map(|(_, need)| need.text).collect(),
-            offers: giving.offers().filter(|(_, o)| is_theirs(o.record)).map(|(_, offer)| offer.text.clone()).collect(),
-            promises: giving
-                .promises()
-                .filter(|(_, p)| is_theirs(Some(p.record)))
-                .map(|(_, p)| p.text.clone())
-                .collect(),
+            needs: giving.needs_of(&records),
+            offers: giving.offers_of(&records),
+            promises: promises.map(|(_, promise)| promise.text.clone()).collect(),
             last: person.last_interaction.map(|at| zone.to_datetime(at).date()),
         }
     };

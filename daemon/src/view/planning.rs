@@ -137,8 +137,6 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
     let news = if candidate.news.is_some() { changes::of_job(keeper, &person)? } else { None };
     let book = keeper.book();
     let giving = book.words().giving();
-    let needs = giving.needs().filter(|(_, need)| !need.proposed);
-    let theirs = needs.filter(|(_, need)| need.record.is_some_and(|record| book.person_id(&record) == person.id));
     Ok(Particulars {
         first_name: first_name(&accounts.all, &shown.name),
         name: shown.name,
@@ -147,7 +145,7 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
         subject,
         other,
         news: news.map(|(_, text)| text),
-        need: theirs.last().map(|(_, need)| need.text),
+        need: giving.needs_of(&person.records()).pop(),
         labels: candidate.days.iter().map(|day| (*day, labels(&accounts.all, *day).join(", "))).collect(),
     })
 }

@@ -40,8 +40,11 @@ pub struct Company {
     pub people: Vec<CompanyPerson>,
     /// Who knows somebody who works there: they took part in the same mail or meeting, or were introduced.
     pub know: Vec<CompanyAcquaintance>,
-    /// Who could be asked for an introduction, the closest first: people in a circle, and those the user really writes to.
+    /// Who could be asked for an introduction, the closest first: people in a circle, those the user really writes to, and
+    /// those of whom they noted a need.
     pub ask: Vec<CompanyAsk>,
+    /// Where nobody is known at a company of this name: the companies of whose names it is a part.
+    pub like: Vec<String>,
 }
 
 /// Somebody who works or worked at a company.

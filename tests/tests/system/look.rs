@@ -4,9 +4,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
-use kith_tests::{Home, wait_until};
+use kith_tests::bus::Bus;
+use kith_tests::{Home, skip_without, wait_until};
 use serde_json::Value;
 
+use crate::hooks::hook;
 use crate::scene::{LIMIT, cards_of};
 
 const CIRCLES: &str = "
@@ -35,6 +37,46 @@ fn people_in_a_circle_that_the_config_lost_are_told() {
     let told = wait_until("the lost circle", LIMIT, || Some(attention(&home)).filter(|told| told != "[]")).unwrap();
     assert!(told.contains("1 person is in the circle \\\"friends\\\""), "{told}");
     assert!(told.contains("kith circle set PERSON CIRCLE"), "{told}");
+}
+
+#[test]
+fn that_nothing_can_show_a_reminder_is_told_until_something_else_told_of_it() {
+    if skip_without("that_nothing_can_show_a_reminder_is_told_until_something_else_told_of_it", &["dbus-daemon"]) {
+        return;
+    }
+    let mut home = Home::new().unwrap();
+    let often = "[[schedule]]\nname = \"often\"\ncron = \"* * * * * *\"\n";
+    home.configure(&format!("{CIRCLES}{often}")).unwrap();
+    let daemon = home.start().unwrap();
+    home.run("kith", &["add", "Ana Silva", "--circle", "friends"]).unwrap();
+    home.run("kith", &["log", "Ana Silva", "--on", "2020-01-01"]).unwrap();
+    let says = |home: &Home, words: &str| Some(attention(home)).filter(|told| told.contains(words));
+    let told =
+        wait_until("no bus", LIMIT, || says(&home, "1 reminder could not be shown yet: no session bus")).unwrap();
+    assert!(told.contains("systemctl --user start kithd"), "{told}");
+    let why = home.run("kith", &["why", "ana", "--reminder"]).unwrap();
+    assert!(why.contains("still waits for desktop (kith doctor tells more)"), "{why}");
+
+    drop(daemon);
+    let bus = Bus::start().unwrap();
+    home.set("DBUS_SESSION_BUS_ADDRESS", bus.address());
+    let daemon = home.start().unwrap();
+    let told =
+        wait_until("no server", LIMIT, || says(&home, "nothing on the session bus shows notifications")).unwrap();
+    assert!(told.contains("install dunst or mako"), "{told}");
+    let doctor = home.run("kith", &["doctor"]).unwrap();
+    assert!(doctor.contains("shows notifications") && doctor.contains("1 reminder waits for it"), "{doctor}");
+
+    home.run("kith", &["log", "Ana Silva"]).unwrap();
+    drop(daemon);
+    hook(&home, "10-reads", "cat > /dev/null");
+    let _daemon = home.start().unwrap();
+    home.run("kith", &["add", "Bob Berg", "--circle", "friends"]).unwrap();
+    home.run("kith", &["log", "Bob Berg", "--on", "2020-01-01"]).unwrap();
+    let run = || (!home.json(&["hooks", "log"]).ok()?.is_empty()).then_some(());
+    wait_until("the hook", LIMIT, run).unwrap();
+    wait_until("silence", LIMIT, || (!attention(&home).contains("could not be shown")).then_some(())).unwrap();
+    assert!(home.run("kith", &["doctor"]).unwrap().contains("shows notifications"));
 }
 
 #[test]

@@ -57,6 +57,8 @@ fn the_desktop_shows_a_reminder_and_done_moves_the_due_date_also_after_a_crash()
     if let Some(folder) = std::env::var_os("KITH_PICTURES") {
         desktop.photograph(&std::path::Path::new(&folder).join("notification.png")).unwrap();
     }
+    let doctor = home.run("kith", &["doctor"]).unwrap();
+    assert!(doctor.contains("notifications are shown by dunst"), "{doctor}");
     daemon.kill().unwrap();
     let daemon = home.start().unwrap();
     let work_again = || daemon.log().contains("the buttons of a notification work again").then_some(());

@@ -113,6 +113,7 @@ fn what_was_said_about_others_stays_with_them() {
         kind: None,
         names: Vec::new(),
         until: None,
+        answered_from: None,
     };
     let planned = |reminders: Vec<Reminder>| {
         Said::Planned(Planned { schedule: "daily".to_owned(), due: jiff::Timestamp::UNIX_EPOCH, missed: 0, reminders })

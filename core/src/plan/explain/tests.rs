@@ -158,7 +158,7 @@ fn an_open_reminder_is_told_with_its_end_and_what_became_of_it() {
     let told =
         explain(&friend(35), &ana(), &rules(), &Day { open, ..day() }, &Standing { last, ..Standing::default() });
     assert!(told[0].contains("on Friday, 20 November 2026") && told[0].contains("before Friday, 27"), "{told:?}");
-    let shown = "shown by desktop; not shown by exec mail: it ended with 1; on its way to exec other.";
+    let shown = "shown by desktop; not shown by exec mail: it ended with 1; still waits for exec other (kith doctor tells more).";
     assert!(told.last().unwrap().ends_with(shown), "{told:?}");
 }
 

@@ -113,6 +113,7 @@ async fn serve(
     while let Some(Ok(call)) = calls.next().await {
         let header = call.header();
         match header.member().map(|member| member.as_str()) {
+            Some("GetServerInformation") => bus.reply(&header, &("kith-test", "kith", "1.0", "1.2")).await.unwrap(),
             Some("GetCapabilities") => bus.reply(&header, &capabilities.to_vec()).await.unwrap(),
             Some("Notify") => {
                 type Notify =
@@ -189,6 +190,7 @@ fn notice(name: &str) -> Notice {
             kind: None,
             names: Vec::new(),
             until: None,
+            answered_from: None,
         },
         name: Some(name.to_owned()),
     })

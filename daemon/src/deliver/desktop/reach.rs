@@ -1,0 +1,52 @@
+//! Asks whether a notification could be shown now, for those who want to know why none was.
+
+use std::time::Duration;
+
+use super::{Bus, PATH, SERVER};
+
+/// How long it may take to find out.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Why nothing can be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreached {
+    /// There is no session bus; what was tried, and what came of it.
+    Bus(String),
+    /// Nobody on the bus shows notifications; what it answers.
+    Server(String),
+}
+
+/// Returns what shows notifications: its name and its version.
+///
+/// # Errors
+/// When there is no bus, or no server on it that answers within two seconds.
+pub async fn server(bus: &Bus) -> Result<String, Unreached> {
+    let silent = || "no answer within 2 seconds".to_owned();
+    let connecting = tokio::time::timeout(PATIENCE, bus.builder().method_timeout(PATIENCE).build()).await;
+    let connected = connecting.map_err(|_| Unreached::Bus(silent()))?;
+    let connection = connected.map_err(|error| Unreached::Bus(error.to_string()))?;
+    let call = connection.call_method(Some(SERVER), PATH, Some(SERVER), "GetServerInformation", &());
+    let answered = tokio::time::timeout(PATIENCE, call).await.map_err(|_| Unreached::Server(silent()))?;
+    let answer = answered.map_err(|error| Unreached::Server(error.to_string()))?;
+    let told = answer.body().deserialize::<(String, String, String, String)>();
+    let (name, _vendor, version, _specification) = told.map_err(|error| Unreached::Server(error.to_string()))?;
+    Ok(format!("{name} {version}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deliver::desktop::tests::{Server, TestBus};
+
+    #[tokio::test]
+    async fn what_shows_notifications_is_named_and_what_is_missing_is_told() {
+        let nowhere = Bus::At("unix:path=/nonexistent/bus".to_owned());
+        assert!(matches!(server(&nowhere).await, Err(Unreached::Bus(_))));
+        let Some(bus) = TestBus::start() else { return };
+        let at = Bus::At(bus.address.clone());
+        assert!(matches!(server(&at).await, Err(Unreached::Server(why)) if why.contains(SERVER)));
+        let shows = Server::start(&bus, &[]).await;
+        assert_eq!(server(&at).await, Ok("kith-test 1.0".to_owned()));
+        drop(shows);
+    }
+}
