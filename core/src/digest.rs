@@ -144,7 +144,10 @@ pub fn owner_identifiers(me: &[String]) -> Vec<Identifier> {
             let phone =
                 || normalize::phone(entry, None).map(|value| phone_identifier(PhoneNumber { value, shared: false }));
             let profile = || Profile::parse(entry).map(profile_identifier);
-            email().or_else(phone).or_else(profile).map(|identifier| Identifier { shared: false, ..identifier })
+            // "x.com/@ana" is a profile, though it has the sign of an address.
+            let is_path = entry.split('@').next().is_some_and(|before| before.contains('/'));
+            let found = if is_path { profile().or_else(email) } else { email().or_else(phone).or_else(profile) };
+            found.map(|identifier| Identifier { shared: false, ..identifier })
         })
         .collect();
     identifiers.sort();

@@ -25,9 +25,8 @@ fn suggest(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let found: Vec<IntroductionSuggestion> = client.get("/v1/introductions/suggestions")?;
     printer.show(&found, |printer, found| {
         if found.is_empty() {
-            return printer.line(
-                "Nobody to introduce: say what people look for with kith need, and what they can help with with kith offer.",
-            );
+            printer.line("Nobody to introduce: no need fits what somebody can help with whom they do not know yet.")?;
+            return printer.line("There is more to go by with: kith need, kith offer, kith note");
         }
         for suggestion in found {
             printer.line(format!("{} and {}", suggestion.a_name, suggestion.b_name))?;
@@ -57,6 +56,9 @@ fn draft(a: &str, b: &str, client: &Client, printer: &mut Printer) -> Result<(),
     let draft: IntroductionDraft = client.get(&path)?;
     printer.show(&draft, |printer, draft| {
         printer.line(format!("To: {}", draft.to.join(", ")))?;
+        if !draft.unreached.is_empty() {
+            printer.line(format!("(of {} kith knows no address)", draft.unreached.join(" and ")))?;
+        }
         printer.line(format!("Subject: {}\n", draft.subject))?;
         printer.line(&draft.text)
     })

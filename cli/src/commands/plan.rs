@@ -30,8 +30,10 @@ pub(super) fn plan(days: u16, client: &Client, printer: &mut Printer) -> Result<
             printer.line(format!("  {}", item.name))?;
             item.reasons.iter().try_for_each(|reason| printer.line(format!("    {reason}")))?;
             item.next_step.iter().try_for_each(|step| printer.line(format!("    → {step}")))?;
-            if item.more > 0 {
-                printer.line(format!("    and {} more of this kind in these days", item.more))?;
+            match item.more {
+                0 => {}
+                1 => printer.line("    comes once more in these days, unless something is done")?,
+                more => printer.line(format!("    comes {more} times more in these days, unless something is done"))?,
             }
         }
         Ok(())
@@ -96,7 +98,7 @@ pub(super) fn season(season: Option<SeasonName>, client: &Client, printer: &mut 
     printer.show(&now, |printer, now| {
         printer.line(match now.season {
             Season::Search => "search: more people a day, and what you look for may be said",
-            Season::Steady => "steady: as the config says",
+            Season::Steady => "steady: as many people a day as `daily` in the config says",
             Season::Rest => "rest: promises, birthdays and answers only, one a day",
         })
     })

@@ -73,7 +73,7 @@ fn files() -> Option<[Installed; 3]> {
 }
 
 /// Returns one of the user's folders, as the XDG base directory specification names them.
-fn folder(variable: &str, within_home: &str) -> Option<PathBuf> {
+pub(super) fn folder(variable: &str, within_home: &str) -> Option<PathBuf> {
     let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     absolute(variable).or_else(|| Some(absolute("HOME")?.join(within_home)))
 }

@@ -161,13 +161,20 @@ fn who_has_neither_address_nor_profile_is_not_known() {
 
 #[test]
 fn the_owner_is_known_by_all_that_the_config_says() {
-    let me: Vec<String> =
-        ["Me@Example.com", "info@example.com", "+49 30 901820", "linkedin.com/in/Me", "?", "me@example.com"]
-            .map(str::to_owned)
-            .to_vec();
+    let me: Vec<String> = [
+        "Me@Example.com",
+        "info@example.com",
+        "+49 30 901820",
+        "linkedin.com/in/Me",
+        "?",
+        "me@example.com",
+        "x.com/@me",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let known = owner_identifiers(&me);
     let values: Vec<&str> = known.iter().map(|i| i.value.as_str()).collect();
-    assert_eq!(values, ["info@example.com", "me@example.com", "+4930901820", "linkedin/me"]);
+    assert_eq!(values, ["info@example.com", "me@example.com", "+4930901820", "linkedin/me", "x/me"]);
     assert!(known.iter().all(|i| !i.shared));
 }
 

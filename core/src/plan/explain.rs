@@ -147,7 +147,9 @@ fn of_them(candidate: &Candidate, day: &Day, standing: &Standing) -> Vec<String>
         let until = reminded.saturating_add(OPEN_DAYS.days());
         if day.today < until {
             let (on, until) = (in_words(*reminded), in_words(until));
-            told.push(format!("You were reminded of them on {on}; nothing but a day of its own comes before {until}."));
+            told.push(format!(
+                "You were reminded of them on {on}; nothing but a promise, a birthday or another day of theirs comes before {until}."
+            ));
         }
     }
     told

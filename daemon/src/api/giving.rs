@@ -128,9 +128,14 @@ pub(super) async fn close(
             &context.keeper.say(vec![said]).await?,
         ));
     }
-    let (of, _) = open_wish(&context, &fact).await?;
-    let words = if dropped { "dropped: it does not count as kept" } else { "closed: met, kept, or no longer so" };
-    Ok(answered(words.to_owned(), &context.keeper.say(vec![Care::Closed { of, dropped }.into()]).await?))
+    let (of, item) = open_wish(&context, &fact).await?;
+    let what = in_words(&item);
+    let words = if dropped {
+        format!("{what}: dropped, it does not count as kept")
+    } else {
+        format!("{what}: closed, for it is met, kept, or no longer so")
+    };
+    Ok(answered(words, &context.keeper.say(vec![Care::Closed { of, dropped }.into()]).await?))
 }
 
 pub(super) async fn confirm(State(context): State<Context>, Path(fact): Path<String>) -> Result<Json<Done>, ApiError> {
@@ -139,11 +144,12 @@ pub(super) async fn confirm(State(context): State<Context>, Path(fact): Path<Str
         let facts = context.keeper.say(vec![said]).await?;
         return done(&context, &record, "promised".to_owned(), facts).await;
     }
-    let (of, proposed) = open_wish(&context, &fact).await?;
-    if !proposed {
-        return Ok(answered("it stands already: there is nothing to confirm".to_owned(), &[]));
+    let (of, item) = open_wish(&context, &fact).await?;
+    let what = in_words(&item);
+    if !item.proposed {
+        return Ok(answered(format!("{what}: it stands already, there is nothing to confirm"), &[]));
     }
-    Ok(answered("confirmed".to_owned(), &context.keeper.say(vec![Care::Confirmed { of }.into()]).await?))
+    Ok(answered(format!("{what}: confirmed"), &context.keeper.say(vec![Care::Confirmed { of }.into()]).await?))
 }
 
 pub(super) async fn suggestions(State(context): State<Context>) -> Result<Json<Vec<IntroductionSuggestion>>, ApiError> {
@@ -217,10 +223,12 @@ pub(super) async fn draft(
     }
     let draft = context.read(move |keeper, _| {
         let acquainted = giving::acquainted(&keeper.book(), a.person.id, b.person.id);
-        Ok(kith_core::give::draft(&[side(keeper, &a)?, side(keeper, &b)?], acquainted))
+        let sides = [side(keeper, &a)?, side(keeper, &b)?];
+        let (subject, to, text) = kith_core::give::draft(&sides, acquainted);
+        let unreached = sides.into_iter().filter(|side| side.email.is_none()).map(|side| side.name).collect();
+        Ok(IntroductionDraft { subject, to, unreached, text })
     });
-    let (subject, to, text) = draft.await?;
-    Ok(Json(IntroductionDraft { subject, to, text }))
+    draft.await.map(Json)
 }
 
 fn side(keeper: &crate::keeper::Keeper, named: &Named) -> Result<kith_core::give::Side, super::ReadError> {
@@ -248,8 +256,19 @@ async fn proposal(context: &Context, id: &str) -> Result<Option<Proposal>, ApiEr
     found.await
 }
 
-/// Returns an open need, offer or promise, and whether it is only proposed.
-async fn open_wish(context: &Context, fact: &str) -> Result<(FactId, bool), ApiError> {
+/// What it is, and whose: "Ana Silva looks for: a flat".
+fn in_words(item: &WishItem) -> String {
+    let WishItem { name, text, person, .. } = item;
+    match (item.kind, person) {
+        (WishKind::Need, Some(_)) => format!("{name} looks for: {text}"),
+        (WishKind::Need, None) => format!("you look for: {text}"),
+        (WishKind::Offer, _) => format!("{name} can help with: {text}"),
+        (WishKind::Promise, _) => format!("you promised {name}: {text}"),
+    }
+}
+
+/// Returns an open need, offer or promise.
+async fn open_wish(context: &Context, fact: &str) -> Result<(FactId, WishItem), ApiError> {
     let wanted = fact.to_owned();
     let found = context.read(move |keeper, config| Ok(giving::wishes(keeper, config, clock::now())?)).await?;
     let found = found.into_iter().find(|item| item.fact == wanted);
@@ -259,7 +278,7 @@ async fn open_wish(context: &Context, fact: &str) -> Result<(FactId, bool), ApiE
             "list them: kith need, kith offer, kith promise",
         )
     };
-    found.and_then(|item| Some((item.fact.parse().ok()?, item.proposed))).ok_or_else(missing)
+    found.and_then(|item| Some((item.fact.parse().ok()?, item))).ok_or_else(missing)
 }
 
 fn word(stage: Stage) -> &'static str {

@@ -113,7 +113,7 @@ pub(super) async fn set_season(
         api::Season::Search => {
             (Season::Search, "a search: half as many people again a day, and what you look for may be said")
         }
-        api::Season::Steady => (Season::Steady, "steady: as the config says"),
+        api::Season::Steady => (Season::Steady, "steady: as many people a day as `daily` in the config says"),
         api::Season::Rest => (Season::Rest, "a rest: promises, birthdays and answers only, one a day"),
     };
     let facts = context.keeper.say(vec![Care::Season { season }.into()]).await?;

@@ -49,13 +49,15 @@ pub async fn gather(
 
 fn notice(arrivals: &[Arrival]) -> Option<Notice> {
     let is_refused = |arrival: &&Arrival| matches!(arrival, Arrival::Refused { .. });
-    let refused = arrivals.iter().filter(is_refused).count();
-    let lines: Vec<String> = arrivals.iter().filter_map(line).collect();
-    let summary = match (lines.len(), refused) {
+    // What needs a look comes first.
+    let (refused, imported): (Vec<&Arrival>, Vec<&Arrival>) = arrivals.iter().partition(is_refused);
+    let lines: Vec<String> = refused.iter().chain(&imported).filter_map(|arrival| line(arrival)).collect();
+    let summary = match (lines.len(), refused.len()) {
         (0, _) => return None,
         (1, 1) => "This file could not be imported".to_owned(),
-        (lines, refused) if lines == refused => "These files could not be imported".to_owned(),
-        _ => "Imported".to_owned(),
+        (files, refused) if files == refused => "These files could not be imported".to_owned(),
+        (_, 0) => "Imported".to_owned(),
+        (files, refused) => format!("{refused} of {files} files could not be imported"),
     };
     let more = lines.len().saturating_sub(LINES);
     let mut body: Vec<String> = lines.into_iter().take(LINES).collect();
@@ -63,6 +65,15 @@ fn notice(arrivals: &[Arrival]) -> Option<Notice> {
         0 => {}
         1 => body.push("and 1 more file".to_owned()),
         more => body.push(format!("and {more} more files")),
+    }
+    let leaves_out = |arrival: &&Arrival| match arrival {
+        Arrival::Imported { reports, .. } => reports.iter().any(|report| report.refused > 0),
+        Arrival::Refused { .. } => false,
+    };
+    if !refused.is_empty() {
+        body.push("What to do: kith problems".to_owned());
+    } else if imported.iter().any(leaves_out) {
+        body.push("What was left out, and why: kith report".to_owned());
     }
     Some(Notice { occurrences: BTreeSet::new(), summary, body, actions: &[] })
 }
@@ -105,7 +116,7 @@ fn parts(reports: &[Report]) -> Vec<String> {
         (messages, "1 message", "messages"),
         (if people > 0 { sum(|report| report.new_cards) } else { new }, "1 new", "new"),
         (sum(|report| report.moved), "1 changed jobs", "changed jobs"),
-        (sum(|report| report.refused), "1 refused", "refused"),
+        (sum(|report| report.refused), "1 left out", "left out"),
     ];
     let told = counted.into_iter().filter(|(count, ..)| *count > 0);
     let mut told: Vec<String> = told
@@ -152,7 +163,7 @@ mod tests {
         let collections = [("linkedin/connections", 812), ("linkedin/profile", 1)];
         check(
             &imported("Basic_Export.zip", &collections, report),
-            Some("LinkedIn: 812 people, 31 new, 9 changed jobs, 2 refused"),
+            Some("LinkedIn: 812 people, 31 new, 9 changed jobs, 2 left out"),
         );
         let mail = Report { new: 1_234_567, ..Report::default() };
         check(
@@ -170,8 +181,12 @@ mod tests {
             |name: &str| imported(name, &[("vcard/cards", 1)], Report { new: 1, new_cards: 1, ..Report::default() });
         let refused = |name: &str| Arrival::Refused { name: name.to_owned(), reason: "the file is empty".to_owned() };
         let told = notice(&[card("a.vcf"), refused("b.vcf")]).unwrap();
-        assert_eq!((told.summary.as_str(), told.body.len()), ("Imported", 2));
-        assert_eq!(told.body[1], "b.vcf: the file is empty");
+        assert_eq!(told.summary, "1 of 2 files could not be imported");
+        assert_eq!(told.body, ["b.vcf: the file is empty", "a.vcf: 1 person, 1 new", "What to do: kith problems"]);
+        let partly = imported("c.csv", &[("csv/contacts", 2)], Report { new: 1, refused: 1, ..Report::default() });
+        let told = notice(&[card("a.vcf"), partly]).unwrap();
+        assert_eq!((told.summary.as_str(), told.body.len()), ("Imported", 3));
+        assert_eq!(told.body[2], "What was left out, and why: kith report");
         let told = notice(&[refused("b.vcf")]).unwrap();
         assert_eq!(told.summary, "This file could not be imported");
         let told = notice(&["a", "b", "c", "d", "e", "f"].map(card)).unwrap();

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use kith_core::fact::{OccurrenceId, Reminder};
+use kith_core::fact::{Kind, OccurrenceId, Reminder};
 use kith_core::plan::brief::is_brief;
 use kith_core::plan::event::is_of_event;
 
@@ -95,6 +95,20 @@ impl Capabilities {
     }
 }
 
+/// What a reminder is about, in a few words.
+fn heading(kind: Option<Kind>, name: &str) -> String {
+    match kind {
+        Some(Kind::Promise) => format!("What you promised {name}"),
+        Some(Kind::Birthday) => format!("The birthday of {name}"),
+        Some(Kind::Day) => format!("A day to think of {name}"),
+        Some(Kind::Waiting) => format!("{name} waits for your answer"),
+        Some(Kind::Introduction) => format!("An introduction of {name}"),
+        Some(Kind::News) => format!("News of {name}"),
+        Some(Kind::Anniversary) => format!("A work anniversary of {name}"),
+        Some(Kind::Cadence | Kind::Rediscover | Kind::Other) | None => format!("Reconnect with {name}"),
+    }
+}
+
 impl Notice {
     /// Returns the notification of one reminder.
     #[must_use]
@@ -104,7 +118,7 @@ impl Notice {
         match &word.name {
             Some(name) => {
                 let actions = &[Action::Open, Action::Done, Action::Snooze];
-                Self { occurrences, summary: format!("Reconnect with {}", shown(name)), body, actions }
+                Self { occurrences, summary: heading(word.reminder.kind, &shown(name)), body, actions }
             }
             None if is_of_event(&word.reminder.occurrence.0) => {
                 Self { occurrences, summary: "Whom did you meet?".to_owned(), body, actions: &[] }

@@ -25,13 +25,15 @@ const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 
 /// How often the lock is tried again that a process left which is gone, and how long after one another.
 const LOCK_TRIES: u32 = 40;
+/// How often where it is still there: it may have been killed just now.
+const TRIES_OF_ANOTHERS: u32 = 10;
 const BETWEEN_LOCK_TRIES: Duration = Duration::from_millis(50);
 
 /// Ledger and store cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another daemon has it.
-    #[error("open the ledger in {0}: another kithd is running on it{who}", who = .1.map_or_else(String::new, |pid| format!(" (pid {pid})")))]
+    #[error("open the ledger in {0}: another kithd is running on it{who}; kith status shows how it is, systemctl --user stop kithd ends it", who = .1.map_or_else(String::new, |pid| format!(" (pid {pid})")))]
     Locked(PathBuf, Option<u32>),
     /// A file of one's own cannot be read or written.
     #[error("open {0}")]
@@ -249,12 +251,13 @@ pub(super) fn lock(paths: &Paths) -> Result<File, OpenError> {
     }
 }
 
-/// Locks the file. A kithd that was killed while it began a process leaves the lock with that process for a moment, until it
-/// becomes another program: that is waited for.
+/// Locks the file. A kithd that was killed keeps the lock until it is gone, and one that was killed while it began a process
+/// leaves it with that process, until that becomes another program: both are waited for, for a moment.
 fn take(file: &File, path: &Path) -> rustix::io::Result<()> {
     let mut taken = flock(file, FlockOperation::NonBlockingLockExclusive);
-    for _ in 0..LOCK_TRIES {
-        if taken != Err(rustix::io::Errno::WOULDBLOCK) || holder(path).is_some_and(is_running) {
+    for tried in 0..LOCK_TRIES {
+        let is_anothers = || tried >= TRIES_OF_ANOTHERS && holder(path).is_some_and(is_running);
+        if taken != Err(rustix::io::Errno::WOULDBLOCK) || is_anothers() {
             break;
         }
         park_timeout(BETWEEN_LOCK_TRIES);

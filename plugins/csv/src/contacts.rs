@@ -10,6 +10,7 @@ mod labels;
 mod meaning;
 mod proposal;
 mod row;
+mod swallowed;
 mod values;
 mod words;
 
@@ -58,7 +59,7 @@ pub(crate) fn import<R: Read>(sheet: &Sheet, table: &mut Table<R>, desk: &mut De
     let mut empty = 0;
     let end = loop {
         match table.next()? {
-            Next::Row => row(&columns, table, desk)?,
+            Next::Row => row(&columns, sheet.delimiter, table, desk)?,
             Next::Empty => empty += 1,
             end @ (Next::Open | Next::End) => break end,
         }
@@ -100,7 +101,7 @@ fn unmeasured(columns: usize, bytes: usize) -> Option<String> {
     (bytes > CARD_LIMIT_BYTES).then(|| format!("{kibibytes} KiB of text; at most {limit} KiB make a card"))
 }
 
-fn row<R: Read>(columns: &Columns, table: &Table<R>, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
+fn row<R: Read>(columns: &Columns, delimiter: u8, table: &Table<R>, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
     let place = table.place();
     let mut values: Vec<&str> = table.values().collect();
     for (index, value) in values.iter_mut().enumerate().filter(|(_, value)| value.len() > FIELD_LIMIT_BYTES) {
@@ -114,6 +115,11 @@ fn row<R: Read>(columns: &Columns, table: &Table<R>, desk: &mut Desk<'_, '_>) ->
     if let Some(problem) = unmeasured(values.len(), values.iter().map(|value| value.len()).sum()) {
         let told = Diagnostic::refused(problem, "row left out").at_line(place.line);
         return desk.say(told.with_value(values.first().copied().unwrap_or_default()));
+    }
+    if swallowed::is_any(&values, columns, delimiter) {
+        let problem = "a quote opens in this row and closes in a later one, so that one value holds whole rows";
+        let told = Diagnostic::refused(problem, "they are left out; mend the quotes, and import the file again");
+        return desk.say(told.at_line(place.line).with_value(&values.join(",")));
     }
     if let Some(surplus) = table.surplus() {
         let diagnostic = Diagnostic::kept("more columns than the header", "kept beside the card");

@@ -164,3 +164,34 @@ fn a_row_that_never_ends_is_refused_with_its_line() {
     let reason = "the row at line 3 is larger than 8 MiB; perhaps a quote is never closed";
     assert_eq!(emitted.last(), Some(&Emitted::Refused(reason.to_owned())));
 }
+
+#[test]
+fn rows_that_a_quote_swallows_are_told_and_make_no_person() {
+    let check = |rows: &str, line: u64, names: &[&str]| {
+        let emitted = run::<CsvImporter>(&[("book.csv", format!("Name,Email,Notes\n{rows}").as_bytes())]);
+        assert_eq!(emitted.last(), Some(&Emitted::End));
+        let found: Vec<&str> = cards(&emitted).into_iter().filter_map(|card| card.name.full.as_deref()).collect();
+        assert_eq!(found, names, "{rows}");
+        let told: Vec<String> = said(&emitted).into_iter().filter(|words| words.contains("a quote opens")).collect();
+        let expected = format!("book.csv:{line}: a quote opens in this row and closes in a later one");
+        assert_eq!(told.iter().filter(|words| words.starts_with(&expected)).count(), usize::from(line > 0), "{told:?}");
+    };
+    let ana = "Ana Silva,ana@example.com,tall\n";
+    check(
+        &format!(
+            "{ana}\"Karl Ott,karl@example.com,\nBea Lang,bea@example.com,\n\"Dora \"\"Do\"\" Hahn\",dora@example.com,\n"
+        ),
+        3,
+        &["Ana Silva"],
+    );
+    check(
+        &format!("{ana}Karl Ott,\"karl@example.com,\nBea Lang,\"bea@example.com\",\nBo Ek,bo@example.com,\n"),
+        3,
+        &["Ana Silva", "Bo Ek"],
+    );
+    check(
+        "Ana Silva,ana@example.com,\"Met in Porto,\nsaid \"\"hello\"\", and\nwrote to bo@example.com, twice\"\n",
+        0,
+        &["Ana Silva"],
+    );
+}

@@ -117,6 +117,8 @@ pub struct IntroductionDraft {
     pub subject: String,
     /// The addresses of both.
     pub to: Vec<String>,
+    /// The names of those of whom no address is known.
+    pub unreached: Vec<String>,
     /// The text.
     pub text: String,
 }
