@@ -16,7 +16,7 @@ use crate::config::maps;
 use crate::deliver::event::Event;
 use crate::deliver::hook::{self, NotRun};
 use crate::plugin::PluginInfo;
-use crate::remind::next_occurrence;
+use crate::remind::people::next_plan;
 use crate::view;
 
 /// How many of the owner's addresses are shown.
@@ -93,7 +93,7 @@ fn compared(context: &Context) -> DoctorFinding {
 fn told(context: &Context) -> Vec<DoctorFinding> {
     let (config, now) = (context.config.borrow(), clock::now());
     let mut findings = Vec::new();
-    findings.push(match next_occurrence(&config, now) {
+    findings.push(match next_plan(&context.keeper.book(), &config, now) {
         Some(at) => {
             let at = at.to_zoned(config.zone());
             ok("reminders", format!("the next plan is made at {} ({})", at.strftime("%F %H:%M %Z"), zone_name(context)))

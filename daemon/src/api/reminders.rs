@@ -19,7 +19,7 @@ use crate::api::{ApiError, Context};
 use crate::config::Config;
 use crate::deliver::answer::{in_a_week, open_reminders_of};
 use crate::keeper::Keeper;
-use crate::remind::next_occurrence;
+use crate::remind::people::next_plan;
 use crate::remind::people::{open_reminders, plan, proposals};
 use crate::store::StoreError;
 use crate::view::giving;
@@ -39,7 +39,7 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
         let open = open_reminders(keeper, now);
         let open: Result<Vec<_>, _> = open.iter().map(|state| item(keeper, &state.reminder)).collect();
         let date = now.to_zoned(config.zone()).date();
-        let next = next_occurrence(config, now);
+        let next = next_plan(&keeper.book(), config, now);
         let coming = coming(keeper, config, now)?;
         let coming: Result<Vec<_>, _> = coming.iter().map(|reminder| item(keeper, reminder)).collect();
         let paused_until = keeper.book().words().giving().paused_until().filter(|until| date < *until);

@@ -20,7 +20,7 @@ use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::intake::next_step;
 use crate::plugin::PluginInfo;
-use crate::remind::next_occurrence;
+use crate::remind::people::next_plan;
 use crate::remind::people::open_reminders;
 use crate::remind::rules::{delivers, reminds_elsewhere};
 use crate::view::review::waiting;
@@ -31,7 +31,7 @@ const ZONE: HeaderName = HeaderName::from_static(ZONE_HEADER);
 
 pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
     let counts = context.keeper.book().counts();
-    let next_plan = next_occurrence(&context.config.borrow(), clock::now());
+    let next_plan = next_plan(&context.keeper.book(), &context.config.borrow(), clock::now());
     let paused_until = context.keeper.book().words().giving().paused_until();
     let paused_until = paused_until.filter(|until| day_of(&context, clock::now()) < *until);
     let folders = folders(&context);

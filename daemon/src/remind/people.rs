@@ -19,7 +19,7 @@ use kith_proto::api;
 use crate::clock;
 use crate::config::Config;
 use crate::keeper::Keeper;
-use crate::remind::{events, rules};
+use crate::remind::{events, next_occurrence, rules};
 use crate::store::StoreError;
 use crate::view::planning::Days;
 use crate::view::{self, planning};
@@ -126,6 +126,24 @@ fn next_of_all(config: &Config, after: Timestamp, zone: &TimeZone) -> Vec<(Times
     let first = next.iter().map(|(at, _)| *at).min();
     next.retain(|(at, _)| Some(*at) == first);
     next
+}
+
+/// Returns when the next plan is made that may name somebody: on no day off, and in no pause. Where no day of the next month is
+/// such a day, it is the next plan of all.
+#[must_use]
+pub fn next_plan(book: &Book, config: &Config, now: Timestamp) -> Option<Timestamp> {
+    let zone = config.zone();
+    let pause = book.words().giving().paused_until().and_then(|until| end_of(until.yesterday().ok()?, &zone));
+    let mut after = now.max(pause.unwrap_or(now));
+    for _ in 0..RESTED_DAYS {
+        let next = next_occurrence(config, after)?;
+        let day = zone.to_datetime(next).date();
+        if !rests(book, config, day) {
+            return Some(next);
+        }
+        after = end_of(day, &zone)?;
+    }
+    next_occurrence(config, now)
 }
 
 /// Whether no reminders come on a day: it is a day off, or lies in a pause.

@@ -158,6 +158,9 @@ fn why_a_reminder_comes_or_not_is_told() {
     home.run("kith", &["pause", "until", "monday"]).unwrap();
     home.run("kith", &["season", "rest"]).unwrap();
     says("ana", "All reminders are paused until Monday");
+    let status = home.json(&["status"]).unwrap().remove(0);
+    let [until, next] = ["paused_until", "next_plan"].map(|key| status[key].as_str().unwrap().to_owned());
+    assert!(next > until, "the next plan within a pause names nobody: {status}");
     let status = home.run("kith", &["status"]).unwrap();
     assert!(
         status.contains("  paused    no reminders until Monday, ") && status.contains("kith pause off"),
