@@ -25,6 +25,7 @@ pub(super) async fn care(
 ) -> Result<Json<Done>, ApiError> {
     check(&request.name)?;
     let (name, cared) = (request.name.trim().to_owned(), request.cared);
+    let name = context.read(move |keeper, _| Ok(company::called(keeper, &name)?)).await?;
     let words = if cared { "you care about it" } else { "no longer among those you care about" };
     let words = format!("{name}: {words}");
     let facts = context.keeper.say(vec![Care::Company { name, cared }.into()]).await?;

@@ -1,5 +1,7 @@
 //! What a check-up finds, each with the next step.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use jiff::civil::Date;
@@ -91,9 +93,10 @@ fn compared(context: &Context) -> DoctorFinding {
 
 /// Why the owner would, or would not, be told.
 fn told(context: &Context) -> Vec<DoctorFinding> {
-    let (config, now) = (context.config.borrow(), clock::now());
+    let (config, now) = (Arc::clone(&context.config.borrow()), clock::now());
     let mut findings = Vec::new();
-    findings.push(match next_plan(&context.keeper.book(), &config, now) {
+    let next = next_plan(&context.keeper.book(), &config, now);
+    findings.push(match next {
         Some(at) => {
             let at = at.to_zoned(config.zone());
             ok("reminders", format!("the next plan is made at {} ({})", at.strftime("%F %H:%M %Z"), zone_name(context)))

@@ -1,6 +1,7 @@
 //! How the daemon is: status, plugins and problems.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -31,7 +32,8 @@ const ZONE: HeaderName = HeaderName::from_static(ZONE_HEADER);
 
 pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
     let counts = context.keeper.book().counts();
-    let next_plan = next_plan(&context.keeper.book(), &context.config.borrow(), clock::now());
+    let config = Arc::clone(&context.config.borrow());
+    let next_plan = next_plan(&context.keeper.book(), &config, clock::now());
     let paused_until = context.keeper.book().words().giving().paused_until();
     let paused_until = paused_until.filter(|until| day_of(&context, clock::now()) < *until);
     let folders = folders(&context);

@@ -72,7 +72,8 @@ fn notice(arrivals: &[Arrival]) -> Option<Notice> {
     };
     if !refused.is_empty() {
         body.push("What to do: kith problems".to_owned());
-    } else if imported.iter().any(leaves_out) {
+    }
+    if imported.iter().any(leaves_out) {
         body.push("What was left out, and why: kith report".to_owned());
     }
     Some(Notice { occurrences: BTreeSet::new(), summary, body, actions: &[] })
@@ -183,10 +184,13 @@ mod tests {
         let told = notice(&[card("a.vcf"), refused("b.vcf")]).unwrap();
         assert_eq!(told.summary, "1 of 2 files could not be imported");
         assert_eq!(told.body, ["b.vcf: the file is empty", "a.vcf: 1 person, 1 new", "What to do: kith problems"]);
-        let partly = imported("c.csv", &[("csv/contacts", 2)], Report { new: 1, refused: 1, ..Report::default() });
-        let told = notice(&[card("a.vcf"), partly]).unwrap();
+        let told_partly =
+            || imported("c.csv", &[("csv/contacts", 2)], Report { new: 1, refused: 1, ..Report::default() });
+        let told = notice(&[card("a.vcf"), told_partly()]).unwrap();
         assert_eq!((told.summary.as_str(), told.body.len()), ("Imported", 3));
         assert_eq!(told.body[2], "What was left out, and why: kith report");
+        let told = notice(&[told_partly(), refused("b.vcf")]).unwrap();
+        assert_eq!(told.body[2..], ["What to do: kith problems", "What was left out, and why: kith report"]);
         let told = notice(&[refused("b.vcf")]).unwrap();
         assert_eq!(told.summary, "This file could not be imported");
         let told = notice(&["a", "b", "c", "d", "e", "f"].map(card)).unwrap();

@@ -13,11 +13,11 @@ use kith_core::id::RecordId;
 use kith_core::plan::brief::{is_brief, retell};
 use kith_core::plan::event::is_of_event;
 use kith_core::plan::suggest::{Proposal, suggest};
-use kith_core::plan::{self, Chosen, Day, OPEN_DAYS, Rules};
+use kith_core::plan::{self, Candidate, Chosen, Day, OPEN_DAYS, Rules};
 use kith_proto::api;
 
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, Schedule};
 use crate::keeper::Keeper;
 use crate::remind::{events, next_occurrence, rules};
 use crate::store::StoreError;
@@ -76,56 +76,66 @@ pub fn ahead(keeper: &Keeper, config: &Config, now: Timestamp, days: u16) -> Res
     let rules = rules::rules(config, &keeper.book());
     let days = Days { first: day.today, last, lead_days: rules.lead_days };
     let candidates = planning::candidates(keeper, days, &day.zone)?;
-    let mut found = Vec::new();
-    let mut at = now;
-    let mut coming = Vec::new();
-    while let Some((next, schedule)) = coming.pop().or_else(|| {
-        coming = next_of_all(config, at, &day.zone);
-        coming.pop()
-    }) {
-        at = next;
-        let today = day.zone.to_datetime(at).date();
-        if today > last {
+    let (mut found, mut after) = (Vec::new(), now);
+    while let Some(next) = next_occurrence(config, after) {
+        day.today = day.zone.to_datetime(next).date();
+        if day.today > last {
             break;
         }
-        day.today = today;
-        let rests = rests(&keeper.book(), config, today);
-        let due = if rests { Vec::new() } else { plan::plan(&candidates, &rules, &day) };
-        if due.is_empty() {
-            // Nor will a later plan of the day name anybody: a schedule may come every minute.
-            let Some(end) = end_of(today, &day.zone) else { break };
-            at = end;
-            coming.clear();
+        if !rests(&keeper.book(), config, day.today) {
+            found.extend(of_day(keeper, config, (&candidates, &rules), &mut day, after)?);
         }
-        let named = if found.is_empty() { named(&keeper.book(), &schedule, today) } else { 0 };
-        for chosen in due.into_iter().take(rules.number().saturating_sub(named)) {
-            day.open.insert(chosen.candidate.record, today);
-            if chosen.kind() == Kind::Rediscover {
-                day.rediscovered = Some(today);
-            }
-            found.push(Coming { at, reminder: reminder(keeper, &chosen, &rules, &schedule, &day)? });
-        }
-        if !rests {
-            day.planned_before = Some(today);
-        }
+        let Some(end) = end_of(day.today, &day.zone) else { break };
+        after = end;
     }
     Ok(found)
+}
+
+/// Returns what the plans of one day will name behind an instant. Each schedule names so many, however often it comes.
+fn of_day(
+    keeper: &Keeper,
+    config: &Config,
+    (candidates, rules): (&[Candidate], &Rules),
+    day: &mut Day,
+    after: Timestamp,
+) -> Result<Vec<Coming>, StoreError> {
+    let room = |schedule: &str| rules.number().saturating_sub(named(&keeper.book(), schedule, day.today));
+    let names = config.schedules.iter().map(|schedule| schedule.name.as_str());
+    let mut rooms: BTreeMap<&str, usize> = names.map(|name| (name, room(name))).collect();
+    let (mut found, mut at) = (Vec::new(), after);
+    loop {
+        let has_room = |schedule: &&Schedule| rooms.get(schedule.name.as_str()).is_some_and(|room| *room > 0);
+        let next = |schedule: &&Schedule| schedule.cron.next_after(at, &day.zone);
+        let open: Vec<&Schedule> = config.schedules.iter().filter(has_room).collect();
+        let Some(first) = open.iter().filter_map(next).min() else { return Ok(found) };
+        if day.zone.to_datetime(first).date() != day.today {
+            return Ok(found);
+        }
+        for schedule in open.iter().filter(|schedule| next(schedule) == Some(first)) {
+            let due = plan::plan(candidates, rules, day);
+            day.planned_before = Some(day.today);
+            if due.is_empty() {
+                // Nor will a later plan of the day name anybody.
+                return Ok(found);
+            }
+            let Some(room) = rooms.get_mut(schedule.name.as_str()) else { continue };
+            for chosen in due.into_iter().take(*room) {
+                *room -= 1;
+                day.open.insert(chosen.candidate.record, day.today);
+                if chosen.kind() == Kind::Rediscover {
+                    day.rediscovered = Some(day.today);
+                }
+                found.push(Coming { at: first, reminder: reminder(keeper, &chosen, rules, &schedule.name, day)? });
+            }
+        }
+        at = first;
+    }
 }
 
 /// The last instant of a day.
 fn end_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
     let next = day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
     next.timestamp().checked_sub(1.nanosecond()).ok()
-}
-
-/// The next occurrence of any schedule, with the names of all that come then, the first last.
-fn next_of_all(config: &Config, after: Timestamp, zone: &TimeZone) -> Vec<(Timestamp, String)> {
-    let next =
-        |schedule: &crate::config::Schedule| Some((schedule.cron.next_after(after, zone)?, schedule.name.clone()));
-    let mut next: Vec<(Timestamp, String)> = config.schedules.iter().rev().filter_map(next).collect();
-    let first = next.iter().map(|(at, _)| *at).min();
-    next.retain(|(at, _)| Some(*at) == first);
-    next
 }
 
 /// Returns when the next plan is made that may name somebody: on no day off, and in no pause. Where no day of the next month is
@@ -214,10 +224,11 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
         }
         return state.done || book.words().in_circles().next().is_some();
     };
-    // Contact is known to the second.
-    let planned = state.planned_at.as_second();
-    let from = state.reminder.answered_from.map_or(planned, |from| from.as_second().min(planned));
-    let talked = |person: &Person| person.last_interaction.is_some_and(|last| last.as_second() >= from);
+    let answers = |last: Timestamp| match state.reminder.answered_from {
+        Some(from) => last >= from,
+        None => last > state.planned_at,
+    };
+    let talked = |person: &Person| person.last_interaction.is_some_and(answers);
     let gone = |person: &Person| !person.may_be_reminded_of();
     state.done || state.snoozed || book.person(&record).is_none_or(|person| gone(&person) || talked(&person))
 }

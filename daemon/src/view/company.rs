@@ -49,16 +49,23 @@ pub fn cared(keeper: &Keeper) -> Result<Vec<CompanyItem>, StoreError> {
 /// When the store cannot be read.
 pub fn of(keeper: &Keeper, name: &str) -> Result<Company, StoreError> {
     let exact = exactly(keeper, name)?;
-    if !exact.people.is_empty() || exact.cared {
+    if !exact.people.is_empty() {
         return Ok(exact);
     }
-    let mut like = like(keeper, &company_key(name))?;
-    if like.len() == 1
-        && let Some(only) = like.pop()
-    {
-        return exactly(keeper, &only);
+    let like = like(keeper, &company_key(name))?;
+    match like.as_slice() {
+        [only] if !exact.cared => exactly(keeper, only),
+        _ => Ok(Company { like, ..exact }),
     }
-    Ok(Company { like, ..exact })
+}
+
+/// Returns the name of the company that is meant: of the only one of whose name this is a part, where nobody is known at one of
+/// this name, and the owner cares about none.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn called(keeper: &Keeper, name: &str) -> Result<String, StoreError> {
+    Ok(of(keeper, name)?.name)
 }
 
 fn exactly(keeper: &Keeper, name: &str) -> Result<Company, StoreError> {

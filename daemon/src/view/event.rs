@@ -65,19 +65,25 @@ pub fn of(keeper: &Keeper, name: &str, now: Timestamp, zone: &TimeZone) -> Resul
     found.map(|happening| event(keeper, happening, today, zone)).transpose()
 }
 
-/// Returns the day of an event of this name where it is still to come: none of that name is over, and it is no series.
+/// Returns the day of an event of just this name where it is still to come: none of that name is over, and it is no series.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn to_come(keeper: &Keeper, name: &str, now: Timestamp, zone: &TimeZone) -> Result<Option<Date>, StoreError> {
-    let is_called = |happening: &Happening| {
-        let called = happening.appointment.as_ref().is_some_and(|appointment| is_part(name, &appointment.name));
-        called || fold_text(happening.name()) == fold_text(name)
-    };
-    let called: Vec<Happening> = happenings(keeper, zone, now)?.into_iter().filter(is_called).collect();
-    let is_series = called.iter().any(|happening| happening.appointment.as_ref().is_some_and(|known| known.recurs));
-    let first = called.iter().filter_map(Happening::on).min();
-    Ok(first.filter(|on| !is_series && zone.to_datetime(now).date() < *on))
+    let is_called = |other: &str| fold_text(other) == fold_text(name);
+    let called = happenings(keeper, zone, now)?.into_iter().filter(|happening| is_called(happening.name()));
+    let mut first: Option<Date> = None;
+    for happening in called {
+        // An appointment that says more than the name may be another one.
+        let appointment = happening.appointment.filter(|appointment| is_called(&appointment.name));
+        if appointment.as_ref().is_some_and(|appointment| appointment.recurs) {
+            return Ok(None);
+        }
+        let own = happening.occasion.as_ref().and_then(Occasion::on);
+        let on = own.or(appointment.map(|appointment| appointment.on));
+        first = first.into_iter().chain(on).min();
+    }
+    Ok(first.filter(|on| zone.to_datetime(now).date() < *on))
 }
 
 /// Returns what the calendar calls an event of which this name is a part, where the owner told of none by that name: what they

@@ -104,6 +104,11 @@ fn unmeasured(columns: usize, bytes: usize) -> Option<String> {
 fn row<R: Read>(columns: &Columns, delimiter: u8, table: &Table<R>, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
     let place = table.place();
     let mut values: Vec<&str> = table.values().collect();
+    if swallowed::is_any(&values, columns, delimiter) {
+        let problem = "a quote opens in this row and closes in a later one, so that one value holds whole rows";
+        let told = Diagnostic::refused(problem, "they are left out; mend the quotes, and import the file again");
+        return desk.say(told.at_line(place.line).with_value(values.first().copied().unwrap_or_default()));
+    }
     for (index, value) in values.iter_mut().enumerate().filter(|(_, value)| value.len() > FIELD_LIMIT_BYTES) {
         let (kibibytes, limit) = (value.len() >> 10, FIELD_LIMIT_BYTES >> 10);
         let problem = format!("{kibibytes} KiB in one field; at most {limit} KiB are kept");
@@ -115,11 +120,6 @@ fn row<R: Read>(columns: &Columns, delimiter: u8, table: &Table<R>, desk: &mut D
     if let Some(problem) = unmeasured(values.len(), values.iter().map(|value| value.len()).sum()) {
         let told = Diagnostic::refused(problem, "row left out").at_line(place.line);
         return desk.say(told.with_value(values.first().copied().unwrap_or_default()));
-    }
-    if swallowed::is_any(&values, columns, delimiter) {
-        let problem = "a quote opens in this row and closes in a later one, so that one value holds whole rows";
-        let told = Diagnostic::refused(problem, "they are left out; mend the quotes, and import the file again");
-        return desk.say(told.at_line(place.line).with_value(&values.join(",")));
     }
     if let Some(surplus) = table.surplus() {
         let diagnostic = Diagnostic::kept("more columns than the header", "kept beside the card");

@@ -184,6 +184,8 @@ fn rows_that_a_quote_swallows_are_told_and_make_no_person() {
         3,
         &["Ana Silva"],
     );
+    let large = "Bea Lang,bea@example.com,\n".repeat(20_000);
+    check(&format!("{ana}\"Karl Ott,karl@example.com,\n{large}\"Dora Hahn\",dora@example.com,\n"), 3, &["Ana Silva"]);
     check(
         &format!("{ana}Karl Ott,\"karl@example.com,\nBea Lang,\"bea@example.com\",\nBo Ek,bo@example.com,\n"),
         3,
@@ -194,4 +196,25 @@ fn rows_that_a_quote_swallows_are_told_and_make_no_person() {
         0,
         &["Ana Silva"],
     );
+}
+
+#[test]
+fn a_note_of_several_lines_is_no_row_that_a_quote_swallowed() {
+    for text in [
+        "Name,Email,Twitter,Notes\nAna Silva,ana@example.com,@ana,\"Met in Porto\nlikes wine, cheese, bread, figs\"\n",
+        "Email,Name\n\"ana@home.example\nana@work.example\",Ana Silva\n",
+        "Name,Email,Notes\nAna Silva,ana@example.com,\"Asks:\nBo, bo@example.com, his assistant\"\n",
+    ] {
+        let emitted = run::<CsvImporter>(&[("book.csv", text.as_bytes())]);
+        let found: Vec<&str> = cards(&emitted).into_iter().filter_map(|card| card.name.full.as_deref()).collect();
+        assert_eq!(found, ["Ana Silva"], "{text}: {:?}", said(&emitted));
+    }
+}
+
+#[test]
+fn rows_of_numbers_that_a_quote_swallows_are_told_as_well() {
+    let text = "Name,Phone,Notes\n\"Karl Ott,030 901820,\nBea Lang,030 901821,\n\"Dora Hahn\",030 901822,\n";
+    let emitted = run::<CsvImporter>(&[("book.csv", text.as_bytes())]);
+    assert!(said(&emitted).iter().any(|words| words.contains("a quote opens in this row")), "{:?}", said(&emitted));
+    assert_eq!(cards(&emitted).len(), 0);
 }

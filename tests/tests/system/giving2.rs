@@ -92,6 +92,10 @@ fn a_company_shows_who_is_there_who_was_and_whom_to_ask() {
     home.run("kith", &["need", "fay", "a studio"]).unwrap();
     let ask = home.json(&["company", "wire", "works"]).unwrap().remove(0)["ask"].take();
     assert_eq!(ask[0]["first"], "They look for: a studio. Help with that first, if you can.");
+    let cared = home.run("kith", &["company", "wire", "--care"]).unwrap();
+    assert!(cared.starts_with("Wire Works: you care about it"), "{cared}");
+    home.run("kith", &["company", "wire", "--no-care"]).unwrap();
+    assert_eq!(home.json(&["company"]).unwrap(), Vec::<Value>::new());
     home.run("kith", &["company", "EXAMPLE WORKS", "--care"]).unwrap();
     let list = home.json(&["company"]).unwrap();
     let counts = ["now", "before", "know", "ask"].map(|key| list[0][key].as_u64().unwrap());
