@@ -10,8 +10,7 @@ use crate::deliver::desktop::reach::{Unreached, server};
 use crate::deliver::post;
 use crate::remind::rules::delivers;
 
-const NO_BUS: &str =
-    "kithd runs outside of a desktop's session: start it as the user's service, systemctl --user start kithd";
+const NO_BUS: &str = "kithd runs outside of a session: kith setup makes it a service of yours, which has one";
 const NO_SERVER: &str = "start what shows notifications: it comes with a desktop; without one, install dunst or mako";
 
 /// Returns what a check-up says of the desktop, where reminders are shown on this machine at all.

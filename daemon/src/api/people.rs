@@ -12,9 +12,9 @@ use kith_core::id::{FactId, RecordId};
 use kith_core::own;
 use kith_proto::api::{CircleRequest, Done, LogRequest, NewPerson, PersonSummary, SetRequest, TextRequest};
 use kith_proto::card::Card;
-use kith_proto::interaction::InteractionKind;
 use serde::Deserialize;
 
+use crate::api::told::{Contact, contact_told, in_words};
 use crate::api::{ApiError, Context, ReadError};
 use crate::clock;
 use crate::keeper::Keeper;
@@ -140,15 +140,11 @@ pub(super) async fn log(
     Json(log): Json<LogRequest>,
 ) -> Result<Json<Done>, ApiError> {
     let record = called(&context, text).await?.record;
-    let zone = context.config.borrow().zone();
-    let at = match log.on {
-        None => clock::now(),
-        Some(day) => noon_or_now(day, &zone)?,
-    };
-    let kind = log.kind.unwrap_or(InteractionKind::Meeting);
-    let said = Said::Log { records: vec![record], kind, at, text: log.text, occurrence: None };
+    let (contact, text) = contact_told(&context, log)?;
+    let words = in_words(contact, day_of(&context, clock::now()), text.as_deref());
+    let Contact { kind, at, .. } = contact;
+    let said = Said::Log { records: vec![record], kind, at, text, occurrence: None };
     let facts = context.keeper.say(vec![said]).await?;
-    let words = log.on.map_or_else(|| "logged".to_owned(), |on| format!("logged on {}", on.strftime("%A, %-d %B %Y")));
     done(&context, &record, words, facts).await
 }
 

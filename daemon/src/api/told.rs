@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use kith_core::fact::{Care, Said};
 use kith_core::id::{FactId, RecordId};
 use kith_core::told::{self, Saying, Told};
-use kith_proto::api::{NoteItem, PersonSummary, SentenceRequest, Understood, WishItem, WishKind};
+use kith_proto::api::{LogRequest, NoteItem, PersonSummary, SentenceRequest, Understood, WishItem, WishKind};
 use kith_proto::interaction::InteractionKind;
 
 use self::whom::Found;
@@ -34,10 +34,10 @@ enum Back {
 
 /// When they were in touch, and how.
 #[derive(Clone, Copy)]
-struct Contact {
-    kind: InteractionKind,
+pub(super) struct Contact {
+    pub(super) kind: InteractionKind,
     on: Date,
-    at: Timestamp,
+    pub(super) at: Timestamp,
 }
 
 pub(super) async fn tell(
@@ -45,10 +45,7 @@ pub(super) async fn tell(
     Json(request): Json<SentenceRequest>,
 ) -> Result<Json<Understood>, ApiError> {
     let today = day_of(&context, clock::now());
-    if let Some(day) = told::impossible(&request.text) {
-        let hint = "name a day that there is, as 28 February or 2027-02-28; nothing was kept";
-        return Err(ApiError::bad(format!("read {day:?} as a day: no month has it"), hint));
-    }
+    check_days(&request.text)?;
     let Found { people, others, only_who } = whom::find(&context, &request, today).await?;
     let (mut people, runs): (Vec<Named>, Vec<_>) = people.into_iter().unzip();
     let told =
@@ -65,7 +62,7 @@ pub(super) async fn tell(
         Ok(others.collect::<Result<Vec<_>, _>>()?)
     });
     let mut understood = Understood {
-        done: in_words(contact, today, &told),
+        done: contact.map_or_else(|| kept(&told), |contact| in_words(contact, today, told.text.as_deref())),
         facts: facts.iter().map(ToString::to_string).collect(),
         person: summaries.first().cloned().unwrap_or_default(),
         people: summaries.iter().take(was_there).cloned().collect(),
@@ -81,6 +78,13 @@ pub(super) async fn tell(
     Ok(Json(understood))
 }
 
+/// Refuses a day that no month has.
+fn check_days(text: &str) -> Result<(), ApiError> {
+    let Some(day) = told::impossible(text) else { return Ok(()) };
+    let hint = "name a day that there is, as 28 February or 2027-02-28; nothing was kept";
+    Err(ApiError::bad(format!("read {day:?} as a day: no month has it"), hint))
+}
+
 /// Returns when they were in touch, where the sentence tells of it, or the request.
 fn contact(
     context: &Context,
@@ -91,13 +95,32 @@ fn contact(
     if !told.in_touch && request.kind.is_none() && request.on.is_none() {
         return Ok(None);
     }
-    let kind = request.kind.or(told.kind).unwrap_or(InteractionKind::Meeting);
-    let on = request.on.or(told.on);
+    in_touch(context, (request.kind.or(told.kind), request.on.or(told.on)), today).map(Some)
+}
+
+/// Returns when they were in touch, and what is kept of it, where it is said whom it is about: a kind and a day that the
+/// text begins with count as in a sentence ("coffee yesterday").
+pub(super) fn contact_told(context: &Context, log: LogRequest) -> Result<(Contact, Option<String>), ApiError> {
+    let today = day_of(context, clock::now());
+    let text = log.text.as_deref().unwrap_or_default();
+    if log.on.is_none() {
+        check_days(text)?;
+    }
+    let told = told::told(text, &[], today);
+    Ok((in_touch(context, (log.kind.or(told.kind), log.on.or(told.on)), today)?, log.text))
+}
+
+fn in_touch(
+    context: &Context,
+    (kind, on): (Option<InteractionKind>, Option<Date>),
+    today: Date,
+) -> Result<Contact, ApiError> {
+    let kind = kind.unwrap_or(InteractionKind::Meeting);
     let at = match on {
         Some(day) => noon_or_now(day, &context.config.borrow().zone())?,
         None => clock::now(),
     };
-    Ok(Some(Contact { kind, on: on.unwrap_or(today), at }))
+    Ok(Contact { kind, on: on.unwrap_or(today), at })
 }
 
 /// Returns all that is to be kept; who is promised something and is not among these yet is added to them.
@@ -208,13 +231,15 @@ fn say_back(understood: &mut Understood, id: &FactId, back: Back, people: &[Pers
     }
 }
 
-/// "a meeting on Sunday, 22 November 2026: coffee with Ana"; where nothing tells of one "a promise and a need".
-fn in_words(contact: Option<Contact>, today: Date, told: &Told) -> String {
-    let Some(Contact { kind, on, .. }) = contact else {
-        let kept = [(&told.promises, "a promise"), (&told.offers, "an offer"), (&told.needs, "a need")];
-        let kept: Vec<&str> = kept.iter().filter(|(wishes, _)| !wishes.is_empty()).map(|(_, words)| *words).collect();
-        return kept.join(" and ");
-    };
+/// What is kept where nothing tells of a meeting: "a promise and a need".
+fn kept(told: &Told) -> String {
+    let kept = [(&told.promises, "a promise"), (&told.offers, "an offer"), (&told.needs, "a need")];
+    let kept: Vec<&str> = kept.iter().filter(|(wishes, _)| !wishes.is_empty()).map(|(_, words)| *words).collect();
+    kept.join(" and ")
+}
+
+/// "a meeting on Sunday, 22 November 2026: coffee with Ana".
+pub(super) fn in_words(Contact { kind, on, .. }: Contact, today: Date, text: Option<&str>) -> String {
     let what = match kind {
         InteractionKind::Meeting => "a meeting",
         InteractionKind::Call => "a call",
@@ -227,6 +252,6 @@ fn in_words(contact: Option<Contact>, today: Date, told: &Told) -> String {
         | InteractionKind::Other => "in touch",
     };
     let day = if on == today { "today".to_owned() } else { format!("on {}", on.strftime("%A, %-d %B %Y")) };
-    let text = told.text.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
+    let text = text.map(|text| format!(": {text}")).unwrap_or_default();
     format!("{what} {day}{text}")
 }

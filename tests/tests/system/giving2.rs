@@ -328,9 +328,9 @@ fn a_sentence_that_tells_a_promise_or_an_offer_becomes_one() {
 fn every_day_is_read_in_the_same_words_and_a_promise_is_not_made_for_a_past_one() {
     let (home, _daemon) = home_with(&["Ana Silva"]);
     let day = |words: &str| home.run("kith", &["log", "ana", "--on", words]).unwrap();
-    assert!(day("Friday 20 November 2026").contains("logged on Friday, 20 November 2026"));
-    assert!(day("20 November 2026").contains("logged on Friday, 20 November 2026"));
-    assert!(day("yesterday").contains("logged on "));
+    assert!(day("Friday 20 November 2026").contains("a meeting on Friday, 20 November 2026"));
+    assert!(day("20 November 2026").contains("a meeting on Friday, 20 November 2026"));
+    assert!(day("yesterday").contains("a meeting on "));
     let promised = home.run("kith", &["promise", "ana", "call", "--by", "11 December 2099"]).unwrap();
     assert!(promised.contains("promised by Friday, 11 December 2099"), "{promised}");
     home.run("kith", &["snooze", "ana", "--until", "Friday 11 December 2099"]).unwrap();
@@ -390,4 +390,18 @@ fn to_do_something_one_is_called_by_a_name_and_not_by_a_title() {
     home.run("kith", &["promise", "mia.torres", "send the slides"]).unwrap();
     home.run("kith", &["promise", "mia design", "send the draft"]).unwrap();
     assert_eq!(home.json(&["promise"]).unwrap().len(), 2);
+}
+
+#[test]
+fn a_day_and_a_kind_that_the_text_begins_with_count_where_the_person_is_given_apart() {
+    let (home, _daemon) = home_with(&["Ana Silva"]);
+    let log = |words: &[&str]| home.run("kith", &[&["log", "ana"], words].concat()).unwrap();
+    assert!(log(&["call", "on", "3", "May", "2021"]).starts_with("Ana Silva: a call on Monday, 3 May 2021"));
+    assert!(log(&["coffee", "on", "2020-01-01"]).starts_with("Ana Silva: a meeting on Wednesday, 1 January 2020"));
+    let given = log(&["coffee yesterday", "--on", "2020-02-02"]);
+    assert!(given.starts_with("Ana Silva: a meeting on Sunday, 2 February 2020: coffee yesterday"), "{given}");
+    assert!(log(&[]).starts_with("Ana Silva: a meeting today"));
+    let later = home.run("kith", &["log", "ana", "lunch", "tomorrow"]).unwrap_err().to_string();
+    assert!(later.contains("has not come yet"), "{later}");
+    assert_eq!(home.json(&["show", "ana"]).unwrap()[0]["interactions"].as_array().unwrap().len(), 4);
 }

@@ -53,7 +53,7 @@ fn that_nothing_can_show_a_reminder_is_told_until_something_else_told_of_it() {
     let says = |home: &Home, words: &str| Some(attention(home)).filter(|told| told.contains(words));
     let told =
         wait_until("no bus", LIMIT, || says(&home, "1 reminder could not be shown yet: no session bus")).unwrap();
-    assert!(told.contains("systemctl --user start kithd"), "{told}");
+    assert!(told.contains("kith setup makes it a service of yours"), "{told}");
     let why = home.run("kith", &["why", "ana", "--reminder"]).unwrap();
     assert!(why.contains("still waits for desktop (kith doctor tells more)"), "{why}");
 
