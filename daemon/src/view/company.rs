@@ -74,12 +74,13 @@ fn exactly(keeper: &Keeper, name: &str) -> Result<Company, StoreError> {
     company(keeper, name, named)
 }
 
-/// Returns the names of the companies of whose names this one is a part, of those where the owner knows somebody; each once.
+/// Returns the names of the companies of whose names this one is a part, from the beginning of a word on, of those where the
+/// owner knows somebody; each once.
 fn like(keeper: &Keeper, part: &str) -> Result<Vec<String>, StoreError> {
     let mut found: BTreeMap<String, (String, Named)> = BTreeMap::new();
     each_named(keeper, &mut |record, name, _| {
         let key = company_key(name);
-        if format!(" {key} ").contains(&format!(" {part} ")) {
+        if format!(" {key}").contains(&format!(" {part}")) {
             let (_, named) = found.entry(key).or_insert_with(|| (name.to_owned(), Named::new()));
             named.insert(record, None);
         }

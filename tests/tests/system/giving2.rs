@@ -92,7 +92,7 @@ fn a_company_shows_who_is_there_who_was_and_whom_to_ask() {
     home.run("kith", &["need", "fay", "a studio"]).unwrap();
     let ask = home.json(&["company", "wire", "works"]).unwrap().remove(0)["ask"].take();
     assert_eq!(ask[0]["first"], "They look for: a studio. Help with that first, if you can.");
-    let cared = home.run("kith", &["company", "wire", "--care"]).unwrap();
+    let cared = home.run("kith", &["company", "wir", "--care"]).unwrap();
     assert!(cared.starts_with("Wire Works: you care about it"), "{cared}");
     home.run("kith", &["company", "wire", "--no-care"]).unwrap();
     assert_eq!(home.json(&["company"]).unwrap(), Vec::<Value>::new());
