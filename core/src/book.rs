@@ -20,6 +20,7 @@ pub mod find;
 pub mod forgotten;
 pub mod giving;
 pub mod imports;
+pub mod introductions;
 mod links;
 pub mod people;
 pub mod proposals;

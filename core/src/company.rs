@@ -91,8 +91,8 @@ fn asked(contact: Contact) -> Asked {
     Asked { person: contact.person, name: contact.name, why: vec![tie, closeness], first }
 }
 
-/// "Ana, Bob and 2 more".
-fn list(names: &[String]) -> String {
+/// Names in words: "Ana, Bob and 2 more".
+pub(crate) fn list(names: &[String]) -> String {
     let shown = names.get(..NAMED.min(names.len())).unwrap_or_default();
     match (shown, names.len() - shown.len()) {
         ([], _) => "somebody there".to_owned(),

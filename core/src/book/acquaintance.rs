@@ -6,7 +6,6 @@ use kith_proto::interaction::Role;
 
 use crate::book::Book;
 use crate::book::touches::Touch;
-use crate::fact::Stage;
 use crate::id::{PersonId, RecordId};
 
 /// In a mail or meeting of more people nobody need know anybody.
@@ -33,8 +32,8 @@ impl Book {
                 knows.entry(*head).or_default().extend(others);
             }
         }
-        for ((a, b), progress) in self.words.giving().introductions() {
-            let Some((a, b)) = head(&a).zip(head(&b)).filter(|_| is_made(progress.stage)) else { continue };
+        for introduction in self.introduced() {
+            let Some((a, b)) = head(&introduction.a).zip(head(&introduction.b)) else { continue };
             for (one, other) in [(a, b), (b, a)] {
                 knows.entry(one).or_default().extend(wanted.get(&other));
             }
@@ -50,12 +49,5 @@ impl Book {
         }
         let took_part = touch.participants.iter().filter(|(role, _)| *role != Role::Absent).map(|(_, no)| *no);
         took_part.filter(|no| !self.is_me(*no)).map(|no| self.resolver.head(no)).collect()
-    }
-}
-
-const fn is_made(stage: Stage) -> bool {
-    match stage {
-        Stage::Made | Stage::Outcome | Stage::Thanked => true,
-        Stage::Suggested | Stage::AskedA | Stage::AskedB | Stage::Declined => false,
     }
 }

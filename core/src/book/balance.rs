@@ -1,13 +1,12 @@
 //! Given and received: what the owner did for somebody, and what they did for the owner, as counts. There is no score.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kith_proto::interaction::InteractionKind;
 
 use crate::book::Book;
 use crate::book::people::Person;
 use crate::book::touches::Touch;
-use crate::fact::Stage;
 use crate::id::PersonId;
 
 /// How much of each kind.
@@ -73,14 +72,8 @@ impl Book {
             all.given += balance.given;
             all.received += balance.received;
         }
-        all.given.introductions = self.introduced().len();
+        all.given.introductions = self.introduced().count();
         all
-    }
-
-    /// Who was introduced to whom, whoever was named first, each pair once.
-    fn introduced(&self) -> BTreeSet<BTreeSet<PersonId>> {
-        let made = self.words.giving().introductions().filter(|(_, progress)| was_made(progress.stage));
-        made.map(|((a, b), _)| BTreeSet::from([self.person_id(&a), self.person_id(&b)])).collect()
     }
 
     /// What stands in these of the sources, and all that was said.
@@ -89,8 +82,8 @@ impl Book {
         for touch in touches.filter(|touch| self.is_listed_touch(touch)) {
             self.count_touch(touch, &mut balances);
         }
-        for person in self.introduced().iter().flatten() {
-            balances.entry(*person).or_default().given.introductions += 1;
+        for person in self.introduced().flat_map(|introduction| [introduction.a, introduction.b]) {
+            balances.entry(person).or_default().given.introductions += 1;
         }
         for promise in self.words.giving().kept() {
             balances.entry(self.person_id(&promise.record)).or_default().given.promises += 1;
@@ -123,12 +116,5 @@ impl Book {
             let side = if from_me { &mut balance.given } else { &mut balance.received };
             *side += count;
         }
-    }
-}
-
-const fn was_made(stage: Stage) -> bool {
-    match stage {
-        Stage::Made | Stage::Outcome | Stage::Thanked => true,
-        Stage::Suggested | Stage::AskedA | Stage::AskedB | Stage::Declined => false,
     }
 }

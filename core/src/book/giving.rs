@@ -130,6 +130,12 @@ impl Giving {
         once_each(theirs.map(|(_, need)| need.text))
     }
 
+    /// Returns since when the person with these records looks for something of that.
+    #[must_use]
+    pub fn seeks_since(&self, records: &[RecordId]) -> Option<Timestamp> {
+        self.needs().filter(|(_, need)| !need.proposed && is_of(need, records)).map(|(_, need)| need.at).min()
+    }
+
     /// Returns what the person with these records can help with; what was said twice once.
     #[must_use]
     pub fn offers_of(&self, records: &[RecordId]) -> Vec<String> {
@@ -166,9 +172,9 @@ impl Giving {
         self.not_needed.contains(record)
     }
 
-    /// Returns the introductions, by who is helped and who can help.
-    pub fn introductions(&self) -> impl Iterator<Item = ((RecordId, RecordId), &Progress)> {
-        self.introductions.iter().map(|(pair, (_, progress))| (*pair, progress))
+    /// Returns the introductions, by who is helped and who can help, as they were named.
+    pub(super) fn introductions(&self) -> impl Iterator<Item = ((RecordId, RecordId), &Newness, &Progress)> {
+        self.introductions.iter().map(|(pair, (newness, progress))| (*pair, newness, progress))
     }
 
     /// Returns whether reminders of a person with these records are switched off.

@@ -145,6 +145,23 @@ pub enum Stage {
     Declined,
 }
 
+impl Stage {
+    /// Returns whether the two know of each other.
+    #[must_use]
+    pub const fn is_made(self) -> bool {
+        match self {
+            Self::Made | Self::Outcome | Self::Thanked => true,
+            Self::Suggested | Self::AskedA | Self::AskedB | Self::Declined => false,
+        }
+    }
+
+    /// Returns whether there is nothing more to be done.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Thanked | Self::Declined)
+    }
+}
+
 /// How much networking there is in the owner's life.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

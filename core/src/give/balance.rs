@@ -1,6 +1,7 @@
 //! Whom to give first, and whom one may ask: from what was given and received, in words. There is no score and no debt.
 
 use crate::book::balance::{Balance, Counts};
+use crate::company::list;
 use crate::id::PersonId;
 
 /// Somebody with whom something was given or received, or who looks for something.
@@ -14,6 +15,8 @@ pub struct Partner {
     pub balance: Balance,
     /// What they look for.
     pub needs: Vec<String>,
+    /// To whom the owner introduced them since they look for it, by name.
+    pub introduced: Vec<String>,
     /// They are in a circle, or the owner really writes to them.
     pub close: bool,
 }
@@ -33,7 +36,12 @@ pub struct Named {
 #[must_use]
 pub fn give_first(partners: &[Partner]) -> Vec<Named> {
     let why = |partner: &Partner| match (partner.needs.as_slice(), partner.balance) {
-        ([_, ..], _) if partner.close => Some(format!("Looks for: {}.", partner.needs.join("; "))),
+        ([_, ..], _) if partner.close => {
+            let looks = format!("Looks for: {}.", partner.needs.join("; "));
+            let made = (!partner.introduced.is_empty())
+                .then(|| format!(" You introduced them to {}.", list(&partner.introduced)));
+            Some(looks + &made.unwrap_or_default())
+        }
         (_, Balance { given, received }) if given.is_empty() && !received.is_empty() => {
             Some(format!("You received: {}.", words(&received)))
         }
@@ -87,6 +95,7 @@ mod tests {
             name: name.to_owned(),
             balance: Balance { given: counts(given), received: counts(received) },
             needs: Vec::new(),
+            introduced: Vec::new(),
             close: true,
         }
     }
@@ -104,6 +113,14 @@ mod tests {
         assert_eq!(names(&first), ["Ana", "Dan"]);
         assert_eq!(first[0].why, "Looks for: Rust mentor.");
         assert_eq!(first[1].why, "You received: 2 endorsements.");
+    }
+
+    #[test]
+    fn who_was_introduced_since_they_look_for_something_is_told_to_whom() {
+        let introduced = ["Bob", "Cleo", "Dan"].map(str::to_owned).to_vec();
+        let seeks = Partner { needs: vec!["Rust mentor".to_owned()], introduced, ..partner("Ana", 1, 0) };
+        let first = give_first(&[seeks]);
+        assert_eq!(first[0].why, "Looks for: Rust mentor. You introduced them to Bob, Cleo and Dan.");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Needs, offers, promises and introductions.
 
+use std::cmp::Reverse;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use jiff::civil::Date;
@@ -158,16 +160,16 @@ pub(super) async fn suggestions(State(context): State<Context>) -> Result<Json<V
 
 pub(super) async fn introductions(State(context): State<Context>) -> Result<Json<Vec<IntroductionItem>>, ApiError> {
     let items = context.read(move |keeper, _| {
-        let all: Vec<_> = {
+        let mut all: Vec<_> = {
             let book = keeper.book();
-            let known = book.words().giving().introductions();
-            known.map(|((a, b), progress)| (book.person_id(&a), book.person_id(&b), progress.clone())).collect()
+            book.introductions().into_iter().map(|known| (known.a, known.b, known.progress.clone())).collect()
         };
+        all.sort_by_key(|(.., progress)| Reverse(progress.at));
         let name = |id| {
-            let person = keeper.book().person(id);
+            let person = keeper.book().person(&id);
             person.map(|person| view::name(keeper, &person)).transpose().map(Option::unwrap_or_default)
         };
-        all.iter()
+        all.into_iter()
             .map(|(a, b, progress)| {
                 Ok(IntroductionItem {
                     a: a.to_string(),
@@ -176,7 +178,7 @@ pub(super) async fn introductions(State(context): State<Context>) -> Result<Json
                     b_name: name(b)?,
                     stage: word(progress.stage).to_owned(),
                     at: Some(progress.at),
-                    text: progress.text.clone(),
+                    text: progress.text,
                 })
             })
             .collect()

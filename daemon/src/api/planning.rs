@@ -74,7 +74,7 @@ pub(super) async fn plan(
     }
     let items = context.read(move |keeper, config| {
         let coming = ahead(keeper, config, clock::now(), days)?;
-        let once = first_of_each(coming, |coming| (coming.reminder.record, coming.reminder.kind));
+        let once = first_of_each(coming, |coming| (coming.reminder.record, coming.kinds.clone()));
         once.iter().map(|(coming, more)| Ok(PlannedItem { more: *more, ..item(keeper, coming)? })).collect()
     });
     Ok(Json(items.await?))

@@ -52,8 +52,12 @@ const TAG: &str = "x-dunst-stack-tag";
 /// How long a server may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
 
-/// How long to wait before trying again, at first and at most.
-const PATIENCE: [Duration; 2] = [Duration::from_secs(15), Duration::from_secs(10 * 60)];
+/// How long to wait before trying again, at first and at most. A server that appears is seen without.
+const PATIENCE: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(10 * 60)];
+
+/// How long to wait at most before a session bus is looked for again, whose appearance nothing tells. It costs one system call,
+/// while something waits to be shown.
+const BUS_PATIENCE: Duration = Duration::from_secs(8);
 
 /// Where the session bus is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -255,13 +259,13 @@ impl Desktop {
         all.find(|notice| !notice.occurrences.is_subset(&self.told)).cloned()
     }
 
-    /// Waits a while, longer each time, or until something else is wanted.
+    /// Waits for a bus a while, longer each time, or until something else is wanted.
     async fn rest(&mut self) -> Result<(), watch::error::RecvError> {
         let patience = self.patience;
         let [_, longest] = PATIENCE;
         self.patience = (patience * 2).min(longest);
         tokio::select! {
-            () = sleep(patience) => Ok(()),
+            () = sleep(patience.min(BUS_PATIENCE)) => Ok(()),
             changed = self.wanted.changed() => changed,
         }
     }

@@ -12,6 +12,7 @@ use kith_core::fact::{Kind, Reminder};
 use kith_core::id::RecordId;
 use kith_core::plan::brief::{is_brief, retell};
 use kith_core::plan::event::is_of_event;
+use kith_core::plan::reason::Reason;
 use kith_core::plan::suggest::{Proposal, suggest};
 use kith_core::plan::{self, Candidate, Chosen, Day, OPEN_DAYS, Rules};
 use kith_proto::api;
@@ -64,6 +65,8 @@ pub struct Coming {
     pub at: Timestamp,
     /// The reminder.
     pub reminder: Reminder,
+    /// What its reasons are about.
+    pub kinds: BTreeSet<Kind>,
 }
 
 /// Returns what the plans of the next days will name, as if nothing happened meanwhile.
@@ -125,7 +128,8 @@ fn of_day(
                 if chosen.kind() == Kind::Rediscover {
                     day.rediscovered = Some(day.today);
                 }
-                found.push(Coming { at: first, reminder: reminder(keeper, &chosen, rules, &schedule.name, day)? });
+                let reminder = reminder(keeper, &chosen, rules, &schedule.name, day)?;
+                found.push(Coming { at: first, reminder, kinds: chosen.reasons.iter().map(Reason::kind).collect() });
             }
         }
         at = first;

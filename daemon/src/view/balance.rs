@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use kith_core::book::balance::{Balance, Counts};
+use kith_core::book::introductions::Introduction;
 use kith_core::book::people::Person;
 use kith_core::give::balance::{Named, Partner, give_first, may_ask, words};
 use kith_core::id::PersonId;
@@ -94,8 +95,15 @@ fn partner(keeper: &Keeper, person: &Person, balance: Balance) -> Result<Partner
     let name = view::name(keeper, person)?;
     let book = keeper.book();
     let close = person.is_correspondent() || book.words().circle(&person.records()).is_some();
-    let needs = book.words().giving().needs_of(&person.records());
-    Ok(Partner { person: person.id, name, balance, needs, close })
+    let records = person.records();
+    let needs = book.words().giving().needs_of(&records);
+    let seeks_since = book.words().giving().seeks_since(&records);
+    let since = |made: &Introduction<'_>| seeks_since.is_some_and(|since| made.progress.at >= since);
+    let introduced: Vec<PersonId> = book.introduced().filter(since).filter_map(|made| made.other(person.id)).collect();
+    let introduced: Vec<Person> = introduced.iter().filter_map(|other| book.person(other)).collect();
+    drop(book);
+    let introduced = introduced.iter().map(|other| view::name(keeper, other)).collect::<Result<_, _>>()?;
+    Ok(Partner { person: person.id, name, balance, needs, introduced, close })
 }
 
 fn counts(counts: &Counts) -> GivenCounts {

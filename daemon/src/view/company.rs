@@ -111,8 +111,14 @@ fn company(keeper: &Keeper, name: &str, named: Named) -> Result<Company, StoreEr
         if there.contains_key(&person.id) {
             continue;
         }
-        contacts.retain(|contact| contact.person != person.id);
-        contacts.push(contact(keeper, &person, name.clone(), Tie::Knows(knows.clone())));
+        // Those whom the owner introduced to them, the owner knows better.
+        let through_others = knows.iter().filter(|(id, _)| !keeper.book().has_introduced(person.id, *id));
+        let through_others: Vec<String> = through_others.map(|(_, name)| name.clone()).collect();
+        if !through_others.is_empty() {
+            contacts.retain(|contact| contact.person != person.id);
+            contacts.push(contact(keeper, &person, name.clone(), Tie::Knows(through_others)));
+        }
+        let knows = knows.into_iter().map(|(_, name)| name).collect();
         know.push(CompanyAcquaintance { person: person.id.to_string(), name, knows });
     }
     know.sort_by(|a, b| (&a.name, &a.person).cmp(&(&b.name, &b.person)));
@@ -153,10 +159,12 @@ fn whose(keeper: &Keeper, named: Named) -> Vec<(Person, Option<String>)> {
     people.into_values().collect()
 }
 
-fn acquainted(keeper: &Keeper, there: &BTreeMap<PersonId, String>) -> Vec<(Person, Vec<String>)> {
+/// Those who know somebody there, and whom, by name.
+fn acquainted(keeper: &Keeper, there: &BTreeMap<PersonId, String>) -> Vec<(Person, Vec<(PersonId, String)>)> {
     let book = keeper.book();
     let knows = book.acquainted(&there.keys().copied().collect());
-    let names = |ids: BTreeSet<PersonId>| ids.iter().filter_map(|id| there.get(id)).cloned().collect();
+    let names =
+        |ids: BTreeSet<PersonId>| ids.into_iter().filter_map(|id| Some((id, there.get(&id)?.clone()))).collect();
     knows
         .into_iter()
         .filter_map(|(id, known)| Some((book.person(&id).filter(|person| !person.has_died())?, names(known))))

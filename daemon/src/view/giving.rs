@@ -7,7 +7,6 @@ use kith_core::book::Book;
 use kith_core::book::giving::Wish;
 use kith_core::book::people::Person;
 use kith_core::book::proposals::Proposal;
-use kith_core::fact::Stage;
 use kith_core::give::{self, Acquainted, Field, Helper, Introduction, Seeker};
 use kith_core::id::{FactId, PersonId};
 use kith_core::normalize::{company_key, fold_text};
@@ -123,24 +122,13 @@ pub fn suggestions(keeper: &Keeper) -> Result<Vec<IntroductionSuggestion>, Store
 /// or were introduced.
 #[must_use]
 pub fn acquainted(book: &Book, a: PersonId, b: PersonId) -> Acquainted {
-    let is_made = |stage: Stage| match stage {
-        Stage::Made | Stage::Outcome | Stage::Thanked => true,
-        Stage::Suggested | Stage::AskedA | Stage::AskedB | Stage::Declined => false,
-    };
-    let introduced = book.words().giving().introductions().any(|((x, y), progress)| {
-        let pair = (book.person_id(&x), book.person_id(&y));
-        is_made(progress.stage) && (pair == (a, b) || pair == (b, a))
-    });
-    if introduced || book.met(&a, &b) { Acquainted::Yes } else { Acquainted::NotKnown }
+    if book.has_introduced(a, b) || book.met(&a, &b) { Acquainted::Yes } else { Acquainted::NotKnown }
 }
 
 /// Whether two people are not to be proposed to each other: they took part in the same thread or meeting, or the owner has
 /// begun to introduce them.
 fn know_each_other(book: &Book, a: PersonId, b: PersonId) -> bool {
-    let begun = book.words().giving().introductions().any(|((x, y), _)| {
-        let pair = (book.person_id(&x), book.person_id(&y));
-        pair == (a, b) || pair == (b, a)
-    });
+    let begun = book.introductions().iter().any(|introduction| introduction.other(a) == Some(b));
     begun || book.met(&a, &b)
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, civil};
 use kith_core::book::Book;
+use kith_core::book::introductions::Introduction;
 use kith_core::book::people::Person;
-use kith_core::fact::Stage;
 use kith_core::id::PersonId;
 use kith_core::noted::{Noted, NotedDay, labels};
 use kith_core::plan::reason::LOST_DAYS;
@@ -165,11 +165,11 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
     for waiting in book.waiting_since(lately).into_iter().filter(|waiting| waiting.known) {
         open.waiting.insert(waiting.person, Unanswered { since: date(waiting.since), row: waiting.row });
     }
-    for ((a, b), progress) in giving.introductions() {
-        let is_over = matches!(progress.stage, Stage::Thanked | Stage::Declined);
+    for Introduction { a, b, progress } in book.introductions() {
+        let is_over = progress.stage.is_over();
         let Some(other) = book.person(&b).filter(|other| !is_over && !other.has_died()) else { continue };
         let step = Introducing { other: other.id, stage: progress.stage, since: date(progress.at) };
-        let oldest = open.introductions.entry(book.person_id(&a)).or_insert(step);
+        let oldest = open.introductions.entry(a).or_insert(step);
         if step.since < oldest.since {
             *oldest = step;
         }

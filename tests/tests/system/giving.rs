@@ -121,9 +121,32 @@ fn a_need_and_an_offer_make_an_introduction_with_a_life_of_its_own() {
     assert_eq!(home.json(&["intro", "suggest"]).unwrap(), Vec::<Value>::new(), "they know each other");
     let list = home.json(&["intro"]).unwrap();
     assert_eq!((&list[0]["stage"], &list[0]["text"]), (&"made".into(), &"over lunch".into()));
+    home.run("kith", &["circle", "set", "ana", "friends"]).unwrap();
+    let giving = home.json(&["giving"]).unwrap().remove(0);
+    assert_eq!(giving["give_first"][0]["why"], "Looks for: Rust mentor. You introduced them to Bob Berg.", "{giving}");
+    home.run("kith", &["intro", "set", "bob", "ana", "thanked"]).unwrap();
+    let list = home.json(&["intro"]).unwrap();
+    let told: Vec<_> = list.iter().map(|intro| [&intro["a_name"], &intro["b_name"], &intro["stage"]]).collect();
+    assert_eq!(told, [[&"Bob Berg".into(), &"Ana Silva".into(), &Value::from("thanked")]], "whoever is named first");
     let needs = home.json(&["need"]).unwrap();
     home.run("kith", &["close", needs[0]["fact"].as_str().unwrap()]).unwrap();
     assert_eq!(home.json(&["need"]).unwrap(), Vec::<Value>::new());
+}
+
+#[test]
+fn what_is_told_again_and_again_does_not_hide_what_is_due_later() {
+    let home = Home::new().unwrap();
+    let _daemon = home.start().unwrap();
+    home.run("kith", &["add", "Ana Silva", "--email", "ana@example.com"]).unwrap();
+    home.run("kith", &["add", "Bob Berg", "--email", "bob@example.com"]).unwrap();
+    home.run("kith", &["circle", "set", "ana", "close"]).unwrap();
+    home.run("kith", &["log", "lunch with Ana today"]).unwrap();
+    home.run("kith", &["intro", "set", "ana", "bob", "asked-a"]).unwrap();
+    let plan = home.json(&["plan", "--days", "60"]).unwrap();
+    let reasons: Vec<usize> = plan.iter().map(|item| item["reasons"].as_array().unwrap().len()).collect();
+    assert_eq!(reasons, [1, 2], "the introduction, and later the two with the cadence: {plan:?}");
+    assert!(plan[0]["more"].as_u64() > Some(0) && plan[1]["more"].as_u64() > Some(0), "{plan:?}");
+    assert!(plan.iter().all(|item| item["kind"] == "introduction"), "{plan:?}");
 }
 
 #[test]

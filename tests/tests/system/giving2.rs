@@ -84,6 +84,13 @@ fn a_company_shows_who_is_there_who_was_and_whom_to_ask() {
     let ask = company["ask"].as_array().unwrap();
     assert_eq!(ask.len(), 1, "nobody in no circle is asked: {company}");
     assert_eq!(ask[0]["first"], "They look for: Rust mentor. Help with that first, if you can.");
+    home.run("kith", &["circle", "set", "cleo", "friends"]).unwrap();
+    home.run("kith", &["intro", "set", "cleo", "ana", "made"]).unwrap();
+    let company = home.json(&["company", "example", "works"]).unwrap().remove(0);
+    let know: Vec<_> = company["know"].as_array().unwrap().iter().map(|knows| &knows["name"]).collect();
+    assert_eq!(know, ["Bob Berg", "Cleo Costa"]);
+    assert_eq!(company["ask"].as_array().unwrap().len(), 1, "whom you introduced is not asked for a way: {company}");
+    home.run("kith", &["intro", "set", "cleo", "ana", "declined"]).unwrap();
     let part = home.json(&["company", "works"]).unwrap().remove(0);
     assert_eq!((&part["name"], &part["people"]), (&"Example Works".into(), &company["people"]), "{part}");
     home.run("kith", &["add", "Fay Fox", "--organization", "Wire Works"]).unwrap();
@@ -210,7 +217,7 @@ fn a_person_shows_what_is_open_what_was_given_and_what_to_ask() {
     assert_eq!(giving["may_ask"].as_array().unwrap().len(), 1, "Ana is in no circle: {giving}");
     home.run("kith", &["circle", "set", "ana", "friends"]).unwrap();
     let giving = home.json(&["giving"]).unwrap().remove(0);
-    assert_eq!(giving["give_first"][0]["why"], "Looks for: Rust mentor.");
+    assert_eq!(giving["give_first"][0]["why"], "Looks for: Rust mentor. You introduced them to Bob Berg.");
     home.run("kith", &["set", "ana", "birthday", "04-12"]).unwrap();
     home.run("kith", &["note", "ana", "moves to Graz"]).unwrap();
     assert_eq!(home.json(&["show", "ana"]).unwrap()[0]["questions"].as_array().unwrap().len(), 1);

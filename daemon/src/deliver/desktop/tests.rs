@@ -32,10 +32,14 @@ impl Drop for TestBus {
 impl TestBus {
     /// `None` where there is no `dbus-daemon`, which is no excuse in CI.
     pub(in crate::deliver) fn start() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap())
+    }
+
+    /// Its socket is the file `bus` in the folder.
+    fn start_in(folder: TempDir) -> Option<Self> {
         let config = folder.path().join("bus.conf");
         let allow = r#"<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>"#;
-        let listen = format!("unix:dir={}", folder.path().display());
+        let listen = format!("unix:path={}", folder.path().join("bus").display());
         let policy = format!(r#"<policy context="default">{allow}</policy>"#);
         std::fs::write(
             &config,
@@ -361,5 +365,23 @@ async fn without_a_bus_it_waits_and_still_ends_when_told() {
     let nowhere = Bus::At(format!("unix:path={}/nothing", folder.path().display()));
     let desktop = start_in(folder, nowhere);
     desktop.want(&[notice("Ana")], &[]);
+    desktop.ends().await;
+}
+
+#[tokio::test]
+async fn a_bus_that_appears_late_is_found_within_ten_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("bus");
+    let address = format!("unix:path={}", socket.display());
+    let no_bus = tokio::net::UnixListener::bind(&socket).unwrap();
+    let mut desktop = start_in(Arc::new(tempfile::tempdir().unwrap()), Bus::At(address));
+    desktop.want(&[notice("Ana")], &[]);
+    drop(timeout(DEADLINE, no_bus.accept()).await.unwrap().unwrap());
+    drop(no_bus);
+    std::fs::remove_file(&socket).unwrap();
+    let Some(bus) = TestBus::start_in(folder) else { return };
+    let server = Server::start(&bus, &["body"]).await;
+    assert_eq!(timeout(Duration::from_secs(10), desktop.event()).await, Ok(Event::Shown(notice("Ana").occurrences)));
+    drop(server);
     desktop.ends().await;
 }
