@@ -34,6 +34,7 @@ pub(crate) struct Request<'a> {
 /// Posts it; only an answer of success counts as delivered.
 pub(crate) fn post(request: &Request<'_>) -> Result<(), Undelivered> {
     let addresses = checked(request.url, request.reach)?;
+    let tried = addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let agent = Agent::with_parts(config(), DefaultConnector::new(), Checked(addresses));
     let mut posted = agent.post(request.url).header("content-type", "application/json");
     for (name, value) in request.headers {
@@ -41,7 +42,7 @@ pub(crate) fn post(request: &Request<'_>) -> Result<(), Undelivered> {
     }
     match posted.send(request.body) {
         Ok(answer) => judged(answer.status().as_u16()),
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(failed(&error, &tried)),
     }
 }
 
@@ -93,11 +94,11 @@ pub(crate) fn judged(status: u16) -> Result<(), Undelivered> {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "ureq may add variants, and most of them mean the same here")]
-fn failed(error: &Error) -> Undelivered {
+fn failed(error: &Error, tried: &str) -> Undelivered {
     match error {
         Error::BadUri(why) => Undelivered::Never(format!("the url cannot be used: {why}")),
         Error::Http(why) => Undelivered::Never(format!("the request cannot be made: {why}")),
-        other => Undelivered::Again(other.to_string()),
+        other => Undelivered::Again(format!("{tried}: {other}")),
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) fn send(target: &Target<'_>, mail: &Mail) -> Result<(), Undelivered> 
     }
     let sent = builder.build().send_raw(&mail.envelope, &mail.bytes);
     sent.map(drop).map_err(|error| {
-        let why = format!("the mail server did not take it: {error}");
+        let why = format!("the mail server {} did not take it: {error}", target.server);
         if error.is_permanent() { Undelivered::Never(why) } else { Undelivered::Again(why) }
     })
 }

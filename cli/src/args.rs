@@ -40,7 +40,7 @@ pub(crate) enum Command {
     /// What the next plans will name, as things stand.
     Plan {
         /// How many days ahead.
-        #[arg(long, default_value_t = 7)]
+        #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=366))]
         days: u16,
     },
     /// Mail and messages that wait for your answer.

@@ -118,7 +118,7 @@ pub struct Counts {
     pub people: usize,
     /// Records of cards and participants.
     pub records: usize,
-    /// Interactions.
+    /// Interactions, of the sources and told by the user.
     pub interactions: usize,
     /// Imports that count.
     pub imports: usize,

@@ -308,6 +308,15 @@ pub struct Reminder {
     pub answered_from: Option<Timestamp>,
 }
 
+impl Reminder {
+    /// Returns one that says no more than why now, and is about nobody.
+    #[must_use]
+    pub const fn new(occurrence: OccurrenceId, reasons: Vec<String>) -> Self {
+        let names = Vec::new();
+        Self { occurrence, record: None, reasons, step: None, kind: None, names, until: None, answered_from: None }
+    }
+}
+
 /// What a reminder is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

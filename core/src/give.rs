@@ -82,7 +82,7 @@ impl Field {
         match self {
             Self::Offer => format!("{name} offers: {text}."),
             Self::Skill => format!("{name} knows: {text}."),
-            Self::Title => format!("{name} is {text}."),
+            Self::Title => format!("{name} works as {text}."),
             Self::Note => format!("You noted about {name}: {text}."),
             Self::Organization => format!("{name} works at {text}."),
         }

@@ -303,14 +303,10 @@ impl Due {
     #[must_use]
     pub fn into_reminder(self, schedule: &str, today: civil::Date) -> Reminder {
         Reminder {
-            occurrence: OccurrenceId(format!("{today}/{schedule}/{}", self.record)),
             record: Some(self.record),
-            reasons: self.reasons,
             step: Some(self.step),
             kind: Some(self.kind),
-            names: Vec::new(),
-            until: None,
-            answered_from: None,
+            ..Reminder::new(OccurrenceId(format!("{today}/{schedule}/{}", self.record)), self.reasons)
         }
     }
 }

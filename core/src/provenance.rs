@@ -109,10 +109,17 @@ impl Field {
         }
     }
 
-    /// Returns the field of this name.
+    /// Returns the field of this name, or of the word beside which `kith show` tells it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.as_str() == text)
+        match text {
+            "also" => Some(Self::Nickname),
+            "mail" => Some(Self::Email),
+            "at" => Some(Self::Organization),
+            "labels" => Some(Self::Keyword),
+            "web" => Some(Self::Link),
+            _ => Self::ALL.into_iter().find(|field| field.as_str() == text),
+        }
     }
 
     /// Returns whether one value is shown, and not all.

@@ -44,10 +44,11 @@ pub(super) fn list(client: &Client, printer: &mut Printer) -> Result<(), CliErro
 
 /// Says what became of a fact, or of those that it had taken back.
 fn done(undone: &Undone) -> String {
+    let what = if undone.what.is_empty() { String::new() } else { format!(" ({})", undone.what.join("; ")) };
     match undone.again.as_slice() {
-        [] => format!("{} no longer counts{}", undone.undone, parted(undone)),
-        [one] => format!("{one} counts again"),
-        several => format!("{} count again", several.join(", ")),
+        [] => format!("{}{what} no longer counts{}", undone.undone, parted(undone)),
+        [one] => format!("{one}{what} counts again"),
+        several => format!("{}{what} count again", several.join(", ")),
     }
 }
 

@@ -131,7 +131,7 @@ impl Book {
         Counts {
             people: self.heads().count(),
             records: self.entries.iter().filter(is_person).count(),
-            interactions: self.entries.iter().filter(|e| e.touch.is_some()).count(),
+            interactions: self.entries.iter().filter(|e| e.touch.is_some()).count() + self.words.logged(),
             imports: self.imports.iter().filter(|(_, undone)| !undone).count(),
         }
     }

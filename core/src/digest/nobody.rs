@@ -7,14 +7,19 @@ use kith_proto::card::{Card, NameComponentKind};
 
 use super::{Identifier, IdentifierKind};
 use crate::normalize::{begins_personal, company_domain, company_key, fold_text, is_role_name};
+use crate::vcard::is_own;
 
 /// Words by which a person signs for a company: `Lena from Cloudy`.
 const FROM: &[&str] = &[" from ", " of ", " at ", " von ", " vom ", " bei ", " de ", " di ", " da ", " @ "];
 
 /// Returns whether a card stands for no person.
 ///
-/// One that parts its name into a given name and a surname is a person's, whatever these mean.
+/// One that parts its name into a given name and a surname is a person's, whatever these mean; of one that kith wrote, its kind
+/// says so.
 pub(super) fn is_card(card: &Card, name: &str, identifiers: &[Identifier]) -> bool {
+    if is_own(card) {
+        return false;
+    }
     let has = |kind| card.name.component(kind).is_some_and(|part| !part.trim().is_empty());
     if has(NameComponentKind::Given) && has(NameComponentKind::Surname) {
         return false;

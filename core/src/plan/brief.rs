@@ -197,14 +197,10 @@ pub fn word(ahead: &Ahead, zone: &TimeZone, now: Timestamp) -> Option<Planned> {
     }
     let schedule = schedule(&ahead.id, ahead.when.on);
     let reminder = Reminder {
-        occurrence: OccurrenceId(schedule.clone()),
-        record: None,
-        reasons,
         step: Some(format!("What is good to know of each: kith event {}.", quoted(&ahead.name))),
-        kind: None,
         names: ahead.people.iter().map(|met| met.person).collect(),
         until: ahead.when.begin(zone),
-        answered_from: None,
+        ..Reminder::new(OccurrenceId(schedule.clone()), reasons)
     };
     Some(Planned { schedule, due, missed: 0, reminders: vec![reminder] })
 }

@@ -70,14 +70,11 @@ pub fn evening_word(name: &str, on: civil::Date, zone: &TimeZone, now: Timestamp
     let schedule = schedule(name, on);
     let was = if zone.to_datetime(now).date() == on { "was today" } else { "is over" };
     let reminder = Reminder {
-        occurrence: OccurrenceId(schedule.clone()),
-        record: None,
-        reasons: vec![format!("{name} {was}: whom did you meet, and what did they look for?")],
         step: Some(format!("Write it down while you know it: kith event {name:?} --met NAME.")),
-        kind: None,
-        names: Vec::new(),
-        until: None,
-        answered_from: None,
+        ..Reminder::new(
+            OccurrenceId(schedule.clone()),
+            vec![format!("{name} {was}: whom did you meet, and what did they look for?")],
+        )
     };
     Some(Planned { schedule, due, missed: 0, reminders: vec![reminder] })
 }

@@ -87,14 +87,11 @@ pub fn first_import_word(proposals: &[Proposal], now: Timestamp) -> Option<Plann
         (_, more) => format!("{} and {more} more", names.join(", ")),
     };
     let reminder = Reminder {
-        occurrence: OccurrenceId(format!("{WELCOME}/1")),
-        record: None,
-        reasons: vec![format!("You {verb} to {people}. kith can tell you when it has been a while, if you like.")],
         step: Some("Run kith circle suggest and answer yes or no.".to_owned()),
-        kind: None,
-        names: Vec::new(),
-        until: None,
-        answered_from: None,
+        ..Reminder::new(
+            OccurrenceId(format!("{WELCOME}/1")),
+            vec![format!("You {verb} to {people}. kith can tell you when it has been a while, if you like.")],
+        )
     };
     Some(Planned { schedule: WELCOME.to_owned(), due: now, missed: 0, reminders: vec![reminder] })
 }

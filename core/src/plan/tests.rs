@@ -82,11 +82,11 @@ const ASK: &str = "Ask what they are working on, and how you could help.";
 #[test]
 fn says_how_long_it_has_been_and_what_was_wanted() {
     let wanted = "you wanted to talk every 3 weeks.";
-    let message = format!("It has been 5 weeks since your last message; {wanted}");
+    let message = format!("It has been 5 weeks since the last message between you; {wanted}");
     says(friend("Ana Silva", 35), &day(TODAY), &[&message, ASK]);
     let mut mail = friend("Ana Silva", 200);
     mail.who.last_kind = Some(InteractionKind::Mail);
-    says(mail, &day(TODAY), &[&format!("It has been 6 months since your last mail; {wanted}"), ASK]);
+    says(mail, &day(TODAY), &[&format!("It has been 6 months since the last mail between you; {wanted}"), ASK]);
     let mut met = friend("Ana Silva", 800);
     met.who.last_kind = Some(InteractionKind::Meeting);
     met.who.organization = Some("Acme".to_owned());
@@ -103,7 +103,7 @@ fn is_due_on_the_day_and_not_before() {
     says(
         friend("Ana", 21),
         &day(TODAY),
-        &["It has been 3 weeks since your last message; you wanted to talk every 3 weeks.", ASK],
+        &["It has been 3 weeks since the last message between you; you wanted to talk every 3 weeks.", ASK],
     );
 }
 

@@ -128,7 +128,7 @@ impl Talk<'_> {
         }
     }
 
-    /// "It has been 5 weeks since your last message; you wanted to talk every 3 weeks."
+    /// "It has been 5 weeks since the last message between you; you wanted to talk every 3 weeks."
     fn overdue(&self, overdue: Overdue) -> String {
         let wanted = format!("you wanted to talk every {}", overdue.cadence);
         let Some(last) = self.last_contact() else {
@@ -141,8 +141,8 @@ impl Talk<'_> {
     fn last_contact(&self) -> Option<&'static str> {
         self.candidate.last_interaction?;
         Some(match self.who.last_kind {
-            Some(InteractionKind::Mail) => "your last mail",
-            Some(InteractionKind::Message) => "your last message",
+            Some(InteractionKind::Mail) => "the last mail between you",
+            Some(InteractionKind::Message) => "the last message between you",
             Some(InteractionKind::Meeting) => "you last met",
             Some(InteractionKind::Call) => "your last call",
             Some(InteractionKind::Invitation | InteractionKind::InvitationAccepted) => "you got connected",

@@ -338,14 +338,11 @@ fn whoever_is_forgotten_takes_the_word_before_an_event_along() {
     let brief = |name: &str, names: Vec<RecordId>| {
         let schedule = format!("brief/2026-12-01/{name}");
         let reminder = Reminder {
-            occurrence: OccurrenceId(schedule.clone()),
-            record: None,
-            reasons: vec![format!("{name} is tomorrow: people you want to meet.")],
-            step: None,
-            kind: None,
             names,
-            until: None,
-            answered_from: None,
+            ..Reminder::new(
+                OccurrenceId(schedule.clone()),
+                vec![format!("{name} is tomorrow: people you want to meet.")],
+            )
         };
         Said::Planned(Planned { schedule, due: Timestamp::UNIX_EPOCH, missed: 0, reminders: vec![reminder] })
     };

@@ -21,7 +21,7 @@ use crate::clock;
 use crate::intake::{Outcome, Phase, Progress, Told, Wish, next_step};
 use crate::keeper::{Keeper, Mode, Report, reports};
 use crate::store::StoreError;
-use crate::view::{export, undone};
+use crate::view::{export, undone, words};
 
 /// How many lines of a stream wait for a slow reader.
 const LINES_WAITING: usize = 64;
@@ -99,13 +99,17 @@ pub(super) async fn undo(State(context): State<Context>, Path(id): Path<String>)
         return Err(ApiError::bad(format!("undo {id}: it does not count already"), hint));
     }
     let again = taken_back_by(&context.keeper, &target);
-    let import = target.clone();
-    let named = context.read(move |keeper, _| Ok(undone::named(keeper, &import)?)).await?;
+    let (import, facts) = (target.clone(), if again.is_empty() { vec![target.clone()] } else { again.clone() });
+    let before = context.read(move |keeper, config| {
+        Ok((undone::named(keeper, &import)?, words::what(keeper, &facts, &config.zone())?))
+    });
+    let (named, what) = before.await?;
     let facts = context.keeper.say(vec![Said::Undo { of: vec![target] }]).await?;
     let parted = context.read(move |keeper, _| Ok(undone::parted(keeper, &named)?)).await?;
     Ok(Json(Undone {
-        again,
+        again: again.iter().map(ToString::to_string).collect(),
         undone: id,
+        what,
         fact: facts.first().map(ToString::to_string).unwrap_or_default(),
         people_gone: parted.gone,
         people_stay: parted.stay,
@@ -118,9 +122,9 @@ fn is_forget(keeper: &Keeper, target: &FactId) -> bool {
 }
 
 /// Returns what this fact had taken back, if it is an undo.
-fn taken_back_by(keeper: &Keeper, target: &FactId) -> Vec<String> {
+fn taken_back_by(keeper: &Keeper, target: &FactId) -> Vec<FactId> {
     match keeper.book().words().get(target) {
-        Some((_, Said::Undo { of })) => of.iter().map(ToString::to_string).collect(),
+        Some((_, Said::Undo { of })) => of.clone(),
         Some(_) | None => Vec::new(),
     }
 }

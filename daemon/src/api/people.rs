@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use kith_core::book::people::Person;
 use kith_core::fact::Said;
 use kith_core::id::{FactId, RecordId};
+use kith_core::normalize::fold_text;
 use kith_core::own;
 use kith_proto::api::{CircleRequest, Done, LogRequest, NewPerson, PersonSummary, SetRequest, TextRequest};
 use kith_proto::card::Card;
@@ -67,14 +68,17 @@ pub(super) async fn show(
     Ok(Json(shown.await?))
 }
 
-pub(super) async fn add(State(context): State<Context>, Json(new): Json<NewPerson>) -> Result<Json<Done>, ApiError> {
+pub(super) async fn add(
+    State(context): State<Context>,
+    Json(mut new): Json<NewPerson>,
+) -> Result<Json<Done>, ApiError> {
     if new.name.trim().is_empty() {
         return Err(ApiError::bad(
             "add a person without a name",
             "say one: kith add \"Ana Silva\" --email ana@example.com",
         ));
     }
-    check_circle(&context, new.circle.as_deref())?;
+    new.circle = known_circle(&context, new.circle)?;
     let mut said = vec![("name", new.name.trim())];
     for (field, value) in &new.fields {
         own::check(field, Some(value))?;
@@ -153,12 +157,12 @@ pub(super) async fn circle(
     Path(text): Path<String>,
     Json(request): Json<CircleRequest>,
 ) -> Result<Json<Done>, ApiError> {
-    check_circle(&context, request.circle.as_deref())?;
+    let circle = known_circle(&context, request.circle)?;
     let Named { person, record } = called(&context, text).await?;
-    if request.circle.is_some() {
+    if circle.is_some() {
         check_person(&context, person).await?;
     }
-    let (said, words) = match (request.declined, request.circle) {
+    let (said, words) = match (request.declined, circle) {
         (true, _) => (Said::CircleDeclined { record }, "will not be proposed again".to_owned()),
         (false, None) => (Said::Circle { record, circle: None }, "in no circle".to_owned()),
         (false, Some(circle)) => {
@@ -235,11 +239,14 @@ fn check_not_forgotten(context: &Context, card: &Card) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn check_circle(context: &Context, circle: Option<&str>) -> Result<(), ApiError> {
-    let Some(circle) = circle else { return Ok(()) };
+/// Returns a circle as the config writes it, however it is typed.
+fn known_circle(context: &Context, circle: Option<String>) -> Result<Option<String>, ApiError> {
+    let Some(circle) = circle else { return Ok(None) };
     let config = context.config.borrow();
-    if config.circles.iter().any(|c| c.name == circle) {
-        return Ok(());
+    let folded = fold_text(&circle);
+    let exact = config.circles.iter().find(|known| known.name == circle);
+    if let Some(known) = exact.or_else(|| config.circles.iter().find(|known| fold_text(&known.name) == folded)) {
+        return Ok(Some(known.name.clone()));
     }
     let known: Vec<&str> = config.circles.iter().map(|c| c.name.as_str()).collect();
     let hint = format!("the circles are {}; others are made in the config: [[circle]] name, cadence", known.join(", "));

@@ -88,6 +88,10 @@ pub(super) async fn pause(
     if request.until.is_some_and(|until| until <= today) {
         return Err(ApiError::bad("pause until a day that is not ahead", "name a day after today"));
     }
+    let paused_until = context.keeper.book().words().giving().paused_until();
+    if request.until.is_none() && paused_until.is_none_or(|until| until <= today) {
+        return Ok(answered("there is no pause: reminders come".to_owned(), &[]));
+    }
     let facts = context.keeper.say(vec![Care::Pause { until: request.until }.into()]).await?;
     let words = match request.until {
         Some(until) => format!("no reminders before {}", until.strftime("%A, %-d %B %Y")),

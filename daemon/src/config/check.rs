@@ -154,7 +154,7 @@ pub(super) fn text(value: &DeValue<'_>, expected: &str) -> Result<String, String
 }
 
 fn parsed<T: FromStr<Err: Display>>(value: &DeValue<'_>, expected: &str) -> Result<T, String> {
-    text(value, expected)?.parse().map_err(|error| format!("{expected}; this is {error}"))
+    text(value, expected)?.parse().map_err(|error| format!("{expected}; kith cannot {error}"))
 }
 
 pub(super) fn texts(value: &DeValue<'_>) -> Result<Vec<String>, String> {

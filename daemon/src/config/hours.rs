@@ -23,7 +23,7 @@ pub struct Quiet {
 
 /// A text that names no hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no hours: write two times of the day, such as \"21:00-08:00\"")]
+#[error("find two different times of the day in it")]
 pub struct NotHours;
 
 impl Quiet {

@@ -15,6 +15,7 @@ use super::Mistake;
 pub(super) struct Mistakes<'a> {
     pub(super) path: &'a Path,
     pub(super) text: &'a str,
+    /// In the order of the lines.
     pub(super) found: Vec<Mistake>,
 }
 
@@ -23,7 +24,8 @@ impl Mistakes<'_> {
         let line = self.text.get(..at.start).unwrap_or_default().matches('\n').count() + 1;
         let mistake =
             Mistake { path: self.path.to_owned(), line, key: key.to_owned(), problem, remedy: remedy.to_owned() };
-        self.found.push(mistake);
+        let place = self.found.partition_point(|known| known.line <= line);
+        self.found.insert(place, mistake);
     }
 }
 

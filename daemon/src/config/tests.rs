@@ -134,11 +134,11 @@ fn a_folder_within_kiths_own_is_refused() {
 }
 
 #[test]
-fn every_mistake_is_told_at_once() {
+fn every_mistake_is_told_at_once_in_the_order_of_the_lines() {
     let ConfigError::Wrong(mistakes) = Config::parse("daily = 0\nregion = \"QQ\"", &paths()).unwrap_err() else {
         panic!()
     };
-    assert_eq!(mistakes.iter().map(|m| m.key.as_str()).collect::<Vec<_>>(), ["region", "daily"]);
+    assert_eq!(mistakes.iter().map(|m| m.key.as_str()).collect::<Vec<_>>(), ["daily", "region"]);
 }
 
 #[test]

@@ -84,7 +84,8 @@ mod tests {
             talks: Vec::new(),
         };
         let occurrence = OccurrenceId(format!("2026-11-23/daily/{id}"));
-        let reasons = ["It has been 5 weeks since your last mail; you wanted to talk every 3 weeks.".to_owned()];
+        let reasons =
+            ["It has been 5 weeks since the last mail between you; you wanted to talk every 3 weeks.".to_owned()];
         let told = Told {
             occurrence: &occurrence,
             schedule: "daily",

@@ -224,21 +224,13 @@ mod tests {
     use super::*;
 
     fn word(name: &str) -> Word {
-        let reasons = vec!["It has been 5 weeks since your last mail; you wanted to talk every 3 weeks.".to_owned()];
+        let reasons =
+            vec!["It has been 5 weeks since the last mail between you; you wanted to talk every 3 weeks.".to_owned()];
         let record = RecordId::new("manual", name);
         let step = Some("Ask how things are at Q&A <Labs>, and how you could help.".to_owned());
         let occurrence = OccurrenceId(format!("2026-11-23/daily/{record}"));
         Word {
-            reminder: Reminder {
-                occurrence,
-                record: Some(record),
-                reasons,
-                step,
-                kind: None,
-                names: Vec::new(),
-                until: None,
-                answered_from: None,
-            },
+            reminder: Reminder { record: Some(record), step, ..Reminder::new(occurrence, reasons) },
             name: Some(name.to_owned()),
         }
     }

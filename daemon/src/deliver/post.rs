@@ -145,14 +145,8 @@ mod tests {
 
     async fn plans(house: &House, id: &str, record: RecordId) {
         let reminder = Reminder {
-            occurrence: OccurrenceId(id.to_owned()),
             record: Some(record),
-            reasons: vec!["It has been a while.".to_owned()],
-            step: None,
-            kind: None,
-            names: Vec::new(),
-            until: None,
-            answered_from: None,
+            ..Reminder::new(OccurrenceId(id.to_owned()), vec!["It has been a while.".to_owned()])
         };
         let reminders = vec![reminder];
         let plan = Planned { schedule: "daily".to_owned(), due: clock::now(), missed: 0, reminders };

@@ -55,14 +55,8 @@ fn nowhere(house: &House) -> Bus {
 
 fn planned(due: Timestamp, people: &[(&str, RecordId)]) -> Said {
     let reminder = |(name, record): &(&str, RecordId)| Reminder {
-        occurrence: OccurrenceId(format!("2026-11-23/daily/{name}")),
         record: Some(*record),
-        reasons: vec![format!("It has been a while, {name}.")],
-        step: None,
-        kind: None,
-        names: Vec::new(),
-        until: None,
-        answered_from: None,
+        ..Reminder::new(OccurrenceId(format!("2026-11-23/daily/{name}")), vec![format!("It has been a while, {name}.")])
     };
     Said::Planned(Planned {
         schedule: "daily".to_owned(),
@@ -386,14 +380,5 @@ fn two_hundred_hostile_names_are_told_as_plain_words() {
 
 fn reminder(name: &str) -> Reminder {
     let occurrence = OccurrenceId(format!("2026-11-23/daily/{}", name.len()));
-    Reminder {
-        occurrence,
-        record: None,
-        reasons: vec![format!("It has been a while, {name}.")],
-        step: None,
-        kind: None,
-        names: Vec::new(),
-        until: None,
-        answered_from: None,
-    }
+    Reminder::new(occurrence, vec![format!("It has been a while, {name}.")])
 }

@@ -134,14 +134,9 @@ async fn an_event_is_revised_when_it_says_something_else_and_not_before() {
     assert_eq!(carried.calendar(), first);
     let due = clock::now();
     let reminder = Reminder {
-        occurrence: OccurrenceId(format!("2026-11-23/daily/{ana}")),
         record: Some(ana),
-        reasons: vec!["It has been 7 weeks.".to_owned()],
         step: Some("Ask, how things are.".to_owned()),
-        kind: None,
-        names: Vec::new(),
-        until: None,
-        answered_from: None,
+        ..Reminder::new(OccurrenceId(format!("2026-11-23/daily/{ana}")), vec!["It has been 7 weeks.".to_owned()])
     };
     carried
         .say(Said::Planned(Planned { schedule: "daily".to_owned(), due, missed: 0, reminders: vec![reminder] }))

@@ -138,14 +138,8 @@ async fn whom_a_wrong_clock_named_a_year_ahead_is_named_again_when_it_is_right()
     // The reminder is written down by the clock as it is, and looked at a year before.
     let ahead = clock::now();
     let reminder = Reminder {
-        occurrence: OccurrenceId("ahead/daily/ana".to_owned()),
         record: Some(ana),
-        reasons: vec!["It has been a while.".to_owned()],
-        step: None,
-        kind: None,
-        names: Vec::new(),
-        until: None,
-        answered_from: None,
+        ..Reminder::new(OccurrenceId("ahead/daily/ana".to_owned()), vec!["It has been a while.".to_owned()])
     };
     has_planned(&house, "daily", ahead, vec![reminder]).await;
     assert_eq!(names_of(&house, "daily", ahead), [""; 0]);
@@ -290,14 +284,8 @@ async fn contact_that_the_plan_knew_of_answers_no_word_for_a_birthday() {
     let house = House::new();
     let ana = house.friend("Ana Silva", "2020-01-01T12:00:00Z").await;
     let reminder = Reminder {
-        occurrence: OccurrenceId("birthday".to_owned()),
         record: Some(ana),
-        reasons: vec!["Ana's birthday is today.".to_owned()],
-        step: None,
-        kind: None,
-        names: Vec::new(),
-        until: None,
-        answered_from: None,
+        ..Reminder::new(OccurrenceId("birthday".to_owned()), vec!["Ana's birthday is today.".to_owned()])
     };
     has_planned(&house, "daily", clock::now(), vec![reminder]).await;
     let planned = house.reminders()[0].planned_at;

@@ -35,6 +35,28 @@ pub fn said(
     };
     facts.sort_by(|(at_a, id_a, _), (at_b, id_b, _)| (at_b, id_b).cmp(&(at_a, id_a)));
     facts.truncate(most);
+    in_words(keeper, &facts, zone)
+}
+
+/// Returns what these facts say, each in one text: `Ana Silva: circle friends`; of an import its file or folder.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn what(keeper: &Keeper, facts: &[FactId], zone: &TimeZone) -> Result<Vec<String>, StoreError> {
+    let (mut texts, said) = {
+        let book = keeper.book();
+        let imports = book.imports().iter().filter(|(row, _)| facts.contains(&row.id));
+        let paths: Vec<String> = imports.map(|(row, _)| row.begin.path.clone()).collect();
+        let words = book.words().iter().filter(|(id, _, said)| facts.contains(id) && is_word(said));
+        let said: Vec<(Hlc, FactId, Said)> = words.map(|(id, at, said)| (at, id.clone(), said.clone())).collect();
+        (paths, said)
+    };
+    let text = |word: api::Word| if word.name.is_empty() { word.text } else { format!("{}: {}", word.name, word.text) };
+    texts.extend(in_words(keeper, &said, zone)?.into_iter().map(text));
+    Ok(texts)
+}
+
+fn in_words(keeper: &Keeper, facts: &[(Hlc, FactId, Said)], zone: &TimeZone) -> Result<Vec<api::Word>, StoreError> {
     let mut people = People { keeper, zone, known: BTreeMap::new() };
     for record in facts.iter().flat_map(|(.., said)| of(said)) {
         people.read(record)?;

@@ -191,6 +191,8 @@ pub struct ExportInteraction {
 pub struct Undone {
     /// The import or fact that no longer counts.
     pub undone: String,
+    /// What it, or what counts again, says, in words: `Ana Silva: circle friends`; of an import its file or folder.
+    pub what: Vec<String>,
     /// The fact that says so: undo it to undo the undo.
     pub fact: String,
     /// What it had taken back, where it was an undo itself: that counts again.

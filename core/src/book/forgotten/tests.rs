@@ -106,14 +106,11 @@ fn what_was_said_about_others_stays_with_them() {
     assert_eq!(forgotten.judge_said(&told), Verdict::Becomes(log(vec![bob])), "the text names who is forgotten");
     assert_eq!(forgotten.judge_said(&Said::Note { record: bob, text: String::new() }), Verdict::Stays);
     let reminder = |record: Option<RecordId>, reasons: &[&str]| Reminder {
-        occurrence: OccurrenceId(format!("2026-11-23/daily/{}", record.unwrap_or(bob))),
         record,
-        reasons: reasons.iter().map(|&reason| reason.to_owned()).collect(),
-        step: None,
-        kind: None,
-        names: Vec::new(),
-        until: None,
-        answered_from: None,
+        ..Reminder::new(
+            OccurrenceId(format!("2026-11-23/daily/{}", record.unwrap_or(bob))),
+            reasons.iter().map(|&reason| reason.to_owned()).collect(),
+        )
     };
     let planned = |reminders: Vec<Reminder>| {
         Said::Planned(Planned { schedule: "daily".to_owned(), due: jiff::Timestamp::UNIX_EPOCH, missed: 0, reminders })

@@ -173,6 +173,12 @@ impl Words {
         self.derived.logs.get(&record).into_iter().flatten()
     }
 
+    /// Returns how many interactions are logged; one of several people is one.
+    #[must_use]
+    pub fn logged(&self) -> usize {
+        self.derived.logs.values().flatten().collect::<BTreeSet<_>>().len()
+    }
+
     /// Returns the records that have logged interactions.
     pub fn with_logs(&self) -> impl Iterator<Item = RecordId> + '_ {
         self.derived.logs.keys().copied()

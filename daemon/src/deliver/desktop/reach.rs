@@ -27,10 +27,15 @@ pub async fn server(bus: &Bus) -> Result<String, Unreached> {
     let connection = connected.map_err(|error| Unreached::Bus(error.to_string()))?;
     let call = connection.call_method(Some(SERVER), PATH, Some(SERVER), "GetServerInformation", &());
     let answered = tokio::time::timeout(PATIENCE, call).await.map_err(|_| Unreached::Server(silent()))?;
-    let answer = answered.map_err(|error| Unreached::Server(error.to_string()))?;
+    let answer = answered.map_err(|error| Unreached::Server(refused(&error)))?;
     let told = answer.body().deserialize::<(String, String, String, String)>();
     let (name, _vendor, version, _specification) = told.map_err(|error| Unreached::Server(error.to_string()))?;
     Ok(format!("{name} {version}"))
+}
+
+/// What the bus answers, without the name of the error.
+fn refused(error: &zbus::Error) -> String {
+    if let zbus::Error::MethodError(_, Some(text), _) = error { text.clone() } else { error.to_string() }
 }
 
 #[cfg(test)]

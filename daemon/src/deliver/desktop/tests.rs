@@ -186,16 +186,7 @@ fn notice(name: &str) -> Notice {
     let reasons = vec!["Ana & Bo <b>".to_owned()];
     let occurrence = OccurrenceId(format!("2026-11-23/daily/{record}"));
     Notice::of(&Word {
-        reminder: Reminder {
-            occurrence,
-            record: Some(record),
-            reasons,
-            step: None,
-            kind: None,
-            names: Vec::new(),
-            until: None,
-            answered_from: None,
-        },
+        reminder: Reminder { record: Some(record), ..Reminder::new(occurrence, reasons) },
         name: Some(name.to_owned()),
     })
 }
