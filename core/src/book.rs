@@ -111,6 +111,9 @@ pub struct Known {
     pub listed: bool,
 }
 
+/// How far ahead a clock may be that is not wrong.
+const DAY_S: i64 = 24 * 60 * 60;
+
 /// How many there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -439,7 +442,9 @@ impl Book {
         let from_me = touch.senders().any(|no| self.is_me(no));
         let met = if from_me { touch.everyone_else() } else { touch.those_who_spoke() };
         let met: Vec<u32> = met.filter(|no| !self.is_me(*no)).collect();
-        let (at, answered) = (touch.at.unwrap_or(i64::MIN), touch.answered);
+        // A date far ahead is that of a clock that was wrong: nobody knows when it was.
+        let at = touch.at.filter(|at| *at <= self.now.saturating_add(DAY_S)).unwrap_or(i64::MIN);
+        let answered = touch.answered;
         let is_beyond = touch.kind != InteractionKind::Message;
         for no in met {
             if let Some(entry) = self.entries.get_mut(no as usize) {

@@ -306,14 +306,36 @@ pub struct Reminder {
     /// Contact from then on answers it, also where kith learns of it later; without, only what comes after the plan does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_from: Option<Timestamp>,
+    /// What each reason is about; of a word to the owner nothing, and of what was planned before kith kept it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tells: Vec<Tells>,
+}
+
+/// What a reason is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Tells {
+    /// What.
+    pub kind: Kind,
+    /// Its own day: by when something was promised, a birthday, another day of a card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<civil::Date>,
 }
 
 impl Reminder {
     /// Returns one that says no more than why now, and is about nobody.
     #[must_use]
     pub const fn new(occurrence: OccurrenceId, reasons: Vec<String>) -> Self {
-        let names = Vec::new();
-        Self { occurrence, record: None, reasons, step: None, kind: None, names, until: None, answered_from: None }
+        Self {
+            occurrence,
+            record: None,
+            reasons,
+            step: None,
+            kind: None,
+            names: Vec::new(),
+            until: None,
+            answered_from: None,
+            tells: Vec::new(),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ pub mod once;
 pub mod outbox;
 pub mod put_off;
 pub mod reason;
+pub mod retell;
 pub mod suggest;
 mod words;
 
@@ -29,7 +30,7 @@ use kith_proto::interaction::InteractionKind;
 use serde::{Deserialize, Serialize};
 
 use crate::cadence::Cadence;
-use crate::fact::{Kind, OccurrenceId, Reminder, Season, Stage};
+use crate::fact::{Kind, OccurrenceId, Reminder, Season, Stage, Tells};
 use crate::id::{PersonId, RecordId};
 use crate::noted::NotedDay;
 use crate::plan::put_off::PutOff;
@@ -198,6 +199,8 @@ pub struct Day {
     pub planned_before: Option<civil::Date>,
     /// On which day each person was last reminded of, whether they were written to since or not; nobody who was put off.
     pub open: BTreeMap<RecordId, civil::Date>,
+    /// On which day news of each person were told last.
+    pub news: BTreeMap<RecordId, civil::Date>,
     /// When somebody not heard of for long was last named.
     pub rediscovered: Option<civil::Date>,
 }
@@ -215,6 +218,8 @@ pub struct Due {
     pub reasons: Vec<String>,
     /// One next step, in words.
     pub step: String,
+    /// What each reason is about.
+    pub tells: Vec<Tells>,
 }
 
 /// One whom the plan names, and why; how that is said is [`Chosen::said`].
@@ -275,6 +280,7 @@ impl Chosen<'_> {
             kind: self.kind(),
             reasons: self.reasons.iter().map(|reason| talk.reason(reason)).collect(),
             step: talk.step(self.reasons.first(), season),
+            tells: self.reasons.iter().map(Reason::tells).collect(),
             name: who.name,
         }
     }
@@ -306,6 +312,7 @@ impl Due {
             record: Some(self.record),
             step: Some(self.step),
             kind: Some(self.kind),
+            tells: self.tells,
             ..Reminder::new(OccurrenceId(format!("{today}/{schedule}/{}", self.record)), self.reasons)
         }
     }

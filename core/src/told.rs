@@ -241,6 +241,22 @@ fn bare(word: &str) -> &str {
     word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
 }
 
+/// How many words may stand before the day or the kind that a text begins with: "a long call yesterday".
+const BEFORE: usize = 2;
+
+/// Returns the kind and the day that a text begins with: "coffee yesterday". What stands further behind, or behind a comma, may
+/// be of something else: "good talk, she flies on Friday".
+#[must_use]
+pub fn opening(text: &str, today: Date) -> (Option<InteractionKind>, Option<Date>) {
+    let Some(clause) = clauses(text).next() else { return (None, None) };
+    let all = words(text, clause);
+    let part = all.iter().position(|word| word.ends_part).map_or(all.len(), |last| last + 1);
+    let part = all.get(..part).unwrap_or_default();
+    let first = part.get(..part.len().min(BEFORE + 1)).unwrap_or_default();
+    let begins = |at: &Range<usize>| first.iter().any(|word| word.at.start == at.start);
+    (kind(first, &[]), past(part, today).filter(|(_, at)| begins(at)).map(|(on, _)| on))
+}
+
 /// Reads whether they were in touch, when, and how, in what is left of the clause that names them.
 fn in_touch(sentence: &str, rest: Range<usize>, who: &[Run], today: Date, told: &mut Told) {
     let all = words(sentence, rest.clone());

@@ -145,6 +145,14 @@ pub async fn sleep_until(deadline: Timestamp, jumps: &mut watch::Receiver<u64>) 
     }
 }
 
+/// Sleeps until the wall clock reads this, as [`sleep_until`] does; for ever without one.
+pub async fn wait_until(deadline: Option<Timestamp>, jumps: &mut watch::Receiver<u64>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline, jumps).await,
+        None => std::future::pending().await,
+    }
+}
+
 fn cancelled_on_set() -> io::Result<OwnedFd> {
     let timer = timerfd_create(TimerfdClockId::Realtime, TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC)?;
     arm(&timer)?;

@@ -42,6 +42,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use kith_core::fact::{OccurrenceId, Outcome, Said};
 use kith_core::plan::outbox::Post;
 use tokio::sync::{mpsc, watch};
@@ -52,7 +53,7 @@ use crate::config::Config;
 use crate::intake::Problem;
 use crate::keeper::{Keeper, KeeperError};
 use crate::paths::Paths;
-use crate::remind::rules;
+use crate::remind::{people, rules};
 use desktop::{Bus, Event, Shows, Wanted};
 use hook::{Finished, Hook, NotRun};
 use network::Sender;
@@ -97,6 +98,8 @@ pub struct Deliver {
     pub channels: Channels,
     /// Files that could not be imported.
     pub problems: watch::Receiver<Vec<Problem>>,
+    /// Counts up on resume, and when the clock is set.
+    pub jumps: watch::Receiver<u64>,
 }
 
 /// What network channels, and hooks for other events than reminders, are told with.
@@ -126,6 +129,8 @@ struct Under {
     not_run: Vec<NotRun>,
     /// Something could not be written down; it is tried again.
     again: bool,
+    /// When what waits may be told, or reads otherwise.
+    look_again: Option<Timestamp>,
 }
 
 /// Delivers until told to shut down.
@@ -150,12 +155,13 @@ pub async fn run(
         deliver.config.mark_unchanged();
         let written = under.catch_up(&deliver).await;
         under.settle(written)?;
-        let next_letter = under.office.next();
+        let (next_letter, mut jumps) = (under.office.next(), deliver.jumps.clone());
         tokio::select! {
             Some(event) = events.recv() => under.unsaid.keep(hear(&deliver, event)),
             Some(finished) = under.hooks.join_next() => under.finish(finished.map_err(DeliverError::Hook)?),
             sent = under.office.next_sent() => under.sent(&deliver.channels.queue, sent.map_err(DeliverError::Hook)?),
             () = Office::due(next_letter) => {}
+            () = clock::wait_until(under.look_again, &mut jumps) => {}
             () = ticked(&mut queued) => {}
             () = ticked(&mut changed) => {}
             () = ticked(&mut deliver.config) => {}
@@ -171,7 +177,7 @@ impl Under {
     fn new(want: watch::Sender<Wanted>, left_over: Vec<BTreeSet<OccurrenceId>>) -> Self {
         let (hooks, busy, unsaid) = (JoinSet::new(), BTreeSet::new(), Unsaid::default());
         let office = Office::default();
-        Self { hooks, busy, office, unsaid, want, left_over, not_run: Vec::new(), again: false }
+        Self { hooks, busy, office, unsaid, want, left_over, not_run: Vec::new(), again: false, look_again: None }
     }
 
     /// Writes down what happened, then hands over what is next: nothing is handed over while nothing can be written.
@@ -228,13 +234,20 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
     });
     let subscribers = Subscribers::find(&config, &deliver.paths.hooks);
     under.report(hooks.not_run.into_iter().chain(subscribers.not_run.iter().cloned()).collect());
-    let posts = posts(deliver, &config, (&hooks.usable, &subscribers));
+    let mut posts = posts(deliver, &config, (&hooks.usable, &subscribers));
+    under.look_again = look_again(deliver, &config, &posts);
+    if held_until(&deliver.keeper, &config, clock::now()).is_some() {
+        posts.clear();
+    }
     let said = posts.iter().flat_map(|(channel, post)| before(channel, post)).collect::<Vec<_>>();
     if !said.is_empty() {
         deliver.keeper.say(said).await?;
     }
-    let notices = posts.get(desktop::CHANNEL).map(|post| post::notices(&deliver.keeper, post)).unwrap_or_default();
-    let left_over = post::left_over(&deliver.keeper, &under.left_over);
+    let notices = posts
+        .get(desktop::CHANNEL)
+        .map(|post| post::notices(&deliver.keeper, &config.zone(), post))
+        .unwrap_or_default();
+    let left_over = post::left_over(&deliver.keeper, &config.zone(), &under.left_over);
     let forgotten = Arc::clone(deliver.keeper.book().words().forgotten());
     deliver.channels.queue.forget(&forgotten);
     let wanted = Wanted { notices, left_over, over: post::over(&deliver.keeper), forgotten };
@@ -269,6 +282,30 @@ fn posts(deliver: &Deliver, config: &Config, (hooks, subscribers): (&[Hook], &Su
     let told = told.map(|subscriber| subscriber.channel.clone());
     let channels = hooks.iter().map(Hook::channel).chain(told).chain([desktop::CHANNEL.to_owned()]).collect();
     post::posts(&deliver.keeper.book(), &channels)
+}
+
+/// Until when nothing is told: the end of the quiet hours, of a day off, or of a day in a pause.
+fn held_until(keeper: &Keeper, config: &Config, now: Timestamp) -> Option<Timestamp> {
+    let zone = config.zone();
+    let today = zone.to_datetime(now).date();
+    let rests = || people::rests(&keeper.book(), config, today).then(|| people::end_of(today, &zone)).flatten();
+    config.quiet.and_then(|quiet| quiet.until(now, &zone)).or_else(rests)
+}
+
+/// When to look again at what waits: when it may be told, and while it waits for a desktop when it is of no use any more, and at
+/// midnight, for what is told on another day reads otherwise.
+fn look_again(deliver: &Deliver, config: &Config, posts: &BTreeMap<String, Post>) -> Option<Timestamp> {
+    let (now, zone) = (clock::now(), config.zone());
+    if posts.is_empty() {
+        return None;
+    }
+    if let Some(until) = held_until(&deliver.keeper, config, now) {
+        return Some(until.max(now + Duration::from_secs(1)));
+    }
+    let waiting = &posts.get(desktop::CHANNEL)?.send;
+    let midnight = people::end_of(zone.to_datetime(now).date(), &zone)?.checked_add(Duration::from_nanos(1)).ok()?;
+    let ends = post::states(&deliver.keeper, waiting).into_iter().filter_map(|state| state.reminder.until);
+    (!waiting.is_empty()).then(|| ends.filter(|until| *until > now).fold(midnight, Timestamp::min))
 }
 
 /// What is written down before a channel is given its reminders.

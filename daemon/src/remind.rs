@@ -82,7 +82,7 @@ pub async fn run(mut remind: Remind, mut shutdown: watch::Receiver<bool>) -> Res
         };
         let mut jumps = remind.jumps.clone();
         tokio::select! {
-            () = wait_until(next, &mut jumps) => {}
+            () = clock::wait_until(next, &mut jumps) => {}
             () = ticked(&mut remind.jumps) => {}
             () = moved(&config, zone) => {}
             () = ticked(&mut remind.config) => {}
@@ -106,7 +106,9 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
         // What comes meanwhile is told then, late and together.
         return Ok(Some(until));
     }
-    welcome(&remind.keeper, config, now).await?;
+    if !people::rests(&remind.keeper.book(), config, config.zone().to_datetime(now).date()) {
+        welcome(&remind.keeper, config, now).await?;
+    }
     let events = events::words(&remind.keeper, config, now)?;
     if !events.due.is_empty() {
         events.due.iter().for_each(log);
@@ -170,7 +172,7 @@ fn due(
         Turn::Begins => Ok(Some(Planned { schedule: name.clone(), due: now, missed: 0, reminders: Vec::new() })),
         Turn::Rests => Ok(None),
         // It came on a day off or during a pause, and is not made up for.
-        Turn::Due(Occurrences { newest, .. }) if newest < people::rested_until(&keeper.book(), config, now) => Ok(None),
+        Turn::Due(Occurrences { newest, .. }) if people::rested(&keeper.book(), config, newest) => Ok(None),
         Turn::Due(Occurrences { count, newest }) => {
             let reminders = people::plan(keeper, config, name, now)?;
             looked.planned(name, newest);
@@ -184,13 +186,6 @@ async fn moved(config: &Config, zone: TimeZone) {
     match config.timezone {
         Some(_) => pending().await,
         None => clock::zone_changes(zone).await,
-    }
-}
-
-async fn wait_until(instant: Option<Timestamp>, jumps: &mut watch::Receiver<u64>) {
-    match instant {
-        Some(instant) => clock::sleep_until(instant, jumps).await,
-        None => pending().await,
     }
 }
 

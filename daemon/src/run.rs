@@ -329,6 +329,7 @@ fn spawn_reminders(
         launcher: channels.sender.launcher.clone(),
         channels,
         problems,
+        jumps: shared.jumps.clone(),
     };
     let (shutdown, shutdown_too) = (shared.shutdown.clone(), shared.shutdown.clone());
     tasks.spawn("remind", async { crate::remind::run(remind, shutdown).await.map_err(Fatal::Remind) });

@@ -190,6 +190,12 @@ impl Giving {
         self.pause.as_ref().and_then(|(_, until)| *until)
     }
 
+    /// Returns since when, and until which day, reminders are or were paused last.
+    #[must_use]
+    pub fn paused(&self) -> Option<(Timestamp, civil::Date)> {
+        self.pause.as_ref().and_then(|((since, _), until)| Some((since.timestamp(), (*until)?)))
+    }
+
     /// Returns the season.
     #[must_use]
     pub fn season(&self) -> Season {

@@ -150,13 +150,13 @@ impl Words {
         }
     }
 
-    /// Notes the time; returns whether a fact is beyond the horizon before or after that.
+    /// Notes the time; returns whether that moves the horizon, and a fact is beyond it before or after.
     fn moves_a_clamped_fact(&mut self, device: &DeviceId, at: Hlc) -> bool {
         let before = self.horizon();
         let latest = self.latest.entry(device.clone()).or_default();
         *latest = (*latest).max(at);
         let lowest = before.min(self.horizon());
-        lowest < self.latest() && self.facts.values().any(|(t, _)| *t > lowest)
+        before != self.horizon() && lowest < self.latest() && self.facts.values().any(|(t, _)| *t > lowest)
     }
 
     fn clamp(&self, at: Hlc) -> Hlc {

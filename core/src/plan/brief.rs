@@ -8,7 +8,7 @@
 //! ```
 
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _, civil};
+use jiff::{Timestamp, civil};
 
 use super::days_between;
 use super::event::EVENING;
@@ -18,9 +18,6 @@ use crate::normalize::fold_text;
 
 /// What the names begin with under which the words are written down.
 const SCHEDULE: &str = "brief/";
-
-/// How long it is from the evening to midnight.
-const TO_MIDNIGHT_HOURS: i64 = 5;
 
 /// From when on, on the day itself, what could not be said on the evening before is said.
 const MORNING: civil::Time = civil::time(7, 0, 0, 0);
@@ -208,13 +205,9 @@ pub fn word(ahead: &Ahead, zone: &TimeZone, now: Timestamp) -> Option<Planned> {
 const TODAY: &str = " is today";
 const TOMORROW: &str = " is tomorrow";
 
-/// Puts the word that was due on the evening before as it reads on the day itself.
-pub fn retell(reminder: &mut Reminder, due: Timestamp, now: Timestamp) {
-    let is_the_day = due.checked_add(TO_MIDNIGHT_HOURS.hours()).is_ok_and(|midnight| midnight <= now);
-    if is_the_day
-        && is_brief(&reminder.occurrence.0)
-        && let Some(first) = reminder.reasons.first_mut()
-    {
+/// Puts the word of the evening before as it reads on the day itself.
+pub(super) fn retell(reminder: &mut Reminder) {
+    if let Some(first) = reminder.reasons.first_mut() {
         *first = first.replacen(TOMORROW, TODAY, 1);
     }
 }

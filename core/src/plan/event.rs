@@ -9,6 +9,7 @@ use jiff::{Timestamp, ToSpan as _, civil};
 
 use super::days_between;
 use crate::fact::{OccurrenceId, Planned, Reminder};
+use crate::normalize::fold_text;
 
 /// What the names begin with under which the words are written down, as if schedules had planned them: each has its own.
 const SCHEDULE: &str = "event/";
@@ -34,10 +35,10 @@ pub struct Wanted {
     pub last: Option<civil::Date>,
 }
 
-/// Returns the name under which the word about an event is written down.
+/// Returns the name under which the word about an event is written down, however its name is typed.
 #[must_use]
 pub fn schedule(name: &str, on: civil::Date) -> String {
-    format!("{SCHEDULE}{on}/{name}")
+    format!("{SCHEDULE}{on}/{}", fold_text(name))
 }
 
 /// Returns whether a plan of this name is the word about an event.
@@ -46,7 +47,7 @@ pub fn is_of_event(schedule: &str) -> bool {
     schedule.starts_with(SCHEDULE)
 }
 
-/// Returns the day and the name of the event that the word of this schedule is about.
+/// Returns the day and the folded name of the event that the word of this schedule is about.
 #[must_use]
 pub fn event_of(schedule: &str) -> Option<(civil::Date, &str)> {
     let (on, name) = schedule.strip_prefix(SCHEDULE)?.split_once('/')?;
@@ -123,14 +124,14 @@ mod tests {
         let word = |now: &str| evening_word("RustConf", ON, &berlin(), now.parse().unwrap());
         assert_eq!(word("2026-12-01T17:59:59Z"), None);
         let first = word("2026-12-01T18:00:00Z").unwrap();
-        assert_eq!(first.reminders[0].occurrence.0, "event/2026-12-01/RustConf");
+        assert_eq!(first.reminders[0].occurrence.0, "event/2026-12-01/rustconf");
         assert_eq!(first.reminders[0].reasons, ["RustConf was today: whom did you meet, and what did they look for?"]);
         let late = word("2026-12-08T17:59:59Z").unwrap();
         assert_eq!((&late.schedule, late.due), (&first.schedule, first.due));
         assert!(late.reminders[0].reasons[0].starts_with("RustConf is over"), "{late:?}");
         assert_eq!(word("2026-12-08T18:00:00Z"), None);
         assert!(is_of_event(&first.schedule) && !is_of_event("daily"));
-        assert_eq!(event_of(&first.schedule), Some((ON, "RustConf")));
+        assert_eq!(event_of(&first.schedule), Some((ON, "rustconf")));
     }
 
     #[test]

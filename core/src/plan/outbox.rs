@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan as _};
 
-use crate::fact::{OccurrenceId, Outcome};
+use crate::fact::{OccurrenceId, Outcome, Tells};
 use crate::id::PersonId;
 
 /// A reminder that came this much after its time was missed, and is told with the others in one digest.
@@ -32,6 +32,24 @@ pub struct Standing<'a> {
     pub outcomes: &'a BTreeMap<String, Outcome>,
     /// Answered, put off or undone: nothing more is to be said.
     pub over: bool,
+    /// What its reasons are about.
+    pub tells: &'a [Tells],
+}
+
+/// What newer reminders tell, by person.
+#[derive(Debug, Default)]
+pub struct Newer(BTreeMap<PersonId, BTreeSet<Tells>>);
+
+impl Newer {
+    /// Returns whether a reminder has nothing to say besides newer ones, and takes it in; ask for the newest first. What has a
+    /// day of its own is not said by a newer one that does not tell it: a promise by a birthday.
+    pub fn say_all(&mut self, person: PersonId, tells: &[Tells]) -> bool {
+        let newer = self.0.get(&person);
+        let all =
+            newer.is_some_and(|newer| tells.iter().filter(|told| told.on.is_some()).all(|told| newer.contains(told)));
+        self.0.entry(person).or_default().extend(tells);
+        all
+    }
 }
 
 /// What is to be done on one channel.
@@ -76,15 +94,14 @@ fn post(standings: &[Standing<'_>], channel: &str) -> Post {
     let mut post = Post::default();
     let mut plans = BTreeSet::new();
     let mut late = false;
-    let newest = newest_of_each(standings, channel);
+    let said = said_by_newer(standings, channel);
     for standing in standings.iter().filter(|standing| !standing.outcomes.contains_key(channel)) {
         let began_here = standing.intents.contains(channel);
-        let newer = standing.person.is_some_and(|person| newest.get(&person) != Some(&standing.occurrence));
         if standing.over {
             post.overtaken.extend(began_here.then(|| standing.occurrence.clone()));
         } else if !(began_here || standing.intents.is_empty()) {
             continue;
-        } else if newer {
+        } else if said.contains(standing.occurrence) {
             // With its intent, so that a channel added later is not given it.
             post.overtaken.push(standing.occurrence.clone());
             post.intend.extend((!began_here).then(|| standing.occurrence.clone()));
@@ -101,17 +118,21 @@ fn post(standings: &[Standing<'_>], channel: &str) -> Post {
     post
 }
 
-/// The newest reminder of each person that is still to be told on this channel.
-fn newest_of_each<'a>(standings: &[Standing<'a>], channel: &str) -> BTreeMap<PersonId, &'a OccurrenceId> {
+/// The reminders that are still to be told on this channel, and have nothing to say besides newer ones of the same person.
+fn said_by_newer<'a>(standings: &[Standing<'a>], channel: &str) -> BTreeSet<&'a OccurrenceId> {
     let untold = |standing: &&Standing<'_>| !standing.over && !standing.outcomes.contains_key(channel);
     let begun = |standing: &&Standing<'_>| standing.intents.is_empty() || standing.intents.contains(channel);
-    let told_here = standings.iter().filter(untold).filter(begun);
-    told_here.filter_map(|standing| Some((standing.person?, standing.occurrence))).collect()
+    let newest_first = standings.iter().rev().filter(untold).filter(begun);
+    let mut newer = Newer::default();
+    let said =
+        newest_first.filter(|standing| standing.person.is_some_and(|person| newer.say_all(person, standing.tells)));
+    said.map(|standing| standing.occurrence).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fact::Kind;
 
     /// A reminder: due and planned at these minutes, intents and outcomes by channel.
     struct Case(&'static str, i64, i64, &'static [&'static str], &'static [&'static str], bool);
@@ -139,6 +160,7 @@ mod tests {
             intents,
             outcomes,
             over: case.5,
+            tells: &[],
         });
         let posts = outbox(standings, &channels.iter().map(|c| (*c).to_owned()).collect());
         let ids = |ids: &[&str]| ids.iter().map(|id| OccurrenceId((*id).to_owned())).collect();
@@ -194,6 +216,24 @@ mod tests {
             &[("desktop", &[], &[], &["a"], Telling::Each)],
         );
         check(&[Case("a", 0, 0, &[], &[], true)], &["desktop"], &[]);
+    }
+
+    #[test]
+    fn a_newer_reminder_of_a_person_says_for_an_older_one_what_has_no_day_of_its_own() {
+        let ana = PersonId::new("manual", "Ana");
+        let told = |kind, day| Tells { kind, on: (day > 0).then(|| jiff::civil::date(2026, 11, day)) };
+        let (promise, birthday) = (told(Kind::Promise, 22), told(Kind::Birthday, 23));
+        let (cadence, waiting) = (told(Kind::Cadence, 0), told(Kind::Waiting, 0));
+        for (older, newer, said) in [
+            (vec![promise], vec![birthday], false),
+            (vec![promise, cadence], vec![promise, birthday], true),
+            (vec![cadence], vec![waiting], true),
+            (Vec::new(), vec![cadence], true),
+        ] {
+            let mut all = Newer::default();
+            assert!(!all.say_all(ana, &newer));
+            assert_eq!(all.say_all(ana, &older), said, "{older:?} behind {newer:?}");
+        }
     }
 
     #[test]

@@ -10,9 +10,9 @@
 
 use core::cmp::Ordering;
 
-use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, cadence_of, days_between};
+use super::{Candidate, Day, Introducing, OPEN_DAYS, Promised, Rules, Unanswered, cadence_of, days_between};
 use crate::cadence::Cadence;
-use crate::fact::{Kind, Season, Stage};
+use crate::fact::{Kind, Season, Stage, Tells};
 use crate::noted::{NotedDay, comes_back};
 use jiff::{ToSpan as _, civil};
 
@@ -102,6 +102,22 @@ impl Reason {
             Self::Rediscover(_) => Kind::Rediscover,
         }
     }
+
+    /// Returns what it is about, and its own day.
+    #[must_use]
+    pub const fn tells(&self) -> Tells {
+        let on = match self {
+            Self::Promise(promised) => Some(promised.due),
+            Self::Birthday(day) | Self::Day(_, day) => Some(day.on),
+            Self::Waiting(_)
+            | Self::Introduction(_)
+            | Self::News(_)
+            | Self::Anniversary(_)
+            | Self::Cadence(_)
+            | Self::Rediscover(_) => None,
+        };
+        Tells { kind: self.kind(), on }
+    }
 }
 
 /// Where a reason stands among others: the place of its kind, then how long it waits.
@@ -160,13 +176,17 @@ pub(super) fn dated(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reas
     let birthday = born.and_then(|born| told_on(candidate, born, rules.lead_days, day)).map(Reason::Birthday);
     let noted =
         candidate.days.iter().filter_map(|noted| Some(Reason::Day(*noted, noted_on(candidate, *noted, rules, day)?)));
-    let promises = candidate.promises.iter().filter(|promised| falls_due(promised, day)).cloned();
+    let promises = candidate.promises.iter().filter(|promised| falls_due(promised, candidate, day)).cloned();
     birthday.into_iter().chain(noted).chain(promises.map(Reason::Promise)).collect()
 }
 
-fn falls_due(promised: &Promised, day: &Day) -> bool {
-    promised.due == day.today
-        || (promised.due < day.today && day.planned_before.is_some_and(|before| promised.due > before))
+/// It is due today, fell due since the plan before, or did so in the last days and was not told: somebody was named last before,
+/// and their reasons would rest.
+fn falls_due(promised: &Promised, candidate: &Candidate, day: &Day) -> bool {
+    let since_the_plan_before = || day.planned_before.is_some_and(|before| promised.due > before);
+    let lately = || promised.due > day.today.saturating_sub(OPEN_DAYS.days());
+    let untold = || day.open.get(&candidate.record).is_some_and(|named| *named < promised.due) && lately();
+    promised.due == day.today || (promised.due < day.today && (since_the_plan_before() || untold()))
 }
 
 /// Returns the reasons that stay until something is done.
@@ -174,7 +194,7 @@ pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<R
     let today = day.today;
     let mut found = Vec::new();
     let pressing = |promised: &&Promised| {
-        !falls_due(promised, day) && promised.due <= today.saturating_add(PROMISE_LEAD_DAYS.days())
+        !falls_due(promised, candidate, day) && promised.due <= today.saturating_add(PROMISE_LEAD_DAYS.days())
     };
     // One that is put off hides no other.
     let order = |reason: &Reason| {
@@ -186,7 +206,7 @@ pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<R
     found.extend(candidate.waiting.filter(waits).map(Reason::Waiting));
     found.extend(candidate.introduction.filter(|step| goes_on(step, today)).map(Reason::Introduction));
     let is_new = |on: &civil::Date| (0..=NEWS_DAYS).contains(&days_between(*on, today));
-    let untold = |on: &civil::Date| day.open.get(&candidate.record).is_none_or(|told| told < on);
+    let untold = |on: &civil::Date| day.news.get(&candidate.record).is_none_or(|told| told < on);
     if candidate.circle.is_some() || candidate.correspondent {
         found.extend(candidate.news.filter(is_new).filter(untold).map(Reason::News));
         let began = candidate.began.and_then(|began| noted_on(candidate, began, rules, day));

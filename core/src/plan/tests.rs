@@ -63,7 +63,8 @@ fn rules() -> Rules {
 }
 
 fn day(today: civil::Date) -> Day {
-    Day { today, zone: TimeZone::UTC, planned_before: None, open: BTreeMap::new(), rediscovered: None }
+    let (open, news) = (BTreeMap::new(), BTreeMap::new());
+    Day { today, zone: TimeZone::UTC, planned_before: None, open, news, rediscovered: None }
 }
 
 fn names(due: &[Due]) -> Vec<&str> {
@@ -186,8 +187,26 @@ fn a_birthday_is_told_ahead_once_also_where_its_day_was_missed() {
 fn news_is_told_once_whatever_came_of_it() {
     let ana = with(friend("Ana", 1), |ana| ana.news = Some(date(2026, 11, 20)));
     assert_eq!(plan([ana.clone()], &rules(), &day(TODAY)).len(), 1);
-    let named = |on| Day { open: BTreeMap::from([(RecordId::new("manual", "Ana"), on)]), ..day(date(2026, 12, 1)) };
-    assert_eq!(plan([ana], &rules(), &named(date(2026, 11, 21))).len(), 0);
+    let on = |on| BTreeMap::from([(RecordId::new("manual", "Ana"), on)]);
+    let told = |on| Day { news: on, ..day(date(2026, 12, 1)) };
+    assert_eq!(plan([ana.clone()], &rules(), &told(on(date(2026, 11, 21)))).len(), 0);
+    // Whoever was named for something else, on the day of the news or since, is told of it all the same.
+    for named in [date(2026, 11, 20), date(2026, 11, 21)] {
+        let named = Day { open: on(named), ..day(date(2026, 12, 1)) };
+        assert_eq!(plan([ana.clone()], &rules(), &named).len(), 1);
+    }
+}
+
+#[test]
+fn a_promise_that_found_no_room_on_its_day_is_told_on_the_next_also_of_somebody_named_lately() {
+    let promised = Promised { text: "the draft".to_owned(), due: date(2026, 11, 22) };
+    let ana = with(candidate("Ana"), |ana| ana.promises = vec![promised]);
+    let named = |on| {
+        let open = BTreeMap::from([(RecordId::new("manual", "Ana"), on)]);
+        Day { open, planned_before: Some(date(2026, 11, 22)), ..day(TODAY) }
+    };
+    assert_eq!(plan([ana.clone()], &rules(), &named(date(2026, 11, 20))).len(), 1);
+    assert_eq!(plan([ana], &rules(), &named(date(2026, 11, 22))).len(), 0, "it was told on its day");
 }
 
 #[test]

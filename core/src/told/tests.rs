@@ -178,6 +178,24 @@ fn names(sentence: &str, named: &[&str], unknown: &[&str]) {
 }
 
 #[test]
+fn a_text_begins_with_a_day_and_a_kind_or_tells_of_others_further_behind() {
+    let sunday = date(2026, 11, 29);
+    let day = |day| Some(date(2026, 11, day));
+    for (text, expected) in [
+        ("coffee yesterday", (Some(InteractionKind::Meeting), day(28))),
+        ("long call on Friday, about her flat", (Some(InteractionKind::Call), day(27))),
+        ("yesterday, over lunch", (None, day(28))),
+        ("good talk, she flies to Oslo on Friday", (None, None)),
+        ("she starts at Acme next Monday", (None, None)),
+        ("spoke about her letter of last month", (None, None)),
+        ("", (None, None)),
+    ] {
+        let (kind, on) = opening(text, sunday);
+        assert_eq!((kind, on), expected, "{text}");
+    }
+}
+
+#[test]
 fn a_list_names_several() {
     names("met Ana and Bob", &["Ana", "Bob"], &[]);
     names("met Ana Silva, Bob Berg and Chiara yesterday", &["Ana Silva", "Bob Berg", "Chiara"], &[]);

@@ -328,6 +328,26 @@ fn a_meeting_is_contact_once_it_has_taken_place_and_not_before() {
 }
 
 #[test]
+fn mail_from_a_clock_that_is_years_ahead_is_mail_of_nobody_knows_when() {
+    let mut small = Small::default();
+    small.reach("2026-11-01T00:00:00Z");
+    small.say(Said::Settings(Settings { me: vec!["sam@example.com".to_owned()], ..Settings::default() }));
+    small.import("vcard", &[("ana", card("Ana Silva", "", "ana@example.com"))]);
+    let mail = |at: &str| {
+        let who = |role: &str, email: &str| json!({"role": role, "email": email});
+        json!({"interaction": {"kind": "mail", "at": at,
+            "participants": [who("from", "ana@example.com"), who("to", "sam@example.com")]}})
+    };
+    let (known, wrong) = ("2026-10-01T09:00:00Z", "2037-01-01T09:00:00Z");
+    small.import("mail", &[("1", mail(known)), ("2", mail(wrong))]);
+    let ana = small.book.person(&of("vcard", "ana")).unwrap();
+    assert_eq!((ana.last_interaction, ana.received), (known.parse().ok(), 2));
+    let soon = "2026-11-01T00:05:00Z";
+    small.import("mail", &[("3", mail(soon))]);
+    assert_eq!(small.book.person(&of("vcard", "ana")).unwrap().last_interaction, soon.parse().ok());
+}
+
+#[test]
 fn whoever_is_forgotten_takes_the_word_before_an_event_along() {
     let mut small = Small::default();
     small.import(

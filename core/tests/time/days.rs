@@ -83,7 +83,14 @@ fn in_ten_years_and_25_zones_everyone_is_named_on_the_day_and_on_no_other() {
         for day in &days {
             let now = wall.comes(day.number, LOOKED_AT);
             let today = zone.to_datetime(now).date();
-            let of_day = Day { today, zone: zone.clone(), planned_before, open: open.clone(), rediscovered: None };
+            let of_day = Day {
+                today,
+                zone: zone.clone(),
+                planned_before,
+                open: open.clone(),
+                news: BTreeMap::new(),
+                rediscovered: None,
+            };
             let due: Vec<RecordId> =
                 plan(&people, &rules, &of_day).iter().map(|chosen| chosen.candidate.record).collect();
             for record in due {

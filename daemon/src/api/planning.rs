@@ -17,7 +17,7 @@ use crate::api::people::{called, done};
 use crate::api::reminders::meanwhile;
 use crate::api::{ApiError, Context};
 use crate::clock;
-use crate::deliver::answer::open_reminders_of;
+use crate::deliver::answer::of_each_open;
 use crate::remind::people::{Coming, ahead};
 use crate::view::{self, threads};
 
@@ -74,7 +74,7 @@ pub(super) async fn plan(
     }
     let items = context.read(move |keeper, config| {
         let coming = ahead(keeper, config, clock::now(), days)?;
-        let once = first_of_each(coming, |coming| (coming.reminder.record, coming.kinds.clone()));
+        let once = first_of_each(coming, |coming| (coming.reminder.record, coming.reminder.tells.clone()));
         once.iter().map(|(coming, more)| Ok(PlannedItem { more: *more, ..item(keeper, coming)? })).collect()
     });
     Ok(Json(items.await?))
@@ -144,9 +144,9 @@ pub(super) async fn skip(State(context): State<Context>, Path(text): Path<String
     let cadence = circle.and_then(|circle| cadence_of(&circle, &config.circles));
     let put_off = PutOff::skip(cadence, today);
     let own_days = meanwhile(&context, named.person, put_off, today).await?;
-    let occurrence = open_reminders_of(&context.keeper, &record, now).pop_first();
     let until = put_off.until().unwrap_or(today);
-    let facts = context.keeper.say(vec![Said::Snooze { record, until, skipped: Some(today), occurrence }]).await?;
+    let skip = |occurrence| Said::Snooze { record, until, skipped: Some(today), occurrence };
+    let facts = context.keeper.say(of_each_open(&context.keeper, &record, now, skip)).await?;
     let again = if cadence.is_some() { "the next time is" } else { "not before" };
     let words = format!("skipped this time; {again} {}{own_days}", until.strftime("%A, %-d %B %Y"));
     done(&context, &record, words, facts).await

@@ -17,7 +17,7 @@ use crate::api::planning::kind_word;
 use crate::api::state::zone_name;
 use crate::api::{ApiError, Context};
 use crate::config::Config;
-use crate::deliver::answer::{in_a_week, open_reminders_of};
+use crate::deliver::answer::{in_a_week, of_each_open, open_reminders_of};
 use crate::keeper::Keeper;
 use crate::remind::people::next_plan;
 use crate::remind::people::{open_reminders, plan, proposals};
@@ -36,7 +36,7 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
     let zone = zone_name(&context);
     let today = context.read(move |keeper, config| {
         let now = clock::now();
-        let open = open_reminders(keeper, now);
+        let open = open_reminders(keeper, now, &config.zone());
         let open: Result<Vec<_>, _> = open.iter().map(|state| item(keeper, &state.reminder)).collect();
         let date = now.to_zoned(config.zone()).date();
         let next = next_plan(&keeper.book(), config, now);
@@ -81,11 +81,7 @@ pub(super) async fn snooze(
         return Err(ApiError::bad(format!("snooze until {until}"), "name a day after today"));
     }
     let snooze = |occurrence| Said::Snooze { record, until, skipped: None, occurrence };
-    let mut said: Vec<Said> =
-        open_reminders_of(&context.keeper, &record, now).into_iter().map(Some).map(snooze).collect();
-    if said.is_empty() {
-        said.push(snooze(None));
-    }
+    let said = of_each_open(&context.keeper, &record, now, snooze);
     let own_days = meanwhile(&context, named.person, PutOff::snooze(until), today).await?;
     let facts = context.keeper.say(said).await?;
     answer(&context, &record, format!("not before {}{own_days}", until.strftime("%A, %-d %B %Y")), facts).await

@@ -36,6 +36,7 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
     let next_plan = next_plan(&context.keeper.book(), &config, clock::now());
     let paused_until = context.keeper.book().words().giving().paused_until();
     let paused_until = paused_until.filter(|until| day_of(&context, clock::now()) < *until);
+    let reminders = open_reminders(&context.keeper, clock::now(), &config.zone()).len();
     let folders = folders(&context);
     let files = context.intake.folders().iter().map(|f| f.waiting).sum();
     let looks = attention(&context).await.into_iter().chain(desktop::look(&context).await);
@@ -47,7 +48,7 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
         records: counts.records,
         interactions: counts.interactions,
         imports: counts.imports,
-        reminders: open_reminders(&context.keeper, clock::now()).len(),
+        reminders,
         questions: questions(&context),
         waiting: files,
         importing: context.intake.status().importing.as_ref().map(progress_of),

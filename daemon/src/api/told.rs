@@ -103,11 +103,8 @@ fn contact(
 pub(super) fn contact_told(context: &Context, log: LogRequest) -> Result<(Contact, Option<String>), ApiError> {
     let today = day_of(context, clock::now());
     let text = log.text.as_deref().unwrap_or_default();
-    if log.on.is_none() {
-        check_days(text)?;
-    }
-    let told = told::told(text, &[], today);
-    Ok((in_touch(context, (log.kind.or(told.kind), log.on.or(told.on)), today)?, log.text))
+    let (kind, on) = told::opening(text, today);
+    Ok((in_touch(context, (log.kind.or(kind), log.on.or(on)), today)?, log.text))
 }
 
 fn in_touch(

@@ -47,16 +47,28 @@ pub fn in_a_week(now: Timestamp, zone: &TimeZone) -> Date {
 /// Returns the open reminders of a person; an answer about the person answers them all.
 #[must_use]
 pub fn open_reminders_of(keeper: &Keeper, person: &RecordId, now: Timestamp) -> BTreeSet<OccurrenceId> {
-    let open = people::open_reminders(keeper, now);
+    let open = people::all_open(keeper, now);
     let book = keeper.book();
     let person = book.person_id(person);
     let about = |state: &ReminderState| state.reminder.record.is_some_and(|record| book.person_id(&record) == person);
     open.into_iter().filter(about).map(|state| state.reminder.occurrence).collect()
 }
 
+/// Returns what is said of each open reminder of a person; of none in particular where there is none.
+#[must_use]
+pub fn of_each_open(
+    keeper: &Keeper,
+    person: &RecordId,
+    now: Timestamp,
+    said: impl Fn(Option<OccurrenceId>) -> Said,
+) -> Vec<Said> {
+    let open = open_reminders_of(keeper, person, now);
+    if open.is_empty() { vec![said(None)] } else { open.into_iter().map(Some).map(said).collect() }
+}
+
 /// Shows the people whom these reminders name, as a private page in the browser.
 pub(super) fn open(deliver: &Deliver, reminders: &BTreeSet<OccurrenceId>, config: &Config) {
-    let states = post::states(&deliver.keeper, reminders);
+    let states = post::retold(&deliver.keeper, &config.zone(), reminders);
     let cards: Vec<Card> = states.into_iter().filter_map(|state| card(&deliver.keeper, config, state)).collect();
     let Some(name) = cards.first().map(|card| card.who.id.to_string()) else { return };
     let page = match card::write(&deliver.paths.runtime, &name, &cards, &config.zone()) {

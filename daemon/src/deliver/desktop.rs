@@ -28,7 +28,7 @@ use futures_util::StreamExt as _;
 use kith_core::book::forgotten::Forgotten;
 use kith_core::fact::OccurrenceId;
 use tokio::sync::{mpsc, watch};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 use zbus::message::Type;
 use zbus::{Connection, MatchRule, Message, MessageStream, Variant};
 
@@ -160,6 +160,7 @@ pub async fn run(bus: Bus, state: &Path, Shows { wanted, passing }: Shows, event
         }
         match Session::connect(&bus).await {
             Ok(session) => {
+                desktop.patience = patience;
                 desktop.take_up(&session).await;
                 match desktop.serve(session).await {
                     Ended::Unwanted => return,
@@ -168,7 +169,6 @@ pub async fn run(bus: Bus, state: &Path, Shows { wanted, passing }: Shows, event
             }
             Err(error) => {
                 tracing::debug!(%error, "no session bus yet");
-                desktop.next_passing = None;
             }
         }
         if desktop.rest().await.is_err() {
@@ -261,6 +261,9 @@ impl Desktop {
 
     /// Waits for a bus a while, longer each time, or until something else is wanted.
     async fn rest(&mut self) -> Result<(), watch::error::RecvError> {
+        // Those who look later are not told of what passed.
+        self.next_passing = None;
+        while self.passing.try_recv().is_ok() {}
         let patience = self.patience;
         let [_, longest] = PATIENCE;
         self.patience = (patience * 2).min(longest);
@@ -280,9 +283,11 @@ impl Desktop {
     async fn serve(&mut self, mut session: Session) -> Ended {
         let [shortest, longest] = PATIENCE;
         let mut server_answers = true;
+        let mut again = Instant::now();
         loop {
             if server_answers && let Some(notice) = self.next() {
                 server_answers = self.show(&session, notice).await;
+                again = Instant::now() + self.patience;
                 continue;
             }
             if let Some(notice) = self.next_passing.take() {
@@ -291,13 +296,14 @@ impl Desktop {
                 }
                 continue;
             }
-            let retry = async { if server_answers { pending().await } else { sleep(self.patience).await } };
+            let retry = async { if server_answers { pending().await } else { sleep_until(again).await } };
             tokio::select! {
                 changed = self.wanted.changed() => {
                     if changed.is_err() {
                         return Ended::Unwanted;
                     }
                     self.take_back(&session).await;
+                    server_answers = true;
                 }
                 Some(notice) = self.passing.recv() => self.next_passing = Some(notice),
                 signal = session.signals.next() => match signal {
@@ -310,6 +316,7 @@ impl Desktop {
                         let owner = owner.ok().and_then(|signal| new_owner(&signal));
                         self.patience = shortest;
                         server_answers = owner.is_some();
+                        again = Instant::now() + shortest;
                         self.screen.serve(owner.map(|name| session.server(name)));
                     }
                     None => return Ended::Bus,

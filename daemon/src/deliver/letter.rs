@@ -85,7 +85,7 @@ fn written(letter: &Letter, says: Says) -> Message {
 }
 
 fn reminders(tell: &[OccurrenceId], event: Event, late: bool, sources: Sources<'_>) -> Option<Says> {
-    let states = post::states(sources.keeper, tell);
+    let states = post::retold(sources.keeper, &sources.config.zone(), tell);
     if states.is_empty() {
         return None;
     }

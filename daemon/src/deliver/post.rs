@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use kith_core::book::Book;
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{OccurrenceId, Outcome};
-use kith_core::plan::brief::retell;
 use kith_core::plan::outbox::{Post, Standing, Telling, outbox};
+use kith_core::plan::retell::retell;
 
 use super::desktop;
 use super::message::{Message, Told};
@@ -34,6 +36,7 @@ fn standing<'a>(book: &Book, occurrence: &'a OccurrenceId, state: &'a ReminderSt
         intents: &state.intents,
         outcomes: &state.outcomes,
         over: is_over(book, state),
+        tells: &state.reminder.tells,
     }
 }
 
@@ -66,8 +69,8 @@ fn waits_for_desktop(book: &Book, state: &ReminderState) -> bool {
 
 /// Returns the notifications that tell a post.
 #[must_use]
-pub fn notices(keeper: &Keeper, post: &Post) -> Vec<Notice> {
-    let words: Vec<Word> = states(keeper, &post.send).iter().map(|state| word(keeper, state)).collect();
+pub fn notices(keeper: &Keeper, zone: &TimeZone, post: &Post) -> Vec<Notice> {
+    let words: Vec<Word> = retold(keeper, zone, &post.send).iter().map(|state| word(keeper, state)).collect();
     match post.telling {
         Telling::Each => words.iter().map(Notice::of).collect(),
         Telling::Digest => vec![Notice::digest(&words)],
@@ -84,7 +87,7 @@ pub fn word(keeper: &Keeper, state: &ReminderState) -> Word {
 
 /// Returns the notifications that tell each of these sets of reminders, unless nothing more is to be said about all of a set.
 #[must_use]
-pub fn left_over(keeper: &Keeper, told: &[BTreeSet<OccurrenceId>]) -> Vec<Notice> {
+pub fn left_over(keeper: &Keeper, zone: &TimeZone, told: &[BTreeSet<OccurrenceId>]) -> Vec<Notice> {
     let over = over(keeper);
     let open = told.iter().filter(|told| !told.is_subset(&over));
     let post = |told: &BTreeSet<OccurrenceId>| Post {
@@ -92,13 +95,13 @@ pub fn left_over(keeper: &Keeper, told: &[BTreeSet<OccurrenceId>]) -> Vec<Notice
         telling: if told.len() > 1 { Telling::Digest } else { Telling::Each },
         ..Post::default()
     };
-    open.flat_map(|told| notices(keeper, &post(told))).collect()
+    open.flat_map(|told| notices(keeper, zone, &post(told))).collect()
 }
 
 /// Returns what a hook is told of a post.
 #[must_use]
 pub fn message(keeper: &Keeper, config: &Config, post: &Post) -> Vec<u8> {
-    let states = states(keeper, &post.send);
+    let states = retold(keeper, &config.zone(), &post.send);
     let told = |state| told(keeper, config, state);
     let message = Message::new(post.telling, states.iter().map(told).collect());
     message.to_line().unwrap_or_else(|error| {
@@ -125,14 +128,20 @@ pub fn told<'a>(keeper: &Keeper, config: &Config, state: &'a ReminderState) -> T
 #[must_use]
 pub fn states<'a>(keeper: &Keeper, occurrences: impl IntoIterator<Item = &'a OccurrenceId>) -> Vec<ReminderState> {
     let book = keeper.book();
-    let known = occurrences.into_iter().filter_map(|occurrence| book.words().reminders().get(occurrence).cloned());
-    let now = clock::now();
-    known
-        .map(|mut state| {
-            retell(&mut state.reminder, state.due, now);
-            state
-        })
-        .collect()
+    occurrences.into_iter().filter_map(|occurrence| book.words().reminders().get(occurrence).cloned()).collect()
+}
+
+/// Returns where these reminders stand, in this order, each as it reads today.
+#[must_use]
+pub fn retold<'a>(
+    keeper: &Keeper,
+    zone: &TimeZone,
+    occurrences: impl IntoIterator<Item = &'a OccurrenceId>,
+) -> Vec<ReminderState> {
+    let mut states = states(keeper, occurrences);
+    let date = |at: Timestamp| zone.to_datetime(at).date();
+    states.iter_mut().for_each(|state| retell(&mut state.reminder, date(state.planned_at), date(clock::now())));
+    states
 }
 
 #[cfg(test)]

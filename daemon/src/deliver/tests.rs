@@ -3,10 +3,12 @@
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 
-use jiff::Timestamp;
+use jiff::ToSpan as _;
+use jiff::tz::TimeZone;
 use kith_core::fact::{Planned, Reminder};
 use kith_core::id::RecordId;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::desktop::tests::{Server, Shown, TestBus};
 use super::house::House;
@@ -22,14 +24,19 @@ fn start(house: &House, bus: Bus) -> Delivering {
 }
 
 fn start_with(house: &House, bus: Bus, channels: Channels) -> Delivering {
+    start_as(house, house.config("daily", "@daily"), bus, channels)
+}
+
+fn start_as(house: &House, config: watch::Receiver<Arc<Config>>, bus: Bus, channels: Channels) -> Delivering {
     let deliver = Deliver {
         keeper: house.keeper.clone(),
         paths: Arc::new(house.paths.clone()),
-        config: house.config("daily", "@daily"),
+        config,
         bus,
         launcher: Launcher::Child,
         channels,
         problems: watch::channel(Vec::new()).1,
+        jumps: watch::channel(0).1,
     };
     let (shutdown, told) = watch::channel(false);
     Delivering { task: tokio::spawn(run(deliver, mpsc::channel(1).1, told)), shutdown }
@@ -84,6 +91,38 @@ fn outcomes(house: &House) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_a_desktop_is_not_told_in_the_quiet_hours() {
+    let Some(bus) = TestBus::start() else { return };
+    let house = House::new();
+    let ana = house.friend("Ana Silva", "2020-01-01T12:00:00Z").await;
+    let loud = Arc::clone(&house.config("daily", "@daily").borrow());
+    let hour =
+        |hours: i64| clock::now().to_zoned(TimeZone::UTC).saturating_add(hours.hours()).strftime("%H:%M").to_string();
+    let quiet = format!("{}-{}", hour(-1), hour(2)).parse().ok();
+    let (configure, config) = watch::channel(Arc::new(Config { quiet, ..(*loud).clone() }));
+    let mut server = Server::start(&bus, &["body"]).await;
+    let delivering = start_as(&house, config, Bus::At(bus.address.clone()), channels(&house));
+    house.keeper.say(vec![planned(clock::now(), &[("Ana", ana)])]).await.unwrap();
+    assert!(timeout(Duration::from_secs(1), server.next()).await.is_err());
+    configure.send(loud).unwrap();
+    assert_eq!(server.next().await.summary, "Reconnect with Ana Silva");
+    delivering.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_snooze_somebody_answers_all_that_is_open_of_them() {
+    let house = House::new();
+    let ana = house.friend("Ana Silva", "2020-01-01T12:00:00Z").await;
+    house.keeper.say(vec![planned(clock::now(), &[("Monday", ana), ("Thursday", ana)])]).await.unwrap();
+    let until = jiff::civil::date(2100, 1, 1);
+    let snooze = |occurrence| Said::Snooze { record: ana, until, skipped: None, occurrence };
+    let said = answer::of_each_open(&house.keeper, &ana, clock::now(), snooze);
+    assert_eq!(said.len(), 2);
+    house.keeper.say(said).await.unwrap();
+    assert_eq!(people::all_open(&house.keeper, clock::now()), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_press_on_done_moves_the_due_date() {
     let Some(bus) = TestBus::start() else { return };
     let house = House::new();
@@ -116,7 +155,7 @@ async fn a_press_on_snooze_puts_the_person_off_for_a_week() {
     server.press(shown.number, "snooze").await;
     house.until(|house| house.reminders().first().filter(|state| state.snoozed).cloned()).await;
     let until = house.keeper.book().words().put_off(&[ana]).until();
-    assert_eq!(until, Some(answer::in_a_week(clock::now(), &jiff::tz::TimeZone::UTC)));
+    assert_eq!(until, Some(answer::in_a_week(clock::now(), &TimeZone::UTC)));
     delivering.ends().await;
 }
 

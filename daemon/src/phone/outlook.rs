@@ -96,9 +96,9 @@ fn began(keeper: &Keeper, people: &[Person]) -> Result<BTreeMap<PersonId, NotedD
 /// The newest open reminder of each person.
 fn open(keeper: &Keeper, config: &Config, now: Timestamp) -> BTreeMap<PersonId, Open> {
     let zone = config.zone();
-    let reminders = open_reminders(keeper, now);
+    let reminders = open_reminders(keeper, now, &zone);
     let book = keeper.book();
-    let named = reminders.into_iter().filter_map(|state| {
+    let named = reminders.into_iter().rev().filter_map(|state| {
         let person = book.person_id(&state.reminder.record?);
         Some((person, Open { on: zone.to_datetime(state.due).date(), reminder: state.reminder }))
     });

@@ -58,9 +58,7 @@ pub fn words(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<Words, 
 pub fn is_answered(book: &Book, state: &ReminderState) -> bool {
     let Some((on, name)) = event_of(&state.schedule) else { return true };
     let event = book.words().giving().events().get(&fold_text(name));
-    event.is_none_or(|event| {
-        event.has_met_since(state.planned_at) || event.on().is_some_and(|day| day != on) || event.name() != name
-    })
+    event.is_none_or(|event| event.has_met_since(state.planned_at) || event.on().is_some_and(|day| day != on))
 }
 
 /// The words before events; in a rest there is none.
@@ -100,7 +98,7 @@ fn was_said(book: &Book, happening: &Happening, when: When) -> bool {
 fn id(happening: &Happening) -> String {
     match (&happening.occasion, &happening.appointment) {
         (None, Some(appointment)) => appointment.record.to_string(),
-        (Some(_) | None, _) => happening.name().to_owned(),
+        (Some(_) | None, _) => fold_text(happening.name()),
     }
 }
 

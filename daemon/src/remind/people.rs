@@ -1,18 +1,19 @@
 //! What the keeper knows of people, in the words of planning.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use kith_core::book::Book;
 use kith_core::book::people::Person;
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{Kind, Reminder};
-use kith_core::id::RecordId;
-use kith_core::plan::brief::{is_brief, retell};
+use kith_core::id::{PersonId, RecordId};
+use kith_core::plan::brief::is_brief;
 use kith_core::plan::event::is_of_event;
-use kith_core::plan::reason::Reason;
+use kith_core::plan::outbox::Newer;
+use kith_core::plan::retell::retell;
 use kith_core::plan::suggest::{Proposal, suggest};
 use kith_core::plan::{self, Candidate, Chosen, Day, OPEN_DAYS, Rules};
 use kith_proto::api;
@@ -65,8 +66,6 @@ pub struct Coming {
     pub at: Timestamp,
     /// The reminder.
     pub reminder: Reminder,
-    /// What its reasons are about.
-    pub kinds: BTreeSet<Kind>,
 }
 
 /// Returns what the plans of the next days will name, as if nothing happened meanwhile.
@@ -128,16 +127,25 @@ fn of_day(
                 if chosen.kind() == Kind::Rediscover {
                     day.rediscovered = Some(day.today);
                 }
+                if chosen.reasons.iter().any(|reason| reason.kind() == Kind::News) {
+                    day.news.insert(chosen.candidate.record, day.today);
+                }
                 let reminder = reminder(keeper, &chosen, rules, &schedule.name, day)?;
-                found.push(Coming { at: first, reminder, kinds: chosen.reasons.iter().map(Reason::kind).collect() });
+                found.push(Coming { at: behind_quiet(config, first), reminder });
             }
         }
         at = first;
     }
 }
 
-/// The last instant of a day.
-fn end_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+/// When a plan of an instant is made: at the end of the quiet hours in which that lies.
+fn behind_quiet(config: &Config, at: Timestamp) -> Timestamp {
+    config.quiet.and_then(|quiet| quiet.until(at, &config.zone())).unwrap_or(at)
+}
+
+/// Returns the last instant of a day.
+#[must_use]
+pub fn end_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
     let next = day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
     next.timestamp().checked_sub(1.nanosecond()).ok()
 }
@@ -153,7 +161,7 @@ pub fn next_plan(book: &Book, config: &Config, now: Timestamp) -> Option<Timesta
         let next = next_occurrence(config, after)?;
         let day = zone.to_datetime(next).date();
         if !rests(book, config, day) {
-            return Some(next);
+            return Some(behind_quiet(config, next));
         }
         after = end_of(day, &zone)?;
     }
@@ -167,16 +175,13 @@ pub fn rests(book: &Book, config: &Config, today: Date) -> bool {
     paused || config.days_off.contains(&today.weekday())
 }
 
-/// Returns when the last day without reminders ended, of those shortly before; what a schedule would have said then is not
-/// made up for.
+/// Whether no reminders were to come at an instant that is past: its day was a day off, or it lies in the last pause, as far as
+/// that had begun.
 #[must_use]
-pub fn rested_until(book: &Book, config: &Config, now: Timestamp) -> Timestamp {
-    let zone = config.zone();
-    let today = zone.to_datetime(now).date();
-    let days = (0..RESTED_DAYS).filter_map(|back| today.checked_sub(back.days()).ok());
-    let rested = days.filter(|day| rests(book, config, *day)).max();
-    let ended = rested.and_then(|day| zone.to_zoned(day.checked_add(1.day()).ok()?.to_datetime(Time::midnight())).ok());
-    ended.map_or(Timestamp::MIN, |at| at.timestamp())
+pub fn rested(book: &Book, config: &Config, at: Timestamp) -> bool {
+    let day = config.zone().to_datetime(at).date();
+    let paused = book.words().giving().paused().is_some_and(|(since, until)| since <= at && day < until);
+    paused || config.days_off.contains(&day.weekday())
 }
 
 /// Counts whom a schedule named on a day. The same day comes again on a flight to the west, and when the clock is set back.
@@ -212,8 +217,8 @@ pub fn name(keeper: &Keeper, record: &RecordId) -> Option<String> {
     name.filter(|name| !name.is_empty())
 }
 
-/// Whether nothing more is to be said about a reminder: it was answered, put off, they talked since, the person is gone, or it
-/// is of no use any more.
+/// Whether nothing more is to be said about a reminder: it was answered, put off, they talked since, the person is gone or muted,
+/// nothing is owed any more, or it is of no use any more.
 #[must_use]
 pub fn is_over(book: &Book, state: &ReminderState) -> bool {
     if state.reminder.until.is_some_and(|until| until <= clock::now()) {
@@ -233,7 +238,12 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
         None => last > state.planned_at,
     };
     let talked = |person: &Person| person.last_interaction.is_some_and(answers);
-    let gone = |person: &Person| !person.may_be_reminded_of();
+    let giving = book.words().giving();
+    let owes = |person: PersonId| giving.promises().any(|(_, promise)| book.person_id(&promise.record) == person);
+    let tells_promises =
+        !state.reminder.tells.is_empty() && state.reminder.tells.iter().all(|told| told.kind == Kind::Promise);
+    let kept = |person: &Person| tells_promises && !owes(person.id);
+    let gone = |person: &Person| !person.may_be_reminded_of() || giving.is_muted(&person.records()) || kept(person);
     state.done || state.snoozed || book.person(&record).is_none_or(|person| gone(&person) || talked(&person))
 }
 
@@ -246,31 +256,53 @@ pub fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
     let today = date(now);
     // Facts may run a day ahead of a clock that was set back; what is later was written by a clock that was wrong.
     let believed_until = now.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
-    let mut open: BTreeMap<RecordId, Date> = BTreeMap::new();
+    let (mut open, mut news, mut rediscovered) = (BTreeMap::new(), BTreeMap::new(), None);
     for state in book.words().reminders().values().filter(|state| state.planned_at <= believed_until) {
         let Some(record) = state.reminder.record else { continue };
-        let reminded = date(state.planned_at);
+        let (person, reminded) = (book.person_id(&record), date(state.planned_at));
+        if state.reminder.kind == Some(Kind::Rediscover) {
+            rediscovered = rediscovered.max(Some(reminded));
+        }
+        if tells_news(&state.reminder) {
+            let latest = news.entry(person).or_insert(reminded);
+            *latest = reminded.max(*latest);
+        }
         // Whoever was named today is not named again today, whatever came of it; who was put off comes again when that ends.
         if reminded == today || !state.snoozed {
-            let latest = open.entry(book.person_id(&record)).or_insert(reminded);
+            let latest = open.entry(person).or_insert(reminded);
             *latest = reminded.max(*latest);
         }
     }
-    let rediscovered = book.words().reminders().values().filter(|state| state.reminder.kind == Some(Kind::Rediscover));
-    let rediscovered = rediscovered.map(|state| date(state.planned_at)).max();
-    Day { today, zone, planned_before, open, rediscovered }
+    Day { today, zone, planned_before, open, news, rediscovered }
 }
 
-/// Returns the reminders that are open: not answered, and from the last days.
+fn tells_news(reminder: &Reminder) -> bool {
+    reminder.kind == Some(Kind::News) || reminder.tells.iter().any(|told| told.kind == Kind::News)
+}
+
+/// Returns the reminders that are open, the newest first, without those that have nothing to say besides newer ones; each as it
+/// reads today.
 #[must_use]
-pub fn open_reminders(keeper: &Keeper, now: Timestamp) -> Vec<ReminderState> {
+pub fn open_reminders(keeper: &Keeper, now: Timestamp, zone: &TimeZone) -> Vec<ReminderState> {
+    let mut open = all_open(keeper, now);
+    let (book, mut newer) = (keeper.book(), Newer::default());
+    let said = |state: &ReminderState, newer: &mut Newer| {
+        let person = state.reminder.record.map(|record| book.person_id(&record));
+        person.is_some_and(|person| newer.say_all(person, &state.reminder.tells))
+    };
+    open.retain(|state| !said(state, &mut newer));
+    let date = |at: Timestamp| zone.to_datetime(at).date();
+    open.iter_mut().for_each(|state| retell(&mut state.reminder, date(state.planned_at), date(now)));
+    open
+}
+
+/// Returns all reminders that are open, the newest first: not answered, and from the last days.
+#[must_use]
+pub fn all_open(keeper: &Keeper, now: Timestamp) -> Vec<ReminderState> {
     let book = keeper.book();
     let since = now.checked_sub((i64::from(OPEN_DAYS) * 24).hours()).unwrap_or(Timestamp::MIN);
     let recent = book.words().reminders().values().filter(|state| state.planned_at >= since && !is_over(&book, state));
     let mut open: Vec<ReminderState> = recent.cloned().collect();
     open.sort_by(|a, b| (b.due, a.place, &a.reminder.occurrence).cmp(&(a.due, b.place, &b.reminder.occurrence)));
-    let mut named = BTreeSet::new();
-    open.retain(|state| state.reminder.record.is_none_or(|record| named.insert(book.person_id(&record))));
-    open.iter_mut().for_each(|state| retell(&mut state.reminder, state.due, now));
     open
 }

@@ -1,5 +1,6 @@
 //! Tests with a real keeper, and the clock as it is.
 
+use jiff::civil::Weekday;
 use kith_core::book::words::manual_record;
 use kith_core::fact::{OccurrenceId, Reminder};
 use kith_core::id::RecordId;
@@ -129,6 +130,21 @@ async fn what_was_missed_while_off_is_planned_although_a_wrong_clock_once_planne
     has_planned(&house, "daily", "2027-11-22T09:00:00Z".parse().unwrap(), Vec::new()).await;
     let planned = due(&house, &mut Looked::default(), "daily", now).unwrap();
     assert_eq!((planned.due.to_string(), planned.missed), ("2026-11-23T09:00:00Z".to_owned(), 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_missed_is_made_up_for_behind_a_day_off_and_what_came_on_one_is_not() {
+    let house = House::new();
+    let monday: Timestamp = "2026-11-30T09:00:00Z".parse().unwrap();
+    let due = async |name: &str, cron: &str| {
+        has_planned(&house, name, "2026-11-20T17:00:00Z".parse().unwrap(), Vec::new()).await;
+        let schedules = house.config(name, cron).borrow().schedules.clone();
+        let config = Config { schedules, days_off: vec![Weekday::Saturday, Weekday::Sunday], ..house.config.clone() };
+        let planned = super::due(&mut Looked::default(), &house.keeper, &config, &config.schedules[0], monday).unwrap();
+        planned.map(|planned| planned.due.to_string())
+    };
+    assert_eq!(due("friday", "0 17 * * 5").await.as_deref(), Some("2026-11-27T17:00:00Z"));
+    assert_eq!(due("saturday", "0 17 * * 6").await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -42,8 +42,8 @@ pub fn cared(keeper: &Keeper) -> Result<Vec<CompanyItem>, StoreError> {
     names.into_iter().map(item).collect()
 }
 
-/// Returns what the owner's people have to do with a company; with the only one of whose name this is a part, where nobody
-/// is known at one of this name.
+/// Returns what the owner's people have to do with a company; with the only one of whose name these are words, where nobody is
+/// known at one of this name. A beginning of a word ("Meta" of "Metalworks") may be the name of another: it is only named.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -52,14 +52,16 @@ pub fn of(keeper: &Keeper, name: &str) -> Result<Company, StoreError> {
     if !exact.people.is_empty() {
         return Ok(exact);
     }
-    let like = like(keeper, &company_key(name))?;
+    let key = company_key(name);
+    let like = like(keeper, &key)?;
+    let has_the_words = |only: &str| format!(" {} ", company_key(only)).contains(&format!(" {key} "));
     match like.as_slice() {
-        [only] if !exact.cared => exactly(keeper, only),
+        [only] if !exact.cared && has_the_words(only) => exactly(keeper, only),
         _ => Ok(Company { like, ..exact }),
     }
 }
 
-/// Returns the name of the company that is meant: of the only one of whose name this is a part, where nobody is known at one of
+/// Returns the name of the company that is meant: of the only one of whose name these are words, where nobody is known at one of
 /// this name, and the owner cares about none.
 ///
 /// # Errors

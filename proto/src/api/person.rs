@@ -214,9 +214,9 @@ pub struct TextRequest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LogRequest {
-    /// `meeting`, `call`, `message`, `mail`, `other`; a meeting when none is given.
+    /// `meeting`, `call`, `message`, `mail`, `other`; when none is given, that which the text begins with, else a meeting.
     pub kind: Option<InteractionKind>,
-    /// The day, in the user's zone; today when none is given.
+    /// The day, in the user's zone; when none is given, that which the text begins with, else today.
     pub on: Option<civil::Date>,
     /// What was said about it.
     pub text: Option<String>,

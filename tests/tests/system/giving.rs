@@ -150,6 +150,30 @@ fn what_is_told_again_and_again_does_not_hide_what_is_due_later() {
 }
 
 #[test]
+fn of_several_promises_each_has_its_day_in_the_plan_and_a_mute_or_keeping_them_ends_the_reminder() {
+    let home = Home::new().unwrap();
+    home.configure("[[schedule]]\nname = \"often\"\ncron = \"* * * * * *\"\n").unwrap();
+    let _daemon = home.start().unwrap();
+    home.run("kith", &["add", "Ana Silva", "--email", "ana@example.com"]).unwrap();
+    home.run("kith", &["promise", "ana", "the draft", "--by", "in 9 days"]).unwrap();
+    home.run("kith", &["promise", "ana", "a call", "--by", "in 12 days"]).unwrap();
+    let plan = home.json(&["plan", "--days", "14"]).unwrap();
+    let told = |text: &str| plan.iter().any(|item| item["reasons"].to_string().contains(text));
+    assert!(told("the draft") && told("a call"), "{plan:?}");
+    home.run("kith", &["promise", "ana", "the slides", "--by", "today"]).unwrap();
+    let names = || home.json(&["today"]).unwrap().iter().map(|word| word["name"].clone()).collect::<Vec<_>>();
+    wait_until("the reminder", LIMIT, || (names() == ["Ana Silva"]).then_some(())).unwrap();
+    home.run("kith", &["mute", "ana"]).unwrap();
+    assert_eq!(names(), [""; 0], "muted");
+    home.run("kith", &["mute", "ana", "--off"]).unwrap();
+    assert_eq!(names(), ["Ana Silva"]);
+    for promise in home.json(&["promise"]).unwrap() {
+        home.run("kith", &["close", promise["fact"].as_str().unwrap()]).unwrap();
+    }
+    assert_eq!(names(), [""; 0], "nothing is owed any more");
+}
+
+#[test]
 fn a_promise_is_planned_for_its_day_and_a_mute_a_pause_and_a_season_hold() {
     let home = Home::new().unwrap();
     let _daemon = home.start().unwrap();

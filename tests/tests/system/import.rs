@@ -210,10 +210,11 @@ fn an_undone_import_says_who_went_and_which_imports_keep_the_others() {
     assert_eq!(names, [(again.as_str(), 4.into()), (one.as_str(), 2.into())], "the same file given again keeps all");
 
     let told = home.run("kith", &["undo", &again]).unwrap();
-    let expected =
-        format!("{again} no longer counts: 2 people went; 2 stay, listed elsewhere too: one.vcf (import {one})");
+    let file = |name: &str| home.path(name).display().to_string();
+    let why = format!("2 people went; 2 stay, listed elsewhere too: one.vcf (import {one})");
+    let expected = format!("{again} ({}) no longer counts: {why}", file("copy.vcf"));
     assert!(told.starts_with(&expected), "{told}");
     assert_eq!(export(&home).unwrap().people().len(), 5);
     let told = home.run("kith", &["undo", &one]).unwrap();
-    assert!(told.starts_with(&format!("{one} no longer counts: 5 people went\n")), "{told}");
+    assert!(told.starts_with(&format!("{one} ({}) no longer counts: 5 people went\n", file("one.vcf"))), "{told}");
 }

@@ -1,8 +1,10 @@
 //! Tests of the word before an event: when it comes, which events deserve it, and what it says.
 
+use jiff::ToSpan as _;
 use jiff::civil::date;
 
 use super::*;
+use crate::plan::retell;
 
 const ON: civil::Date = date(2026, 12, 1);
 
@@ -66,9 +68,9 @@ fn the_word_says_whom_and_what_one_could_give_and_has_one_id() {
     assert_eq!(reminder.until, "2026-12-01T11:00:00Z".parse().ok());
     assert!(is_brief(&planned.schedule) && !is_brief("event/2026-12-01/RustConf"));
     let mut retold = reminder.clone();
-    retell(&mut retold, planned.due, "2026-11-30T22:59:59Z".parse().unwrap());
+    retell::retell(&mut retold, date(2026, 11, 30), date(2026, 11, 30));
     assert_eq!(retold, *reminder);
-    retell(&mut retold, planned.due, "2026-11-30T23:00:00Z".parse().unwrap());
+    retell::retell(&mut retold, date(2026, 11, 30), date(2026, 12, 1));
     assert_eq!(retold.reasons[0], "RustConf is today: 2 people you want to meet.");
     let late = word(&ahead(vec![ana()]), &berlin(), "2026-12-01T07:00:00Z".parse().unwrap()).unwrap();
     assert_eq!((&late.schedule, late.due), (&planned.schedule, planned.due));

@@ -30,7 +30,8 @@ fn rules() -> Rules {
 }
 
 fn day() -> Day {
-    Day { today: TODAY, zone: TimeZone::UTC, planned_before: None, open: BTreeMap::new(), rediscovered: None }
+    let (open, news) = (BTreeMap::new(), BTreeMap::new());
+    Day { today: TODAY, zone: TimeZone::UTC, planned_before: None, open, news, rediscovered: None }
 }
 
 #[track_caller]
