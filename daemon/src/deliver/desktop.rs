@@ -19,8 +19,8 @@ pub mod reach;
 mod screen;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::pending;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ use futures_util::StreamExt as _;
 use kith_core::book::forgotten::Forgotten;
 use kith_core::fact::OccurrenceId;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::sleep;
 use zbus::message::Type;
 use zbus::{Connection, MatchRule, Message, MessageStream, Variant};
 
@@ -283,11 +283,11 @@ impl Desktop {
     async fn serve(&mut self, mut session: Session) -> Ended {
         let [shortest, longest] = PATIENCE;
         let mut server_answers = true;
-        let mut again = Instant::now();
+        let mut retry = pin!(sleep(shortest));
         loop {
             if server_answers && let Some(notice) = self.next() {
                 server_answers = self.show(&session, notice).await;
-                again = Instant::now() + self.patience;
+                retry.set(sleep(self.patience));
                 continue;
             }
             if let Some(notice) = self.next_passing.take() {
@@ -296,7 +296,6 @@ impl Desktop {
                 }
                 continue;
             }
-            let retry = async { if server_answers { pending().await } else { sleep_until(again).await } };
             tokio::select! {
                 changed = self.wanted.changed() => {
                     if changed.is_err() {
@@ -316,12 +315,12 @@ impl Desktop {
                         let owner = owner.ok().and_then(|signal| new_owner(&signal));
                         self.patience = shortest;
                         server_answers = owner.is_some();
-                        again = Instant::now() + shortest;
+                        retry.set(sleep(shortest));
                         self.screen.serve(owner.map(|name| session.server(name)));
                     }
                     None => return Ended::Bus,
                 },
-                () = retry => {
+                () = retry.as_mut(), if !server_answers => {
                     self.patience = (self.patience * 2).min(longest);
                     server_answers = true;
                 }
