@@ -303,7 +303,8 @@ pub struct Reminder {
     /// From when on it is of no use any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// Contact from then on answers it, also where kith learns of it later; without, only what comes after the plan does.
+    /// Contact from then on settles what it tells for want of contact, also where kith learns of it later. What comes after the
+    /// plan answers all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_from: Option<Timestamp>,
     /// What each reason is about; of a word to the owner nothing, and of what was planned before kith kept it.

@@ -263,12 +263,12 @@ impl Chosen<'_> {
         self.reasons.first().map_or(Kind::Other, Reason::kind)
     }
 
-    /// Returns from when on contact answers it, where it is told for nothing but that there was none for long: what was not
-    /// known of when it was planned, such as a mail that is imported later, does as well.
+    /// Returns from when on contact settles what it tells for want of contact: what was not known of when it was planned, such
+    /// as a mail that is imported later, does as well.
     #[must_use]
     pub fn answered_from(&self, day: &Day) -> Option<Timestamp> {
-        let days: Option<Vec<_>> = self.reasons.iter().map(|reason| reason::answered_on(reason, day.today)).collect();
-        Some(days?.into_iter().max()?.to_zoned(day.zone.clone()).ok()?.timestamp())
+        let days = self.reasons.iter().filter_map(|reason| reason::answered_on(reason, day.today));
+        Some(days.max()?.to_zoned(day.zone.clone()).ok()?.timestamp())
     }
 
     /// Returns it in words.

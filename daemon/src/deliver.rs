@@ -235,8 +235,10 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
     let subscribers = Subscribers::find(&config, &deliver.paths.hooks);
     under.report(hooks.not_run.into_iter().chain(subscribers.not_run.iter().cloned()).collect());
     let mut posts = posts(deliver, &config, (&hooks.usable, &subscribers));
-    under.look_again = look_again(deliver, &config, &posts);
-    if held_until(&deliver.keeper, &config, clock::now()).is_some() {
+    let now = clock::now();
+    let held = held_until(&deliver.keeper, &config, now);
+    under.look_again = look_again(deliver, &config, &posts, (now, held));
+    if held.is_some() {
         posts.clear();
     }
     let said = posts.iter().flat_map(|(channel, post)| before(channel, post)).collect::<Vec<_>>();
@@ -292,20 +294,26 @@ fn held_until(keeper: &Keeper, config: &Config, now: Timestamp) -> Option<Timest
     config.quiet.and_then(|quiet| quiet.until(now, &zone)).or_else(rests)
 }
 
-/// When to look again at what waits: when it may be told, and while it waits for a desktop when it is of no use any more, and at
-/// midnight, for what is told on another day reads otherwise.
-fn look_again(deliver: &Deliver, config: &Config, posts: &BTreeMap<String, Post>) -> Option<Timestamp> {
-    let (now, zone) = (clock::now(), config.zone());
+/// When to look again at what waits: when it may be told. While it waits for a desktop also when it may be told no longer, when
+/// it is of no use any more, and at midnight, for what is told on another day reads otherwise.
+fn look_again(
+    deliver: &Deliver,
+    config: &Config,
+    posts: &BTreeMap<String, Post>,
+    (now, held): (Timestamp, Option<Timestamp>),
+) -> Option<Timestamp> {
     if posts.is_empty() {
         return None;
     }
-    if let Some(until) = held_until(&deliver.keeper, config, now) {
+    if let Some(until) = held {
         return Some(until.max(now + Duration::from_secs(1)));
     }
     let waiting = &posts.get(desktop::CHANNEL)?.send;
+    let zone = config.zone();
     let midnight = people::end_of(zone.to_datetime(now).date(), &zone)?.checked_add(Duration::from_nanos(1)).ok()?;
+    let quiet = config.quiet.and_then(|quiet| quiet.begins_after(now, &zone));
     let ends = post::states(&deliver.keeper, waiting).into_iter().filter_map(|state| state.reminder.until);
-    (!waiting.is_empty()).then(|| ends.filter(|until| *until > now).fold(midnight, Timestamp::min))
+    (!waiting.is_empty()).then(|| ends.chain(quiet).filter(|at| *at > now).fold(midnight, Timestamp::min))
 }
 
 /// What is written down before a channel is given its reminders.

@@ -62,22 +62,21 @@ fn build_once() -> Result<PathBuf, HarnessError> {
     let run = env::var("NEXTEST_RUN_ID").unwrap_or_default();
     let stamp = folder.join(".kith-tests.built");
     if run.is_empty() || fs::read_to_string(&stamp).unwrap_or_default() != run {
-        build(if folder.ends_with("release") { &["--release"] } else { &[] })?;
+        build(folder.ends_with("release"))?;
         fs::write(&stamp, run).map_err(at(stamp))?;
     }
     Ok(folder)
 }
 
-/// Builds the programs and plugins; `options` go to `cargo build`.
-///
-/// # Errors
-/// When cargo cannot be started or fails.
-pub fn build(options: &[&str]) -> Result<(), HarnessError> {
+/// Builds the programs and plugins: with all the rest as the tests are built, so that nothing is built twice; for release alone.
+fn build(release: bool) -> Result<(), HarnessError> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.current_dir(root()).args(["build", "--quiet", "--locked"]).args(options);
-    for package in PACKAGES {
-        command.args(["--package", package]);
+    command.current_dir(root()).args(["build", "--quiet", "--locked"]);
+    if release {
+        command.arg("--release").args(PACKAGES.map(|package| format!("--package={package}")));
+    } else {
+        command.args(["--workspace", "--all-targets"]);
     }
     let status =
         command.status().map_err(|source| HarnessError::Start { program: "cargo build".to_owned(), source })?;

@@ -10,7 +10,7 @@ use crate::shell::{Shell, XtaskError};
 /// Installs what is missing, builds, and runs all tests.
 pub(crate) fn run(shell: &Shell) -> Result<(), XtaskError> {
     apt::install_missing(shell);
-    shell.build("")?;
+    shell.cargo("build --locked --workspace --all-targets")?;
     let skipped = env::temp_dir().join(format!("kith-skipped-{}", std::process::id()));
     let skipped_path = skipped.to_string_lossy().into_owned();
     let variables = [("KITH_SKIPPED", skipped_path.as_str())];

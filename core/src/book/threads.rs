@@ -16,6 +16,7 @@ use kith_proto::interaction::{InteractionKind, Role};
 
 use crate::book::Book;
 use crate::book::entry::{Entry, Flags};
+use crate::book::people::Person;
 use crate::book::touches::Touch;
 use crate::id::{PersonId, RecordId};
 use crate::identity::PassThrough;
@@ -62,20 +63,32 @@ impl Book {
     /// Returns those of them whose last message came at this time or later.
     #[must_use]
     pub fn waiting_since(&self, since: Timestamp) -> Vec<Waiting> {
-        let answers = self.answers_by_subject(since.as_second());
-        let last = self.last_of_threads(since.as_second()).into_iter();
-        let open = last.filter(|touch| !self.is_answered_by_one_of(touch, answers.get(&touch.subject)));
-        let mut waiting: Vec<Waiting> = open.filter_map(|touch| self.waits(touch)).collect();
+        let mut waiting = self.waiting_among(self.touches.since(since.as_second()));
         waiting.sort_by_key(|waiting| (core::cmp::Reverse(waiting.since), waiting.message));
         waiting
     }
 
-    /// The newest message of each thread in which one came at this time or later; of several at the same second an answer of
-    /// the owner's.
-    fn last_of_threads(&self, since_s: i64) -> Vec<&Touch> {
+    /// Returns whether a message of somebody's that came by this time waits for the owner's answer. A word of others, in a
+    /// message in which they took no part, does not count.
+    #[must_use]
+    pub fn has_waited(&self, person: &Person, by: Timestamp) -> bool {
+        let waiting = self.waiting_among(self.touches_of(person));
+        waiting.iter().any(|waiting| waiting.person == person.id && waiting.since <= by)
+    }
+
+    /// The threads that wait, as far as these interactions tell.
+    fn waiting_among<'a>(&'a self, touches: impl Iterator<Item = &'a Touch>) -> Vec<Waiting> {
+        let written = touches.filter(|touch| touch.is_written() && self.is_listed_touch(touch)).collect::<Vec<_>>();
+        let answers = self.answers_by_subject(&written);
+        let last = self.last_of_threads(&written).into_iter();
+        let open = last.filter(|touch| !self.is_answered_by_one_of(touch, answers.get(&touch.subject)));
+        open.filter_map(|touch| self.waits(touch)).collect()
+    }
+
+    /// The newest message of each thread; of several at the same second an answer of the owner's.
+    fn last_of_threads<'a>(&self, written: &[&'a Touch]) -> Vec<&'a Touch> {
         let mut last: HashMap<u64, &Touch, PassThrough> = HashMap::default();
-        let written = self.touches.since(since_s).filter(|touch| touch.is_written());
-        for touch in written.filter(|touch| self.is_listed_touch(touch)) {
+        for touch in written {
             let slot = last.entry(self.coming.threads().head(touch.thread)).or_insert(touch);
             let newness = |touch: &Touch| (touch.at, self.is_from_me(touch), touch.name);
             if newness(touch) > newness(slot) {
@@ -85,13 +98,12 @@ impl Book {
         last.into_values().collect()
     }
 
-    /// The owner's mails since then that name no message and no thread, by the hash of their subject.
-    fn answers_by_subject(&self, since_s: i64) -> HashMap<u64, Vec<&Touch>, PassThrough> {
-        let names_nothing =
-            |touch: &&Touch| touch.kind == InteractionKind::Mail && touch.subject != 0 && touch.names_nothing();
+    /// The owner's mails that name no message and no thread, by the hash of their subject.
+    fn answers_by_subject<'a>(&self, written: &[&'a Touch]) -> HashMap<u64, Vec<&'a Touch>, PassThrough> {
         let mut answers: HashMap<u64, Vec<&Touch>, PassThrough> = HashMap::default();
-        let own = self.touches.since(since_s).filter(names_nothing).filter(|touch| self.is_from_me(touch));
-        for touch in own.filter(|touch| self.is_listed_touch(touch)) {
+        let names_nothing = |touch: &Touch| touch.kind == InteractionKind::Mail && touch.names_nothing();
+        for touch in written.iter().filter(|touch| touch.subject != 0 && names_nothing(touch) && self.is_from_me(touch))
+        {
             answers.entry(touch.subject).or_default().push(touch);
         }
         answers

@@ -327,7 +327,7 @@ proptest! {
 }
 
 #[test]
-fn contact_that_is_learnt_of_later_answers_only_what_is_told_for_want_of_contact() {
+fn contact_that_is_learnt_of_later_settles_only_what_is_told_for_want_of_contact() {
     let from = |who: &Somebody, season| {
         let rules = Rules { season, ..rules() };
         super::plan(core::slice::from_ref(&who.candidate), &rules, &day(TODAY))[0].answered_from(&day(TODAY))
@@ -335,5 +335,7 @@ fn contact_that_is_learnt_of_later_answers_only_what_is_told_for_want_of_contact
     let overdue = friend("Ana", 35);
     assert_eq!(from(&overdue, Season::Steady), Some("2026-11-03T00:00:00Z".parse().unwrap()));
     let with_news = with(overdue, |ana| ana.news = Some(TODAY));
-    assert_eq!((from(&with_news, Season::Steady), from(&with_news, Season::Search)), (None, None));
+    assert_eq!(from(&with_news, Season::Steady), from(&with_news, Season::Search));
+    let only_news = with(friend("Bo", 1), |bo| bo.news = Some(TODAY));
+    assert_eq!(from(&only_news, Season::Steady), None);
 }

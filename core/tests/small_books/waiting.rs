@@ -78,6 +78,21 @@ fn a_mail_that_comes_to_name_what_it_answers_joins_its_thread() {
 }
 
 #[test]
+fn whether_mail_of_somebody_has_waited_is_told_by_their_messages_and_their_answers() {
+    let asked = Mail { key: "q1@x", hour: 9, from: ANA, to: ME, names: ["", ""] };
+    let answered = Mail { key: "a1@x", hour: 10, from: ME, to: ANA, names: ["q1@x", ""] };
+    let asked_again = Mail { key: "q2@x", hour: 15, from: ANA, to: ME, names: ["", ""] };
+    let has_waited = |mails: &[&Mail<'_>]| {
+        let book = book(ME, mails.iter().copied());
+        let ana = book.find(ANA).pop().unwrap();
+        ["2026-11-20T08:00:00Z", "2026-11-20T12:00:00Z"].map(|by| book.has_waited(&ana, by.parse().unwrap()))
+    };
+    assert_eq!(has_waited(&[&asked]), [false, true]);
+    assert_eq!(has_waited(&[&asked, &answered]), [false, false]);
+    assert_eq!(has_waited(&[&asked, &answered, &asked_again]), [false, false], "that came later");
+}
+
+#[test]
 fn mail_to_an_address_of_the_owners_waits_also_where_offices_have_such_a_one() {
     for me in ["sam@example.com", "hello@example.com", "mail@example.com", "info@example.com", "office@example.com"] {
         let asked = Mail { key: "q1@x", hour: 9, from: ANA, to: me, names: ["", ""] };

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use jiff::civil::{Time, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use kith_core::told::WEEKDAYS;
@@ -39,7 +39,15 @@ impl Quiet {
             (time >= self.from && time < self.to, false)
         };
         let day = if ends_tomorrow { local.date().checked_add(1.day()).ok()? } else { local.date() };
-        inside.then(|| zone.to_zoned(day.to_datetime(self.to)).ok().map(|end| end.timestamp()))?
+        inside.then(|| instant(day, self.to, zone))?
+    }
+
+    /// Returns when the quiet hours begin next, after an instant.
+    #[must_use]
+    pub fn begins_after(&self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let local = zone.to_datetime(now);
+        let day = if local.time() < self.from { local.date() } else { local.date().checked_add(1.day()).ok()? };
+        instant(day, self.from, zone)
     }
 }
 
@@ -52,6 +60,11 @@ impl FromStr for Quiet {
         let (from, to) = (time(from)?, time(to)?);
         if from == to { Err(NotHours) } else { Ok(Self { from, to }) }
     }
+}
+
+/// A time of the day that a change of the clocks skips is as long after midnight as it would have been.
+fn instant(day: Date, time: Time, zone: &TimeZone) -> Option<Timestamp> {
+    zone.to_zoned(day.to_datetime(time)).ok().map(|at| at.timestamp())
 }
 
 /// Reads a day of the week: `Saturday`, `sat`.
@@ -90,6 +103,16 @@ mod tests {
     fn end_after_a_night_in_which_the_clocks_change() {
         check("21:00-08:00", "2026-03-28T21:00:00Z", Some("2026-03-29T06:00:00Z"));
         check("21:00-08:00", "2026-10-24T20:00:00Z", Some("2026-10-25T07:00:00Z"));
+    }
+
+    #[test]
+    fn begin_today_or_tomorrow() {
+        let quiet: Quiet = "21:00-08:00".parse().unwrap();
+        let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let begins = |now: &str| quiet.begins_after(now.parse().unwrap(), &berlin).unwrap().to_string();
+        assert_eq!(begins("2026-11-23T19:59:59Z"), "2026-11-23T20:00:00Z");
+        assert_eq!(begins("2026-11-23T20:00:00Z"), "2026-11-24T20:00:00Z");
+        assert_eq!(begins("2026-03-28T20:30:00Z"), "2026-03-29T19:00:00Z");
     }
 
     #[test]

@@ -280,4 +280,50 @@ mod tests {
         let summary = Notice::of(&word(&format!("A\nb\u{7}{}", "x".repeat(9_000)))).summary;
         assert!(summary.starts_with("Reconnect with A b x") && summary.chars().count() < 350);
     }
+
+    #[test]
+    fn two_hundred_hostile_names_are_told_as_plain_words() {
+        const PARTS: [&str; 20] = [
+            "<b>x</b>",
+            "<a href='x'>",
+            "&amp;",
+            "\r\nBcc: a@example.com",
+            "\nnext",
+            "\rlone",
+            "$(touch here)",
+            "`touch here`",
+            "; rm x",
+            "\u{202e}exe.gnp",
+            "\u{2066}x\u{2069}",
+            "\u{0}",
+            "\u{1b}[31m",
+            "\u{2028}",
+            "\u{85}",
+            "\"'\\",
+            "%0d%0a",
+            "**x**",
+            "\u{7f}",
+            "\u{feff}",
+        ];
+        let long = "y".repeat(20_000);
+        for frame in 0..10 {
+            for part in PARTS {
+                let name = format!("Ana {part} {frame}{}", if frame == 9 { long.as_str() } else { "" });
+                let mut word = word(&name);
+                word.reminder.reasons = vec![format!("It has been a while, {name}.")];
+                let notice = Notice::of(&word);
+                let [markup, plain] = [true, false].map(|body_markup| {
+                    let server = Capabilities { actions: true, body: true, body_markup, persistence: true };
+                    (notice.summary_for(server), notice.body_for(server))
+                });
+                assert!(!markup.1.contains(['<', '"', '\'']), "{markup:?}");
+                for text in [&markup.0, &plain.0, &plain.1] {
+                    assert!(text.chars().count() < 900 && text.lines().count() <= 2, "{text}");
+                    assert!(!text.contains(
+                        |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2066}\u{2028}\u{feff}".contains(c)
+                    ));
+                }
+            }
+        }
+    }
 }

@@ -6,10 +6,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use kith_core::book::Book;
+use kith_core::book::giving::Progress;
 use kith_core::book::people::Person;
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{Kind, Reminder};
-use kith_core::id::{PersonId, RecordId};
+use kith_core::id::RecordId;
 use kith_core::plan::brief::is_brief;
 use kith_core::plan::event::is_of_event;
 use kith_core::plan::outbox::Newer;
@@ -218,7 +219,7 @@ pub fn name(keeper: &Keeper, record: &RecordId) -> Option<String> {
 }
 
 /// Whether nothing more is to be said about a reminder: it was answered, put off, they talked since, the person is gone or muted,
-/// nothing is owed any more, or it is of no use any more.
+/// all that it tells of is settled, or it is of no use any more.
 #[must_use]
 pub fn is_over(book: &Book, state: &ReminderState) -> bool {
     if state.reminder.until.is_some_and(|until| until <= clock::now()) {
@@ -233,18 +234,35 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
         }
         return state.done || book.words().in_circles().next().is_some();
     };
-    let answers = |last: Timestamp| match state.reminder.answered_from {
-        Some(from) => last >= from,
-        None => last > state.planned_at,
-    };
-    let talked = |person: &Person| person.last_interaction.is_some_and(answers);
-    let giving = book.words().giving();
-    let owes = |person: PersonId| giving.promises().any(|(_, promise)| book.person_id(&promise.record) == person);
-    let tells_promises =
-        !state.reminder.tells.is_empty() && state.reminder.tells.iter().all(|told| told.kind == Kind::Promise);
-    let kept = |person: &Person| tells_promises && !owes(person.id);
-    let gone = |person: &Person| !person.may_be_reminded_of() || giving.is_muted(&person.records()) || kept(person);
-    state.done || state.snoozed || book.person(&record).is_none_or(|person| gone(&person) || talked(&person))
+    let talked = |person: &Person| person.last_interaction.is_some_and(|last| last > state.planned_at);
+    let tells = &state.reminder.tells;
+    let settled =
+        |person: &Person| !tells.is_empty() && tells.iter().all(|told| is_settled(book, state, person, told.kind));
+    let muted = |person: &Person| book.words().giving().is_muted(&person.records());
+    let gone = |person: &Person| !person.may_be_reminded_of() || muted(person);
+    let over = |person: Person| gone(&person) || talked(&person) || settled(&person);
+    state.done || state.snoozed || book.person(&record).is_none_or(over)
+}
+
+/// Whether nothing is open any more of what a reminder told of a person: a promise was kept, an answer was given or is not
+/// needed, an introduction went on, they had been in touch. What else is told is not settled by itself.
+fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: Kind) -> bool {
+    match told {
+        Kind::Promise => {
+            let mut promises = book.words().giving().promises();
+            !promises.any(|(_, promise)| book.person_id(&promise.record) == person.id)
+        }
+        Kind::Waiting => !book.has_waited(person, state.planned_at),
+        Kind::Introduction => {
+            let rests = |step: &Progress| !step.stage.is_over() && step.at <= state.planned_at;
+            !book.introductions().iter().any(|of| of.a == person.id && rests(of.progress))
+        }
+        Kind::Cadence | Kind::Rediscover => {
+            let from = state.reminder.answered_from;
+            person.last_interaction.zip(from).is_some_and(|(last, from)| last >= from)
+        }
+        Kind::Birthday | Kind::Day | Kind::News | Kind::Anniversary | Kind::Other => false,
+    }
 }
 
 /// Returns the day as the plan of this instant would see it.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Weekday;
 use kith_core::book::words::manual_record;
-use kith_core::fact::{OccurrenceId, Reminder};
+use kith_core::fact::{Care, Kind, OccurrenceId, Reminder, Stage, Tells};
 use kith_core::id::RecordId;
 use kith_core::plan::outbox::LATE_MINUTES;
 use kith_proto::card::{Anniversary, AnniversaryKind, Card, Organization};
@@ -292,6 +292,25 @@ async fn contact_that_is_learnt_of_later_answers_a_reminder_where_it_is_not_olde
     house.keeper.say(vec![log(70)]).await.unwrap();
     assert!(!is_over(), "they are due all the same");
     house.keeper.say(vec![log(1)]).await.unwrap();
+    assert!(is_over());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_introduction_that_goes_on_ends_its_reminder() {
+    let house = House::new();
+    let ana = house.friend("Ana Silva", "2020-01-01T12:00:00Z").await;
+    let bo = house.friend("Bo Berg", "2020-01-01T12:00:00Z").await;
+    let step = |stage| vec![Said::Care(Care::Introduction { a: ana, b: bo, stage, text: None })];
+    house.keeper.say(step(Stage::Made)).await.unwrap();
+    let reminder = Reminder {
+        record: Some(ana),
+        tells: vec![Tells { kind: Kind::Introduction, on: None }],
+        ..Reminder::new(OccurrenceId("introduction".to_owned()), vec!["You introduced Ana and Bo.".to_owned()])
+    };
+    has_planned(&house, "daily", clock::now(), vec![reminder]).await;
+    let is_over = || people::is_over(&house.keeper.book(), &house.reminders()[0]);
+    assert!(!is_over());
+    house.keeper.say(step(Stage::Thanked)).await.unwrap();
     assert!(is_over());
 }
 

@@ -53,6 +53,10 @@ impl Health {
 
     /// Waits until the store is in trouble. While the store rests, this rests, too.
     pub async fn trouble(self: Arc<Self>) -> Trouble {
+        self.trouble_after(PATIENCE).await
+    }
+
+    async fn trouble_after(&self, patience: Duration) -> Trouble {
         let mut told = self.trouble.subscribe();
         let told = async {
             match told.wait_for(Option::is_some).await.ok().and_then(|trouble| trouble.clone()) {
@@ -62,17 +66,17 @@ impl Health {
         };
         tokio::select! {
             trouble = told => trouble,
-            () = self.hangs() => Trouble::Damage("use the store: a call does not return".to_owned()),
+            () = self.hangs(patience) => Trouble::Damage("use the store: a call does not return".to_owned()),
         }
     }
 
-    /// Waits until a call does not return.
-    async fn hangs(&self) {
+    /// Waits until a call does not return for so long.
+    async fn hangs(&self, patience: Duration) {
         loop {
             self.used.notified().await;
             let mut before = self.under_way();
             while before.is_some() {
-                tokio::time::sleep(PATIENCE).await;
+                tokio::time::sleep(patience).await;
                 let now = self.under_way();
                 if now.is_some() && now == before {
                     return;
@@ -103,13 +107,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_call_that_does_not_return_is_damage_and_one_that_does_is_not() {
-        tokio::time::pause();
-        let health = Arc::new(Health::default());
+        const SOON: Duration = Duration::from_millis(20);
+        let health = Health::default();
         health.begin();
         health.end();
-        let waits = tokio::time::timeout(PATIENCE * 10, Arc::clone(&health).trouble());
+        let waits = tokio::time::timeout(SOON * 10, health.trouble_after(SOON));
         assert!(waits.await.is_err());
         health.begin();
-        assert!(matches!(health.trouble().await, Trouble::Damage(words) if words.contains("does not return")));
+        let trouble = tokio::time::timeout(SOON * 1_000, health.trouble_after(SOON)).await.unwrap();
+        assert!(matches!(trouble, Trouble::Damage(words) if words.contains("does not return")));
     }
 }

@@ -114,7 +114,9 @@ fn company(keeper: &Keeper, name: &str, named: Named) -> Result<Company, StoreEr
             continue;
         }
         // Those whom the owner introduced to them, the owner knows better.
-        let through_others = knows.iter().filter(|(id, _)| !keeper.book().has_introduced(person.id, *id));
+        let introduced: BTreeSet<PersonId> =
+            keeper.book().introduced().filter_map(|introduction| introduction.other(person.id)).collect();
+        let through_others = knows.iter().filter(|(id, _)| !introduced.contains(id));
         let through_others: Vec<String> = through_others.map(|(_, name)| name.clone()).collect();
         if !through_others.is_empty() {
             contacts.retain(|contact| contact.person != person.id);

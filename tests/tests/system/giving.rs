@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use jiff::{Timestamp, ToSpan as _};
 use kith_tests::fixtures::{OWNER, threads};
 use kith_tests::{Daemon, Home, wait_until};
 use serde_json::Value;
@@ -171,6 +172,31 @@ fn of_several_promises_each_has_its_day_in_the_plan_and_a_mute_or_keeping_them_e
         home.run("kith", &["close", promise["fact"].as_str().unwrap()]).unwrap();
     }
     assert_eq!(names(), [""; 0], "nothing is owed any more");
+}
+
+#[test]
+fn an_answer_that_was_sent_before_the_plan_and_is_imported_after_it_ends_the_reminder() {
+    let home = Home::new().unwrap();
+    home.configure("[[schedule]]\nname = \"often\"\ncron = \"* * * * * *\"\n").unwrap();
+    let _daemon = home.start().unwrap();
+    home.run("kith", &["add", "Ana Silva", "--email", "ana@example.com"]).unwrap();
+    let now: Timestamp = home.json(&["status"]).unwrap()[0]["now"].as_str().unwrap().parse().unwrap();
+    let (ana, me) = ("Ana Silva <ana@example.com>", OWNER.email);
+    let mail = |name: &str, days_ago: i64, from: &str, to: &str, answers: &str| {
+        let date = now.checked_sub((24 * days_ago).hours()).unwrap().strftime("%a, %d %b %Y %H:%M:%S +0000");
+        let mail = format!(
+            "From - Fri Nov 20 10:00:00 2026\nMessage-ID: <{name}@x>\n{answers}Date: {date}\nFrom: {from}\nTo: {to}\n\
+             Subject: A question\n\nText.\n\n"
+        );
+        let file = home.path(&format!("{name}.mbox"));
+        fs::write(&file, mail).unwrap();
+        home.run("kith", &["import", file.to_str().unwrap()]).unwrap();
+    };
+    mail("question", 5, ana, me, "");
+    let kinds = || home.json(&["today"]).unwrap().iter().map(|word| word["kind"].clone()).collect::<Vec<_>>();
+    wait_until("the reminder", LIMIT, || (kinds() == ["waiting"]).then_some(())).unwrap();
+    mail("answer", 3, me, ana, "In-Reply-To: <question@x>\n");
+    assert_eq!(kinds(), [""; 0], "answered");
 }
 
 #[test]
