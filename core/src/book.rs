@@ -219,11 +219,18 @@ impl Book {
 
     /// Adds what was said. Adding it again changes nothing.
     pub fn say(&mut self, id: &FactId, at: Hlc, said: Said) {
-        self.stale |= self.replaces_a_value(&said);
-        if let Said::Log { records, .. } = &said {
-            self.logged.extend(records);
+        self.say_all(vec![(id.clone(), at, said)]);
+    }
+
+    /// Adds what was said, one after the other; where all that was said is to be derived again, this is done once.
+    pub fn say_all(&mut self, facts: Vec<(FactId, Hlc, Said)>) {
+        for (_, _, said) in &facts {
+            self.stale |= self.replaces_a_value(said);
+            if let Said::Log { records, .. } = said {
+                self.logged.extend(records);
+            }
         }
-        for effect in self.words.insert(id, at, said) {
+        for effect in self.words.insert(facts) {
             match effect {
                 // Rulings are taken over when the book is settled.
                 Effect::None | Effect::Ruling(_) => {}
@@ -318,7 +325,7 @@ impl Book {
         for record in core::mem::take(&mut self.logged) {
             let entry = self.by_id.get(&record).and_then(|no| self.entries.get_mut(*no as usize));
             if let (Some(entry), Some(at)) = (entry, self.words.last_log(record)) {
-                entry.last = entry.last.max(at.as_second());
+                entry.told(at.as_second());
             }
         }
     }
@@ -444,11 +451,10 @@ impl Book {
         let met: Vec<u32> = met.filter(|no| !self.is_me(*no)).collect();
         // A date far ahead is that of a clock that was wrong: nobody knows when it was.
         let at = touch.at.filter(|at| *at <= self.now.saturating_add(DAY_S)).unwrap_or(i64::MIN);
-        let answered = touch.answered;
         let is_beyond = touch.kind != InteractionKind::Message;
         for no in met {
             if let Some(entry) = self.entries.get_mut(no as usize) {
-                entry.contact(at, from_me, answered);
+                entry.contact(at, from_me, touch);
                 if is_beyond {
                     entry.flags.set(Flags::BEYOND, true);
                 }

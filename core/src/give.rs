@@ -34,8 +34,8 @@ pub struct Seeker {
     pub name: String,
     /// What for.
     pub need: String,
-    /// Where they live, folded; empty where it is not known.
-    pub places: BTreeSet<String>,
+    /// Where they live, as it is written by how it reads folded; empty where it is not known.
+    pub places: BTreeMap<String, String>,
 }
 
 /// Somebody who could help.
@@ -47,8 +47,8 @@ pub struct Helper {
     pub name: String,
     /// What speaks for them.
     pub speaks: Vec<(Field, String)>,
-    /// Where they live, folded.
-    pub places: BTreeSet<String>,
+    /// Where they live, as of a seeker.
+    pub places: BTreeMap<String, String>,
 }
 
 /// What kind of thing speaks for somebody.
@@ -169,7 +169,7 @@ fn introduction(
     if !shared.is_empty() {
         why.push(format!("What fits: {}.", shared.join(", ")));
     }
-    let place = seeker.places.intersection(&helper.places).next();
+    let place = seeker.places.iter().find(|(place, _)| helper.places.contains_key(*place)).map(|(_, written)| written);
     why.extend(place.map(|place| format!("Both are in {place}.")));
     let score = if place.is_some() { score * SAME_PLACE } else { score };
     Some(Introduction {
@@ -274,10 +274,10 @@ fn fitting(seeker: &Side, helper: &Side) -> Option<(String, String)> {
     let seekers: Vec<Seeker> = seeker
         .needs
         .iter()
-        .map(|need| Seeker { person: one, name: String::new(), need: need.clone(), places: BTreeSet::new() })
+        .map(|need| Seeker { person: one, name: String::new(), need: need.clone(), places: BTreeMap::new() })
         .collect();
     let speaks = helper.offers.iter().map(|offer| (Field::Offer, offer.clone())).collect();
-    let helper_of = Helper { person: other, name: String::new(), speaks, places: BTreeSet::new() };
+    let helper_of = Helper { person: other, name: String::new(), speaks, places: BTreeMap::new() };
     let found = suggest(&seekers, &[helper_of], |_, _| false).into_iter().next()?;
     Some((found.need, found.offer))
 }

@@ -122,6 +122,8 @@ pub struct Particulars {
     pub subject: Option<String>,
     /// How the reasons call the one whom they are introduced to.
     pub other: String,
+    /// What the owner said of that introduction.
+    pub introduction: Option<String>,
     /// What is new about them: `Ana moved to Acme as CTO`.
     pub news: Option<String>,
     /// What they look for.

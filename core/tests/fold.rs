@@ -305,6 +305,20 @@ proptest! {
     }
 
     #[test]
+    fn what_is_said_at_once_counts_as_what_is_said_one_by_one(wishes in wishes()) {
+        let deeds = deeds(&wishes);
+        let (one_by_one, rows) = fold_all(&deeds);
+        let (mut at_once, at_once_rows) = fold_all(deeds.iter().filter(|deed| matches!(deed, Deed::Import(..))));
+        let said = deeds.iter().filter_map(|deed| match deed.clone() {
+            Deed::Said(id, at, said) => Some((id, at, said)),
+            Deed::Import(..) => None,
+        });
+        at_once.say_all(said.collect());
+        settle(&mut at_once, &at_once_rows, Timestamp::MAX).unwrap();
+        prop_assert_eq!(seen(&one_by_one, &rows), seen(&at_once, &at_once_rows));
+    }
+
+    #[test]
     fn folding_again_changes_nothing(wishes in wishes()) {
         let deeds = deeds(&wishes);
         let (once, once_rows) = fold_all(&deeds);

@@ -34,6 +34,7 @@ pub mod process;
 pub mod queue;
 pub mod subscriber;
 pub mod switched_off;
+pub mod tries;
 mod unsaid;
 pub mod who;
 
@@ -62,6 +63,7 @@ use office::{Office, Sent};
 use process::Launcher;
 use queue::Queue;
 use subscriber::Subscribers;
+use tries::Tries;
 use unsaid::Unsaid;
 
 /// How long to wait before trying again what could not be written down.
@@ -117,6 +119,8 @@ struct Under {
     hooks: JoinSet<Finished>,
     /// The channels of these.
     busy: BTreeSet<String>,
+    /// Those that failed, and are run again.
+    tries: Tries,
     /// Letters to network channels, and to hooks for other events.
     office: Office,
     /// What happened and is to be written down.
@@ -176,8 +180,19 @@ pub async fn run(
 impl Under {
     fn new(want: watch::Sender<Wanted>, left_over: Vec<BTreeSet<OccurrenceId>>) -> Self {
         let (hooks, busy, unsaid) = (JoinSet::new(), BTreeSet::new(), Unsaid::default());
-        let office = Office::default();
-        Self { hooks, busy, office, unsaid, want, left_over, not_run: Vec::new(), again: false, look_again: None }
+        let (office, tries) = (Office::default(), Tries::default());
+        Self {
+            hooks,
+            busy,
+            tries,
+            office,
+            unsaid,
+            want,
+            left_over,
+            not_run: Vec::new(),
+            again: false,
+            look_again: None,
+        }
     }
 
     /// Writes down what happened, then hands over what is next: nothing is handed over while nothing can be written.
@@ -205,10 +220,8 @@ impl Under {
     }
 
     fn finish(&mut self, finished: Finished) {
-        let Finished { channel, occurrences, outcome } = finished;
-        let of = |occurrence| Said::Outcome { occurrence, channel: channel.clone(), outcome: outcome.clone() };
-        self.unsaid.keep(occurrences.into_iter().map(of).collect());
-        self.busy.remove(&channel);
+        self.busy.remove(&finished.channel);
+        self.unsaid.keep(self.tries.finish(finished, clock::now()));
     }
 
     fn sent(&mut self, queue: &Queue, sent: Sent) {
@@ -241,6 +254,7 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
     if held.is_some() {
         posts.clear();
     }
+    let over = post::over(&deliver.keeper);
     let said = posts.iter().flat_map(|(channel, post)| before(channel, post)).collect::<Vec<_>>();
     if !said.is_empty() {
         deliver.keeper.say(said).await?;
@@ -249,10 +263,13 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
         .get(desktop::CHANNEL)
         .map(|post| post::notices(&deliver.keeper, &config.zone(), post))
         .unwrap_or_default();
-    let left_over = post::left_over(&deliver.keeper, &config.zone(), &under.left_over);
+    let left_over = match held {
+        Some(_) => Vec::new(),
+        None => post::left_over(&deliver.keeper, &config.zone(), &under.left_over, &over),
+    };
     let forgotten = Arc::clone(deliver.keeper.book().words().forgotten());
     deliver.channels.queue.forget(&forgotten);
-    let wanted = Wanted { notices, left_over, over: post::over(&deliver.keeper), forgotten };
+    let wanted = Wanted { notices, left_over, over: over.clone(), forgotten };
     under.want.send_if_modified(|known| {
         let differs = *known != wanted;
         *known = wanted;
@@ -260,19 +277,22 @@ async fn send(deliver: &Deliver, under: &mut Under) -> Result<(), KeeperError> {
     });
     for hook in hooks.usable {
         let channel = hook.channel();
-        if let Some(post) = posts.get(&channel).filter(|post| !post.send.is_empty())
+        if let Some(post) = posts.get(&channel)
             && !under.unsaid.has_outcome_of(&channel)
-            && under.busy.insert(channel)
+            && !under.busy.contains(&channel)
+            && let Some((post, attempt)) = under.tries.next(&channel, post, now)
         {
-            start(deliver, under, &config, hook, post);
+            under.busy.insert(channel);
+            start(deliver, under, &config, hook, (&post, attempt));
         }
     }
+    under.look_again = [under.look_again, under.tries.due_after(now)].into_iter().flatten().min();
     for subscriber in subscribers.all.iter().filter(|subscriber| !under.unsaid.has_outcome_of(&subscriber.channel)) {
         let letters =
             posts.get(&subscriber.channel).map(|post| office::letters(subscriber, post, &deliver.channels.queue));
         deliver.channels.queue.add(letters.unwrap_or_default());
     }
-    under.office.start(deliver, &config, &subscribers, &posts);
+    under.office.start(deliver, &config, &subscribers, (&posts, &over, held));
     Ok(())
 }
 
@@ -302,9 +322,6 @@ fn look_again(
     posts: &BTreeMap<String, Post>,
     (now, held): (Timestamp, Option<Timestamp>),
 ) -> Option<Timestamp> {
-    if posts.is_empty() {
-        return None;
-    }
     if let Some(until) = held {
         return Some(until.max(now + Duration::from_secs(1)));
     }
@@ -327,18 +344,17 @@ fn before(channel: &str, post: &Post) -> Vec<Said> {
     post.overtaken.iter().map(overtaken).chain(post.intend.iter().map(intent)).collect()
 }
 
-fn start(deliver: &Deliver, under: &mut Under, config: &Config, hook: Hook, post: &Post) {
+fn start(deliver: &Deliver, under: &mut Under, config: &Config, hook: Hook, (post, attempt): (&Post, u32)) {
     let message = post::message(&deliver.keeper, config, post);
     let job = hook::Job {
         hook,
         occurrences: post.send.clone(),
         message,
         limit: config.hook_time_limit,
-        tries_after: &hook::TRIES_AFTER,
         launcher: deliver.launcher.clone(),
         state: deliver.paths.state.clone(),
     };
-    under.hooks.spawn(job.run());
+    under.hooks.spawn(job.run(attempt));
 }
 
 /// Does what happened on the desktop asks for; returns what is to be written down of it.
@@ -350,7 +366,9 @@ fn hear(deliver: &Deliver, event: Event) -> Vec<Said> {
             tracing::info!(reminders = occurrences.len(), action = ?action, "pressed on the desktop");
             match action {
                 Action::Done => answer::done(&deliver.keeper, &occurrences, now),
-                Action::Snooze => answer::snooze(&deliver.keeper, &occurrences, answer::in_a_week(now, &config.zone())),
+                Action::Snooze => {
+                    answer::snooze(&deliver.keeper, &occurrences, answer::in_a_week(now, &config.zone()), now)
+                }
                 Action::Open => {
                     answer::open(deliver, &occurrences, &config);
                     Vec::new()

@@ -19,6 +19,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use kith_core::fact::{Planned, Said};
+use kith_core::plan::brief::MORNING;
 use kith_core::plan::suggest::{WELCOME, first_import_word};
 use kith_core::schedule::Occurrences;
 use kith_core::schedule::looked::{Looked, Turn};
@@ -106,9 +107,14 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
         // What comes meanwhile is told then, late and together.
         return Ok(Some(until));
     }
-    if !people::rests(&remind.keeper.book(), config, config.zone().to_datetime(now).date()) {
-        welcome(&remind.keeper, config, now).await?;
+    let (zone, upcoming) = (config.zone(), next_occurrence(config, now));
+    let today = zone.to_datetime(now).date();
+    if people::rests(&remind.keeper.book(), config, today) {
+        // What came before the rest, and could not be told, is made up for in the morning behind it.
+        let morning = today.tomorrow().ok().and_then(|day| zone.to_timestamp(day.to_datetime(MORNING)).ok());
+        return Ok(morning.into_iter().chain(upcoming).min());
     }
+    welcome(&remind.keeper, config, now).await?;
     let events = events::words(&remind.keeper, config, now)?;
     if !events.due.is_empty() {
         events.due.iter().for_each(log);
@@ -120,7 +126,7 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
             remind.keeper.say(vec![Said::Planned(planned)]).await?;
         }
     }
-    Ok(next_occurrence(config, now).into_iter().chain(events.next).min())
+    Ok(upcoming.into_iter().chain(events.next).min())
 }
 
 /// Has what was yet to come count as contact once it has come, whichever device reminds.

@@ -48,8 +48,13 @@ fn print(printer: &mut Printer, understood: &Understood, sentence: &str) -> Resu
         printer.line(format!("  {} can help with: {}", whose(offer, understood), offer.text))?;
     }
     for need in &understood.needs {
-        let counts = format!("it counts with: kith confirm {}", need.fact);
-        printer.line(format!("  {} to look for: {}  ({counts})", seems(need, understood), need.text))?;
+        let WishItem { text, fact, proposed, .. } = need;
+        let whose = if understood.people.len() > 1 { format!("{} ", need.name) } else { String::new() };
+        printer.line(if *proposed {
+            format!("  {whose}seems to look for: {text}  (it counts with: kith confirm {fact})")
+        } else {
+            format!("  {whose}looks for: {text}  (so it stands already)")
+        })?;
     }
     print_undo(printer, &understood.facts)?;
     if understood.others.is_empty() {
@@ -66,10 +71,6 @@ fn print(printer: &mut Printer, understood: &Understood, sentence: &str) -> Resu
 /// The name of whose a wish is, where there are several.
 fn whose(wish: &WishItem, understood: &Understood) -> String {
     if understood.people.len() > 1 { wish.name.clone() } else { "they".to_owned() }
-}
-
-fn seems(wish: &WishItem, understood: &Understood) -> String {
-    if understood.people.len() > 1 { format!("{} seems", wish.name) } else { "seems".to_owned() }
 }
 
 /// "Ana Silva, Bob Berg and Cleo Costa".

@@ -43,6 +43,14 @@ impl Book {
         meetings
     }
 
+    /// Returns when a meeting of a calendar begins; `None` where there is none such any more.
+    #[must_use]
+    pub fn meeting_begins(&self, record: &RecordId) -> Option<Timestamp> {
+        let entry = self.entries.get(*self.by_id.get(record)? as usize)?;
+        let touch = self.touches.get(entry.touch? as usize).filter(|touch| self.is_listed_touch(touch))?;
+        Timestamp::from_second(touch.at?).ok()
+    }
+
     /// Returns when the owner last met or called somebody, by a source or told by the user; mail and messages are neither.
     #[must_use]
     pub fn last_met(&self, person: &Person) -> Option<Timestamp> {

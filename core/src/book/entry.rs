@@ -2,6 +2,7 @@
 
 use kith_proto::date::PartialDate;
 
+use crate::book::touches::Touch;
 use crate::digest::name_text;
 use crate::hlc::Hlc;
 use crate::id::RecordId;
@@ -47,6 +48,8 @@ pub(crate) struct Entry {
     pub(crate) first_seen: Hlc,
     /// When there last was contact, in seconds since 1970.
     pub(crate) last: i64,
+    /// When there last was contact that was not by what they wrote alone, in seconds since 1970.
+    pub(crate) reached: i64,
     /// Names, organisations, addresses, folded, the name first.
     pub(crate) search: SearchText,
     /// What the user said of it, in the same form.
@@ -113,6 +116,7 @@ impl Entry {
             hash: ContentHash::default(),
             first_seen: Hlc::MAX,
             last: i64::MIN,
+            reached: i64::MIN,
             search: SearchText::default(),
             said: SearchText::default(),
             row: NO_ROW,
@@ -128,16 +132,25 @@ impl Entry {
     }
 
     /// Notes an interaction with the owner.
-    pub(crate) fn contact(&mut self, at: i64, from_owner: bool, answered: bool) {
+    pub(crate) fn contact(&mut self, at: i64, from_owner: bool, touch: &Touch) {
         self.last = self.last.max(at);
+        if from_owner || !touch.is_written() {
+            self.reached = self.reached.max(at);
+        }
         if from_owner {
             self.sent = self.sent.saturating_add(1);
         } else {
             self.received = self.received.saturating_add(1);
         }
-        if from_owner || answered {
+        if from_owner || touch.answered {
             self.flags.set(Flags::WRITTEN, true);
         }
+    }
+
+    /// Notes that the owner told of contact.
+    pub(crate) fn told(&mut self, at: i64) {
+        self.last = self.last.max(at);
+        self.reached = self.reached.max(at);
     }
 
     /// Returns what it is found by: what was said of it, and what a source says.
@@ -154,6 +167,7 @@ impl Entry {
     /// Forgets all interactions, before they are derived again.
     pub(crate) fn forget_contact(&mut self) {
         self.last = i64::MIN;
+        self.reached = i64::MIN;
         self.sent = 0;
         self.received = 0;
         self.flags.set(Flags::WRITTEN, false);

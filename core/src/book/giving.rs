@@ -37,15 +37,38 @@ pub struct Promise {
     pub at: Timestamp,
 }
 
-/// How far an introduction has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
-    /// How far.
-    pub stage: Stage,
+/// What was said of an introduction.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Steps {
+    /// How far it has come, and when that was said.
+    pub(super) newest: Option<(Newness, (Stage, Timestamp))>,
     /// What the owner said last about it.
-    pub text: Option<String>,
-    /// When.
-    pub at: Timestamp,
+    pub(super) text: Option<(Newness, String)>,
+    /// When it was made, as far as it was.
+    pub(super) made: Option<Timestamp>,
+}
+
+impl Steps {
+    fn take(&mut self, newness: Newness, at: Timestamp, stage: Stage, text: Option<&String>) {
+        if let Some(text) = text {
+            newest(&mut self.text, newness.clone(), text.clone());
+        }
+        if stage.is_made() {
+            self.made = Some(self.made.map_or(at, |made| made.min(at)));
+        }
+        newest(&mut self.newest, newness, (stage, at));
+    }
+
+    /// Adds what was said of the same introduction, with the two named the other way round.
+    pub(super) fn join(&mut self, other: &Self) {
+        if let Some((newness, text)) = &other.text {
+            newest(&mut self.text, newness.clone(), text.clone());
+        }
+        self.made = [self.made, other.made].into_iter().flatten().min();
+        if let Some((newness, step)) = &other.newest {
+            newest(&mut self.newest, newness.clone(), *step);
+        }
+    }
 }
 
 /// An occasion at which one meets people.
@@ -102,7 +125,7 @@ pub struct Giving {
     dropped: BTreeSet<FactId>,
     settled: BTreeSet<RecordId>,
     not_needed: BTreeSet<RecordId>,
-    introductions: BTreeMap<(RecordId, RecordId), (Newness, Progress)>,
+    introductions: BTreeMap<(RecordId, RecordId), Steps>,
     muted: BTreeMap<RecordId, (Newness, bool)>,
     pause: Option<(Newness, Option<civil::Date>)>,
     season: Option<(Newness, Season)>,
@@ -173,8 +196,8 @@ impl Giving {
     }
 
     /// Returns the introductions, by who is helped and who can help, as they were named.
-    pub(super) fn introductions(&self) -> impl Iterator<Item = ((RecordId, RecordId), &Newness, &Progress)> {
-        self.introductions.iter().map(|(pair, (newness, progress))| (*pair, newness, progress))
+    pub(super) const fn introductions(&self) -> &BTreeMap<(RecordId, RecordId), Steps> {
+        &self.introductions
     }
 
     /// Returns whether reminders of a person with these records are switched off.
@@ -254,8 +277,7 @@ impl Giving {
                 self.not_needed.insert(*record);
             }
             Care::Introduction { a, b, stage, text } => {
-                let progress = Progress { stage: *stage, text: text.clone(), at };
-                replace(&mut self.introductions, (*a, *b), newness, progress);
+                self.introductions.entry((*a, *b)).or_default().take(newness, at, *stage, text.as_ref());
             }
             Care::Mute { record, muted } => replace(&mut self.muted, *record, newness, *muted),
             Care::Pause { until } => newest(&mut self.pause, newness, *until),

@@ -2,23 +2,31 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::book::Book;
-use crate::book::giving::Progress;
-use crate::book::words::Newness;
+use crate::book::giving::Steps;
+use crate::fact::Stage;
 use crate::id::PersonId;
 
 /// Two whom the owner introduces to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Introduction<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introduction {
     /// Who is helped, as it was said last.
     pub a: PersonId,
     /// Who can help.
     pub b: PersonId,
     /// How far it has come.
-    pub progress: &'a Progress,
+    pub stage: Stage,
+    /// When that was said.
+    pub at: Timestamp,
+    /// When it was made, if it was.
+    pub made: Option<Timestamp>,
+    /// What the owner said last about it, at any step.
+    pub text: Option<String>,
 }
 
-impl Introduction<'_> {
+impl Introduction {
     /// Returns to whom somebody is introduced by it; `None` where they are neither of the two.
     #[must_use]
     pub fn other(&self, person: PersonId) -> Option<PersonId> {
@@ -34,16 +42,25 @@ impl Book {
     /// Returns the introductions, each pair of people once: what was said last of the two counts, also where it named them the
     /// other way round.
     #[must_use]
-    pub fn introductions(&self) -> Vec<Introduction<'_>> {
-        let mut newest: BTreeMap<[PersonId; 2], (&Newness, Introduction<'_>)> = BTreeMap::new();
-        for ((a, b), newness, progress) in self.words.giving().introductions() {
-            let (a, b) = (self.person_id(&a), self.person_id(&b));
-            let pair = [a.min(b), a.max(b)];
-            if a != b && newest.get(&pair).is_none_or(|(known, _)| *known < newness) {
-                newest.insert(pair, (newness, Introduction { a, b, progress }));
+    pub fn introductions(&self) -> Vec<Introduction> {
+        let mut of_pairs: BTreeMap<[PersonId; 2], (PersonId, PersonId, Steps)> = BTreeMap::new();
+        for ((a, b), steps) in self.words.giving().introductions() {
+            let (a, b) = (self.person_id(a), self.person_id(b));
+            if a == b {
+                continue;
             }
+            let (known_a, known_b, known) =
+                of_pairs.entry([a.min(b), a.max(b)]).or_insert_with(|| (a, b, Steps::default()));
+            if known.newest.as_ref().map(|(newness, _)| newness) < steps.newest.as_ref().map(|(newness, _)| newness) {
+                (*known_a, *known_b) = (a, b);
+            }
+            known.join(steps);
         }
-        newest.into_values().map(|(_, introduction)| introduction).collect()
+        let introduction = |(a, b, steps): (PersonId, PersonId, Steps)| {
+            let (_, (stage, at)) = steps.newest?;
+            Some(Introduction { a, b, stage, at, made: steps.made, text: steps.text.map(|(_, text)| text) })
+        };
+        of_pairs.into_values().filter_map(introduction).collect()
     }
 
     /// Returns whether the owner introduced two people to each other.
@@ -53,7 +70,7 @@ impl Book {
     }
 
     /// Returns the introductions that the owner made.
-    pub fn introduced(&self) -> impl Iterator<Item = Introduction<'_>> {
-        self.introductions().into_iter().filter(|introduction| introduction.progress.stage.is_made())
+    pub fn introduced(&self) -> impl Iterator<Item = Introduction> {
+        self.introductions().into_iter().filter(|introduction| introduction.stage.is_made())
     }
 }

@@ -169,6 +169,15 @@ impl Book {
         touches.chain(told).max_by_key(|(at, _)| *at).map(|(_, kind)| kind)
     }
 
+    /// Returns when the owner last was in contact with a person, as far as it was not by what they wrote alone.
+    #[must_use]
+    pub fn last_reached(&self, person: &Person) -> Option<Timestamp> {
+        let records = person.members.iter().filter_map(|member| self.by_id.get(&member.record));
+        let entries = records.filter_map(|no| self.entries.get(*no as usize));
+        let last = entries.map(|entry| entry.reached).max().filter(|last| *last > i64::MIN);
+        last.and_then(|last| Timestamp::from_second(last).ok())
+    }
+
     /// Returns those the owner really writes to, most first: written to more than once and answered, or written to often.
     #[must_use]
     pub fn correspondents(&self) -> Vec<Person> {

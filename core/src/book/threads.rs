@@ -68,21 +68,36 @@ impl Book {
         waiting
     }
 
-    /// Returns whether a message of somebody's that came by this time waits for the owner's answer. A word of others, in a
-    /// message in which they took no part, does not count.
+    /// Returns whether something waits for the owner's answer that somebody wrote by this time, also where they wrote again
+    /// since. A word of others, in a message in which they took no part, does not count.
     #[must_use]
     pub fn has_waited(&self, person: &Person, by: Timestamp) -> bool {
-        let waiting = self.waiting_among(self.touches_of(person));
-        waiting.iter().any(|waiting| waiting.person == person.id && waiting.since <= by)
+        let written = self.messages(self.touches_of(person));
+        let waits = |last: &&Touch| self.waits(last).is_some_and(|waiting| waiting.person == person.id);
+        self.open_among(&written).filter(waits).any(|last| {
+            let head = |touch: &Touch| self.coming.threads().head(touch.thread);
+            let of_thread = || written.iter().filter(|touch| head(touch) == head(last));
+            let own = of_thread().filter(|touch| self.is_from_me(touch)).filter_map(|touch| touch.at).max();
+            let theirs = of_thread().filter(|touch| !self.is_from_me(touch)).filter_map(|touch| touch.at);
+            let since = theirs.filter(|at| own.is_none_or(|own| own < *at)).min();
+            since.is_some_and(|since| since <= by.as_second())
+        })
     }
 
     /// The threads that wait, as far as these interactions tell.
     fn waiting_among<'a>(&'a self, touches: impl Iterator<Item = &'a Touch>) -> Vec<Waiting> {
-        let written = touches.filter(|touch| touch.is_written() && self.is_listed_touch(touch)).collect::<Vec<_>>();
-        let answers = self.answers_by_subject(&written);
-        let last = self.last_of_threads(&written).into_iter();
-        let open = last.filter(|touch| !self.is_answered_by_one_of(touch, answers.get(&touch.subject)));
-        open.filter_map(|touch| self.waits(touch)).collect()
+        self.open_among(&self.messages(touches)).filter_map(|touch| self.waits(touch)).collect()
+    }
+
+    fn messages<'a>(&self, touches: impl Iterator<Item = &'a Touch>) -> Vec<&'a Touch> {
+        touches.filter(|touch| touch.is_written() && self.is_listed_touch(touch)).collect()
+    }
+
+    /// The last message of each thread that the owner answered in no other.
+    fn open_among<'a>(&self, written: &[&'a Touch]) -> impl Iterator<Item = &'a Touch> {
+        let answers = self.answers_by_subject(written);
+        let last = self.last_of_threads(written).into_iter();
+        last.filter(move |touch| !self.is_answered_by_one_of(touch, answers.get(&touch.subject)))
     }
 
     /// The newest message of each thread; of several at the same second an answer of the owner's.

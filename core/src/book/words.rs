@@ -53,33 +53,43 @@ impl Words {
         }
     }
 
-    /// Adds a fact. Adding it again changes nothing.
-    pub fn insert(&mut self, id: &FactId, at: Hlc, said: Said) -> Vec<Effect> {
-        let said = match self.forgotten.judge_said(&said) {
-            Verdict::Stays => said,
-            Verdict::Becomes(left) => left,
-            Verdict::Goes => {
-                self.saw(&id.device, at);
-                return Vec::new();
+    /// Adds facts. Adding one again changes nothing. What counts of all is derived again once at most.
+    pub fn insert(&mut self, facts: impl IntoIterator<Item = (FactId, Hlc, Said)>) -> Vec<Effect> {
+        let (mut asked, mut again) = (Vec::new(), false);
+        for (id, at, said) in facts {
+            let said = match self.forgotten.judge_said(&said) {
+                Verdict::Stays => said,
+                Verdict::Becomes(left) => left,
+                Verdict::Goes => {
+                    again |= self.moves_a_clamped_fact(&id.device, at);
+                    continue;
+                }
+            };
+            if let Said::Forget(forget) = &said {
+                self.forget(forget);
             }
-        };
-        if let Said::Forget(forget) = &said {
-            self.forget(forget);
+            let effects = effects(&said);
+            self.facts.insert(id.clone(), (at, said));
+            again |= effects.contains(&Effect::Everything) || self.undone.contains(&id);
+            again |= self.moves_a_clamped_fact(&id.device, at);
+            asked.extend(effects);
+            if !again {
+                self.count(&id, at);
+            }
         }
-        let effects = effects(&said);
-        let everything = effects.contains(&Effect::Everything);
-        let device = id.device.clone();
-        self.facts.insert(id.clone(), (at, said));
-        let named_by_an_undo = self.undone.contains(id);
-        if self.moves_a_clamped_fact(&device, at) || everything || named_by_an_undo {
+        if again {
             self.derive_all();
-        } else if let Some((_, said)) = self.facts.get(id) {
-            let clamped = self.clamp(at);
-            let is_ruling = matches!(said, Said::Same { .. } | Said::Apart { .. });
-            self.rulings_version += u64::from(is_ruling && self.derived.rulings.has_newer(&(clamped, id.clone())));
-            self.derived.apply(id, clamped, at, said);
         }
-        effects
+        asked
+    }
+
+    /// Counts a fact that was not there.
+    fn count(&mut self, id: &FactId, at: Hlc) {
+        let Some((_, said)) = self.facts.get(id) else { return };
+        let clamped = at.min(self.horizon());
+        let is_ruling = matches!(said, Said::Same { .. } | Said::Apart { .. });
+        self.rulings_version += u64::from(is_ruling && self.derived.rulings.has_newer(&(clamped, id.clone())));
+        self.derived.apply(id, clamped, at, said);
     }
 
     /// Returns who is forgotten.
@@ -157,10 +167,6 @@ impl Words {
         *latest = (*latest).max(at);
         let lowest = before.min(self.horizon());
         before != self.horizon() && lowest < self.latest() && self.facts.values().any(|(t, _)| *t > lowest)
-    }
-
-    fn clamp(&self, at: Hlc) -> Hlc {
-        at.min(self.horizon())
     }
 
     fn derive_all(&mut self) {

@@ -8,12 +8,12 @@ fn id(name: &str) -> PersonId {
 }
 
 fn seeker(name: &str, need: &str) -> Seeker {
-    Seeker { person: id(name), name: name.to_owned(), need: need.to_owned(), places: BTreeSet::new() }
+    Seeker { person: id(name), name: name.to_owned(), need: need.to_owned(), places: BTreeMap::new() }
 }
 
 fn helper(name: &str, speaks: &[(Field, &str)]) -> Helper {
     let speaks = speaks.iter().map(|(field, text)| (*field, (*text).to_owned())).collect();
-    Helper { person: id(name), name: name.to_owned(), speaks, places: BTreeSet::new() }
+    Helper { person: id(name), name: name.to_owned(), speaks, places: BTreeMap::new() }
 }
 
 fn helpers() -> Vec<Helper> {
@@ -79,7 +79,7 @@ fn those_who_know_each_other_are_not_introduced() {
 
 #[test]
 fn a_shared_place_is_said_and_counts() {
-    let lisbon = || BTreeSet::from(["Lisbon".to_owned()]);
+    let lisbon = || BTreeMap::from([("lisbon".to_owned(), "Lisbon".to_owned())]);
     let seeker = Seeker { places: lisbon(), ..seeker("Ana", "flat to rent") };
     let near = Helper { places: lisbon(), ..helper("Near", &[(Field::Offer, "flat to rent")]) };
     let found = suggest(&[seeker], &[helper("Far", &[(Field::Offer, "flat to rent")]), near], |_, _| false);

@@ -19,8 +19,8 @@ use crate::normalize::fold_text;
 /// What the names begin with under which the words are written down.
 const SCHEDULE: &str = "brief/";
 
-/// From when on, on the day itself, what could not be said on the evening before is said.
-const MORNING: civil::Time = civil::time(7, 0, 0, 0);
+/// From when on what could not be said before is said.
+pub const MORNING: civil::Time = civil::time(7, 0, 0, 0);
 
 /// Until when, where nobody knows when it begins.
 const NOON: civil::Time = civil::time(12, 0, 0, 0);
@@ -151,6 +151,13 @@ pub fn is_brief(schedule: &str) -> bool {
 #[must_use]
 pub fn schedule(id: &str, on: civil::Date) -> String {
     format!("{SCHEDULE}{on}/{id}")
+}
+
+/// Returns the day of the event before which this word was said, and what that goes by.
+#[must_use]
+pub fn brief_of(schedule: &str) -> Option<(civil::Date, &str)> {
+    let (on, id) = schedule.strip_prefix(SCHEDULE)?.split_once('/')?;
+    Some((on.parse().ok()?, id))
 }
 
 impl When {

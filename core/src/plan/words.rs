@@ -123,7 +123,9 @@ impl Talk<'_> {
             Stage::AskedB => format!("You asked {other} {ago} ago whether to meet {name}."),
             Stage::Made => format!("You introduced {name} and {other} to each other {ago} ago."),
             Stage::Outcome | Stage::Thanked | Stage::Declined => {
-                format!("Something came of {name} and {other}, whom you introduced.")
+                let noted = self.who.introduction.as_deref().map(|text| format!(": \"{}\"", quoted(text)));
+                let noted = noted.unwrap_or_default();
+                format!("You introduced {name} and {other}; what came of it you noted {ago} ago{noted}.")
             }
         }
     }
@@ -199,7 +201,9 @@ impl Talk<'_> {
             Stage::AskedA => format!("Ask {other}, too, or ask {name} once more."),
             Stage::AskedB => "Introduce them: kith intro draft writes a beginning.".to_owned(),
             Stage::Made => format!("Ask {name} whether anything came of it."),
-            Stage::Outcome | Stage::Thanked | Stage::Declined => format!("Thank {other}."),
+            Stage::Outcome | Stage::Thanked | Stage::Declined => {
+                format!("Thank {other} for the time, if you did not yet.")
+            }
         }
     }
 }

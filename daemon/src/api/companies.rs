@@ -26,6 +26,9 @@ pub(super) async fn care(
     check(&request.name)?;
     let (name, cared) = (request.name.trim().to_owned(), request.cared);
     let name = context.read(move |keeper, _| Ok(company::called(keeper, &name)?)).await?;
+    if !cared && !context.keeper.book().words().giving().cares_about(&name) {
+        return Ok(answered(format!("{name} is none of those you care about; kith company lists them"), &[]));
+    }
     let words = if cared { "you care about it" } else { "no longer among those you care about" };
     let words = format!("{name}: {words}");
     let facts = context.keeper.say(vec![Care::Company { name, cared }.into()]).await?;

@@ -3,11 +3,14 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use jiff::civil::Date;
+use kith_core::book::people::Person;
 use kith_core::fact::{Care, Said};
+use kith_core::id::RecordId;
 use kith_core::plan::event::when;
 use kith_proto::api::{Done, Event, EventRequest};
+use kith_proto::interaction::InteractionKind;
 
-use crate::api::people::{called, day_of};
+use crate::api::people::{called, day_of, noon_or_now};
 use crate::api::planning::answered;
 use crate::api::{ApiError, Context};
 use crate::clock;
@@ -44,7 +47,7 @@ pub(super) async fn keep(
         check_over(&context, &name, request.on).await?;
     }
     let fact = |on, record, met| Said::from(Care::Event { name: name.clone(), on, record, met });
-    let (mut said, mut people) = (Vec::new(), Vec::new());
+    let (mut said, mut people, mut met_there) = (Vec::new(), Vec::new(), Vec::new());
     if request.on.is_some() || (request.met.is_empty() && request.want.is_empty()) {
         said.push(fact(request.on, None, false));
     }
@@ -53,8 +56,10 @@ pub(super) async fn keep(
     for (who, met) in met.chain(want) {
         let named = called(&context, who).await?;
         said.push(fact(None, Some(named.record), met));
+        met_there.extend(met.then_some(named.record));
         people.push(named.person);
     }
+    said.extend(meeting(&context, &name, request.on, met_there).await?);
     let facts = context.keeper.say(said).await?;
     let read = context.read(move |keeper, _| {
         people.iter().map(|person| Ok(crate::view::summary(keeper, person)?)).collect::<Result<Vec<_>, _>>()
@@ -62,6 +67,30 @@ pub(super) async fn keep(
     let people = read.await?;
     let Json(done) = answered(format!("{name}: kept"), &facts);
     Ok(Json(Done { people, ..done }))
+}
+
+/// Returns that the owner met these people on the day of the event, where it has one: it is contact as any other. Of whom a
+/// calendar or the owner told so already, nothing is said again.
+async fn meeting(
+    context: &Context,
+    name: &str,
+    on: Option<Date>,
+    met: Vec<RecordId>,
+) -> Result<Option<Said>, ApiError> {
+    if met.is_empty() {
+        return Ok(None);
+    }
+    let (now, wanted) = (clock::now(), name.to_owned());
+    let known = context.read(move |keeper, config| Ok(event::of(keeper, &wanted, now, &config.zone())?)).await?;
+    let Some(on) = on.or(known.and_then(|event| event.on)) else { return Ok(None) };
+    let zone = context.config.borrow().zone();
+    let at = noon_or_now(on, &zone)?;
+    let book = context.keeper.book();
+    let is_known = |person: &Person| book.last_met(person).is_some_and(|last| zone.to_datetime(last).date() >= on);
+    let is_new = |record: &RecordId| book.person(record).is_some_and(|person| !is_known(&person));
+    let records: Vec<RecordId> = met.into_iter().filter(is_new).collect();
+    let log = Said::Log { records, kind: InteractionKind::Meeting, at, text: Some(name.to_owned()), occurrence: None };
+    Ok(Some(log).filter(|log| !matches!(log, Said::Log { records, .. } if records.is_empty())))
 }
 
 /// Refuses that somebody was met at an event that is still to come.

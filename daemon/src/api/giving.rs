@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use jiff::civil::Date;
-use kith_core::book::giving::Wish;
+use kith_core::book::introductions::Introduction;
 use kith_core::book::proposals::Proposal;
 use kith_core::fact::{Care, Stage};
 use kith_core::id::{FactId, RecordId};
@@ -76,8 +76,8 @@ pub(super) async fn wish(
         }
     };
     let (said, words) = match standing(&context, &said) {
-        Some((_, Wish { proposed: false, .. })) => (Vec::new(), format!("{words} (so it stands already)")),
-        Some((of, _)) => (vec![Care::Confirmed { of }.into()], format!("{words} (confirmed)")),
+        Some(Standing { proposed: false, .. }) => (Vec::new(), format!("{words} (so it stands already)")),
+        Some(Standing { fact: of, .. }) => (vec![Care::Confirmed { of }.into()], format!("{words} (confirmed)")),
         None => (vec![said.into()], words),
     };
     let facts = if said.is_empty() { Vec::new() } else { context.keeper.say(said).await? };
@@ -87,21 +87,50 @@ pub(super) async fn wish(
     }
 }
 
-/// Returns the need or the offer that stands already and is the same, with the fact that said it; a confirmed one before one
-/// that is only proposed.
-fn standing(context: &Context, said: &Care) -> Option<(FactId, Wish)> {
+/// A need, an offer or a promise that stands.
+pub(super) struct Standing {
+    /// The fact that said it.
+    pub(super) fact: FactId,
+    /// It is to be confirmed.
+    pub(super) proposed: bool,
+}
+
+/// Returns the need, the offer or the promise that stands already and is the same; a confirmed one before one that is only
+/// proposed.
+pub(super) fn standing(context: &Context, said: &Care) -> Option<Standing> {
     let book = context.keeper.book();
     let giving = book.words().giving();
     let person = |record: &Option<RecordId>| record.map(|record| book.person_id(&record));
-    let same = |wish: &Wish, record: &Option<RecordId>, text: &str| {
-        person(&wish.record) == person(record) && fold_text(&wish.text) == fold_text(text)
+    let same = |of: &Option<RecordId>, written: &str, record: &Option<RecordId>, text: &str| {
+        person(of) == person(record) && fold_text(written) == fold_text(text)
     };
-    if let Care::Need { record, text, .. } = said {
-        let needs = giving.needs().filter(|(_, need)| same(need, record, text));
-        return needs.min_by_key(|(_, need)| need.proposed).map(|(id, need)| (id.clone(), need));
+    let stands = |fact: &FactId, proposed: bool| Standing { fact: fact.clone(), proposed };
+    match said {
+        Care::Need { record, text, .. } => {
+            let needs = giving.needs().filter(|(_, need)| same(&need.record, &need.text, record, text));
+            needs.min_by_key(|(_, need)| need.proposed).map(|(id, need)| stands(id, need.proposed))
+        }
+        Care::Offer { record, text } => {
+            let mut offers = giving.offers();
+            offers.find(|(_, offer)| same(&offer.record, &offer.text, record, text)).map(|(id, _)| stands(id, false))
+        }
+        Care::Promise { record, text, due, of: None } => {
+            let mut promises = giving.promises().filter(|(_, promise)| promise.due == *due);
+            let such = promises.find(|(_, promise)| same(&Some(promise.record), &promise.text, &Some(*record), text));
+            such.map(|(id, _)| stands(id, false))
+        }
+        Care::Promise { of: Some(_), .. }
+        | Care::NotPromised { .. }
+        | Care::Confirmed { .. }
+        | Care::Closed { .. }
+        | Care::NotNeeded { .. }
+        | Care::Introduction { .. }
+        | Care::Mute { .. }
+        | Care::Pause { .. }
+        | Care::Season { .. }
+        | Care::Company { .. }
+        | Care::Event { .. } => None,
     }
-    let Care::Offer { record, text } = said else { return None };
-    giving.offers().find(|(_, offer)| same(offer, record, text)).map(|(id, offer)| (id.clone(), offer.clone()))
 }
 
 /// Refuses a day by which nothing can be done any more.
@@ -123,12 +152,10 @@ pub(super) async fn close(
     Path(fact): Path<String>,
     Query(Closing { dropped }): Query<Closing>,
 ) -> Result<Json<Done>, ApiError> {
-    if let Some(Proposal { id: of, record, .. }) = proposal(&context, &fact).await? {
+    if let Some(Proposal { id: of, record, text, .. }) = proposal(&context, &fact).await? {
         let said = Care::NotPromised { record, of }.into();
-        return Ok(answered(
-            "dropped: it will not be proposed again".to_owned(),
-            &context.keeper.say(vec![said]).await?,
-        ));
+        let words = format!("{text}: dropped, it will not be proposed again");
+        return Ok(answered(words, &context.keeper.say(vec![said]).await?));
     }
     let (of, item) = open_wish(&context, &fact).await?;
     let what = in_words(&item);
@@ -142,9 +169,10 @@ pub(super) async fn close(
 
 pub(super) async fn confirm(State(context): State<Context>, Path(fact): Path<String>) -> Result<Json<Done>, ApiError> {
     if let Some(Proposal { id, record, text, due, .. }) = proposal(&context, &fact).await? {
+        let words = format!("promised: {text}");
         let said = Care::Promise { record, text, due, of: Some(id) }.into();
         let facts = context.keeper.say(vec![said]).await?;
-        return done(&context, &record, "promised".to_owned(), facts).await;
+        return done(&context, &record, words, facts).await;
     }
     let (of, item) = open_wish(&context, &fact).await?;
     let what = in_words(&item);
@@ -160,25 +188,22 @@ pub(super) async fn suggestions(State(context): State<Context>) -> Result<Json<V
 
 pub(super) async fn introductions(State(context): State<Context>) -> Result<Json<Vec<IntroductionItem>>, ApiError> {
     let items = context.read(move |keeper, _| {
-        let mut all: Vec<_> = {
-            let book = keeper.book();
-            book.introductions().into_iter().map(|known| (known.a, known.b, known.progress.clone())).collect()
-        };
-        all.sort_by_key(|(.., progress)| Reverse(progress.at));
+        let mut all = keeper.book().introductions();
+        all.sort_by_key(|known| Reverse(known.at));
         let name = |id| {
             let person = keeper.book().person(&id);
             person.map(|person| view::name(keeper, &person)).transpose().map(Option::unwrap_or_default)
         };
         all.into_iter()
-            .map(|(a, b, progress)| {
+            .map(|Introduction { a, b, stage, at, text, .. }| {
                 Ok(IntroductionItem {
                     a: a.to_string(),
                     b: b.to_string(),
                     a_name: name(a)?,
                     b_name: name(b)?,
-                    stage: word(progress.stage).to_owned(),
-                    at: Some(progress.at),
-                    text: progress.text,
+                    stage: word(stage).to_owned(),
+                    at: Some(at),
+                    text,
                 })
             })
             .collect()

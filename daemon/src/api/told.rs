@@ -7,13 +7,13 @@ use axum::extract::State;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kith_core::fact::{Care, Said};
-use kith_core::id::{FactId, RecordId};
+use kith_core::id::RecordId;
 use kith_core::told::{self, Saying, Told};
 use kith_proto::api::{LogRequest, NoteItem, PersonSummary, SentenceRequest, Understood, WishItem, WishKind};
 use kith_proto::interaction::InteractionKind;
 
 use self::whom::Found;
-use crate::api::giving::check_due;
+use crate::api::giving::{Standing, check_due, standing};
 use crate::api::people::{CANDIDATES, Named, called, day_of, meant, noon_or_now};
 use crate::api::{ApiError, Context};
 use crate::clock;
@@ -21,8 +21,15 @@ use crate::view;
 
 /// What is kept of a sentence, and how it is said back.
 struct Part {
-    said: Said,
+    kept: Kept,
     back: Back,
+}
+
+/// What is to be kept.
+enum Kept {
+    Said(Said),
+    /// It stands already.
+    Stands(Standing),
 }
 
 /// What is said back of a part; of whom by the place.
@@ -53,8 +60,8 @@ pub(super) async fn tell(
     let contact = contact(&context, &request, &told, today)?;
     let was_there = people.len();
     let parts = parts(&context, &told, contact, &mut people, today).await?;
-    let (said, back): (Vec<Said>, Vec<Back>) = parts.into_iter().map(|part| (part.said, part.back)).unzip();
-    let facts = context.keeper.say(said).await?;
+    let said: Vec<Said> = parts.iter().filter_map(|part| part.kept.said()).cloned().collect();
+    let facts = if said.is_empty() { Vec::new() } else { context.keeper.say(said).await? };
     let records: Vec<RecordId> = people.iter().map(|named| named.record).collect();
     let summaries = summaries(&context, records).await?;
     let others = context.read(move |keeper, _| {
@@ -72,10 +79,30 @@ pub(super) async fn tell(
         others: others.await?,
         ..Understood::default()
     };
-    for (id, back) in facts.iter().zip(back) {
-        say_back(&mut understood, id, back, &summaries);
+    let mut new = facts.into_iter();
+    for Part { kept, back } in parts {
+        let stands = match kept {
+            Kept::Stands(stands) => Some(stands),
+            Kept::Said(said) => new.next().map(|fact| Standing { fact, proposed: is_proposed(&said) }),
+        };
+        if let Some(stands) = stands {
+            say_back(&mut understood, stands, back, &summaries);
+        }
     }
     Ok(Json(understood))
+}
+
+impl Kept {
+    const fn said(&self) -> Option<&Said> {
+        match self {
+            Self::Said(said) => Some(said),
+            Self::Stands(_) => None,
+        }
+    }
+}
+
+const fn is_proposed(said: &Said) -> bool {
+    matches!(said, Said::Care(Care::Need { proposed: true, .. }))
 }
 
 /// Refuses a day that no month has.
@@ -133,12 +160,12 @@ async fn parts(
     let mut parts = Vec::new();
     if let Some(Contact { kind, at, .. }) = contact {
         let said = Said::Log { records: records.clone(), kind, at, text: told.text.clone(), occurrence: None };
-        parts.push(Part { said, back: Back::Contact });
+        parts.push(Part { kept: Kept::Said(said), back: Back::Contact });
     }
     for note in &told.notes {
         let of = if note.of.is_empty() { &everyone } else { &note.of };
         let noted = |record: &RecordId| Part {
-            said: Said::Note { record: *record, text: note.text.clone() },
+            kept: Kept::Said(Said::Note { record: *record, text: note.text.clone() }),
             back: Back::Note(note.text.clone()),
         };
         parts.extend(of.iter().filter_map(|of| records.get(*of)).map(noted));
@@ -157,7 +184,9 @@ async fn parts(
             if kind == WishKind::Promise {
                 check_promise(wish, today)?;
             }
-            parts.extend(of.into_iter().filter_map(|of| Some(wished(kind, wish, of, people.get(of)?.record))));
+            parts.extend(
+                of.into_iter().filter_map(|of| Some(wished(context, kind, wish, (of, people.get(of)?.record)))),
+            );
         }
     }
     Ok(parts)
@@ -182,14 +211,15 @@ fn check_promise(promise: &Saying, today: Date) -> Result<(), ApiError> {
     check_due(promise.due, today)
 }
 
-fn wished(kind: WishKind, wish: &Saying, of: usize, record: RecordId) -> Part {
+fn wished(context: &Context, kind: WishKind, wish: &Saying, (of, record): (usize, RecordId)) -> Part {
     let text = wish.text.clone();
     let said = match kind {
         WishKind::Need => Care::Need { record: Some(record), text, proposed: true },
         WishKind::Offer => Care::Offer { record: Some(record), text },
         WishKind::Promise => Care::Promise { record, text, due: wish.due, of: None },
     };
-    Part { said: said.into(), back: Back::Wish { kind, of, wish: wish.clone() } }
+    let kept = standing(context, &said).map_or_else(|| Kept::Said(said.into()), Kept::Stands);
+    Part { kept, back: Back::Wish { kind, of, wish: wish.clone() } }
 }
 
 /// Returns these people as they are now.
@@ -201,25 +231,25 @@ async fn summaries(context: &Context, records: Vec<RecordId>) -> Result<Vec<Pers
     context.read(move |keeper, _| people.iter().map(|person| Ok(view::summary(keeper, person)?)).collect()).await
 }
 
-fn say_back(understood: &mut Understood, id: &FactId, back: Back, people: &[PersonSummary]) {
+fn say_back(understood: &mut Understood, Standing { fact, proposed }: Standing, back: Back, people: &[PersonSummary]) {
     let (kind, of, wish) = match back {
         Back::Contact => return,
         Back::Note(text) => {
-            understood.notes.push(NoteItem { fact: id.to_string(), at: clock::now(), text });
+            understood.notes.push(NoteItem { fact: fact.to_string(), at: clock::now(), text });
             return;
         }
         Back::Wish { kind, of, wish } => (kind, of, wish),
     };
     let person = people.get(of).cloned().unwrap_or_default();
     let item = WishItem {
-        fact: id.to_string(),
+        fact: fact.to_string(),
         kind,
         person: Some(person.id),
         name: person.name,
         text: wish.text,
         due: wish.due,
         at: Some(clock::now()),
-        proposed: kind == WishKind::Need,
+        proposed,
     };
     match kind {
         WishKind::Need => understood.needs.push(item),

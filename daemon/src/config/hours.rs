@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use kith_core::told::WEEKDAYS;
@@ -39,7 +39,10 @@ impl Quiet {
             (time >= self.from && time < self.to, false)
         };
         let day = if ends_tomorrow { local.date().checked_add(1.day()).ok()? } else { local.date() };
-        inside.then(|| instant(day, self.to, zone))?
+        let ends = zone.to_ambiguous_timestamp(day.to_datetime(self.to));
+        // In an hour that comes twice, it is the next of the two.
+        let of_two = || [ends.compatible(), ends.later()].into_iter().find_map(|end| end.ok().filter(|end| *end > now));
+        if inside { of_two() } else { None }
     }
 
     /// Returns when the quiet hours begin next, after an instant.
@@ -47,7 +50,7 @@ impl Quiet {
     pub fn begins_after(&self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         let local = zone.to_datetime(now);
         let day = if local.time() < self.from { local.date() } else { local.date().checked_add(1.day()).ok()? };
-        instant(day, self.from, zone)
+        zone.to_timestamp(day.to_datetime(self.from)).ok()
     }
 }
 
@@ -60,11 +63,6 @@ impl FromStr for Quiet {
         let (from, to) = (time(from)?, time(to)?);
         if from == to { Err(NotHours) } else { Ok(Self { from, to }) }
     }
-}
-
-/// A time of the day that a change of the clocks skips is as long after midnight as it would have been.
-fn instant(day: Date, time: Time, zone: &TimeZone) -> Option<Timestamp> {
-    zone.to_zoned(day.to_datetime(time)).ok().map(|at| at.timestamp())
 }
 
 /// Reads a day of the week: `Saturday`, `sat`.
@@ -103,6 +101,14 @@ mod tests {
     fn end_after_a_night_in_which_the_clocks_change() {
         check("21:00-08:00", "2026-03-28T21:00:00Z", Some("2026-03-29T06:00:00Z"));
         check("21:00-08:00", "2026-10-24T20:00:00Z", Some("2026-10-25T07:00:00Z"));
+    }
+
+    #[test]
+    fn end_in_each_of_two_hours_that_are_called_the_same() {
+        check("22:00-02:30", "2026-10-25T00:10:00Z", Some("2026-10-25T00:30:00Z"));
+        check("22:00-02:30", "2026-10-25T01:10:00Z", Some("2026-10-25T01:30:00Z"));
+        check("22:00-02:30", "2026-10-25T01:40:00Z", None);
+        check("22:00-02:30", "2026-03-28T23:00:00Z", Some("2026-03-29T01:30:00Z"));
     }
 
     #[test]

@@ -31,11 +31,14 @@ pub fn done(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, now: Timestamp)
     about(keeper, reminders).map(log).collect()
 }
 
-/// Returns the facts that put these reminders off until a day.
+/// Returns the facts that put all off until a day that is open of those whom these reminders name.
 #[must_use]
-pub fn snooze(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, until: Date) -> Vec<Said> {
+pub fn snooze(keeper: &Keeper, reminders: &BTreeSet<OccurrenceId>, until: Date, now: Timestamp) -> Vec<Said> {
+    let named: Vec<(OccurrenceId, RecordId)> = about(keeper, reminders).collect();
+    let open = named.iter().flat_map(|(_, record)| open_reminders_of(keeper, record, now));
+    let all = open.chain(named.iter().map(|(occurrence, _)| occurrence.clone())).collect();
     let snooze = |(occurrence, record)| Said::Snooze { record, until, skipped: None, occurrence: Some(occurrence) };
-    about(keeper, reminders).map(snooze).collect()
+    about(keeper, &all).map(snooze).collect()
 }
 
 /// Returns the day a week from today.
@@ -44,14 +47,19 @@ pub fn in_a_week(now: Timestamp, zone: &TimeZone) -> Date {
     zone.to_datetime(now).date().saturating_add(7.days())
 }
 
-/// Returns the open reminders of a person; an answer about the person answers them all.
+/// Returns the reminders of a person that are open, or still wait for a channel; an answer about the person answers them all.
 #[must_use]
 pub fn open_reminders_of(keeper: &Keeper, person: &RecordId, now: Timestamp) -> BTreeSet<OccurrenceId> {
     let open = people::all_open(keeper, now);
     let book = keeper.book();
     let person = book.person_id(person);
-    let about = |state: &ReminderState| state.reminder.record.is_some_and(|record| book.person_id(&record) == person);
-    open.into_iter().filter(about).map(|state| state.reminder.occurrence).collect()
+    let about = |state: &&ReminderState| state.reminder.record.is_some_and(|record| book.person_id(&record) == person);
+    let waits = |state: &&ReminderState| {
+        state.intents.iter().any(|channel| !state.outcomes.contains_key(channel)) && !people::is_over(&book, state)
+    };
+    let waiting = book.words().reminders().values().filter(about).filter(waits);
+    let all = open.iter().filter(about).chain(waiting);
+    all.map(|state| state.reminder.occurrence.clone()).collect()
 }
 
 /// Returns what is said of each open reminder of a person; of none in particular where there is none.

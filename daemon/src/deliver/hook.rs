@@ -9,10 +9,9 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use kith_core::fact::{OccurrenceId, Outcome};
+use kith_core::fact::OccurrenceId;
 use rustix::process::geteuid;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
 
 use super::event::Event;
 use super::log::{self, HookRun};
@@ -60,48 +59,39 @@ pub struct Job {
     pub message: Vec<u8>,
     /// How long it may run.
     pub limit: Duration,
-    /// How long to wait before each further try.
-    pub tries_after: &'static [Duration],
     /// How it is started.
     pub launcher: Launcher,
     /// The folder of local state, for the log.
     pub state: PathBuf,
 }
 
-/// What a hook's run came to, in the end.
+/// What a hook's run came to.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Finished {
     /// The hook's channel.
     pub channel: String,
     /// The reminders it was told of.
     pub occurrences: Vec<OccurrenceId>,
-    /// What became of them.
-    pub outcome: Outcome,
+    /// Whether it ended well, else how it ended, in words.
+    pub end: Result<(), String>,
 }
 
 /// How long to wait before each further try, of a hook for reminders.
 pub const TRIES_AFTER: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(10 * 60)];
 
 impl Job {
-    /// Runs the hook, and again when it failed, a few times.
-    pub async fn run(self) -> Finished {
+    /// Runs the hook.
+    pub async fn run(self, attempt: u32) -> Finished {
         let (channel, occurrences) = (self.hook.channel(), self.occurrences.clone());
-        Finished { channel, occurrences, outcome: outcome(self.tries()).await }
-    }
-
-    async fn tries(self) -> Outcome {
-        let mut attempt = 1;
-        let mut pauses = self.tries_after.iter();
-        loop {
+        let run = async move {
             let run = self.try_once(attempt).await;
             if run.ok {
-                return Outcome::Delivered;
+                return Ok(());
             }
             tracing::warn!(hook = self.hook.name, attempt, end = run.end, "a hook failed");
-            let Some(pause) = pauses.next() else { return Outcome::Failed(run.end) };
-            sleep(*pause).await;
-            attempt += 1;
-        }
+            Err(run.end)
+        };
+        Finished { channel, occurrences, end: guarded(run).await }
     }
 
     /// Runs the hook once, notes it in the log, and returns what came of it.
@@ -126,18 +116,18 @@ impl Job {
     }
 }
 
-/// Returns what became of it; a panic is a failure like others.
+/// Returns how it ended; a panic is a failure like others.
 ///
 /// Such a task holds nothing that could be left by halves. Without an outcome its channel would wait for ever, and the daemon,
 /// ended and started again, would run the hook again each time.
-async fn outcome(tries: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
+async fn guarded(run: impl Future<Output = Result<(), String>> + Send + 'static) -> Result<(), String> {
     let mut task = JoinSet::new();
-    task.spawn(tries);
+    task.spawn(run);
     match task.join_next().await {
-        Some(Ok(outcome)) => outcome,
+        Some(Ok(end)) => end,
         Some(Err(_)) | None => {
             tracing::error!("kith itself failed while it ran a hook");
-            Outcome::Failed("kith itself failed while it ran the hook".to_owned())
+            Err("kith itself failed while it ran the hook".to_owned())
         }
     }
 }
@@ -230,38 +220,10 @@ mod tests {
         folder
     }
 
-    /// Runs a hook that succeeds at the third run; returns what it came to, and which tries the log tells of.
-    async fn tried(tries_after: &'static [Duration]) -> (Outcome, Vec<(u32, bool)>) {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("10-mail");
-        fs::write(&path, "#!/bin/sh\necho run >> \"$0.runs\"\ntest $(wc -l < \"$0.runs\") = 3\n").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
-        let job = Job {
-            hook: Hook { path, name: "10-mail".to_owned() },
-            occurrences: Vec::new(),
-            message: Vec::new(),
-            limit: Duration::from_secs(60),
-            tries_after,
-            launcher: Launcher::Child,
-            state: home.path().to_owned(),
-        };
-        let outcome = job.run().await.outcome;
-        let runs = log::last(home.path(), 9).unwrap();
-        (outcome, runs.iter().rev().map(|run| (run.attempt, run.ok)).collect())
-    }
-
-    #[tokio::test]
-    async fn a_hook_that_fails_is_tried_again_and_given_up_after_the_last_try() {
-        const SOON: Duration = Duration::from_millis(1);
-        assert_eq!(tried(&[SOON; 2]).await, (Outcome::Delivered, vec![(1, false), (2, false), (3, true)]));
-        let (outcome, runs) = tried(&[SOON]).await;
-        assert_eq!((outcome, runs), (Outcome::Failed("ended with status 1".to_owned()), vec![(1, false), (2, false)]));
-    }
-
     #[tokio::test]
     async fn a_panic_of_kith_itself_is_a_failure_of_the_run() {
         let panics = async { panic!("on purpose") };
-        assert_eq!(outcome(panics).await, Outcome::Failed("kith itself failed while it ran the hook".to_owned()));
+        assert_eq!(guarded(panics).await, Err("kith itself failed while it ran the hook".to_owned()));
     }
 
     #[test]

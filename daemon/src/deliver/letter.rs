@@ -65,7 +65,7 @@ pub fn message(letter: &Letter, tell: &[OccurrenceId], sources: Sources<'_>) -> 
 #[must_use]
 pub fn test(id: String) -> Message {
     let text = "If you read this, the channel works. Nothing is to be done.".to_owned();
-    let payload = json!({ "version": VERSION, "event": "test" }).to_string();
+    let payload = json!({ "version": VERSION, "event": "test", "id": id }).to_string();
     Message { id, title: "A test by kith".to_owned(), text, payload }
 }
 

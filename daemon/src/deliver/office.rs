@@ -17,13 +17,13 @@ use kith_core::plan::outbox::{Post, Telling};
 use kith_proto::channel::{Answer, Message};
 use tokio::task::{JoinError, JoinSet};
 
+use super::Deliver;
 use super::event::Event;
 use super::hook::{self, Hook};
 use super::letter::{self, Sources};
 use super::network::Sender;
 use super::queue::{About, Letter, Queue};
 use super::subscriber::{Subscriber, Subscribers, Way};
-use super::{Deliver, post};
 use crate::clock;
 use crate::config::Config;
 
@@ -109,13 +109,14 @@ impl Office {
         told.into_iter().map(of).collect()
     }
 
-    /// Starts the letters that are due, one a channel; those about which nothing is left to be said are taken away.
+    /// Starts the letters that are due, one a channel; those about which nothing is left to be said are taken away. Those of
+    /// reminders wait while these are held.
     pub(super) fn start(
         &mut self,
         deliver: &Deliver,
         config: &Arc<Config>,
         subscribers: &Subscribers,
-        posts: &BTreeMap<String, Post>,
+        (posts, over, held): (&BTreeMap<String, Post>, &BTreeSet<OccurrenceId>, Option<Timestamp>),
     ) {
         let now = clock::now();
         self.next = None;
@@ -123,7 +124,8 @@ impl Office {
         let sources = Sources { keeper: &deliver.keeper, config, paths: &deliver.paths, problems: &problems };
         for letter in deliver.channels.queue.contents().letters {
             let Some(subscriber) = subscribers.get(&letter.channel) else { continue };
-            if self.busy.contains(&letter.channel) {
+            let is_held = held.is_some() && !letter.occurrences().is_empty();
+            if self.busy.contains(&letter.channel) || is_held {
                 continue;
             }
             let waits = letter.waits(now);
@@ -131,7 +133,7 @@ impl Office {
                 self.next = Some(self.next.map_or(waits, |next| next.min(waits)));
                 continue;
             }
-            let tell = still_open(deliver, &letter, posts.get(&letter.channel));
+            let tell = still_open(&letter, posts.get(&letter.channel), over);
             match letter::message(&letter, &tell, sources) {
                 Some(message) => self.send(deliver, subscriber, (letter, tell), message),
                 None => deliver.channels.queue.remove(&letter.id),
@@ -182,10 +184,9 @@ pub(super) fn letters(subscriber: &Subscriber, post: &Post, queue: &Queue) -> Ve
 }
 
 /// Returns which of a letter's reminders are still to be told.
-fn still_open(deliver: &Deliver, letter: &Letter, post: Option<&Post>) -> Vec<OccurrenceId> {
+fn still_open(letter: &Letter, post: Option<&Post>, over: &BTreeSet<OccurrenceId>) -> Vec<OccurrenceId> {
     let all = letter.occurrences().iter();
     if letter.again {
-        let over = post::over(&deliver.keeper);
         return all.filter(|occurrence| !over.contains(occurrence)).cloned().collect();
     }
     let send: BTreeSet<&OccurrenceId> = post.into_iter().flat_map(|post| &post.send).collect();
@@ -224,7 +225,6 @@ impl Carrier {
             occurrences: Vec::new(),
             message: format!("{}\n", message.payload).into_bytes(),
             limit: self.limit,
-            tries_after: &[],
             launcher: self.sender.launcher.clone(),
             state: self.state.clone(),
         };

@@ -87,9 +87,13 @@ pub fn word(keeper: &Keeper, state: &ReminderState) -> Word {
 
 /// Returns the notifications that tell each of these sets of reminders, unless nothing more is to be said about all of a set.
 #[must_use]
-pub fn left_over(keeper: &Keeper, zone: &TimeZone, told: &[BTreeSet<OccurrenceId>]) -> Vec<Notice> {
-    let over = over(keeper);
-    let open = told.iter().filter(|told| !told.is_subset(&over));
+pub fn left_over(
+    keeper: &Keeper,
+    zone: &TimeZone,
+    told: &[BTreeSet<OccurrenceId>],
+    over: &BTreeSet<OccurrenceId>,
+) -> Vec<Notice> {
+    let open = told.iter().filter(|told| !told.is_subset(over));
     let post = |told: &BTreeSet<OccurrenceId>| Post {
         send: told.iter().cloned().collect(),
         telling: if told.len() > 1 { Telling::Digest } else { Telling::Each },

@@ -147,6 +147,24 @@ async fn to_snooze_somebody_answers_all_that_is_open_of_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn to_snooze_somebody_answers_what_waits_for_a_channel_however_old() {
+    let house = House::new();
+    let ana = house.friend("Ana Silva", "2020-01-01T12:00:00Z").await;
+    house.keeper.say(vec![planned(clock::now(), &[("Ana", ana)])]).await.unwrap();
+    let occurrence = OccurrenceId("2026-11-23/daily/Ana".to_owned());
+    house
+        .keeper
+        .say(vec![Said::Intent { occurrence: occurrence.clone(), channel: "desktop".to_owned() }])
+        .await
+        .unwrap();
+    let in_a_month = clock::now() + Duration::from_secs(30 * 86_400);
+    assert_eq!(answer::open_reminders_of(&house.keeper, &ana, in_a_month), BTreeSet::from([occurrence.clone()]));
+    let delivered = Said::Outcome { occurrence, channel: "desktop".to_owned(), outcome: Outcome::Delivered };
+    house.keeper.say(vec![delivered]).await.unwrap();
+    assert_eq!(answer::open_reminders_of(&house.keeper, &ana, in_a_month), BTreeSet::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_press_on_done_moves_the_due_date() {
     let Some(bus) = TestBus::start() else { return };
     let house = House::new();

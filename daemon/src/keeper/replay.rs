@@ -11,7 +11,7 @@ use std::thread::available_parallelism;
 use kith_core::book::Book;
 use kith_core::book::forgotten::Verdict;
 use kith_core::book::imports::ImportRow;
-use kith_core::fact::{Begin, Commit, Fact, Listed, What};
+use kith_core::fact::{Begin, Commit, Fact, Listed, Said, What};
 use kith_core::fold::{Folding, Prepared, settle};
 use kith_core::hlc::Hlc;
 use kith_core::id::{DeviceId, FactId};
@@ -183,10 +183,31 @@ pub(super) fn catch_up(root: &Path, own: &DeviceId, book: &mut Book, store: &mut
 
 /// Folds what can be read of a device's folder.
 fn read_on(reading: &mut Reading, book: &mut Book, store: &mut Store) -> Result<(), ReplayError> {
+    let mut said = Vec::new();
+    let read = read_saying(reading, book, store, &mut said);
+    book.say_all(said);
+    read
+}
+
+/// Folds what can be read, but for what was `said` last. What was said between two imports is taken in at once; who is forgotten
+/// is known before what follows is stored.
+fn read_saying(
+    reading: &mut Reading,
+    book: &mut Book,
+    store: &mut Store,
+    said: &mut Vec<(FactId, Hlc, Said)>,
+) -> Result<(), ReplayError> {
     while let Some(next) = reading.next()? {
         match next {
-            Next::Said(fact, line) => fold_said(book, store, fact, &line)?,
+            Next::Said(fact, line) => {
+                let forgets = matches!(fact.what, What::Said(Said::Forget(_)));
+                said.extend(store_said(book, store, fact, &line)?);
+                if forgets {
+                    book.say_all(core::mem::take(said));
+                }
+            }
             Next::Import(stretch) => {
+                book.say_all(core::mem::take(said));
                 let mut fold = Fold::begin(*stretch, book, store)?;
                 while fold.step(book, store)? {}
                 fold.finish(book, store)?;
@@ -208,10 +229,15 @@ fn words(error: &ReplayError) -> String {
 }
 
 /// Folds a fact said.
-///
-/// Nothing is stored of what is about somebody who is forgotten.
 pub(super) fn fold_said(book: &mut Book, store: &Store, fact: Fact, line: &[u8]) -> Result<(), StoreError> {
-    let What::Said(said) = fact.what else { return Ok(()) };
+    let said = store_said(book, store, fact, line)?;
+    book.say_all(said.into_iter().collect());
+    Ok(())
+}
+
+/// Stores a fact said, and returns it for the book. Nothing is stored of what is about somebody who is forgotten.
+fn store_said(book: &Book, store: &Store, fact: Fact, line: &[u8]) -> Result<Option<(FactId, Hlc, Said)>, StoreError> {
+    let What::Said(said) = fact.what else { return Ok(None) };
     match book.forgotten().judge_said(&said) {
         Verdict::Stays => store.put_word(&fact.id, line)?,
         Verdict::Becomes(left) => {
@@ -222,8 +248,7 @@ pub(super) fn fold_said(book: &mut Book, store: &Store, fact: Fact, line: &[u8])
         }
         Verdict::Goes => {}
     }
-    book.say(&fact.id, fact.at, said);
-    Ok(())
+    Ok(Some((fact.id, fact.at, said)))
 }
 
 /// Folds the ledger into a store that is empty.
@@ -362,14 +387,15 @@ pub(super) fn load(store: &Store) -> Result<Book, StoreError> {
         let no = book.add_hidden(import);
         if folded { book.show(no) } else { unfolded.push(no) }
     }
-    let mut damaged = false;
+    let (mut said, mut damaged) = (Vec::new(), false);
     store.scan_words(|device, line| match parse_line(line, &device) {
-        Ok(Fact { id, at, what: What::Said(said) }) => book.say(&id, at, said),
+        Ok(Fact { id, at, what: What::Said(word) }) => said.push((id, at, word)),
         Ok(_) | Err(_) => damaged = true,
     })?;
     if damaged {
         return Err(StoreError::Damaged);
     }
+    book.say_all(said);
     kith_core::fold::reindex(&mut book, store)?;
     book.settle(clock::now());
     Ok(book)

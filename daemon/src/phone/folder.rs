@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kith_core::ical::{Event, PRODUCT, Revision, write_calendar};
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,9 @@ struct List {
     events: BTreeMap<String, Revised>,
 }
 
+/// For how long the revision of an event is kept that is there no more.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(400 * 24);
+
 /// An event's last revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Revised {
@@ -114,9 +117,10 @@ impl Folder {
     /// Gives each event its revision: a new one where it says something else than before.
     pub fn revise(&mut self, events: Vec<Event>, now: Timestamp) -> Calendar {
         let mut revised = BTreeMap::new();
+        let known = core::mem::take(&mut self.list.events);
         let revise = |event: Event| {
             let content = event.content();
-            let before = self.list.events.get(event.uid());
+            let before = known.get(event.uid());
             let (sequence, stamp) = match before {
                 Some(before) if before.content == content => (before.sequence, before.stamp),
                 Some(before) => (before.sequence.saturating_add(1), now),
@@ -126,6 +130,14 @@ impl Folder {
             (event, Revision { sequence, stamp })
         };
         let calendar = Calendar(events.into_iter().map(revise).collect());
+        // One that comes back, comes as a later revision (RFC 5545 §3.8.7.4); what it said is not kept.
+        let lately = now.checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN);
+        for (uid, known) in known {
+            let stamp = if known.content.is_empty() { known.stamp } else { now };
+            if stamp > lately {
+                revised.entry(uid).or_insert(Revised { content: String::new(), stamp, ..known });
+            }
+        }
         self.list.events = revised;
         calendar
     }

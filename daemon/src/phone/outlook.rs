@@ -53,7 +53,8 @@ pub(super) fn events(
                 reminded: open.get(&person.id).map(|open| open.on),
             }
         };
-        people.iter().map(of).collect()
+        let muted = |person: &Person| book.words().giving().is_muted(&person.records());
+        people.iter().filter(|person| !muted(person)).map(of).collect()
     };
     let coming = coming(expected, &config.circles, zone.to_datetime(now).date());
     coming

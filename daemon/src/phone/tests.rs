@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
-use kith_core::fact::{OccurrenceId, Planned, Reminder, Said};
+use kith_core::fact::{Care, OccurrenceId, Planned, Reminder, Said};
 use kith_core::id::RecordId;
 
 use super::*;
@@ -147,6 +147,13 @@ async fn an_event_is_revised_when_it_says_something_else_and_not_before() {
     for line in ["SEQUENCE:1", "DESCRIPTION:It has been 7 weeks.\\nAsk\\, how things are."] {
         assert!(revised.contains(line), "{line}: {revised}");
     }
+    carried.say(Care::Mute { record: ana, muted: true }.into()).await;
+    carried.write().unwrap();
+    assert!(!carried.calendar().contains("VEVENT"), "muted");
+    assert_eq!(carried.names().len(), 2, "the card stays: {:?}", carried.names());
+    carried.say(Care::Mute { record: ana, muted: false }.into()).await;
+    carried.write().unwrap();
+    assert!(carried.calendar().contains("SEQUENCE:2"), "{}", carried.calendar());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,23 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use kith_core::book::Book;
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{Planned, Season};
-use kith_core::id::PersonId;
+use kith_core::id::{PersonId, RecordId};
 use kith_core::normalize::fold_text;
-use kith_core::plan::brief::{Ahead, Appointment, Guest, Known, Met, When, deserves, schedule, word};
+use kith_core::plan::brief::{Ahead, Appointment, Guest, Known, Met, When, brief_of, deserves, schedule, word};
 use kith_core::plan::event::{evening, evening_word, event_of};
 use kith_proto::api::EventPerson;
 
 use crate::config::Config;
 use crate::keeper::Keeper;
-use crate::remind::people::rests;
 use crate::store::StoreError;
 use crate::view::appointments::{Happening, happenings};
 use crate::view::event;
+
+/// A meeting that begins so much earlier or later than it was is on another day.
+const A_DAY: SignedDuration = SignedDuration::from_hours(26);
 
 /// The words that are due, and when the next one will be.
 #[derive(Debug, Default)]
@@ -29,8 +31,8 @@ pub struct Words {
     pub next: Option<Timestamp>,
 }
 
-/// Returns the words about events that are due and were not said yet, none on a day off and during a pause, and when to look
-/// again.
+/// Returns the words about events that are due and were not said yet, and when to look again; ask not on a day off and during a
+/// pause.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -42,9 +44,6 @@ pub fn words(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<Words, 
         when.instants(&zone).chain(evening).collect::<Vec<_>>()
     });
     let next = instants.filter(|at| *at > now).min();
-    if rests(&keeper.book(), config, zone.to_datetime(now).date()) {
-        return Ok(Words { due: Vec::new(), next });
-    }
     let told = happenings.iter().filter(|happening| happening.occasion.is_some());
     let evenings = told.filter_map(|event| evening_word(event.name(), event.on()?, &zone, now));
     let mut due: Vec<Planned> = evenings.collect();
@@ -59,6 +58,20 @@ pub fn is_answered(book: &Book, state: &ReminderState) -> bool {
     let Some((on, name)) = event_of(&state.schedule) else { return true };
     let event = book.words().giving().events().get(&fold_text(name));
     event.is_none_or(|event| event.has_met_since(state.planned_at) || event.on().is_some_and(|day| day != on))
+}
+
+/// Whether an event of which the word before was said is not as it was: on another day, or there no more.
+#[must_use]
+pub fn is_off(book: &Book, state: &ReminderState) -> bool {
+    let Some((on, id)) = brief_of(&state.schedule) else { return true };
+    if let Some(event) = book.words().giving().events().get(id) {
+        return event.on().is_some_and(|day| day != on);
+    }
+    let Ok(record) = id.parse::<RecordId>() else { return true };
+    // One that takes whole days is of use until noon.
+    let moved =
+        |begins: Timestamp| state.reminder.until.is_some_and(|until| until.duration_since(begins).abs() > A_DAY);
+    book.meeting_begins(&record).is_none_or(moved)
 }
 
 /// The words before events; in a rest there is none.

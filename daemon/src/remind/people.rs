@@ -6,10 +6,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use kith_core::book::Book;
-use kith_core::book::giving::Progress;
+use kith_core::book::giving::Promise;
+use kith_core::book::introductions::Introduction;
 use kith_core::book::people::Person;
 use kith_core::book::reminders::ReminderState;
-use kith_core::fact::{Kind, Reminder};
+use kith_core::fact::{Kind, Reminder, Tells};
 use kith_core::id::RecordId;
 use kith_core::plan::brief::is_brief;
 use kith_core::plan::event::is_of_event;
@@ -227,41 +228,51 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
     }
     let Some(record) = state.reminder.record else {
         if is_brief(&state.schedule) {
-            return state.done;
+            return state.done || events::is_off(book, state);
         }
         if is_of_event(&state.schedule) {
             return state.done || events::is_answered(book, state);
         }
         return state.done || book.words().in_circles().next().is_some();
     };
-    let talked = |person: &Person| person.last_interaction.is_some_and(|last| last > state.planned_at);
     let tells = &state.reminder.tells;
-    let settled =
-        |person: &Person| !tells.is_empty() && tells.iter().all(|told| is_settled(book, state, person, told.kind));
+    let talked = |person: &Person| person.last_interaction.is_some_and(|last| last > state.planned_at);
+    let answered = |person: &Person| match tells.as_slice() {
+        [] => talked(person),
+        tells => tells.iter().all(|told| is_settled(book, state, person, told)),
+    };
     let muted = |person: &Person| book.words().giving().is_muted(&person.records());
     let gone = |person: &Person| !person.may_be_reminded_of() || muted(person);
-    let over = |person: Person| gone(&person) || talked(&person) || settled(&person);
+    let over = |person: Person| gone(&person) || answered(&person);
     state.done || state.snoozed || book.person(&record).is_none_or(over)
 }
 
-/// Whether nothing is open any more of what a reminder told of a person: a promise was kept, an answer was given or is not
-/// needed, an introduction went on, they had been in touch. What else is told is not settled by itself.
-fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: Kind) -> bool {
-    match told {
+/// Whether nothing is open any more of one thing that a reminder told: they were in contact since, a promise was kept, an answer
+/// was given or is not needed, introductions went on. What they wrote since keeps no promise, and answers no mail of theirs.
+fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: &Tells) -> bool {
+    let since = |last: Option<Timestamp>| last.is_some_and(|last| last > state.planned_at);
+    let talked = || since(person.last_interaction);
+    let days_before = |days: i64| state.planned_at.checked_sub((24 * days).hours()).unwrap_or(Timestamp::MIN);
+    match told.kind {
         Kind::Promise => {
-            let mut promises = book.words().giving().promises();
-            !promises.any(|(_, promise)| book.person_id(&promise.record) == person.id)
+            let such = |promise: &Promise| {
+                book.person_id(&promise.record) == person.id && promise.due.is_none_or(|due| Some(due) == told.on)
+            };
+            let stands = book.words().giving().promises().any(|(_, promise)| such(promise));
+            !stands || since(book.last_reached(person))
         }
-        Kind::Waiting => !book.has_waited(person, state.planned_at),
+        // The plan tells of what waits for two days.
+        Kind::Waiting => since(book.last_reached(person)) || !book.has_waited(person, days_before(1)),
         Kind::Introduction => {
-            let rests = |step: &Progress| !step.stage.is_over() && step.at <= state.planned_at;
-            !book.introductions().iter().any(|of| of.a == person.id && rests(of.progress))
+            // And of what rests for a week.
+            let rests = |of: &Introduction| !of.stage.is_over() && of.at <= days_before(6);
+            talked() || !book.introductions().iter().any(|of| of.a == person.id && rests(of))
         }
         Kind::Cadence | Kind::Rediscover => {
             let from = state.reminder.answered_from;
-            person.last_interaction.zip(from).is_some_and(|(last, from)| last >= from)
+            talked() || person.last_interaction.zip(from).is_some_and(|(last, from)| last >= from)
         }
-        Kind::Birthday | Kind::Day | Kind::News | Kind::Anniversary | Kind::Other => false,
+        Kind::Birthday | Kind::Day | Kind::News | Kind::Anniversary | Kind::Other => talked(),
     }
 }
 

@@ -148,6 +148,26 @@ async fn what_was_missed_is_made_up_for_behind_a_day_off_and_what_came_on_one_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn on_a_day_off_nothing_is_planned_and_what_was_missed_before_it_waits() {
+    let house = House::new();
+    house.friend("Ana", "2020-01-01T12:00:00Z").await;
+    let (now, every_day) = (clock::now(), [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday]);
+    let missed = now.checked_sub(48.hours()).unwrap();
+    has_planned(&house, "often", missed, Vec::new()).await;
+    let every_day = every_day.into_iter().chain([Weekday::Friday, Weekday::Saturday, Weekday::Sunday]);
+    let schedules = house.config("often", "0 0 * * * *").borrow().schedules.clone();
+    let config = Config { schedules, days_off: every_day.collect(), ..house.config.clone() };
+    let remind = Remind {
+        keeper: house.keeper.clone(),
+        config: watch::channel(Arc::new(config.clone())).1,
+        jumps: watch::channel(0).1,
+    };
+    let next = turn(&remind, &config, &mut Looked::default()).await.unwrap().unwrap();
+    assert!(next <= now.checked_add(1.hours()).unwrap(), "{next}");
+    assert_eq!(house.last_planned("often"), Some(missed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whom_a_wrong_clock_named_a_year_ahead_is_named_again_when_it_is_right() {
     let house = House::new();
     let ana = house.friend("Ana", "2020-01-01T12:00:00Z").await;
@@ -308,7 +328,10 @@ async fn an_introduction_that_goes_on_ends_its_reminder() {
         ..Reminder::new(OccurrenceId("introduction".to_owned()), vec!["You introduced Ana and Bo.".to_owned()])
     };
     has_planned(&house, "daily", clock::now(), vec![reminder]).await;
-    let is_over = || people::is_over(&house.keeper.book(), &house.reminders()[0]);
+    // It was planned when the introduction had rested for a week.
+    let mut state = house.reminders().remove(0);
+    state.planned_at = state.planned_at.checked_add((8 * 24).hours()).unwrap();
+    let is_over = || people::is_over(&house.keeper.book(), &state);
     assert!(!is_over());
     house.keeper.say(step(Stage::Thanked)).await.unwrap();
     assert!(is_over());

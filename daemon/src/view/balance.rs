@@ -98,7 +98,7 @@ fn partner(keeper: &Keeper, person: &Person, balance: Balance) -> Result<Partner
     let records = person.records();
     let needs = book.words().giving().needs_of(&records);
     let seeks_since = book.words().giving().seeks_since(&records);
-    let since = |made: &Introduction<'_>| seeks_since.is_some_and(|since| made.progress.at >= since);
+    let since = |made: &Introduction| seeks_since.zip(made.made).is_some_and(|(since, made)| made >= since);
     let introduced: Vec<PersonId> = book.introduced().filter(since).filter_map(|made| made.other(person.id)).collect();
     let introduced: Vec<Person> = introduced.iter().filter_map(|other| book.person(other)).collect();
     drop(book);

@@ -96,11 +96,14 @@ fn company(keeper: &Keeper, name: &str, named: Named) -> Result<Company, StoreEr
     let (mut people, mut contacts) = (Vec::new(), Vec::new());
     let mut there: BTreeMap<PersonId, String> = BTreeMap::new();
     for (person, title) in whose(keeper, named) {
-        let shown = view::shown(keeper, &person)?;
+        let mut shown = view::shown(keeper, &person)?;
         let now = works_at(&Accounts::of(keeper, &person)?).any(|organization| company_key(organization) == key);
         if now {
             there.insert(person.id, shown.name.clone());
         }
+        let is_first = shown.organizations.first().is_some_and(|organization| company_key(organization) == key);
+        let shown_title = if now && is_first && !shown.titles.is_empty() { Some(shown.titles.remove(0)) } else { None };
+        let title = shown_title.or(title);
         let tie = if now { Tie::Works(title.clone()) } else { Tie::Worked(title.clone()) };
         contacts.push(contact(keeper, &person, shown.name.clone(), tie));
         people.push(CompanyPerson { person: shown.id, name: shown.name, now, title });
@@ -195,7 +198,8 @@ fn records(keeper: &Keeper, keys: &BTreeSet<String>) -> Result<BTreeMap<String, 
     each_named(keeper, &mut |record, name, title| {
         let key = company_key(name);
         if keys.contains(&key) {
-            found.entry(key).or_default().insert(record, title.cloned());
+            let known = found.entry(key).or_default().entry(record).or_default();
+            *known = title.cloned().or(known.take());
         }
     })?;
     Ok(found)
@@ -205,8 +209,8 @@ fn records(keeper: &Keeper, keys: &BTreeSet<String>) -> Result<BTreeMap<String, 
 /// and values of the owner's.
 fn each_named(keeper: &Keeper, take: &mut dyn FnMut(RecordId, &str, Option<&String>)) -> Result<(), StoreError> {
     let mut of_card = |record: RecordId, card: &Card| {
-        for organization in &card.organizations {
-            take(record, &organization.name, card.titles.first());
+        for (place, organization) in card.organizations.iter().enumerate() {
+            take(record, &organization.name, card.titles.get(place));
         }
     };
     keeper.store().scan(&mut |_, row: &Row| {

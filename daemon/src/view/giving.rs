@@ -109,11 +109,14 @@ pub fn suggestions(keeper: &Keeper) -> Result<Vec<IntroductionSuggestion>, Store
     let companies = people.companies();
     let found = {
         let book = keeper.book();
+        let begun: BTreeSet<[PersonId; 2]> = book.introductions().iter().map(|known| pair(known.a, known.b)).collect();
+        // They took part in the same thread or meeting, or the owner has begun to introduce them.
+        let know_each_other = |a: PersonId, b: PersonId| begun.contains(&pair(a, b)) || book.met(&a, &b);
         let colleagues = |a: PersonId, b: PersonId| match (companies.get(&a), companies.get(&b)) {
             (Some(a), Some(b)) => !a.is_disjoint(b),
             (Some(_) | None, _) => false,
         };
-        give::suggest(&seekers, &helpers, |a, b| colleagues(a, b) || know_each_other(&book, a, b))
+        give::suggest(&seekers, &helpers, |a, b| colleagues(a, b) || know_each_other(a, b))
     };
     Ok(found.into_iter().map(|introduction| suggestion(introduction, &people)).collect())
 }
@@ -125,11 +128,8 @@ pub fn acquainted(book: &Book, a: PersonId, b: PersonId) -> Acquainted {
     if book.has_introduced(a, b) || book.met(&a, &b) { Acquainted::Yes } else { Acquainted::NotKnown }
 }
 
-/// Whether two people are not to be proposed to each other: they took part in the same thread or meeting, or the owner has
-/// begun to introduce them.
-fn know_each_other(book: &Book, a: PersonId, b: PersonId) -> bool {
-    let begun = book.introductions().iter().any(|introduction| introduction.other(a) == Some(b));
-    begun || book.met(&a, &b)
+fn pair(a: PersonId, b: PersonId) -> [PersonId; 2] {
+    [a.min(b), a.max(b)]
 }
 
 /// Those who offer something, and of those whom a word of a need finds the first.
@@ -203,9 +203,10 @@ fn suggestion(introduction: Introduction, people: &Portraits) -> IntroductionSug
 }
 
 /// The places in which somebody lives or works.
-fn places(shown: &api::Person) -> BTreeSet<String> {
-    let places = shown.addresses.iter().filter_map(|address| address.locality.clone());
-    places.map(|place| place.trim().to_owned()).filter(|place| !fold_text(place).is_empty()).collect()
+fn places(shown: &api::Person) -> BTreeMap<String, String> {
+    let places = shown.addresses.iter().filter_map(|address| address.locality.as_deref());
+    let places = places.map(|place| (fold_text(place), place.trim().to_owned()));
+    places.filter(|(folded, _)| !folded.is_empty()).collect()
 }
 
 fn proposed(proposal: &Proposal) -> WishItem {

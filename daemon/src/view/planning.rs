@@ -134,6 +134,10 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
     let subject = candidate.waiting.map(|waiting| threads::subject(keeper, waiting.row)).transpose()?.flatten();
     let other = candidate.introduction.and_then(|introducing| keeper.book().person(&introducing.other));
     let other = other.map(|other| view::name(keeper, &other)).transpose()?.unwrap_or_default();
+    let introduction = candidate.introduction.and_then(|introducing| {
+        let mut all = keeper.book().introductions().into_iter();
+        all.find(|known| known.other(person.id) == Some(introducing.other))?.text
+    });
     let news = if candidate.news.is_some() { changes::of_job(keeper, &person)? } else { None };
     let book = keeper.book();
     let giving = book.words().giving();
@@ -144,6 +148,7 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
         last_kind: book.last_kind(&person),
         subject,
         other,
+        introduction,
         news: news.map(|(_, text)| text),
         need: giving.needs_of(&person.records()).pop(),
         labels: candidate.days.iter().map(|day| (*day, labels(&accounts.all, *day).join(", "))).collect(),
@@ -165,10 +170,9 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
     for waiting in book.waiting_since(lately).into_iter().filter(|waiting| waiting.known) {
         open.waiting.insert(waiting.person, Unanswered { since: date(waiting.since), row: waiting.row });
     }
-    for Introduction { a, b, progress } in book.introductions() {
-        let is_over = progress.stage.is_over();
-        let Some(other) = book.person(&b).filter(|other| !is_over && !other.has_died()) else { continue };
-        let step = Introducing { other: other.id, stage: progress.stage, since: date(progress.at) };
+    for Introduction { a, b, stage, at, .. } in book.introductions() {
+        let Some(other) = book.person(&b).filter(|other| !stage.is_over() && !other.has_died()) else { continue };
+        let step = Introducing { other: other.id, stage, since: date(at) };
         let oldest = open.introductions.entry(a).or_insert(step);
         if step.since < oldest.since {
             *oldest = step;

@@ -129,6 +129,7 @@ fn a_need_and_an_offer_make_an_introduction_with_a_life_of_its_own() {
     let list = home.json(&["intro"]).unwrap();
     let told: Vec<_> = list.iter().map(|intro| [&intro["a_name"], &intro["b_name"], &intro["stage"]]).collect();
     assert_eq!(told, [[&"Bob Berg".into(), &"Ana Silva".into(), &Value::from("thanked")]], "whoever is named first");
+    assert_eq!(list[0]["text"], "over lunch", "what was noted stays");
     let needs = home.json(&["need"]).unwrap();
     home.run("kith", &["close", needs[0]["fact"].as_str().unwrap()]).unwrap();
     assert_eq!(home.json(&["need"]).unwrap(), Vec::<Value>::new());
@@ -168,10 +169,12 @@ fn of_several_promises_each_has_its_day_in_the_plan_and_a_mute_or_keeping_them_e
     assert_eq!(names(), [""; 0], "muted");
     home.run("kith", &["mute", "ana", "--off"]).unwrap();
     assert_eq!(names(), ["Ana Silva"]);
-    for promise in home.json(&["promise"]).unwrap() {
-        home.run("kith", &["close", promise["fact"].as_str().unwrap()]).unwrap();
-    }
-    assert_eq!(names(), [""; 0], "nothing is owed any more");
+    home.run("kith", &["promise", "ana", "The  slides", "--by", "today"]).unwrap();
+    let promises = home.json(&["promise"]).unwrap();
+    assert_eq!(promises.len(), 3, "what is said again stands once");
+    let slides = promises.iter().find(|promise| promise["text"] == "the slides").unwrap();
+    home.run("kith", &["close", slides["fact"].as_str().unwrap()]).unwrap();
+    assert_eq!(names(), [""; 0], "what it told of is kept; the others have their days");
 }
 
 #[test]
@@ -195,8 +198,10 @@ fn an_answer_that_was_sent_before_the_plan_and_is_imported_after_it_ends_the_rem
     mail("question", 5, ana, me, "");
     let kinds = || home.json(&["today"]).unwrap().iter().map(|word| word["kind"].clone()).collect::<Vec<_>>();
     wait_until("the reminder", LIMIT, || (kinds() == ["waiting"]).then_some(())).unwrap();
+    mail("nudge", 0, ana, me, "In-Reply-To: <question@x>\nReferences: <question@x>\n");
+    assert_eq!(kinds(), ["waiting"], "she asked again");
     mail("answer", 3, me, ana, "In-Reply-To: <question@x>\n");
-    assert_eq!(kinds(), [""; 0], "answered");
+    assert_eq!(kinds(), [""; 0], "answered; her last word is a new one");
 }
 
 #[test]

@@ -73,6 +73,8 @@ mod same;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]
+mod sentences;
+#[cfg(test)]
 mod service;
 #[cfg(test)]
 mod signals;
