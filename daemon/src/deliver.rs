@@ -153,6 +153,7 @@ pub async fn run(
     let mut under = Under::new(want, desktop::left_over(&paths.state));
     desktop.spawn(async move { desktop::run(bus, &paths.state, Shows { wanted, passing }, to_events).await });
     let (mut changed, mut queued) = (deliver.keeper.changed(), deliver.channels.queue.changed());
+    let mut jumped = deliver.jumps.clone();
     loop {
         changed.mark_unchanged();
         queued.mark_unchanged();
@@ -168,6 +169,7 @@ pub async fn run(
             () = clock::wait_until(under.look_again, &mut jumps) => {}
             () = ticked(&mut queued) => {}
             () = ticked(&mut changed) => {}
+            () = ticked(&mut jumped) => {}
             () = ticked(&mut deliver.config) => {}
             () = tokio::time::sleep(AGAIN), if under.again => {}
             ended = desktop.join_next() => return Err(DeliverError::Desktop(ended.and_then(Result::err))),

@@ -110,6 +110,12 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
     let (zone, upcoming) = (config.zone(), next_occurrence(config, now));
     let today = zone.to_datetime(now).date();
     if people::rests(&remind.keeper.book(), config, today) {
+        let begins = |name: &&String| remind.keeper.book().words().last_planned_until(name, now).is_none();
+        let new = config.schedules.iter().map(|schedule| &schedule.name).filter(begins);
+        let new: Vec<Said> = new.map(|name| Said::Planned(begin(name, now))).collect();
+        if !new.is_empty() {
+            remind.keeper.say(new).await?;
+        }
         // What came before the rest, and could not be told, is made up for in the morning behind it.
         let morning = today.tomorrow().ok().and_then(|day| zone.to_timestamp(day.to_datetime(MORNING)).ok());
         return Ok(morning.into_iter().chain(upcoming).min());
@@ -162,6 +168,11 @@ async fn welcome(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<(),
     Ok(())
 }
 
+/// The empty plan with which a schedule begins.
+fn begin(schedule: &str, now: Timestamp) -> Planned {
+    Planned { schedule: schedule.to_owned(), due: now, missed: 0, reminders: Vec::new() }
+}
+
 /// Returns the plan of a schedule, if an occurrence came since it was planned last.
 ///
 /// A schedule that was never planned begins here, with a plan without reminders: without it, a machine that is always off
@@ -175,7 +186,7 @@ fn due(
 ) -> Result<Option<Planned>, StoreError> {
     let planned_before = keeper.book().words().last_planned_until(name, now);
     match looked.turn((name, cron), planned_before, now, &config.zone()) {
-        Turn::Begins => Ok(Some(Planned { schedule: name.clone(), due: now, missed: 0, reminders: Vec::new() })),
+        Turn::Begins => Ok(Some(begin(name, now))),
         Turn::Rests => Ok(None),
         // It came on a day off or during a pause, and is not made up for.
         Turn::Due(Occurrences { newest, .. }) if people::rested(&keeper.book(), config, newest) => Ok(None),

@@ -43,11 +43,15 @@ impl Book {
         meetings
     }
 
-    /// Returns when a meeting of a calendar begins; `None` where there is none such any more.
+    /// Returns when a meeting of a calendar begins; `None` where there is none such any more, or the owner declined it.
     #[must_use]
     pub fn meeting_begins(&self, record: &RecordId) -> Option<Timestamp> {
         let entry = self.entries.get(*self.by_id.get(record)? as usize)?;
-        let touch = self.touches.get(entry.touch? as usize).filter(|touch| self.is_listed_touch(touch))?;
+        let touch = self.touches.get(entry.touch? as usize)?;
+        let declined = touch.absent().any(|no| self.is_me(no));
+        if touch.kind != InteractionKind::Meeting || declined || !self.is_listed_touch(touch) {
+            return None;
+        }
         Timestamp::from_second(touch.at?).ok()
     }
 

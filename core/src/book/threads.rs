@@ -73,13 +73,23 @@ impl Book {
     #[must_use]
     pub fn has_waited(&self, person: &Person, by: Timestamp) -> bool {
         let written = self.messages(self.touches_of(person));
+        let answers = self.answers_by_subject(&written);
+        let told = person.members.iter().filter_map(|member| self.words().last_log(member.record)).max();
+        let told = told.map(Timestamp::as_second);
+        let is_settled = |touch: &Touch| {
+            let is_not_needed = |entry: &Entry| self.words().giving().is_not_needed(&entry.id);
+            self.is_from_me(touch)
+                || touch.answered
+                || self.entries.get(touch.entry as usize).is_some_and(is_not_needed)
+                || self.is_answered_by_one_of(touch, answers.get(&touch.subject))
+        };
         let waits = |last: &&Touch| self.waits(last).is_some_and(|waiting| waiting.person == person.id);
         self.open_among(&written).filter(waits).any(|last| {
             let head = |touch: &Touch| self.coming.threads().head(touch.thread);
-            let of_thread = || written.iter().filter(|touch| head(touch) == head(last));
-            let own = of_thread().filter(|touch| self.is_from_me(touch)).filter_map(|touch| touch.at).max();
-            let theirs = of_thread().filter(|touch| !self.is_from_me(touch)).filter_map(|touch| touch.at);
-            let since = theirs.filter(|at| own.is_none_or(|own| own < *at)).min();
+            let (settled, open): (Vec<&Touch>, Vec<&Touch>) =
+                written.iter().filter(|touch| head(touch) == head(last)).partition(|touch| is_settled(touch));
+            let until = settled.iter().filter_map(|touch| touch.at).max().max(told);
+            let since = open.iter().filter_map(|touch| touch.at).filter(|at| Some(*at) > until).min();
             since.is_some_and(|since| since <= by.as_second())
         })
     }

@@ -90,6 +90,9 @@ fn whether_mail_of_somebody_has_waited_is_told_by_their_messages_and_their_answe
     assert_eq!(has_waited(&[&asked]), [false, true]);
     assert_eq!(has_waited(&[&asked, &answered]), [false, false]);
     assert_eq!(has_waited(&[&asked, &answered, &asked_again]), [false, false], "that came later");
+    let nudged = Mail { names: ["q1@x", "q1@x"], ..asked_again };
+    assert_eq!(has_waited(&[&asked, &nudged]), [false, true], "they wrote again");
+    assert_eq!(has_waited(&[&asked, &answered, &nudged]), [false, false], "that is new");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use kith_core::fact::{OccurrenceId, Outcome, Said};
-use kith_core::plan::outbox::Post;
+use kith_core::plan::outbox::{Post, Telling};
 
 use super::hook::{Finished, TRIES_AFTER};
 
@@ -46,7 +46,8 @@ impl Tries {
             return None;
         }
         let attempt = u32::try_from(failed.times + 1).unwrap_or(u32::MAX);
-        Some((Post { send, ..post.clone() }, attempt))
+        let telling = if send.len() > 1 { post.telling } else { Telling::Each };
+        Some((Post { send, telling, ..post.clone() }, attempt))
     }
 
     /// Returns when the next hook is run again, behind this instant.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kith_core::book::Book;
@@ -20,7 +21,7 @@ use crate::view::appointments::{Happening, happenings};
 use crate::view::event;
 
 /// A meeting that begins so much earlier or later than it was is on another day.
-const A_DAY: SignedDuration = SignedDuration::from_hours(26);
+const ANOTHER_DAY: SignedDuration = SignedDuration::from_hours(20);
 
 /// The words that are due, and when the next one will be.
 #[derive(Debug, Default)]
@@ -68,9 +69,13 @@ pub fn is_off(book: &Book, state: &ReminderState) -> bool {
         return event.on().is_some_and(|day| day != on);
     }
     let Ok(record) = id.parse::<RecordId>() else { return true };
-    // One that takes whole days is of use until noon.
-    let moved =
-        |begins: Timestamp| state.reminder.until.is_some_and(|until| until.duration_since(begins).abs() > A_DAY);
+    let moved = |begins: Timestamp| {
+        let begun = begins.to_zoned(TimeZone::UTC).datetime();
+        // One that takes whole days stands at midnight, and its word is of use until noon.
+        let takes_days = begun.time() == Time::midnight() && state.reminder.until != Some(begins);
+        let is_far = |until: Timestamp| until.duration_since(begins).abs() >= ANOTHER_DAY;
+        if takes_days { begun.date() != on } else { state.reminder.until.is_some_and(is_far) }
+    };
     book.meeting_begins(&record).is_none_or(moved)
 }
 

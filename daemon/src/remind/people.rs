@@ -25,7 +25,7 @@ use crate::config::{Config, Schedule};
 use crate::keeper::Keeper;
 use crate::remind::{events, next_occurrence, rules};
 use crate::store::StoreError;
-use crate::view::planning::Days;
+use crate::view::planning::{Days, PROMISED_FOR_DAYS};
 use crate::view::{self, planning};
 
 /// How many days back a day without reminders is looked for.
@@ -255,10 +255,10 @@ fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: &Tells)
     let days_before = |days: i64| state.planned_at.checked_sub((24 * days).hours()).unwrap_or(Timestamp::MIN);
     match told.kind {
         Kind::Promise => {
-            let such = |promise: &Promise| {
-                book.person_id(&promise.record) == person.id && promise.due.is_none_or(|due| Some(due) == told.on)
-            };
-            let stands = book.words().giving().promises().any(|(_, promise)| such(promise));
+            let such = |promise: &Promise| told.on.is_none_or(|on| is_due(promise, on));
+            let of_person = |promise: &Promise| book.person_id(&promise.record) == person.id;
+            let mut promises = book.words().giving().promises();
+            let stands = promises.any(|(_, promise)| of_person(promise) && such(promise));
             !stands || since(book.last_reached(person))
         }
         // The plan tells of what waits for two days.
@@ -274,6 +274,15 @@ fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: &Tells)
         }
         Kind::Birthday | Kind::Day | Kind::News | Kind::Anniversary | Kind::Other => talked(),
     }
+}
+
+/// Whether a promise was told as due on this day; where it names none, that day depends on the zone.
+fn is_due(promise: &Promise, on: Date) -> bool {
+    let likely = || {
+        let due = promise.at.to_zoned(TimeZone::UTC).date().saturating_add(PROMISED_FOR_DAYS.days());
+        due.yesterday().is_ok_and(|from| from <= on) && due.tomorrow().is_ok_and(|to| on <= to)
+    };
+    promise.due.map_or_else(likely, |due| due == on)
 }
 
 /// Returns the day as the plan of this instant would see it.

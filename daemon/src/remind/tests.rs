@@ -155,7 +155,8 @@ async fn on_a_day_off_nothing_is_planned_and_what_was_missed_before_it_waits() {
     let missed = now.checked_sub(48.hours()).unwrap();
     has_planned(&house, "often", missed, Vec::new()).await;
     let every_day = every_day.into_iter().chain([Weekday::Friday, Weekday::Saturday, Weekday::Sunday]);
-    let schedules = house.config("often", "0 0 * * * *").borrow().schedules.clone();
+    let mut schedules = house.config("often", "0 0 * * * *").borrow().schedules.clone();
+    schedules.extend(house.config("new", "0 0 * * * *").borrow().schedules.clone());
     let config = Config { schedules, days_off: every_day.collect(), ..house.config.clone() };
     let remind = Remind {
         keeper: house.keeper.clone(),
@@ -165,6 +166,7 @@ async fn on_a_day_off_nothing_is_planned_and_what_was_missed_before_it_waits() {
     let next = turn(&remind, &config, &mut Looked::default()).await.unwrap().unwrap();
     assert!(next <= now.checked_add(1.hours()).unwrap(), "{next}");
     assert_eq!(house.last_planned("often"), Some(missed));
+    assert!(house.last_planned("new").is_some(), "it begins, and misses nothing from here on");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -96,14 +96,16 @@ fn company(keeper: &Keeper, name: &str, named: Named) -> Result<Company, StoreEr
     let (mut people, mut contacts) = (Vec::new(), Vec::new());
     let mut there: BTreeMap<PersonId, String> = BTreeMap::new();
     for (person, title) in whose(keeper, named) {
-        let mut shown = view::shown(keeper, &person)?;
-        let now = works_at(&Accounts::of(keeper, &person)?).any(|organization| company_key(organization) == key);
+        let shown = view::shown(keeper, &person)?;
+        let accounts = Accounts::of(keeper, &person)?;
+        let works_here = |organization: &str| company_key(organization) == key;
+        let now = works_at(&accounts).any(works_here);
         if now {
             there.insert(person.id, shown.name.clone());
         }
-        let is_first = shown.organizations.first().is_some_and(|organization| company_key(organization) == key);
-        let shown_title = if now && is_first && !shown.titles.is_empty() { Some(shown.titles.remove(0)) } else { None };
-        let title = shown_title.or(title);
+        // What the owner calls them is said of where they work first of all.
+        let own = accounts.own.iter().find(|own| own.field == "title").map(|own| own.value.clone());
+        let title = own.filter(|_| works_at(&accounts).next().is_some_and(works_here)).or(title);
         let tie = if now { Tie::Works(title.clone()) } else { Tie::Worked(title.clone()) };
         contacts.push(contact(keeper, &person, shown.name.clone(), tie));
         people.push(CompanyPerson { person: shown.id, name: shown.name, now, title });

@@ -32,7 +32,7 @@ pub const LEAD_DAYS_AT_MOST: i32 = 60;
 const WAITING_DAYS: i32 = 60;
 
 /// How many days a promise without a day has.
-const PROMISED_FOR_DAYS: i32 = 7;
+pub const PROMISED_FOR_DAYS: i32 = 7;
 
 /// How many correspondents are looked at for a proposal.
 const CORRESPONDENTS: usize = 50;
