@@ -102,6 +102,8 @@ pub struct Deliver {
     pub problems: watch::Receiver<Vec<Problem>>,
     /// Counts up on resume, and when the clock is set.
     pub jumps: watch::Receiver<u64>,
+    /// How long to wait before each further try of a hook for reminders.
+    pub hooks_tried_after: &'static [Duration],
 }
 
 /// What network channels, and hooks for other events than reminders, are told with.
@@ -150,7 +152,7 @@ pub async fn run(
     let (to_events, mut events) = mpsc::channel(16);
     let mut desktop = JoinSet::new();
     let (bus, paths) = (deliver.bus.clone(), Arc::clone(&deliver.paths));
-    let mut under = Under::new(want, desktop::left_over(&paths.state));
+    let mut under = Under::new(want, desktop::left_over(&paths.state), Tries::new(deliver.hooks_tried_after));
     desktop.spawn(async move { desktop::run(bus, &paths.state, Shows { wanted, passing }, to_events).await });
     let (mut changed, mut queued) = (deliver.keeper.changed(), deliver.channels.queue.changed());
     let mut jumped = deliver.jumps.clone();
@@ -180,9 +182,9 @@ pub async fn run(
 }
 
 impl Under {
-    fn new(want: watch::Sender<Wanted>, left_over: Vec<BTreeSet<OccurrenceId>>) -> Self {
+    fn new(want: watch::Sender<Wanted>, left_over: Vec<BTreeSet<OccurrenceId>>, tries: Tries) -> Self {
         let (hooks, busy, unsaid) = (JoinSet::new(), BTreeSet::new(), Unsaid::default());
-        let (office, tries) = (Office::default(), Tries::default());
+        let office = Office::default();
         Self {
             hooks,
             busy,

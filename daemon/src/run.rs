@@ -24,6 +24,7 @@ use self::tasks::Tasks;
 use crate::api::SocketError;
 use crate::config::{Config, ConfigError};
 use crate::deliver::desktop::Bus;
+use crate::deliver::hook::TRIES_AFTER;
 use crate::deliver::network::Sender;
 use crate::deliver::process::Launcher;
 use crate::deliver::queue::Queue;
@@ -322,6 +323,7 @@ fn spawn_reminders(
 ) {
     let remind = Remind { keeper: keeper.clone(), config: shared.config.clone(), jumps: shared.jumps.clone() };
     let deliver = Deliver {
+        hooks_tried_after: &TRIES_AFTER,
         keeper: keeper.clone(),
         paths: Arc::clone(&shared.paths),
         config: shared.config.clone(),

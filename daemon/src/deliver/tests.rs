@@ -28,6 +28,7 @@ fn start_with(house: &House, bus: Bus, channels: Channels) -> Delivering {
 }
 
 fn start_as(house: &House, config: watch::Receiver<Arc<Config>>, bus: Bus, channels: Channels) -> Delivering {
+    const SOON: Duration = Duration::from_millis(1);
     let deliver = Deliver {
         keeper: house.keeper.clone(),
         paths: Arc::new(house.paths.clone()),
@@ -37,6 +38,7 @@ fn start_as(house: &House, config: watch::Receiver<Arc<Config>>, bus: Bus, chann
         channels,
         problems: watch::channel(Vec::new()).1,
         jumps: watch::channel(0).1,
+        hooks_tried_after: &[SOON; 2],
     };
     let (shutdown, told) = watch::channel(false);
     Delivering { task: tokio::spawn(run(deliver, mpsc::channel(1).1, told)), shutdown }
@@ -278,6 +280,30 @@ async fn hooks_are_told_without_a_desktop_and_are_in_the_log() {
     assert_eq!((runs.len(), runs[0].ok, runs[0].output.as_str()), (1, true, "kept\n"));
     // The desktop is still waited for.
     assert_eq!(outcome(&house, "desktop"), None);
+    delivering.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hook_that_fails_is_told_anew_at_each_try_and_given_up_after_the_last() {
+    let house = House::new();
+    let ana = house.friend("Ana Silva", "2020-01-01T12:00:00Z").await;
+    let bo = house.friend("Bo Berg", "2020-01-01T12:00:00Z").await;
+    let go = house.paths.state.join("go");
+    let names = "grep -o 'Ana Silva\\|Bo Berg' | sort -u | tr '\\n' ' '";
+    hook(&house, "10-keep", &format!("{names}; until test -e {}; do sleep 0.02; done; exit 3", go.display()));
+    house.keeper.say(vec![planned(clock::now(), &[("Ana", ana), ("Bo", bo)])]).await.unwrap();
+    let delivering = start(&house, nowhere(&house));
+    let begun = |house: &House| house.reminders().iter().all(|state| state.intents.contains("exec/10-keep"));
+    house.until(|house| begun(house).then_some(())).await;
+    let answered = BTreeSet::from([OccurrenceId("2026-11-23/daily/Bo".to_owned())]);
+    house.keeper.say(answer::done(&house.keeper, &answered, clock::now())).await.unwrap();
+    fs::write(go, "").unwrap();
+    let failed = |house: &House| house.reminders()[0].outcomes.get("exec/10-keep").cloned();
+    assert_eq!(house.until(failed).await, Outcome::Failed("ended with status 3".to_owned()));
+    let runs = log::last(&house.paths.state, 9).unwrap();
+    let told: Vec<_> = runs.into_iter().rev().map(|run| (run.attempt, run.output)).collect();
+    let [both, ana] = ["Ana Silva Bo Berg ", "Ana Silva "].map(str::to_owned);
+    assert_eq!(told, [(1, both), (2, ana.clone()), (3, ana)]);
     delivering.ends().await;
 }
 

@@ -10,11 +10,15 @@ use jiff::{SignedDuration, Timestamp};
 use kith_core::fact::{OccurrenceId, Outcome, Said};
 use kith_core::plan::outbox::{Post, Telling};
 
-use super::hook::{Finished, TRIES_AFTER};
+use super::hook::Finished;
 
-/// Hooks that failed, by channel.
-#[derive(Debug, Default)]
-pub struct Tries(BTreeMap<String, Failed>);
+/// Hooks that failed.
+#[derive(Debug)]
+pub struct Tries {
+    by_channel: BTreeMap<String, Failed>,
+    /// How long to wait before each further try.
+    after: &'static [Duration],
+}
 
 /// A hook that failed.
 #[derive(Debug)]
@@ -28,21 +32,27 @@ struct Failed {
 }
 
 impl Tries {
+    /// Returns that nothing failed yet; further tries come after these times.
+    #[must_use]
+    pub const fn new(after: &'static [Duration]) -> Self {
+        Self { by_channel: BTreeMap::new(), after }
+    }
+
     /// Returns what a hook is to be given now of its post, and which try that is; `None` when there is nothing.
     pub fn next(&mut self, channel: &str, post: &Post, now: Timestamp) -> Option<(Post, u32)> {
-        let Some(failed) = self.0.get(channel) else {
+        let Some(failed) = self.by_channel.get(channel) else {
             return Some((post.clone(), 1)).filter(|_| !post.send.is_empty());
         };
         let is_again = |occurrence: &&OccurrenceId| failed.occurrences.contains(occurrence);
         let send: Vec<OccurrenceId> = post.send.iter().filter(is_again).cloned().collect();
         if send.is_empty() {
             // Nothing is left to be said of those that failed.
-            self.0.remove(channel);
+            self.by_channel.remove(channel);
             return self.next(channel, post, now);
         }
         // A clock that was set back holds up nothing.
         let left = failed.not_before.duration_since(now);
-        if left.is_positive() && left <= pause(TRIES_AFTER.len() - 1).unwrap_or_default() {
+        if left.is_positive() && left <= self.longest() {
             return None;
         }
         let attempt = u32::try_from(failed.times + 1).unwrap_or(u32::MAX);
@@ -53,17 +63,17 @@ impl Tries {
     /// Returns when the next hook is run again, behind this instant.
     #[must_use]
     pub fn due_after(&self, now: Timestamp) -> Option<Timestamp> {
-        self.0.values().map(|failed| failed.not_before).filter(|at| *at > now).min()
+        self.by_channel.values().map(|failed| failed.not_before).filter(|at| *at > now).min()
     }
 
     /// Notes how a hook ended; returns what is to be written down of it: nothing while it is to be run again.
     pub fn finish(&mut self, Finished { channel, occurrences, end }: Finished, now: Timestamp) -> Vec<Said> {
-        let before = self.0.remove(&channel).map_or(0, |failed| failed.times);
-        let outcome = match (end, pause(before)) {
+        let before = self.by_channel.remove(&channel).map_or(0, |failed| failed.times);
+        let outcome = match (end, self.pause(before)) {
             (Ok(()), _) => Outcome::Delivered,
             (Err(_), Some(pause)) => {
                 let not_before = now.checked_add(pause).unwrap_or(now);
-                self.0.insert(channel, Failed { times: before + 1, not_before, occurrences });
+                self.by_channel.insert(channel, Failed { times: before + 1, not_before, occurrences });
                 return Vec::new();
             }
             (Err(end), None) => Outcome::Failed(end),
@@ -71,16 +81,21 @@ impl Tries {
         let of = |occurrence| Said::Outcome { occurrence, channel: channel.clone(), outcome: outcome.clone() };
         occurrences.into_iter().map(of).collect()
     }
-}
 
-/// How long is waited after so many failures; `None` after the last.
-fn pause(times: usize) -> Option<SignedDuration> {
-    TRIES_AFTER.get(times).map(|pause: &Duration| SignedDuration::try_from(*pause).unwrap_or_default())
+    /// How long is waited after so many failures; `None` after the last.
+    fn pause(&self, times: usize) -> Option<SignedDuration> {
+        self.after.get(times).map(|pause| SignedDuration::try_from(*pause).unwrap_or_default())
+    }
+
+    fn longest(&self) -> SignedDuration {
+        self.after.iter().filter_map(|pause| SignedDuration::try_from(*pause).ok()).max().unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deliver::hook::TRIES_AFTER;
 
     fn post(names: &[&str]) -> Post {
         Post { send: names.iter().map(|name| OccurrenceId((*name).to_owned())).collect(), ..Post::default() }
@@ -94,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_hook_that_fails_is_run_again_with_what_is_still_open_and_given_up_after_the_last_try() {
-        let mut tries = Tries::default();
+        let mut tries = Tries::new(&TRIES_AFTER);
         let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
         let failed = || Err("ended with status 1".to_owned());
         let both = post(&["ana", "bo"]);
@@ -118,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_was_answered_meanwhile_is_not_told_again_and_holds_up_nothing() {
-        let mut tries = Tries::default();
+        let mut tries = Tries::new(&TRIES_AFTER);
         let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
         let ana = post(&["ana"]);
         assert_eq!(tries.finish(ends(Err("ended with status 1".to_owned()), &ana), at(60)), []);
