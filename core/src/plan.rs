@@ -201,6 +201,8 @@ pub struct Day {
     pub planned_before: Option<civil::Date>,
     /// On which day each person was last reminded of, whether they were written to since or not; nobody who was put off.
     pub open: BTreeMap<RecordId, civil::Date>,
+    /// On which day a promise was told last, by whom it was made to and by when it was.
+    pub promised: BTreeMap<(RecordId, civil::Date), civil::Date>,
     /// On which day news of each person were told last.
     pub news: BTreeMap<RecordId, civil::Date>,
     /// When somebody not heard of for long was last named.

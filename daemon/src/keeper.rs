@@ -19,7 +19,7 @@ pub mod task;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kith_core::book::Book;
 
@@ -29,6 +29,7 @@ use kith_core::id::{DeviceId, FactId, ImportId};
 use kith_proto::api::RecordChange;
 use kith_proto::card::PhotoHash;
 use kith_proto::diagnostic::Diagnostic;
+use parking_lot::{RwLock, RwLockReadGuard};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::spawn_blocking;
 
@@ -263,9 +264,10 @@ pub fn start(paths: &Paths) -> Result<(Keeper, Task), OpenError> {
 }
 
 impl Keeper {
-    /// Returns the book, for a short look.
+    /// Returns the book, for a short look. Who looks already may look again: to wait there for a change that waits for them in
+    /// turn would be to wait for ever.
     pub fn book(&self) -> RwLockReadGuard<'_, Book> {
-        self.book.read().unwrap_or_else(PoisonError::into_inner)
+        self.book.read_recursive()
     }
 
     /// Returns a handle on the store, for reading rows.
@@ -429,5 +431,31 @@ impl Keeper {
         let (answer, answered) = oneshot::channel();
         self.commands.send(command(answer)).await.map_err(|_| KeeperError::Ended)?;
         answered.await.map_err(|_| KeeperError::Ended)?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kith_core::fact::Care;
+    use kith_core::fact::Season;
+
+    use crate::deliver::house::{DEADLINE, House};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_looks_at_the_book_may_look_again_while_a_change_waits() {
+        let house = House::new();
+        let keeper = house.keeper.clone();
+        let looking = keeper.book();
+        let saying = tokio::spawn({
+            let keeper = keeper.clone();
+            async move { keeper.say(vec![Care::Season { season: Season::Rest }.into()]).await.map(drop) }
+        });
+        while keeper.book.try_read().is_some() {
+            std::thread::yield_now();
+        }
+        assert_eq!(keeper.book().words().giving().season(), Season::Steady);
+        drop(looking);
+        tokio::time::timeout(DEADLINE, saying).await.unwrap().unwrap().unwrap();
+        assert_eq!(keeper.book().words().giving().season(), Season::Rest);
     }
 }

@@ -180,12 +180,12 @@ pub(super) fn dated(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reas
     birthday.into_iter().chain(noted).chain(promises.map(Reason::Promise)).collect()
 }
 
-/// It is due today, fell due since the plan before, or did so in the last days and was not told: somebody was named last before,
-/// and their reasons would rest.
+/// It is due today, fell due since the plan before, or did so in the last days and was not told on its day or since.
 fn falls_due(promised: &Promised, candidate: &Candidate, day: &Day) -> bool {
     let since_the_plan_before = || day.planned_before.is_some_and(|before| promised.due > before);
     let lately = || promised.due > day.today.saturating_sub(OPEN_DAYS.days());
-    let untold = || day.open.get(&candidate.record).is_some_and(|named| *named < promised.due) && lately();
+    let told = || day.promised.get(&(candidate.record, promised.due)).is_some_and(|told| promised.due <= *told);
+    let untold = || lately() && !told();
     promised.due == day.today || (promised.due < day.today && (since_the_plan_before() || untold()))
 }
 

@@ -63,8 +63,8 @@ fn rules() -> Rules {
 }
 
 fn day(today: civil::Date) -> Day {
-    let (open, news) = (BTreeMap::new(), BTreeMap::new());
-    Day { today, zone: TimeZone::UTC, planned_before: None, open, news, rediscovered: None }
+    let (open, promised, news) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    Day { today, zone: TimeZone::UTC, planned_before: None, open, promised, news, rediscovered: None }
 }
 
 fn names(due: &[Due]) -> Vec<&str> {
@@ -206,7 +206,13 @@ fn a_promise_that_found_no_room_on_its_day_is_told_on_the_next_also_of_somebody_
         Day { open, planned_before: Some(date(2026, 11, 22)), ..day(TODAY) }
     };
     assert_eq!(plan([ana.clone()], &rules(), &named(date(2026, 11, 20))).len(), 1);
-    assert_eq!(plan([ana], &rules(), &named(date(2026, 11, 22))).len(), 0, "it was told on its day");
+    assert_eq!(plan([ana.clone()], &rules(), &named(date(2026, 11, 22))).len(), 1, "for something else");
+    let told = |on| Day {
+        promised: BTreeMap::from([((RecordId::new("manual", "Ana"), date(2026, 11, 22)), on)]),
+        ..named(on)
+    };
+    assert_eq!(plan([ana.clone()], &rules(), &told(date(2026, 11, 21))).len(), 1, "it was told ahead");
+    assert_eq!(plan([ana], &rules(), &told(date(2026, 11, 22))).len(), 0, "it was told on its day");
 }
 
 #[test]

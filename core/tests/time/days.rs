@@ -88,6 +88,7 @@ fn in_ten_years_and_25_zones_everyone_is_named_on_the_day_and_on_no_other() {
                 zone: zone.clone(),
                 planned_before,
                 open: open.clone(),
+                promised: BTreeMap::new(),
                 news: BTreeMap::new(),
                 rediscovered: None,
             };

@@ -87,6 +87,12 @@ fn outcome(house: &House, channel: &str) -> Option<Outcome> {
     house.reminders().first()?.outcomes.get(channel).cloned()
 }
 
+/// Waits until all reminders are handed to a channel.
+async fn all_begun(house: &House, channel: &str) {
+    let begun = |house: &House| house.reminders().iter().all(|state| state.intents.contains(channel)).then_some(());
+    house.until(begun).await;
+}
+
 /// How many outcomes were written.
 fn outcomes(house: &House) -> usize {
     house.keeper.book().words().iter().filter(|(_, _, said)| matches!(said, Said::Outcome { .. })).count()
@@ -125,7 +131,7 @@ async fn what_waits_for_a_desktop_as_the_quiet_hours_begin_is_not_told_in_them()
     let quiet = "21:00-08:00".parse().ok();
     let (configure, config) = watch::channel(Arc::new(Config { quiet, ..loud.clone() }));
     let delivering = start_as(&house, config, Bus::At(bus.address.clone()), channels(&house));
-    house.until(|house| house.reminders()[0].intents.contains("desktop").then_some(())).await;
+    all_begun(&house, "desktop").await;
     let (_jumps, mut jumped) = watch::channel(0);
     clock::sleep_until(begins + Duration::from_millis(500), &mut jumped).await;
     let mut server = Server::start(&bus, &["body"]).await;
@@ -152,13 +158,9 @@ async fn to_snooze_somebody_answers_all_that_is_open_of_them() {
 async fn to_snooze_somebody_answers_what_waits_for_a_channel_however_old() {
     let house = House::new();
     let ana = house.friend("Ana Silva", "2020-01-01T12:00:00Z").await;
-    house.keeper.say(vec![planned(clock::now(), &[("Ana", ana)])]).await.unwrap();
     let occurrence = OccurrenceId("2026-11-23/daily/Ana".to_owned());
-    house
-        .keeper
-        .say(vec![Said::Intent { occurrence: occurrence.clone(), channel: "desktop".to_owned() }])
-        .await
-        .unwrap();
+    let intent = Said::Intent { occurrence: occurrence.clone(), channel: "desktop".to_owned() };
+    house.keeper.say(vec![planned(clock::now(), &[("Ana", ana)]), intent]).await.unwrap();
     let in_a_month = clock::now() + Duration::from_secs(30 * 86_400);
     assert_eq!(answer::open_reminders_of(&house.keeper, &ana, in_a_month), BTreeSet::from([occurrence.clone()]));
     let delivered = Said::Outcome { occurrence, channel: "desktop".to_owned(), outcome: Outcome::Delivered };
@@ -293,8 +295,7 @@ async fn a_hook_that_fails_is_told_anew_at_each_try_and_given_up_after_the_last(
     hook(&house, "10-keep", &format!("{names}; until test -e {}; do sleep 0.02; done; exit 3", go.display()));
     house.keeper.say(vec![planned(clock::now(), &[("Ana", ana), ("Bo", bo)])]).await.unwrap();
     let delivering = start(&house, nowhere(&house));
-    let begun = |house: &House| house.reminders().iter().all(|state| state.intents.contains("exec/10-keep"));
-    house.until(|house| begun(house).then_some(())).await;
+    all_begun(&house, "exec/10-keep").await;
     let answered = BTreeSet::from([OccurrenceId("2026-11-23/daily/Bo".to_owned())]);
     house.keeper.say(answer::done(&house.keeper, &answered, clock::now())).await.unwrap();
     fs::write(go, "").unwrap();
@@ -364,8 +365,7 @@ async fn a_hundred_reminders_wait_for_a_server_and_each_is_shown_once_when_it_ap
     }
     let delivering = start(&house, Bus::At(bus.address.clone()));
     house.keeper.say(vec![planned(clock::now(), &people)]).await.unwrap();
-    let begun = |house: &House| house.reminders().iter().all(|state| state.intents.contains("desktop"));
-    house.until(|house| begun(house).then_some(())).await;
+    all_begun(&house, "desktop").await;
     let appeared = clock::awake();
     let mut server = Server::start(&bus, &["actions", "body"]).await;
     let mut shown = BTreeSet::new();
@@ -395,8 +395,7 @@ async fn a_hundred_reminders_of_many_days_become_one_digest_when_a_server_appear
         let record = house.friend(&name, "2020-01-01T12:00:00Z").await;
         house.keeper.say(vec![planned(now, &[(&name, record)])]).await.unwrap();
     }
-    let begun = |house: &House| house.reminders().iter().all(|state| state.intents.contains("desktop"));
-    house.until(|house| begun(house).then_some(())).await;
+    all_begun(&house, "desktop").await;
     let mut server = Server::start(&bus, &["actions", "body"]).await;
     // What was to be shown before the last of them was known is replaced by the whole, or the rest follows once.
     let names = |shown: &Shown| -> BTreeSet<String> {

@@ -77,7 +77,7 @@ impl Task {
         }
         let book = Arc::clone(&self.book);
         let removed = {
-            let book = book.read().unwrap_or_else(PoisonError::into_inner);
+            let book = book.read();
             forget::remove(&self.paths, &mut self.writer, &book)
         };
         match removed {

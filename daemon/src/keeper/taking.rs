@@ -1,7 +1,6 @@
 //! Takes imports in: from a wish to begin one to the line that makes it count.
 
 use std::io;
-use std::sync::PoisonError;
 
 use kith_core::book::Book;
 use kith_core::book::imports::ImportRow;
@@ -62,7 +61,7 @@ impl Task {
 
     pub(super) fn append(&mut self, ticket: Ticket, emissions: Vec<Emission>) {
         let Some(running) = self.running.get_mut(&ticket) else { return };
-        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        let book = self.book.read();
         let mut out = Out { writer: &mut self.writer, book: &book, store: &self.store, now: clock::now() };
         for emission in emissions {
             running.take(emission, &mut out);
@@ -114,7 +113,7 @@ impl Task {
     }
 
     fn find_retired(&self, running: &mut Running) -> Result<(), StoreError> {
-        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        let book = self.book.read();
         running.without_their_diagnostics();
         running.without_old_news(&book);
         running.retire(&book, &self.store, clock::now())
@@ -274,7 +273,7 @@ impl Task {
             Some(Ok(Begun::Known(_))) | None => return Ok(()),
         };
         if let Some(running) = self.running.get_mut(&ticket) {
-            let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+            let book = self.book.read();
             let mut out = Out { writer: &mut self.writer, book: &book, store: &self.store, now: clock::now() };
             for Gone { part, key, file } in gone {
                 running.failed = running.failed.take().or(running.list_gone(&part, &key, file, &mut out).err());

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use kith_core::fold::settle;
 use kith_core::forget::Forget;
 use kith_core::id::{DeviceId, FactId, RecordId};
 use kith_core::line::append_line;
+use parking_lot::{RwLock, RwLockWriteGuard};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -285,7 +286,7 @@ impl Task {
         let flush = job.slices % FLUSH_EVERY_SLICES == 0;
         let Some(fold) = &mut job.fold else { return Ok(()) };
         let more = {
-            let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+            let book = self.book.read();
             fold.step(&book, &mut self.store)?
         };
         if flush {
@@ -358,12 +359,12 @@ impl Task {
     }
 
     pub(super) fn read_book<T>(&self, read: impl FnOnce(&Book) -> T) -> T {
-        read(&self.book.read().unwrap_or_else(PoisonError::into_inner))
+        read(&self.book.read())
     }
 }
 
 pub(super) fn write(book: &RwLock<Book>) -> RwLockWriteGuard<'_, Book> {
-    book.write().unwrap_or_else(PoisonError::into_inner)
+    book.write()
 }
 
 pub(super) fn reply<T>(answer: Answer<T>, value: Result<T, KeeperError>) {

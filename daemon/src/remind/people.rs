@@ -15,6 +15,7 @@ use kith_core::id::RecordId;
 use kith_core::plan::brief::is_brief;
 use kith_core::plan::event::is_of_event;
 use kith_core::plan::outbox::Newer;
+use kith_core::plan::reason::Reason;
 use kith_core::plan::retell::retell;
 use kith_core::plan::suggest::{Proposal, suggest};
 use kith_core::plan::{self, Candidate, Chosen, Day, OPEN_DAYS, Rules};
@@ -129,8 +130,14 @@ fn of_day(
                 if chosen.kind() == Kind::Rediscover {
                     day.rediscovered = Some(day.today);
                 }
-                if chosen.reasons.iter().any(|reason| reason.kind() == Kind::News) {
-                    day.news.insert(chosen.candidate.record, day.today);
+                let record = chosen.candidate.record;
+                for told in chosen.reasons.iter().map(Reason::tells) {
+                    if told.kind == Kind::News {
+                        day.news.insert(record, day.today);
+                    }
+                    if let (Kind::Promise, Some(due)) = (told.kind, told.on) {
+                        day.promised.insert((record, due), day.today);
+                    }
                 }
                 let reminder = reminder(keeper, &chosen, rules, &schedule.name, day)?;
                 found.push(Coming { at: behind_quiet(config, first), reminder });
@@ -294,7 +301,8 @@ pub fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
     let today = date(now);
     // Facts may run a day ahead of a clock that was set back; what is later was written by a clock that was wrong.
     let believed_until = now.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
-    let (mut open, mut news, mut rediscovered) = (BTreeMap::new(), BTreeMap::new(), None);
+    let (mut open, mut promised, mut news, mut rediscovered) =
+        (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), None);
     for state in book.words().reminders().values().filter(|state| state.planned_at <= believed_until) {
         let Some(record) = state.reminder.record else { continue };
         let (person, reminded) = (book.person_id(&record), date(state.planned_at));
@@ -305,13 +313,18 @@ pub fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
             let latest = news.entry(person).or_insert(reminded);
             *latest = reminded.max(*latest);
         }
+        let tells = state.reminder.tells.iter().filter(|told| told.kind == Kind::Promise);
+        for due in tells.filter_map(|told| told.on) {
+            let latest = promised.entry((person, due)).or_insert(reminded);
+            *latest = reminded.max(*latest);
+        }
         // Whoever was named today is not named again today, whatever came of it; who was put off comes again when that ends.
         if reminded == today || !state.snoozed {
             let latest = open.entry(person).or_insert(reminded);
             *latest = reminded.max(*latest);
         }
     }
-    Day { today, zone, planned_before, open, news, rediscovered }
+    Day { today, zone, planned_before, open, promised, news, rediscovered }
 }
 
 fn tells_news(reminder: &Reminder) -> bool {

@@ -31,7 +31,15 @@ fn rules() -> Rules {
 
 fn day() -> Day {
     let (open, news) = (BTreeMap::new(), BTreeMap::new());
-    Day { today: TODAY, zone: TimeZone::UTC, planned_before: None, open, news, rediscovered: None }
+    Day {
+        today: TODAY,
+        zone: TimeZone::UTC,
+        planned_before: None,
+        open,
+        promised: BTreeMap::new(),
+        news,
+        rediscovered: None,
+    }
 }
 
 #[track_caller]
