@@ -1,7 +1,7 @@
 //! The plan: whom to remind the owner of today, why, and what the next step could be.
 //!
-//! A reminder is help, not a score: there is no streak, no rank that anybody sees, no guilt. Nobody in no circle is ever
-//! mentioned, except on a birthday or another day that their card notes. When the plan is made is `schedule`; what became of its reminders is `outbox`.
+//! A reminder is help, not a score: there is no streak, no rank that anybody sees, no guilt. Nobody in no circle has a
+//! cadence; of them only what waits for the owner, has a day of its own or is news is told, and now and then one who is lost. When the plan is made is `schedule`; what became of its reminders is `outbox`.
 //!
 //! ```text
 //!  candidates ─▶ reasons ─▶ not put off ─▶ the most pressing first ─▶ the day's number ─▶ Chosen ─ particulars ─▶ words, one next step
@@ -139,6 +139,8 @@ pub struct Promised {
     pub text: String,
     /// By when; without a day a week after it was said.
     pub due: civil::Date,
+    /// When it was said.
+    pub at: Timestamp,
 }
 
 /// A message that waits for an answer.
@@ -195,16 +197,16 @@ pub struct Rules {
 pub struct Day {
     /// The civil date in the owner's zone.
     pub today: civil::Date,
+    /// The day of the next plan: a promise that is due by then is told ahead.
+    pub next: civil::Date,
     /// The owner's zone, which decides on which day an interaction was.
     pub zone: TimeZone,
-    /// The day of the plan before, if there was one: promises that fell due since then are not lost.
+    /// The day of the plan before, if there was one: birthdays and other days that it could not tell of are told belatedly.
     pub planned_before: Option<civil::Date>,
     /// On which day each person was last reminded of, whether they were written to since or not; nobody who was put off.
     pub open: BTreeMap<RecordId, civil::Date>,
-    /// On which day a promise was told last, by whom it was made to and by when it was.
-    pub promised: BTreeMap<(RecordId, civil::Date), civil::Date>,
-    /// On which day news of each person were told last.
-    pub news: BTreeMap<RecordId, civil::Date>,
+    /// When each thing was told last, by of whom.
+    pub told: BTreeMap<(RecordId, Tells), Timestamp>,
     /// When somebody not heard of for long was last named.
     pub rediscovered: Option<civil::Date>,
 }
@@ -335,8 +337,8 @@ fn chosen<'a>(candidate: &'a Candidate, rules: &Rules, day: &Day) -> Option<(Ord
     reasons.extend(reason::standing(candidate, rules, day).into_iter().filter(|reason| !rests(reason, candidate, day)));
     let passes = |reason: &Reason| candidate.put_off.lets_pass(reason, day.today);
     reasons.retain(|reason| reason::fits(reason, rules.season) && passes(reason));
-    reasons.sort_by_key(|reason| reason::rank(reason, rules.season, day.today));
-    let rank = reason::rank(reasons.first()?, rules.season, day.today);
+    reasons.sort_by_key(|reason| reason::rank(reason, candidate, rules.season, day));
+    let rank = reason::rank(reasons.first()?, candidate, rules.season, day);
     Some(((rank, reminded, candidate.record), Chosen { candidate, reasons }))
 }
 
@@ -346,6 +348,22 @@ fn rests(reason: &Reason, candidate: &Candidate, day: &Day) -> bool {
     let Some(reminded) = day.open.get(&candidate.record).copied() else { return false };
     let is_owed_again = candidate.put_off.owes_again(reason, reminded, day.today);
     !is_owed_again && day.today < reminded.saturating_add(OPEN_DAYS.days())
+}
+
+impl Day {
+    /// Notes that somebody is reminded of at an instant, for some reasons.
+    pub fn tell(&mut self, of: RecordId, tells: impl IntoIterator<Item = Tells>, at: Timestamp) {
+        for tells in tells {
+            let last = self.told.entry((of, tells)).or_insert(at);
+            *last = at.max(*last);
+        }
+    }
+
+    /// Returns on which day something was told last of somebody, since an instant.
+    fn last_told(&self, of: &Candidate, tells: Tells, since: Timestamp) -> Option<civil::Date> {
+        let told = self.told.get(&(of.record, tells)).filter(|told| **told >= since)?;
+        Some(self.zone.to_datetime(*told).date())
+    }
 }
 
 fn days_between(from: civil::Date, to: civil::Date) -> i32 {

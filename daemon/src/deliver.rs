@@ -54,7 +54,7 @@ use crate::config::Config;
 use crate::intake::Problem;
 use crate::keeper::{Keeper, KeeperError};
 use crate::paths::Paths;
-use crate::remind::{people, rules};
+use crate::remind::{rules, when};
 use desktop::{Bus, Event, Shows, Wanted};
 use hook::{Finished, Hook, NotRun};
 use network::Sender;
@@ -314,7 +314,7 @@ fn posts(deliver: &Deliver, config: &Config, (hooks, subscribers): (&[Hook], &Su
 fn held_until(keeper: &Keeper, config: &Config, now: Timestamp) -> Option<Timestamp> {
     let zone = config.zone();
     let today = zone.to_datetime(now).date();
-    let rests = || people::rests(&keeper.book(), config, today).then(|| people::end_of(today, &zone)).flatten();
+    let rests = || when::rests(&keeper.book(), config, today).then(|| when::end_of(today, &zone)).flatten();
     config.quiet.and_then(|quiet| quiet.until(now, &zone)).or_else(rests)
 }
 
@@ -331,7 +331,7 @@ fn look_again(
     }
     let waiting = &posts.get(desktop::CHANNEL)?.send;
     let zone = config.zone();
-    let midnight = people::end_of(zone.to_datetime(now).date(), &zone)?.checked_add(Duration::from_nanos(1)).ok()?;
+    let midnight = when::end_of(zone.to_datetime(now).date(), &zone)?.checked_add(Duration::from_nanos(1)).ok()?;
     let quiet = config.quiet.and_then(|quiet| quiet.begins_after(now, &zone));
     let ends = post::states(&deliver.keeper, waiting).into_iter().filter_map(|state| state.reminder.until);
     (!waiting.is_empty()).then(|| ends.chain(quiet).filter(|at| *at > now).fold(midnight, Timestamp::min))

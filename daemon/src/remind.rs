@@ -11,6 +11,7 @@ pub mod events;
 pub mod explain;
 pub mod people;
 pub mod rules;
+pub mod when;
 
 use std::future::pending;
 use std::sync::Arc;
@@ -101,15 +102,15 @@ async fn turn(remind: &Remind, config: &Config, looked: &mut Looked) -> Result<O
         // Plans made here when this device takes over begin then.
         looked.clear();
         // It may have to: the device that delivers falls silent without a word.
-        return Ok(next_occurrence(config, now));
+        return Ok(when::next_occurrence(config, now));
     }
     if let Some(until) = config.quiet.and_then(|quiet| quiet.until(now, &config.zone())) {
         // What comes meanwhile is told then, late and together.
         return Ok(Some(until));
     }
-    let (zone, upcoming) = (config.zone(), next_occurrence(config, now));
+    let (zone, upcoming) = (config.zone(), when::next_occurrence(config, now));
     let today = zone.to_datetime(now).date();
-    if people::rests(&remind.keeper.book(), config, today) {
+    if when::rests(&remind.keeper.book(), config, today) {
         let begins = |name: &&String| remind.keeper.book().words().last_planned_until(name, now).is_none();
         let new = config.schedules.iter().map(|schedule| &schedule.name).filter(begins);
         let new: Vec<Said> = new.map(|name| Said::Planned(begin(name, now))).collect();
@@ -151,13 +152,6 @@ fn log(planned: &Planned) {
     }
 }
 
-/// Returns when the next plan will be made.
-#[must_use]
-pub fn next_occurrence(config: &Config, now: Timestamp) -> Option<Timestamp> {
-    let zone = config.zone();
-    config.schedules.iter().filter_map(|schedule| schedule.cron.next_after(now, &zone)).min()
-}
-
 /// Says the one word to the owner after the first import with messages.
 async fn welcome(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<(), Hitch> {
     if keeper.book().words().last_planned(WELCOME).is_some() {
@@ -185,11 +179,11 @@ fn due(
     now: Timestamp,
 ) -> Result<Option<Planned>, StoreError> {
     let planned_before = keeper.book().words().last_planned_until(name, now);
-    match looked.turn((name, cron), planned_before, now, &config.zone()) {
+    // What came on a day off or during a pause is not made up for.
+    let rested_since = |at| when::rested_since(&keeper.book(), config, at);
+    match looked.turn((name, cron), planned_before, now, &config.zone(), rested_since) {
         Turn::Begins => Ok(Some(begin(name, now))),
         Turn::Rests => Ok(None),
-        // It came on a day off or during a pause, and is not made up for.
-        Turn::Due(Occurrences { newest, .. }) if people::rested(&keeper.book(), config, newest) => Ok(None),
         Turn::Due(Occurrences { count, newest }) => {
             let reminders = people::plan(keeper, config, name, now)?;
             looked.planned(name, newest);

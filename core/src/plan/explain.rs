@@ -6,7 +6,7 @@
 use jiff::{ToSpan as _, civil};
 
 use super::put_off::{PutOff, Skip};
-use super::reason::{self, Reason, WAITING_DAYS};
+use super::reason::{self, REDISCOVER_EVERY_DAYS, Reason, WAITING_DAYS};
 use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, cadence_of, days_between, rests, words};
 use crate::fact::{Outcome, Season};
 
@@ -26,16 +26,20 @@ pub struct Standing {
     pub day_off: bool,
     /// Quiet hours last until then.
     pub quiet_until: Option<civil::Time>,
-    /// Another device reminds.
-    pub elsewhere: bool,
+    /// The day of the next plan, where today none is made any more.
+    pub next_plan: Option<civil::Date>,
+    /// This device does not remind, and why.
+    pub elsewhere: Option<String>,
     /// They are known by LinkedIn alone.
     pub linkedin_only: Linkedin,
     /// When the newest message of theirs came that waits for an answer, however long ago.
     pub waiting: Option<civil::Date>,
-    /// Those whom the plan names before them, where they take up the day's number: the first few by name.
+    /// Those whom today's plans named or will name, where they take up the day's number: the first few by name.
     pub before: Vec<String>,
     /// How many more there are.
     pub more_before: usize,
+    /// Of those not heard of for long another one is named today.
+    pub lost_before: Option<String>,
     /// The newest reminder of them.
     pub last: Option<Last>,
 }
@@ -86,6 +90,7 @@ pub fn explain(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Da
     told.extend(of_them(candidate, day, standing));
     told.extend(of_the_circle(candidate, rules, day, standing));
     told.extend(waits(candidate, day, standing));
+    told.extend(lost(candidate, day, standing));
     told.extend(reasons(candidate, who, rules, day, standing));
     if !standing.before.is_empty() {
         told.push(comes_before(standing, rules));
@@ -118,8 +123,11 @@ fn of_all(rules: &Rules, day: &Day, standing: &Standing) -> Vec<String> {
     if let Some(until) = standing.quiet_until {
         told.push(format!("These are quiet hours, until {}.", until.strftime("%H:%M")));
     }
-    if standing.elsewhere {
-        told.push("Another device of yours reminds: kith status says which.".to_owned());
+    if let Some(why) = &standing.elsewhere {
+        told.push(format!("This device does not remind: {why}."));
+    }
+    if let Some(next) = standing.next_plan.filter(|_| told.is_empty()) {
+        told.push(format!("Today no plan is made any more; the next one is made on {}.", in_words(next)));
     }
     if rules.season == Season::Rest {
         told.push("It is a rest: only promises, birthdays and answers are told (kith season steady).".to_owned());
@@ -145,10 +153,12 @@ fn of_them(candidate: &Candidate, day: &Day, standing: &Standing) -> Vec<String>
     }
     if let Some(reminded) = day.open.get(&candidate.record) {
         let until = reminded.saturating_add(OPEN_DAYS.days());
-        if day.today < until {
+        if *reminded >= day.today {
+            told.push("You were reminded of them today, and nothing more comes today.".to_owned());
+        } else if day.today < until {
             let (on, until) = (in_words(*reminded), in_words(until));
             told.push(format!(
-                "You were reminded of them on {on}; nothing but a promise, a birthday or another day of theirs comes before {until}."
+                "You were reminded of them on {on}; nothing but a birthday, another day of theirs or a promise that comes due is told before {until}."
             ));
         }
     }
@@ -159,7 +169,7 @@ fn of_them(candidate: &Candidate, day: &Day, standing: &Standing) -> Vec<String>
 fn of_the_circle(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Standing) -> Option<String> {
     let Some(circle) = &candidate.circle else {
         return Some(match standing.linkedin_only {
-            Linkedin::Only => "You know them by LinkedIn alone, and they are in no circle: nothing but a birthday, a promise or a message that waits is told of them (kith circle set NAME CIRCLE).",
+            Linkedin::Only => "You know them by LinkedIn alone, and they are in no circle: nothing but a birthday, another day of theirs, a promise, an introduction or a message that waits is told of them (kith circle set NAME CIRCLE).",
             Linkedin::NotOnly => "They are in no circle, so that no cadence brings a reminder (kith circle set NAME CIRCLE).",
         }.to_owned());
     };
@@ -200,10 +210,19 @@ fn waits(candidate: &Candidate, day: &Day, standing: &Standing) -> Option<String
     })
 }
 
+/// Why somebody who was not heard of for long is not named now.
+fn lost(candidate: &Candidate, day: &Day, standing: &Standing) -> Option<String> {
+    let other = standing.lost_before.as_ref().map(|other| format!("today it is {other}"));
+    let lately = || reason::lost_again(candidate, day).map(|from| format!("the next not before {}", in_words(from)));
+    let why = other.or_else(lately)?;
+    Some(format!("Of those who were not in touch for a year one comes in {REDISCOVER_EVERY_DAYS} days: {why}."))
+}
+
 /// Whether something stands in the way of all that could be told today.
 fn is_held_up(candidate: &Candidate, day: &Day, standing: &Standing) -> bool {
     let is_paused = standing.paused_until.is_some_and(|until| day.today < until);
-    let of_all = standing.day_off || is_paused || !standing.before.is_empty();
+    let is_full = standing.next_plan.is_some() || !standing.before.is_empty() || standing.lost_before.is_some();
+    let of_all = standing.day_off || is_paused || is_full || standing.elsewhere.is_some();
     let is_named_today = day.open.get(&candidate.record).is_some_and(|named| *named >= day.today);
     of_all || standing.gone.is_some() || standing.muted || is_named_today
 }
@@ -217,7 +236,7 @@ fn reasons(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day, s
     });
     let mut found: Vec<(Reason, bool)> = of_the_day.chain(of_any_day).collect();
     found.retain(|(reason, _)| reason::fits(reason, rules.season));
-    found.sort_by_key(|(reason, _)| reason::rank(reason, rules.season, day.today));
+    found.sort_by_key(|(reason, _)| reason::rank(reason, candidate, rules.season, day));
     if found.is_empty() {
         return vec!["There is nothing to tell today.".to_owned()];
     }
@@ -245,14 +264,14 @@ fn last(last: &Last) -> String {
     let channel = |(channel, outcome): &(String, Option<Outcome>)| match outcome {
         Some(Outcome::Delivered) => format!("shown by {channel}"),
         Some(Outcome::Failed(why)) => format!("not shown by {channel}: {why}"),
-        Some(Outcome::Overtaken) => format!("overtaken before {channel} could show it"),
+        Some(Outcome::Overtaken) => format!("over before {channel} told of it"),
         None => format!("still waits for {channel} (kith doctor tells more)"),
     };
     let told: Vec<String> = last.channels.iter().map(channel).collect();
     let told =
         if told.is_empty() { "no channel has taken it yet; kith today shows it".to_owned() } else { told.join("; ") };
-    let answered = if last.answered { ", and answered" } else { "" };
-    format!("The last reminder was planned on {on}: {told}{answered}.")
+    let answered = if last.answered { " Nothing of it is open any more." } else { "" };
+    format!("The last reminder was planned on {on}: {told}.{answered}")
 }
 
 fn in_words(date: civil::Date) -> String {

@@ -164,7 +164,10 @@ mod tests {
 
     fn owed(promises: &[(&str, civil::Date)], birthday: Option<(i8, i8)>) -> Candidate {
         Candidate {
-            promises: promises.iter().map(|(text, due)| Promised { text: (*text).to_owned(), due: *due }).collect(),
+            promises: promises
+                .iter()
+                .map(|(text, due)| Promised { text: (*text).to_owned(), due: *due, at: Timestamp::UNIX_EPOCH })
+                .collect(),
             birthday: birthday.and_then(|(month, day)| PartialDate::new(None, Some(month), Some(day)).ok()),
             ..Candidate::new(RecordId::new("manual", "Ana"), Timestamp::UNIX_EPOCH)
         }

@@ -1,7 +1,8 @@
 //! Reasons: why somebody is to be thought of now, and which reason presses most.
 //!
-//! Pure and told: each reason has a kind, each kind its place, and within a kind the one that waits longest comes first, up
-//! to a cap, so that those lost long ago do not own the list. How it is said is `words`.
+//! Pure and told: what was told already comes behind what was not. Then each reason has a kind, each kind its place, and within a
+//! kind the one that waits longest comes first; who is lost long ago comes behind who is not, so that they do not own the list.
+//! How it is said is `words`.
 //!
 //! ```text
 //!  promise · birthday · day noted · answer owed · introduction · news · anniversary at work · cadence · rediscover
@@ -10,11 +11,11 @@
 
 use core::cmp::Ordering;
 
-use super::{Candidate, Day, Introducing, OPEN_DAYS, Promised, Rules, Unanswered, cadence_of, days_between};
+use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, cadence_of, days_between};
 use crate::cadence::Cadence;
 use crate::fact::{Kind, Season, Stage, Tells};
 use crate::noted::{NotedDay, comes_back};
-use jiff::{ToSpan as _, civil};
+use jiff::{Timestamp, ToSpan as _, civil};
 
 /// How far back a birthday, or another day that comes back, is made up for: the daemon was off on the day, the schedule is weekly, or others came first.
 const BELATED_DAYS: i32 = 7;
@@ -22,8 +23,8 @@ const BELATED_DAYS: i32 = 7;
 /// A year that lies further back is a mistake of the source.
 const YEARS_AT_MOST: i16 = 130;
 
-/// Beyond this many cadences all are equally overdue, so that people lost years ago do not always come before the others.
-const OVERDUE_AT_MOST: u64 = 3;
+/// Who is overdue for this many cadences is lost: they come behind those who are not, and all of them wait equally long.
+const LOST_CADENCES: u64 = 3;
 
 /// For how many days news may be told.
 const NEWS_DAYS: i32 = 21;
@@ -31,17 +32,17 @@ const NEWS_DAYS: i32 = 21;
 /// How many days a message may wait before it is mentioned, and after how many it is not mentioned any more.
 pub(super) const WAITING_DAYS: core::ops::RangeInclusive<i32> = 2..=60;
 
-/// After how many days without a step an introduction is mentioned.
-const INTRODUCTION_DAYS: i32 = 7;
+/// For how many days an introduction must have gone no further before it is mentioned, and after how many it is not any more.
+pub const INTRODUCTION_DAYS: core::ops::RangeInclusive<i32> = 7..=60;
 
 /// For how many days nothing must have been heard of somebody to be rediscovered.
 pub const LOST_DAYS: i32 = 365;
 
 /// How many days lie between two who are rediscovered.
-const REDISCOVER_EVERY_DAYS: i32 = 14;
+pub(super) const REDISCOVER_EVERY_DAYS: i32 = 14;
 
-/// How many days before its day a promise is mentioned.
-const PROMISE_LEAD_DAYS: i32 = 1;
+/// Beyond so many days after its day, or before it, a promise is as pressing as on that day.
+const PROMISE_DAYS: i32 = 90;
 
 /// Why somebody is to be thought of now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +87,13 @@ pub struct Overdue {
     pub days: u32,
 }
 
+impl Promised {
+    /// Returns what telling of it is about.
+    const fn tells(&self) -> Tells {
+        Tells { kind: Kind::Promise, on: Some(self.due) }
+    }
+}
+
 impl Reason {
     /// Returns what it is about.
     #[must_use]
@@ -107,7 +115,7 @@ impl Reason {
     #[must_use]
     pub const fn tells(&self) -> Tells {
         let on = match self {
-            Self::Promise(promised) => Some(promised.due),
+            Self::Promise(promised) => return promised.tells(),
             Self::Birthday(day) | Self::Day(_, day) => Some(day.on),
             Self::Waiting(_)
             | Self::Introduction(_)
@@ -120,17 +128,40 @@ impl Reason {
     }
 }
 
-/// Where a reason stands among others: the place of its kind, then how long it waits.
-pub type Rank = (u8, u64);
+/// Where a reason stands among others: whether it was told before, the place of its kind, then how long it waits.
+pub type Rank = (bool, u8, u64);
 
-/// Returns where a reason stands among others, the most pressing first: the place of its kind, then how long it waits.
+/// Returns where a reason of somebody stands among others, the most pressing first: what was told already comes behind all that
+/// was not, then the place of its kind counts, then how long it waits.
 #[must_use]
-pub fn rank(reason: &Reason, season: Season, today: civil::Date) -> Rank {
+pub fn rank(reason: &Reason, candidate: &Candidate, season: Season, day: &Day) -> Rank {
+    let (place, waits) = of_kind(reason, season, day.today);
+    (is_told(reason, candidate, day), place, waits)
+}
+
+/// Whether it was told since it stands, and stands still. What has a day of its own is not told again, and an owed promise comes
+/// first however often.
+fn is_told(reason: &Reason, candidate: &Candidate, day: &Day) -> bool {
+    let stands_since = match reason {
+        Reason::Waiting(unanswered) => unanswered.since,
+        Reason::Introduction(introducing) => introducing.since,
+        Reason::Cadence(overdue) => overdue.cadence.after(overdue.since),
+        Reason::Promise(_)
+        | Reason::Birthday(_)
+        | Reason::Day(..)
+        | Reason::News(_)
+        | Reason::Anniversary(_)
+        | Reason::Rediscover(_) => return false,
+    };
+    day.last_told(candidate, reason.tells(), Timestamp::MIN).is_some_and(|told| told >= stands_since)
+}
+
+fn of_kind(reason: &Reason, season: Season, today: civil::Date) -> (u8, u64) {
     let waited = |since: civil::Date| u64::try_from(days_between(since, today)).unwrap_or(0).min(90);
     let longest_first = |amount: u64| u64::MAX - amount;
     let nearest_first = |on: civil::Date| u64::from(days_between(on, today).unsigned_abs());
     match reason {
-        Reason::Promise(promised) => (0, longest_first(waited(promised.due))),
+        Reason::Promise(promised) => (0, longest_first(waited(promised.due.saturating_sub(PROMISE_DAYS.days())))),
         Reason::Birthday(birthday) => (1, nearest_first(birthday.on)),
         Reason::Day(_, day) => (2, nearest_first(day.on)),
         Reason::Waiting(unanswered) => (3, longest_first(waited(unanswered.since))),
@@ -170,7 +201,7 @@ pub(super) const fn tells_of_days(season: Season) -> bool {
 }
 
 /// Returns the reasons that belong to a day, and so are told also of somebody who was named lately: a birthday, another day
-/// that their card notes, and promises that fell due since the plan before.
+/// that their card notes, and promises that come due or did, until they were told.
 pub(super) fn dated(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reason> {
     let born = candidate.birthday.and_then(|born| Some((born.month()?, born.day()?, born.year())));
     let birthday = born.and_then(|born| told_on(candidate, born, rules.lead_days, day)).map(Reason::Birthday);
@@ -180,33 +211,33 @@ pub(super) fn dated(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reas
     birthday.into_iter().chain(noted).chain(promises.map(Reason::Promise)).collect()
 }
 
-/// It is due today, fell due since the plan before, or did so in the last days and was not told on its day or since.
+/// It is due by the next plan and was not told yet, or is due or was, and was not told on its day or since.
 fn falls_due(promised: &Promised, candidate: &Candidate, day: &Day) -> bool {
-    let since_the_plan_before = || day.planned_before.is_some_and(|before| promised.due > before);
-    let lately = || promised.due > day.today.saturating_sub(OPEN_DAYS.days());
-    let told = || day.promised.get(&(candidate.record, promised.due)).is_some_and(|told| promised.due <= *told);
-    let untold = || lately() && !told();
-    promised.due == day.today || (promised.due < day.today && (since_the_plan_before() || untold()))
+    let told = day.last_told(candidate, promised.tells(), promised.at);
+    if day.today < promised.due {
+        promised.due <= day.next && told.is_none()
+    } else {
+        told.is_none_or(|told| told < promised.due)
+    }
 }
 
 /// Returns the reasons that stay until something is done.
 pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reason> {
     let today = day.today;
     let mut found = Vec::new();
-    let pressing = |promised: &&Promised| {
-        !falls_due(promised, candidate, day) && promised.due <= today.saturating_add(PROMISE_LEAD_DAYS.days())
-    };
+    let is_owed = |promised: &&Promised| promised.due <= today && !falls_due(promised, candidate, day);
     // One that is put off hides no other.
     let order = |reason: &Reason| {
         let Reason::Promise(promised) = reason else { return (true, civil::Date::MAX) };
         (!candidate.put_off.lets_pass(reason, today), promised.due)
     };
-    found.extend(candidate.promises.iter().filter(pressing).cloned().map(Reason::Promise).min_by_key(order));
+    found.extend(candidate.promises.iter().filter(is_owed).cloned().map(Reason::Promise).min_by_key(order));
     let waits = |unanswered: &Unanswered| WAITING_DAYS.contains(&days_between(unanswered.since, today));
     found.extend(candidate.waiting.filter(waits).map(Reason::Waiting));
     found.extend(candidate.introduction.filter(|step| goes_on(step, today)).map(Reason::Introduction));
     let is_new = |on: &civil::Date| (0..=NEWS_DAYS).contains(&days_between(*on, today));
-    let untold = |on: &civil::Date| day.news.get(&candidate.record).is_none_or(|told| told < on);
+    let told = day.last_told(candidate, Tells { kind: Kind::News, on: None }, Timestamp::MIN);
+    let untold = |on: &civil::Date| told.is_none_or(|told| told < *on);
     if candidate.circle.is_some() || candidate.correspondent {
         found.extend(candidate.news.filter(is_new).filter(untold).map(Reason::News));
         let began = candidate.began.and_then(|began| noted_on(candidate, began, rules, day));
@@ -262,8 +293,17 @@ fn overdue(candidate: &Candidate, rules: &Rules, day: &Day) -> Option<Overdue> {
 
 /// Somebody the owner really wrote to, in no circle, is thought of now and then; whoever is in one comes by its cadence.
 fn lost(candidate: &Candidate, day: &Day) -> Option<civil::Date> {
-    let lately = |told: civil::Date| days_between(told, day.today) < REDISCOVER_EVERY_DAYS;
-    if candidate.circle.is_some() || !candidate.correspondent || day.rediscovered.is_some_and(lately) {
+    not_in_touch_since(candidate, day).filter(|_| lost_again(candidate, day).is_none())
+}
+
+/// Returns from when on somebody not heard of for long may be named, where another one was named lately.
+pub(super) fn lost_again(candidate: &Candidate, day: &Day) -> Option<civil::Date> {
+    let from = day.rediscovered?.saturating_add(REDISCOVER_EVERY_DAYS.days());
+    (day.today < from && not_in_touch_since(candidate, day).is_some()).then_some(from)
+}
+
+fn not_in_touch_since(candidate: &Candidate, day: &Day) -> Option<civil::Date> {
+    if candidate.circle.is_some() || !candidate.correspondent {
         return None;
     }
     let since = day.zone.to_datetime(candidate.last_interaction?).date();
@@ -291,10 +331,11 @@ fn goes_on(introducing: &Introducing, today: civil::Date) -> bool {
         Stage::Suggested | Stage::AskedA | Stage::AskedB | Stage::Made | Stage::Outcome => true,
         Stage::Thanked | Stage::Declined => false,
     };
-    open && days_between(introducing.since, today) >= INTRODUCTION_DAYS
+    open && INTRODUCTION_DAYS.contains(&days_between(introducing.since, today))
 }
 
+/// Returns for how many thousandths of their cadence somebody is overdue; for none where they are lost.
 fn in_cadences_permille(overdue: Overdue) -> u64 {
     let permille = u64::from(overdue.days) * 1_000 / u64::from(overdue.cadence.approximate_days());
-    permille.min(OVERDUE_AT_MOST * 1_000)
+    if permille < LOST_CADENCES * 1_000 { permille + 1 } else { 0 }
 }

@@ -63,8 +63,19 @@ fn rules() -> Rules {
 }
 
 fn day(today: civil::Date) -> Day {
-    let (open, promised, news) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    Day { today, zone: TimeZone::UTC, planned_before: None, open, promised, news, rediscovered: None }
+    let (open, told) = (BTreeMap::new(), BTreeMap::new());
+    let next = today.tomorrow().unwrap();
+    Day { today, next, zone: TimeZone::UTC, planned_before: None, open, told, rediscovered: None }
+}
+
+fn at(on: civil::Date) -> Timestamp {
+    TimeZone::UTC.to_timestamp(on.at(9, 0, 0, 0)).unwrap()
+}
+
+/// The day with something told of Ana before.
+fn told(mut day: Day, kind: Kind, its_day: Option<civil::Date>, on: civil::Date) -> Day {
+    day.tell(RecordId::new("manual", "Ana"), [Tells { kind, on: its_day }], at(on));
+    day
 }
 
 fn names(due: &[Due]) -> Vec<&str> {
@@ -188,8 +199,8 @@ fn news_is_told_once_whatever_came_of_it() {
     let ana = with(friend("Ana", 1), |ana| ana.news = Some(date(2026, 11, 20)));
     assert_eq!(plan([ana.clone()], &rules(), &day(TODAY)).len(), 1);
     let on = |on| BTreeMap::from([(RecordId::new("manual", "Ana"), on)]);
-    let told = |on| Day { news: on, ..day(date(2026, 12, 1)) };
-    assert_eq!(plan([ana.clone()], &rules(), &told(on(date(2026, 11, 21)))).len(), 0);
+    let told = told(day(date(2026, 12, 1)), Kind::News, None, date(2026, 11, 21));
+    assert_eq!(plan([ana.clone()], &rules(), &told).len(), 0);
     // Whoever was named for something else, on the day of the news or since, is told of it all the same.
     for named in [date(2026, 11, 20), date(2026, 11, 21)] {
         let named = Day { open: on(named), ..day(date(2026, 12, 1)) };
@@ -199,7 +210,7 @@ fn news_is_told_once_whatever_came_of_it() {
 
 #[test]
 fn a_promise_that_found_no_room_on_its_day_is_told_on_the_next_also_of_somebody_named_lately() {
-    let promised = Promised { text: "the draft".to_owned(), due: date(2026, 11, 22) };
+    let promised = Promised { text: "the draft".to_owned(), due: date(2026, 11, 22), at: Timestamp::UNIX_EPOCH };
     let ana = with(candidate("Ana"), |ana| ana.promises = vec![promised]);
     let named = |on| {
         let open = BTreeMap::from([(RecordId::new("manual", "Ana"), on)]);
@@ -207,17 +218,65 @@ fn a_promise_that_found_no_room_on_its_day_is_told_on_the_next_also_of_somebody_
     };
     assert_eq!(plan([ana.clone()], &rules(), &named(date(2026, 11, 20))).len(), 1);
     assert_eq!(plan([ana.clone()], &rules(), &named(date(2026, 11, 22))).len(), 1, "for something else");
-    let told = |on| Day {
-        promised: BTreeMap::from([((RecordId::new("manual", "Ana"), date(2026, 11, 22)), on)]),
-        ..named(on)
-    };
+    let told = |on| told(named(on), Kind::Promise, Some(date(2026, 11, 22)), on);
     assert_eq!(plan([ana.clone()], &rules(), &told(date(2026, 11, 21))).len(), 1, "it was told ahead");
-    assert_eq!(plan([ana], &rules(), &told(date(2026, 11, 22))).len(), 0, "it was told on its day");
+    assert_eq!(plan([ana.clone()], &rules(), &told(date(2026, 11, 22))).len(), 0, "it was told on its day");
+    let in_a_week = Day { today: date(2026, 11, 29), ..told(date(2026, 11, 22)) };
+    assert_eq!(plan([ana], &rules(), &in_a_week).len(), 1, "it stands");
+}
+
+#[test]
+fn a_promise_is_told_a_day_ahead_once_also_of_somebody_named_lately() {
+    let promised = Promised { text: "the draft".to_owned(), due: date(2026, 11, 24), at: Timestamp::UNIX_EPOCH };
+    let ana = with(candidate("Ana"), |ana| ana.promises = vec![promised]);
+    let record = RecordId::new("manual", "Ana");
+    let mut day = Day { open: BTreeMap::from([(record, date(2026, 11, 21))]), ..day(date(2026, 11, 22)) };
+    let mut told = Vec::new();
+    while day.today < date(2026, 12, 2) {
+        if let Some(due) = plan([ana.clone()], &rules(), &day).pop() {
+            told.push(due.reasons[0].clone());
+            day.tell(record, due.tells, at(day.today));
+            day.open.insert(record, day.today);
+        }
+        day.today = day.today.tomorrow().unwrap();
+        day.next = day.today.tomorrow().unwrap();
+    }
+    let when = ["It is due tomorrow.", "It is due today.", "It was for Tuesday, 24 November."];
+    assert_eq!(told, when.map(|when| format!("You promised Ana: \"the draft\". {when}")));
+}
+
+#[test]
+fn a_promise_that_is_due_by_the_next_plan_is_told_ahead_once_with_its_day() {
+    let promised = |due| vec![Promised { text: "the draft".to_owned(), due, at: at(date(2026, 11, 20)) }];
+    let told_of = |due, day: &Day| {
+        let due = plan([with(candidate("Ana"), |ana| ana.promises = promised(due))], &rules(), day);
+        due.into_iter().flat_map(|due| due.reasons).next().map(|reason| reason.split(". ").skip(1).collect::<String>())
+    };
+    let next = date(2026, 11, 30);
+    let monday = Day { next, ..day(TODAY) };
+    assert_eq!(told_of(date(2026, 11, 28), &monday).as_deref(), Some("It is due on Saturday, 28 November."));
+    assert_eq!(told_of(next, &monday).as_deref(), Some("It is due on Monday, 30 November."));
+    assert_eq!(told_of(date(2026, 12, 1), &monday), None);
+    let due = date(2026, 11, 28);
+    let tells = |on| told(Day { next, ..day(TODAY) }, Kind::Promise, Some(due), on);
+    assert_eq!(told_of(due, &tells(date(2026, 11, 22))), None, "it was told ahead");
+    assert!(told_of(due, &tells(date(2026, 11, 19))).is_some(), "before this one was made");
+}
+
+#[test]
+fn the_promise_that_is_due_first_comes_first_also_of_two_that_are_not_late() {
+    let owed = |name, due| {
+        let promise = Promised { text: "the draft".to_owned(), due, at: Timestamp::UNIX_EPOCH };
+        with(candidate(name), |who| who.promises = vec![promise])
+    };
+    let named_lately = BTreeMap::from([(RecordId::new("manual", "Zoe"), date(2026, 11, 1))]);
+    let people = [owed("Ana", date(2026, 11, 24)), owed("Zoe", TODAY), owed("Bo", date(2026, 11, 22))];
+    assert_eq!(names(&plan(people, &rules(), &Day { open: named_lately, ..day(TODAY) })), ["Bo", "Zoe", "Ana"]);
 }
 
 #[test]
 fn every_promise_of_a_day_is_told_on_it_also_of_somebody_named_lately() {
-    let promised = |text: &str| Promised { text: text.to_owned(), due: TODAY };
+    let promised = |text: &str| Promised { text: text.to_owned(), due: TODAY, at: Timestamp::UNIX_EPOCH };
     let ana = with(candidate("Ana"), |ana| ana.promises = vec![promised("the draft"), promised("a call")]);
     let lately = BTreeMap::from([(RecordId::new("manual", "Ana"), date(2026, 11, 20))]);
     let today = Day { open: lately, ..day(TODAY) };
@@ -235,11 +294,38 @@ fn birthdays_come_first_then_the_most_overdue() {
 }
 
 #[test]
-fn overdue_is_measured_in_cadences_and_capped() {
+fn overdue_is_measured_in_cadences_and_the_lost_come_behind() {
     let far = with(friend("Far", 400), |far| far.circle = Some("far".into()));
     let people = [far, friend("Zoe", 42), friend("Ana", 4_000), friend("Bo", 400)];
     let rules = Rules { daily: 10, ..rules() };
-    assert_eq!(names(&plan(people, &rules, &day(TODAY))), ["Ana", "Bo", "Zoe", "Far"]);
+    assert_eq!(names(&plan(people, &rules, &day(TODAY))), ["Zoe", "Far", "Ana", "Bo"]);
+}
+
+#[test]
+fn those_lost_long_ago_and_what_was_told_keep_nobody_out_who_falls_due() {
+    let mut people: Vec<Somebody> = (0..25).map(|number| friend(&format!("Lost {number}"), 1_500)).collect();
+    let wrote = |number: i32| {
+        let since = TODAY.checked_sub(10.days()).unwrap();
+        let waiting = Some(Unanswered { since, row: 1 });
+        with(candidate(&format!("Wrote {number}")), |who| who.waiting = waiting)
+    };
+    people.extend((0..25).map(wrote));
+    people.push(friend("Bo", 10));
+    let (mut day, mut named) = (day(TODAY), Vec::new());
+    for _ in 0..30 {
+        let due = plan(people.clone(), &rules(), &day);
+        assert_eq!(due.len(), DAILY);
+        for due in due {
+            day.open.insert(due.record, day.today);
+            day.tell(due.record, due.tells, at(day.today));
+            named.push((day.today, due.name));
+        }
+        day.today = day.next;
+        day.next = day.today.tomorrow().unwrap();
+    }
+    let of = |name: &str| named.iter().filter(|(_, who)| who.starts_with(name)).map(|(on, _)| *on).collect::<Vec<_>>();
+    assert_eq!(of("Bo")[0], date(2026, 12, 4), "on the day");
+    assert!((of("Wrote").len(), of("Lost").len()) > (25, 25), "each comes, and the first come again");
 }
 
 #[test]
@@ -266,7 +352,7 @@ fn who_was_skipped_is_told_of_for_what_has_a_day_of_its_own_and_no_more_until_th
         plan([who], &rules(), &day(TODAY)).into_iter().map(|due| due.reasons).collect()
     };
     let yesterday = date(2026, 11, 22);
-    let promised = |due| vec![Promised { text: "the slides".to_owned(), due }];
+    let promised = |due| vec![Promised { text: "the slides".to_owned(), due, at: Timestamp::UNIX_EPOCH }];
     assert_eq!(told(skipped(yesterday, |_| {})), [[""; 0]; 0], "the cadence has to wait");
     let birthday: fn(&mut Candidate) = |ana| ana.birthday = PartialDate::new(None, Some(11), Some(23)).ok();
     assert_eq!(told(skipped(yesterday, birthday)), [["Ana's birthday is today."]]);
@@ -285,6 +371,7 @@ fn who_was_skipped_is_told_of_for_what_has_a_day_of_its_own_and_no_more_until_th
     let again = || owed(date(2026, 11, 16), date(2026, 11, 15));
     assert_eq!(names(&plan([again()], &rules(), &named(yesterday))), ["Ana"]);
     let tomorrow = Day { today: date(2026, 11, 24), ..named(TODAY) };
+    let tomorrow = self::told(tomorrow, Kind::Promise, Some(date(2026, 11, 15)), TODAY);
     assert_eq!(names(&plan([again()], &rules(), &tomorrow)), [""; 0], "it came again yesterday");
     let over = with(skipped(yesterday, |_| {}), |ana| {
         ana.put_off = PutOff { skip: Some(Skip { on: yesterday, until: TODAY }), ..PutOff::NOT };

@@ -42,7 +42,7 @@ impl Talk<'_> {
         let text = quoted(&promised.text);
         let said = format!("You promised {}: \"{}\".", self.who.first_name, text.trim_end_matches('.'));
         match days_between(self.today, promised.due) {
-            2.. => said,
+            2.. => format!("{said} It is due on {}.", weekday_and_day(promised.due)),
             1 => format!("{said} It is due tomorrow."),
             0 => format!("{said} It is due today."),
             _ => format!("{said} It was for {}.", weekday_and_day(promised.due)),

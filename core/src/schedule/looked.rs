@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 
 use super::{Occurrences, Schedule};
 
@@ -29,6 +29,8 @@ pub enum Turn {
 impl Looked {
     /// Returns what a schedule asks for, when its newest plan up to `now` was for `planned_before`.
     ///
+    /// Of an occurrence that was to rest, `rested_since` says since when: what came then asks for nothing.
+    ///
     /// Once the plan is made, say so with [`Looked::planned`]; until then the same is asked for again.
     pub fn turn(
         &mut self,
@@ -36,12 +38,19 @@ impl Looked {
         planned_before: Option<Timestamp>,
         now: Timestamp,
         zone: &TimeZone,
+        rested_since: impl Fn(Timestamp) -> Option<Timestamp>,
     ) -> Turn {
         let looked = self.0.get(name).copied().filter(|at| *at <= now);
         let since = planned_before.max(looked);
         self.0.insert(name.to_owned(), since.unwrap_or(now));
         let Some(since) = since else { return Turn::Begins };
-        cron.occurrences_between(since, now, zone).map_or(Turn::Rests, Turn::Due)
+        let mut until = now;
+        while let Some(found) = cron.occurrences_between(since, until, zone) {
+            let Some(rested) = rested_since(found.newest) else { return Turn::Due(found) };
+            let Ok(before) = rested.min(found.newest).checked_sub(1.nanosecond()) else { break };
+            until = before;
+        }
+        Turn::Rests
     }
 
     /// Notes that the occurrences up to this one are answered.

@@ -85,11 +85,11 @@ fn in_ten_years_and_25_zones_everyone_is_named_on_the_day_and_on_no_other() {
             let today = zone.to_datetime(now).date();
             let of_day = Day {
                 today,
+                next: today.tomorrow().unwrap(),
                 zone: zone.clone(),
                 planned_before,
                 open: open.clone(),
-                promised: BTreeMap::new(),
-                news: BTreeMap::new(),
+                told: BTreeMap::new(),
                 rediscovered: None,
             };
             let due: Vec<RecordId> =

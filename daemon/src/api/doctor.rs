@@ -10,7 +10,7 @@ use kith_core::fact::Season;
 use kith_proto::api::{DoctorFinding, Finding};
 
 use crate::api::look::attention;
-use crate::api::state::{elsewhere, zone_name};
+use crate::api::state::zone_name;
 use crate::api::{ApiError, Context};
 use crate::api::{channels, desktop};
 use crate::clock;
@@ -18,7 +18,8 @@ use crate::config::maps;
 use crate::deliver::event::Event;
 use crate::deliver::hook::{self, NotRun};
 use crate::plugin::PluginInfo;
-use crate::remind::people::next_plan;
+use crate::remind::rules::elsewhere;
+use crate::remind::when::next_plan;
 use crate::view;
 
 /// How many of the owner's addresses are shown.
@@ -103,7 +104,7 @@ fn told(context: &Context) -> Vec<DoctorFinding> {
         }
         None => warn("reminders", "no schedule will ever come".to_owned(), "mend [[schedule]] in the config"),
     });
-    findings.extend(elsewhere(context, now).map(|why| {
+    findings.extend(elsewhere(&context.keeper, &config, now).map(|why| {
         warn(
             "reminders",
             format!("you are not reminded here: {why}"),

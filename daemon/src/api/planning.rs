@@ -1,5 +1,7 @@
 //! What is to come, what waits for an answer, and how much of it the user wants.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use kith_core::fact::{Care, Said, Season};
@@ -74,7 +76,8 @@ pub(super) async fn plan(
     }
     let items = context.read(move |keeper, config| {
         let coming = ahead(keeper, config, clock::now(), days)?;
-        let once = first_of_each(coming, |coming| (coming.reminder.record, coming.reminder.tells.clone()));
+        let told = |coming: &Coming| coming.reminder.tells.iter().copied().collect::<BTreeSet<_>>();
+        let once = first_of_each(coming, |coming| (coming.reminder.record, told(coming)));
         once.iter().map(|(coming, more)| Ok(PlannedItem { more: *more, ..item(keeper, coming)? })).collect()
     });
     Ok(Json(items.await?))

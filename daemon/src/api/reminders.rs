@@ -19,8 +19,8 @@ use crate::api::{ApiError, Context};
 use crate::config::Config;
 use crate::deliver::answer::{in_a_week, of_each_open, open_reminders_of};
 use crate::keeper::Keeper;
-use crate::remind::people::next_plan;
-use crate::remind::people::{open_reminders, plan, proposals};
+use crate::remind::people::{ahead, open_reminders, proposals};
+use crate::remind::when::next_plan;
 use crate::store::StoreError;
 use crate::view::giving;
 use crate::view::planning::of;
@@ -40,7 +40,7 @@ pub(super) async fn today(State(context): State<Context>) -> Result<Json<Today>,
         let open: Result<Vec<_>, _> = open.iter().map(|state| item(keeper, &state.reminder)).collect();
         let date = now.to_zoned(config.zone()).date();
         let next = next_plan(&keeper.book(), config, now);
-        let coming = coming(keeper, config, now)?;
+        let coming = next.map_or_else(|| Ok(Vec::new()), |next| coming(keeper, config, now, next))?;
         let coming: Result<Vec<_>, _> = coming.iter().map(|reminder| item(keeper, reminder)).collect();
         let paused_until = keeper.book().words().giving().paused_until().filter(|until| date < *until);
         Ok(Today {
@@ -176,13 +176,11 @@ fn hook_run(run: crate::deliver::log::HookRun) -> HookRun {
 }
 
 /// Returns the reminders of the next plan, as things stand.
-fn coming(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<Vec<Reminder>, StoreError> {
-    let zone = config.zone();
-    let occurrences = config.schedules.iter().filter_map(|schedule| {
-        let at = schedule.cron.next_after(now, &zone)?;
-        Some((at, &schedule.name))
-    });
-    occurrences.min().map_or(Ok(Vec::new()), |(at, schedule)| plan(keeper, config, schedule, at))
+fn coming(keeper: &Keeper, config: &Config, now: Timestamp, next: Timestamp) -> Result<Vec<Reminder>, StoreError> {
+    let date = |at: Timestamp| config.zone().to_datetime(at).date();
+    let days = date(now).until(date(next)).map_or(0, |span| span.get_days());
+    let coming = ahead(keeper, config, now, u16::try_from(days).unwrap_or(0))?;
+    Ok(coming.into_iter().filter(|coming| coming.at == next).map(|coming| coming.reminder).collect())
 }
 
 fn item(keeper: &Keeper, reminder: &Reminder) -> Result<ReminderItem, StoreError> {

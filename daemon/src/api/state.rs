@@ -9,7 +9,6 @@ use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
 use kith_proto::api::{ErrorBody, HeldFile, Plugin, Problem, Status, WatchedFolder, ZONE_HEADER};
 
 use crate::api::desktop;
@@ -21,9 +20,9 @@ use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::intake::next_step;
 use crate::plugin::PluginInfo;
-use crate::remind::people::next_plan;
 use crate::remind::people::open_reminders;
-use crate::remind::rules::{delivers, reminds_elsewhere};
+use crate::remind::rules::elsewhere;
+use crate::remind::when::next_plan;
 use crate::view::review::waiting;
 use crate::watch::FolderStatus;
 
@@ -56,7 +55,7 @@ pub(super) async fn status(State(context): State<Context>) -> Json<Status> {
         next_plan,
         paused_until,
         zone: zone_name(&context),
-        elsewhere: elsewhere(&context, clock::now()),
+        elsewhere: elsewhere(&context.keeper, &config, clock::now()),
         held: held(&context),
         attention: looks.map(|look| format!("{}: {}", look.text, look.next_step)).collect(),
         plugins: context
@@ -146,19 +145,4 @@ fn held(context: &Context) -> Vec<HeldFile> {
         until: now.checked_add(until.saturating_sub(awake)).ok(),
     };
     held.map(file).collect()
-}
-
-/// Returns which other device reminds, where this one does not.
-pub(super) fn elsewhere(context: &Context, now: Timestamp) -> Option<String> {
-    let config = context.config.borrow();
-    if delivers(&context.keeper, &config, now) {
-        return None;
-    }
-    let other = reminds_elsewhere(&context.keeper, now);
-    Some(other.map_or_else(
-        || "the config says deliver = false".to_owned(),
-        |(device, last)| {
-            format!("device {device} reminds, last heard of on {}", config.zone().to_datetime(last).date())
-        },
-    ))
 }

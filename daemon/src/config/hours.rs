@@ -45,6 +45,15 @@ impl Quiet {
         if inside { of_two() } else { None }
     }
 
+    /// Returns when the quiet hours began in which an instant lies; `None` outside of them.
+    #[must_use]
+    pub fn began(&self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        self.until(now, zone)?;
+        let local = zone.to_datetime(now);
+        let day = if local.time() >= self.from { local.date() } else { local.date().yesterday().ok()? };
+        zone.to_timestamp(day.to_datetime(self.from)).ok()
+    }
+
     /// Returns when the quiet hours begin next, after an instant.
     #[must_use]
     pub fn begins_after(&self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {

@@ -151,7 +151,7 @@ async fn to_snooze_somebody_answers_all_that_is_open_of_them() {
     let said = answer::of_each_open(&house.keeper, &ana, clock::now(), snooze);
     assert_eq!(said.len(), 2);
     house.keeper.say(said).await.unwrap();
-    assert_eq!(people::all_open(&house.keeper, clock::now()), []);
+    assert_eq!(crate::remind::people::all_open(&house.keeper, clock::now()), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

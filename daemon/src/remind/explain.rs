@@ -3,13 +3,16 @@
 use jiff::Timestamp;
 use kith_core::book::people::{Life, Person};
 use kith_core::book::reminders::ReminderState;
+use kith_core::fact::Kind;
+use kith_core::id::RecordId;
 use kith_core::plan::explain::{Gone, Last, Linkedin, NAMED, Standing, explain};
-use kith_core::plan::{self, Candidate, Rules};
+use kith_core::plan::{self, Rules};
 
 use crate::config::Config;
 use crate::keeper::Keeper;
-use crate::remind::people::{Coming, ahead, day, is_over};
+use crate::remind::people::{Coming, ahead, day, is_over, name};
 use crate::remind::rules;
+use crate::remind::when::next_plan;
 use crate::store::StoreError;
 use crate::view::planning::{self, Days};
 
@@ -40,32 +43,47 @@ pub fn of(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -> 
         None => planning::of(keeper, person, day.today, &day.zone)?,
     };
     let mut standing = standing(keeper, config, person, now);
-    (standing.before, standing.more_before) = before(keeper, &candidates, &candidate, &rules, &day)?;
     let who = planning::particulars(keeper, &candidate)?;
     let coming = ahead(keeper, config, now, AHEAD_DAYS)?;
+    let of_today: Vec<&Coming> =
+        coming.iter().filter(|coming| day.zone.to_datetime(coming.at).date() == day.today).collect();
+    if plan::ranked(&candidates, &rules, &day).iter().any(|due| due.candidate.record == person.id) {
+        instead(keeper, &mut standing, &of_today, (person, &rules, &day));
+    }
     let next = coming.into_iter().find(|coming| coming.reminder.record == Some(person.id));
     Ok(Explained { why: explain(&candidate, &who, &rules, &day, &standing), next })
 }
 
-/// Returns those whom the plan names before somebody, where they take up the day's number: the first few, and how many more.
-fn before(
+/// Notes who is named today instead of somebody of whom there is something to tell: those who take up the day's number, or
+/// another one not heard of for long.
+fn instead(
     keeper: &Keeper,
-    candidates: &[Candidate],
-    who: &Candidate,
-    rules: &Rules,
-    day: &plan::Day,
-) -> Result<(Vec<String>, usize), StoreError> {
-    let due = plan::ranked(candidates, rules, day);
-    let place = due.iter().position(|due| due.candidate.record == who.record);
-    let place = place.filter(|place| *place >= rules.number()).unwrap_or(0);
-    let named = due.iter().take(place.min(NAMED)).map(|due| Ok(planning::particulars(keeper, due.candidate)?.name));
-    Ok((named.collect::<Result<_, StoreError>>()?, place.saturating_sub(NAMED)))
+    standing: &mut Standing,
+    of_today: &[&Coming],
+    (person, rules, day): (&Person, &Rules, &plan::Day),
+) {
+    if of_today.iter().any(|coming| coming.reminder.record == Some(person.id)) {
+        return;
+    }
+    let named = day.open.iter().filter(|(_, on)| **on >= day.today).map(|(record, _)| *record);
+    let will_be = of_today.iter().filter_map(|coming| coming.reminder.record);
+    let named: Vec<RecordId> = named.chain(will_be).collect();
+    let name = |record: &RecordId| name(keeper, record).unwrap_or_else(|| "somebody without a name".to_owned());
+    if named.len() >= rules.number() {
+        standing.before = named.iter().take(NAMED).map(name).collect();
+        standing.more_before = named.len().saturating_sub(NAMED);
+        return;
+    }
+    let lost = of_today.iter().find(|coming| coming.reminder.kind == Some(Kind::Rediscover));
+    standing.lost_before = lost.and_then(|coming| coming.reminder.record).as_ref().map(name);
 }
 
 fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -> Standing {
-    let elsewhere = !rules::delivers(keeper, config, now);
+    let elsewhere = rules::elsewhere(keeper, config, now);
     let zone = config.zone();
     let book = keeper.book();
+    let date = |at: Timestamp| zone.to_datetime(at).date();
+    let next_plan = next_plan(&book, config, now).map(date).filter(|next| *next != date(now));
     let only = book.is_known_by_linkedin_alone(person);
     let giving = book.words().giving();
     let gone = match person {
@@ -86,13 +104,15 @@ fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -
         paused_until: giving.paused_until(),
         day_off: config.days_off.contains(&zone.to_datetime(now).weekday()),
         quiet_until: config.quiet.and_then(|quiet| quiet.until(now, &zone)).map(|at| zone.to_datetime(at).time()),
+        next_plan,
         elsewhere,
-        waiting: waiting.map(|waiting| zone.to_datetime(waiting.since).date()),
+        waiting: waiting.map(|waiting| date(waiting.since)),
         linkedin_only: if only { Linkedin::Only } else { Linkedin::NotOnly },
         before: Vec::new(),
         more_before: 0,
+        lost_before: None,
         last: newest.map(|state| Last {
-            on: zone.to_datetime(state.planned_at).date(),
+            on: date(state.planned_at),
             channels: channels(state),
             answered: is_over(&book, state),
         }),

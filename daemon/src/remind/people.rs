@@ -24,13 +24,11 @@ use kith_proto::api;
 use crate::clock;
 use crate::config::{Config, Schedule};
 use crate::keeper::Keeper;
-use crate::remind::{events, next_occurrence, rules};
+use crate::remind::when::{end_of, made, next_day, next_occurrence, open_since, rests};
+use crate::remind::{events, rules};
 use crate::store::StoreError;
 use crate::view::planning::{Days, PROMISED_FOR_DAYS};
 use crate::view::{self, planning};
-
-/// How many days back a day without reminders is looked for.
-const RESTED_DAYS: i32 = 31;
 
 /// Plans the day and returns its reminders: none on a day off and during a pause.
 ///
@@ -81,17 +79,18 @@ pub fn ahead(keeper: &Keeper, config: &Config, now: Timestamp, days: u16) -> Res
     let rules = rules::rules(config, &keeper.book());
     let days = Days { first: day.today, last, lead_days: rules.lead_days };
     let candidates = planning::candidates(keeper, days, &day.zone)?;
-    let (mut found, mut after) = (Vec::new(), now);
+    let (mut found, mut after) = (Vec::new(), open_since(config, now));
     while let Some(next) = next_occurrence(config, after) {
-        day.today = day.zone.to_datetime(next).date();
+        day.today = day.zone.to_datetime(made(config, next)).date();
         if day.today > last {
             break;
         }
         if !rests(&keeper.book(), config, day.today) {
+            day.next = next_day(&keeper.book(), config, day.today);
             found.extend(of_day(keeper, config, (&candidates, &rules), &mut day, after)?);
         }
         let Some(end) = end_of(day.today, &day.zone) else { break };
-        after = end;
+        after = open_since(config, end);
     }
     Ok(found)
 }
@@ -108,12 +107,14 @@ fn of_day(
     let names = config.schedules.iter().map(|schedule| schedule.name.as_str());
     let mut rooms: BTreeMap<&str, usize> = names.map(|name| (name, room(name))).collect();
     let (mut found, mut at) = (Vec::new(), after);
+    let zone = day.zone.clone();
     loop {
         let has_room = |schedule: &&Schedule| rooms.get(schedule.name.as_str()).is_some_and(|room| *room > 0);
-        let next = |schedule: &&Schedule| schedule.cron.next_after(at, &day.zone);
+        let next = |schedule: &&Schedule| schedule.cron.next_after(at, &zone);
         let open: Vec<&Schedule> = config.schedules.iter().filter(has_room).collect();
         let Some(first) = open.iter().filter_map(next).min() else { return Ok(found) };
-        if day.zone.to_datetime(first).date() != day.today {
+        let made = made(config, first);
+        if zone.to_datetime(made).date() != day.today {
             return Ok(found);
         }
         for schedule in open.iter().filter(|schedule| next(schedule) == Some(first)) {
@@ -130,67 +131,13 @@ fn of_day(
                 if chosen.kind() == Kind::Rediscover {
                     day.rediscovered = Some(day.today);
                 }
-                let record = chosen.candidate.record;
-                for told in chosen.reasons.iter().map(Reason::tells) {
-                    if told.kind == Kind::News {
-                        day.news.insert(record, day.today);
-                    }
-                    if let (Kind::Promise, Some(due)) = (told.kind, told.on) {
-                        day.promised.insert((record, due), day.today);
-                    }
-                }
+                day.tell(chosen.candidate.record, chosen.reasons.iter().map(Reason::tells), made);
                 let reminder = reminder(keeper, &chosen, rules, &schedule.name, day)?;
-                found.push(Coming { at: behind_quiet(config, first), reminder });
+                found.push(Coming { at: made, reminder });
             }
         }
         at = first;
     }
-}
-
-/// When a plan of an instant is made: at the end of the quiet hours in which that lies.
-fn behind_quiet(config: &Config, at: Timestamp) -> Timestamp {
-    config.quiet.and_then(|quiet| quiet.until(at, &config.zone())).unwrap_or(at)
-}
-
-/// Returns the last instant of a day.
-#[must_use]
-pub fn end_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
-    let next = day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
-    next.timestamp().checked_sub(1.nanosecond()).ok()
-}
-
-/// Returns when the next plan is made that may name somebody: on no day off, and in no pause. Where no day of the next month is
-/// such a day, it is the next plan of all.
-#[must_use]
-pub fn next_plan(book: &Book, config: &Config, now: Timestamp) -> Option<Timestamp> {
-    let zone = config.zone();
-    let pause = book.words().giving().paused_until().and_then(|until| end_of(until.yesterday().ok()?, &zone));
-    let mut after = now.max(pause.unwrap_or(now));
-    for _ in 0..RESTED_DAYS {
-        let next = next_occurrence(config, after)?;
-        let day = zone.to_datetime(next).date();
-        if !rests(book, config, day) {
-            return Some(behind_quiet(config, next));
-        }
-        after = end_of(day, &zone)?;
-    }
-    next_occurrence(config, now)
-}
-
-/// Whether no reminders come on a day: it is a day off, or lies in a pause.
-#[must_use]
-pub fn rests(book: &Book, config: &Config, today: Date) -> bool {
-    let paused = book.words().giving().paused_until().is_some_and(|until| today < until);
-    paused || config.days_off.contains(&today.weekday())
-}
-
-/// Whether no reminders were to come at an instant that is past: its day was a day off, or it lies in the last pause, as far as
-/// that had begun.
-#[must_use]
-pub fn rested(book: &Book, config: &Config, at: Timestamp) -> bool {
-    let day = config.zone().to_datetime(at).date();
-    let paused = book.words().giving().paused().is_some_and(|(since, until)| since <= at && day < until);
-    paused || config.days_off.contains(&day.weekday())
 }
 
 /// Counts whom a schedule named on a day. The same day comes again on a flight to the west, and when the clock is set back.
@@ -298,37 +245,26 @@ pub fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
     let zone = config.zone();
     let date = |at: Timestamp| zone.to_datetime(at).date();
     let planned_before = book.words().last_plan_until(now).map(date);
+    let (open, told) = (BTreeMap::new(), BTreeMap::new());
     let today = date(now);
+    let next = next_day(book, config, today);
+    let mut day = Day { today, next, zone: zone.clone(), planned_before, open, told, rediscovered: None };
     // Facts may run a day ahead of a clock that was set back; what is later was written by a clock that was wrong.
     let believed_until = now.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
-    let (mut open, mut promised, mut news, mut rediscovered) =
-        (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), None);
     for state in book.words().reminders().values().filter(|state| state.planned_at <= believed_until) {
         let Some(record) = state.reminder.record else { continue };
         let (person, reminded) = (book.person_id(&record), date(state.planned_at));
         if state.reminder.kind == Some(Kind::Rediscover) {
-            rediscovered = rediscovered.max(Some(reminded));
+            day.rediscovered = day.rediscovered.max(Some(reminded));
         }
-        if tells_news(&state.reminder) {
-            let latest = news.entry(person).or_insert(reminded);
-            *latest = reminded.max(*latest);
-        }
-        let tells = state.reminder.tells.iter().filter(|told| told.kind == Kind::Promise);
-        for due in tells.filter_map(|told| told.on) {
-            let latest = promised.entry((person, due)).or_insert(reminded);
-            *latest = reminded.max(*latest);
-        }
+        day.tell(person, state.reminder.tells.iter().copied(), state.planned_at);
         // Whoever was named today is not named again today, whatever came of it; who was put off comes again when that ends.
-        if reminded == today || !state.snoozed {
-            let latest = open.entry(person).or_insert(reminded);
+        if reminded == day.today || !state.snoozed {
+            let latest = day.open.entry(person).or_insert(reminded);
             *latest = reminded.max(*latest);
         }
     }
-    Day { today, zone, planned_before, open, promised, news, rediscovered }
-}
-
-fn tells_news(reminder: &Reminder) -> bool {
-    reminder.kind == Some(Kind::News) || reminder.tells.iter().any(|told| told.kind == Kind::News)
+    day
 }
 
 /// Returns the reminders that are open, the newest first, without those that have nothing to say besides newer ones; each as it

@@ -24,6 +24,21 @@ pub fn delivers(keeper: &Keeper, config: &Config, now: Timestamp) -> bool {
     config.deliver.unwrap_or_else(|| reminds_elsewhere(keeper, now).is_none())
 }
 
+/// Returns why this device does not remind, where it does not: which other one does.
+#[must_use]
+pub fn elsewhere(keeper: &Keeper, config: &Config, now: Timestamp) -> Option<String> {
+    if delivers(keeper, config, now) {
+        return None;
+    }
+    let other = reminds_elsewhere(keeper, now);
+    Some(other.map_or_else(
+        || "the config says deliver = false".to_owned(),
+        |(device, last)| {
+            format!("device {device} reminds, last heard of on {}", config.zone().to_datetime(last).date())
+        },
+    ))
+}
+
 /// Returns the other device that reminds unless the config says otherwise, and when it said something last.
 #[must_use]
 pub fn reminds_elsewhere(keeper: &Keeper, now: Timestamp) -> Option<(DeviceId, Timestamp)> {

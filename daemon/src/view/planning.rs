@@ -11,7 +11,7 @@ use kith_core::book::introductions::Introduction;
 use kith_core::book::people::Person;
 use kith_core::id::PersonId;
 use kith_core::noted::{Noted, NotedDay, labels};
-use kith_core::plan::reason::LOST_DAYS;
+use kith_core::plan::reason::{INTRODUCTION_DAYS, LOST_DAYS};
 use kith_core::plan::suggest::Correspondent;
 use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered, cadence_of, counts_from};
 use kith_core::portrait::{first_name, portrait};
@@ -162,7 +162,7 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
     let date = |at: Timestamp| zone.to_datetime(at).date();
     for (_, promise) in giving.promises() {
         let due = promise.due.unwrap_or_else(|| date(promise.at).saturating_add(PROMISED_FOR_DAYS.days()));
-        let promised = Promised { text: promise.text.clone(), due };
+        let promised = Promised { text: promise.text.clone(), due, at: promise.at };
         open.promises.entry(book.person_id(&promise.record)).or_default().push(promised);
     }
     let lately = today.checked_sub(WAITING_DAYS.days()).and_then(|day| day.to_zoned(zone.clone()));
@@ -170,7 +170,11 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
     for waiting in book.waiting_since(lately).into_iter().filter(|waiting| waiting.known) {
         open.waiting.insert(waiting.person, Unanswered { since: date(waiting.since), row: waiting.row });
     }
+    let begun_since = today.saturating_sub(INTRODUCTION_DAYS.end().days());
     for Introduction { a, b, stage, at, .. } in book.introductions() {
+        if date(at) < begun_since {
+            continue;
+        }
         let Some(other) = book.person(&b).filter(|other| !stage.is_over() && !other.has_died()) else { continue };
         let step = Introducing { other: other.id, stage, since: date(at) };
         let oldest = open.introductions.entry(a).or_insert(step);

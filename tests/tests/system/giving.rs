@@ -148,7 +148,18 @@ fn what_is_told_again_and_again_does_not_hide_what_is_due_later() {
     let reasons: Vec<usize> = plan.iter().map(|item| item["reasons"].as_array().unwrap().len()).collect();
     assert_eq!(reasons, [1, 2], "the introduction, and later the two with the cadence: {plan:?}");
     assert!(plan[0]["more"].as_u64() > Some(0) && plan[1]["more"].as_u64() > Some(0), "{plan:?}");
-    assert!(plan.iter().all(|item| item["kind"] == "introduction"), "{plan:?}");
+    assert_eq!(
+        [&plan[0]["kind"], &plan[1]["kind"]],
+        ["introduction", "cadence"],
+        "what was not told yet first: {plan:?}"
+    );
+    let all = home.json(&["plan", "--days", "100"]).unwrap();
+    let introduced: u64 = all
+        .iter()
+        .filter(|item| item["reasons"].to_string().contains("whether to meet"))
+        .map(|item| 1 + item["more"].as_u64().unwrap_or(0))
+        .sum();
+    assert!(introduced <= 8, "after 60 days without a step it is let be: {all:?}");
 }
 
 #[test]

@@ -30,16 +30,9 @@ fn rules() -> Rules {
 }
 
 fn day() -> Day {
-    let (open, news) = (BTreeMap::new(), BTreeMap::new());
-    Day {
-        today: TODAY,
-        zone: TimeZone::UTC,
-        planned_before: None,
-        open,
-        promised: BTreeMap::new(),
-        news,
-        rediscovered: None,
-    }
+    let (open, told) = (BTreeMap::new(), BTreeMap::new());
+    let next = date(2026, 11, 24);
+    Day { today: TODAY, next, zone: TimeZone::UTC, planned_before: None, open, told, rediscovered: None }
 }
 
 #[track_caller]
@@ -87,7 +80,11 @@ fn each_obstacle_is_told() {
     says(&ana, &Standing { paused_until: Some(date(2026, 12, 1)), ..none() }, "paused until Tuesday, 1 December 2026");
     says(&ana, &Standing { day_off: true, ..none() }, "a day off");
     says(&ana, &Standing { quiet_until: Some(civil::time(8, 0, 0, 0)), ..none() }, "quiet hours, until 08:00");
-    says(&ana, &Standing { elsewhere: true, ..none() }, "Another device");
+    says(
+        &ana,
+        &Standing { elsewhere: Some("the config says deliver = false".to_owned()), ..none() },
+        "not remind: the config",
+    );
     says(&ana, &Standing { before: vec!["Bob".to_owned(), "Cleo".to_owned()], ..none() }, "before them: Bob, Cleo.");
     says(
         &Candidate { put_off: PutOff::snooze(date(2026, 11, 30)), ..ana.clone() },
