@@ -79,6 +79,16 @@ impl Change {
         }
     }
 
+    /// Returns whether one congratulates on it: another company or position, and not to have lost one, or to look for one.
+    #[must_use]
+    pub fn is_glad(&self) -> bool {
+        match self {
+            Self::Company { to: Some(_), title, .. } => !title.as_deref().is_some_and(tells_of_no_job),
+            Self::Position { title, .. } => !tells_of_no_job(title),
+            Self::Company { to: None, .. } | Self::Name { .. } | Self::Reach { .. } => false,
+        }
+    }
+
     /// Returns it as a sentence about the one called `who`, without its full stop: "Ana moved to Acme as CTO".
     #[must_use]
     pub fn words(&self, who: &str) -> String {
@@ -98,6 +108,36 @@ impl Change {
             Self::Reach { way, to: None, from: None } => format!("{who} has another {}", way.noun()),
         }
     }
+}
+
+/// Words with which a position tells that somebody has none.
+const NO_JOB: [&str; 15] = [
+    "seeking",
+    "looking for",
+    "open to",
+    "new opportunit",
+    "available",
+    "job search",
+    "job seeker",
+    "unemployed",
+    "between jobs",
+    "career break",
+    "in transition",
+    "former",
+    "retired",
+    "jobsuch",
+    "arbeitssuch",
+];
+
+/// Whether a position says that somebody left one or looks for one: "Seeking new opportunities", "Former CTO".
+fn tells_of_no_job(title: &str) -> bool {
+    let title = fold_text(title);
+    let begins = |word: &str| {
+        let pieces: Vec<&str> = title.split(word).collect();
+        let before = pieces.split_last().map_or(&[][..], |(_, before)| before);
+        before.iter().any(|before| !before.ends_with(char::is_alphanumeric))
+    };
+    NO_JOB.into_iter().any(begins)
 }
 
 /// Returns all that changed from one content of a card to the next: the news, and how they are reached.
@@ -221,6 +261,22 @@ mod tests {
         check(("Reef", "Engineer"), ("Reef", "CTO"), &["Ana is now CTO at Reef"]);
         check(("Reef", "Engineer"), ("", ""), &["Ana is no longer at Reef"]);
         check(("", "Engineer"), ("", "Writer"), &["Ana is now Writer"]);
+    }
+
+    #[test]
+    fn one_congratulates_on_a_job_and_not_on_having_lost_it() {
+        let glad = |after: (&str, &str)| {
+            changes(&card("Ana", "Reef", "Engineer"), &card("Ana", after.0, after.1))[0].is_glad()
+        };
+        assert!(glad(("Acme", "CTO")) && glad(("Acme", "")) && glad(("Reef", "Lead Performer")));
+        for lost in [
+            ("", ""),
+            ("Reef", "Seeking new opportunities"),
+            ("Acme", "Former CTO"),
+            ("", "#OpenToWork | Open to work"),
+        ] {
+            assert!(!glad(lost), "{lost:?}");
+        }
     }
 
     #[test]

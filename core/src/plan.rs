@@ -126,6 +126,8 @@ pub struct Particulars {
     pub introduction: Option<String>,
     /// What is new about them: `Ana moved to Acme as CTO`.
     pub news: Option<String>,
+    /// One congratulates on it.
+    pub news_is_glad: bool,
     /// What they look for.
     pub need: Option<String>,
     /// The labels of the days that their cards note, of each day in one.

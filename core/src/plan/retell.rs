@@ -1,9 +1,10 @@
-//! What was planned on an earlier day, told on a later one: "today" was another day then.
+//! What was planned before, told later: "today" was another day then, and some of it may be settled.
 
 use jiff::civil::Date;
 
 use super::brief;
-use crate::fact::Reminder;
+use super::words::{plain_step, quoted};
+use crate::fact::{Reminder, Tells};
 
 /// Words that count from the day on which they were said.
 const RELATIVE: [&str; 4] = ["today", "tomorrow", "yesterday", "ago"];
@@ -24,6 +25,28 @@ pub fn retell(reminder: &mut Reminder, planned: Date, today: Date) {
     }
 }
 
+/// Takes the reasons out that are settled, as far as others are left; with the first of them its next step goes as well.
+pub fn settle(reminder: &mut Reminder, today: Date, is_settled: impl Fn(&Tells, &str) -> bool) {
+    if reminder.tells.len() != reminder.reasons.len() {
+        return;
+    }
+    let all = reminder.tells.iter().zip(&reminder.reasons);
+    let left: Vec<(Tells, String)> =
+        all.filter(|(told, reason)| !is_settled(told, reason)).map(|(told, reason)| (*told, reason.clone())).collect();
+    let Some((first, reason)) = left.first() else { return };
+    if reminder.reasons.first() != Some(reason) {
+        reminder.step = Some(plain_step(*first, today).to_owned());
+        reminder.kind = Some(first.kind);
+    }
+    (reminder.tells, reminder.reasons) = left.into_iter().unzip();
+}
+
+/// Whether a reason tells of a promise of this text.
+#[must_use]
+pub fn is_of_promise(reason: &str, text: &str) -> bool {
+    reason.contains(&format!(": \"{}\".", quoted(text).trim_end_matches('.')))
+}
+
 fn counts_from_its_day(reason: &str) -> bool {
     reason.split(|c: char| !c.is_alphanumeric()).any(|word| RELATIVE.contains(&word))
 }
@@ -33,7 +56,37 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::fact::OccurrenceId;
+    use crate::fact::{Kind, OccurrenceId};
+
+    #[test]
+    fn what_is_settled_is_not_told_beside_what_is_open() {
+        let (promise, born) = (Some(date(2026, 11, 23)), Some(date(2026, 11, 23)));
+        let says = [
+            "You promised Ana: \"the draft\". It is due today.",
+            "You promised Ana: \"a call\".",
+            "Ana turns 40 today.",
+        ];
+        let kinds = [(Kind::Promise, promise), (Kind::Promise, promise), (Kind::Birthday, born)];
+        let reminder = Reminder {
+            step: Some("Do it now, or say when it will be.".to_owned()),
+            kind: Some(Kind::Promise),
+            tells: kinds.into_iter().map(|(kind, on)| Tells { kind, on }).collect(),
+            ..Reminder::new(OccurrenceId("ana".to_owned()), says.iter().map(|&reason| reason.to_owned()).collect())
+        };
+        let left = |kept: &[&str]| {
+            let mut left = reminder.clone();
+            settle(&mut left, date(2026, 11, 23), |_, reason| kept.iter().any(|text| is_of_promise(reason, text)));
+            (left.reasons, left.step.unwrap(), left.kind.unwrap(), left.tells.len())
+        };
+        let told = |from: usize| says[from..].iter().map(|&reason| reason.to_owned()).collect::<Vec<_>>();
+        let step = |step: &str| step.to_owned();
+        assert_eq!(left(&["the draft."]), (told(1), step("Do it now, or say when it will be."), Kind::Promise, 2));
+        assert_eq!(left(&["the draft", "a call"]), (told(2), step("Send a few words for the day."), Kind::Birthday, 1));
+        assert_eq!(left(&["a"]).0, says, "no other text");
+        let mut all = reminder.clone();
+        settle(&mut all, date(2026, 11, 23), |_, _| true);
+        assert_eq!(all, reminder, "it is over, and says what it was");
+    }
 
     #[test]
     fn what_counts_from_the_day_of_the_plan_names_it_on_a_later_one() {

@@ -5,7 +5,7 @@ use kith_proto::interaction::InteractionKind;
 
 use super::reason::{Anniversary, Overdue, Reason};
 use super::{Candidate, Introducing, Particulars, Promised, Unanswered, days_between};
-use crate::fact::{Season, Stage};
+use crate::fact::{Kind, Season, Stage, Tells};
 use crate::noted::{Noted, NotedDay};
 
 /// How much of a subject line or a promise is said.
@@ -157,23 +157,18 @@ impl Talk<'_> {
     /// One next step that anybody can take at once; what they look for comes first, for giving comes first.
     pub(super) fn step(&self, reason: Option<&Reason>, season: Season) -> String {
         let fitting = match reason {
-            Some(Reason::Promise(_)) => Some("Do it now, or say when it will be.".to_owned()),
-            Some(Reason::Birthday(birthday)) if birthday.on > self.today => {
-                Some("Think of a few words, or of something small that pleases.".to_owned())
+            Some(reason @ (Reason::Promise(_) | Reason::Birthday(_) | Reason::Day(..) | Reason::Waiting(_))) => {
+                Some(plain_step(reason.tells(), self.today).to_owned())
             }
-            Some(Reason::Birthday(birthday)) if birthday.on == self.today => {
-                Some("Send a few words for the day.".to_owned())
-            }
-            Some(Reason::Birthday(_)) => Some("A late word is welcome too.".to_owned()),
-            Some(Reason::Day(_, day)) if day.on > self.today => {
-                Some("Think of a few words, if it is a day for them.".to_owned())
-            }
-            Some(Reason::Day(..)) => Some("Think of them; a few words may be welcome.".to_owned()),
             Some(Reason::Anniversary(_)) => Some(format!("{} Congratulations fit in, too.", self.give())),
-            Some(Reason::Waiting(_)) => Some("Answer, and be it in two lines.".to_owned()),
             Some(Reason::Introduction(introducing)) => Some(self.next_of_introduction(*introducing)),
-            Some(Reason::News(_)) => Some("Send congratulations, and ask how it is going.".to_owned()),
-            Some(Reason::Cadence(_) | Reason::Rediscover(_)) | None => None,
+            Some(Reason::News(_)) if self.who.news_is_glad => {
+                Some("Send congratulations, and ask how it is going.".to_owned())
+            }
+            Some(Reason::News(_)) if self.who.need.is_none() => {
+                Some("Ask how they are, and how you could help.".to_owned())
+            }
+            Some(Reason::News(_) | Reason::Cadence(_) | Reason::Rediscover(_)) | None => None,
         };
         let step = fitting.unwrap_or_else(|| self.give());
         match (season, reason) {
@@ -190,7 +185,7 @@ impl Talk<'_> {
                 format!("They look for: {}. Is there somebody or something that would help?", quoted(need))
             }
             (None, Some(organization)) => format!("Ask how things are at {organization}, and how you could help."),
-            (None, None) => "Ask what they are working on, and how you could help.".to_owned(),
+            (None, None) => ASK.to_owned(),
         }
     }
 
@@ -207,6 +202,24 @@ impl Talk<'_> {
         }
     }
 }
+
+/// The next step where no more is known than what a reminder is about.
+pub(super) fn plain_step(tells: Tells, today: civil::Date) -> &'static str {
+    let is_ahead = tells.on.is_some_and(|on| on > today);
+    match tells.kind {
+        Kind::Promise => "Do it now, or say when it will be.",
+        Kind::Birthday if is_ahead => "Think of a few words, or of something small that pleases.",
+        Kind::Birthday if tells.on == Some(today) => "Send a few words for the day.",
+        Kind::Birthday => "A late word is welcome too.",
+        Kind::Day if is_ahead => "Think of a few words, if it is a day for them.",
+        Kind::Day => "Think of them; a few words may be welcome.",
+        Kind::Waiting => "Answer, and be it in two lines.",
+        Kind::Introduction | Kind::News | Kind::Anniversary | Kind::Cadence | Kind::Rediscover | Kind::Other => ASK,
+    }
+}
+
+/// What one can always ask.
+const ASK: &str = "Ask what they are working on, and how you could help.";
 
 pub(super) fn quoted(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -26,7 +26,7 @@ use crate::view::giving;
 use crate::view::planning::of;
 use crate::{clock, view};
 
-/// How many days that lie before somebody comes again are named.
+/// How many days that lie before somebody comes again, or promises, are named.
 const DAYS_NAMED: usize = 3;
 
 /// How many runs of hooks are shown, unless more are asked for.
@@ -65,7 +65,27 @@ pub(super) async fn done(State(context): State<Context>, Path(text): Path<String
     let occurrence = open_reminders_of(&context.keeper, &record, at).pop_first();
     let said = Said::Log { records: vec![record], kind: InteractionKind::Other, at, text: None, occurrence };
     let facts = context.keeper.say(vec![said]).await?;
-    answer(&context, &record, "done: you were in touch today".to_owned(), facts).await
+    let owed = owed(&context.keeper, &record);
+    answer(&context, &record, format!("done: you were in touch today{owed}"), facts).await
+}
+
+/// What the owner still owes somebody to whom they talked, in words, and how to say that it is kept.
+fn owed(keeper: &Keeper, record: &RecordId) -> String {
+    let book = keeper.book();
+    let person = book.person_id(record);
+    let promises = book.words().giving().promises().filter(|(_, promise)| book.person_id(&promise.record) == person);
+    let owed: Vec<String> = promises.map(|(id, promise)| format!("\"{}\" (kith close {id})", promise.text)).collect();
+    let (named, more) = owed.split_at(owed.len().min(DAYS_NAMED));
+    match (named, more.len()) {
+        ([], _) => String::new(),
+        (named, 0) => format!("; what you promised stays open until you say that it is kept: {}", named.join("; ")),
+        (named, more) => {
+            format!(
+                "; what you promised stays open until you say that it is kept: {} and {more} more",
+                named.join("; ")
+            )
+        }
+    }
 }
 
 pub(super) async fn snooze(

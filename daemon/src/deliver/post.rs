@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kith_core::book::Book;
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{OccurrenceId, Outcome};
 use kith_core::plan::outbox::{Post, Standing, Telling, outbox};
-use kith_core::plan::retell::retell;
 
 use super::desktop;
 use super::message::{Message, Told};
@@ -143,8 +141,8 @@ pub fn retold<'a>(
     occurrences: impl IntoIterator<Item = &'a OccurrenceId>,
 ) -> Vec<ReminderState> {
     let mut states = states(keeper, occurrences);
-    let date = |at: Timestamp| zone.to_datetime(at).date();
-    states.iter_mut().for_each(|state| retell(&mut state.reminder, date(state.planned_at), date(clock::now())));
+    let book = keeper.book();
+    states.iter_mut().for_each(|state| people::as_it_reads(&book, state, zone, clock::now()));
     states
 }
 

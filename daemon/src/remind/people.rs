@@ -16,7 +16,7 @@ use kith_core::plan::brief::is_brief;
 use kith_core::plan::event::is_of_event;
 use kith_core::plan::outbox::Newer;
 use kith_core::plan::reason::Reason;
-use kith_core::plan::retell::retell;
+use kith_core::plan::retell::{is_of_promise, retell, settle};
 use kith_core::plan::suggest::{Proposal, suggest};
 use kith_core::plan::{self, Candidate, Chosen, Day, OPEN_DAYS, Rules};
 use kith_proto::api;
@@ -189,11 +189,12 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
         }
         return state.done || book.words().in_circles().next().is_some();
     };
-    let tells = &state.reminder.tells;
+    let Reminder { tells, reasons, .. } = &state.reminder;
     let talked = |person: &Person| person.last_interaction.is_some_and(|last| last > state.planned_at);
+    let reason = |no: usize| reasons.get(no).filter(|_| reasons.len() == tells.len()).map(String::as_str);
     let answered = |person: &Person| match tells.as_slice() {
         [] => talked(person),
-        tells => tells.iter().all(|told| is_settled(book, state, person, told)),
+        tells => tells.iter().enumerate().all(|(no, told)| is_settled(book, state, person, told, reason(no))),
     };
     let muted = |person: &Person| book.words().giving().is_muted(&person.records());
     let gone = |person: &Person| !person.may_be_reminded_of() || muted(person);
@@ -203,17 +204,14 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
 
 /// Whether nothing is open any more of one thing that a reminder told: they were in contact since, a promise was kept, an answer
 /// was given or is not needed, introductions went on. What they wrote since keeps no promise, and answers no mail of theirs.
-fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: &Tells) -> bool {
+fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: &Tells, reason: Option<&str>) -> bool {
     let since = |last: Option<Timestamp>| last.is_some_and(|last| last > state.planned_at);
     let talked = || since(person.last_interaction);
     let days_before = |days: i64| state.planned_at.checked_sub((24 * days).hours()).unwrap_or(Timestamp::MIN);
     match told.kind {
         Kind::Promise => {
-            let such = |promise: &Promise| told.on.is_none_or(|on| is_due(promise, on));
-            let of_person = |promise: &Promise| book.person_id(&promise.record) == person.id;
-            let mut promises = book.words().giving().promises();
-            let stands = promises.any(|(_, promise)| of_person(promise) && such(promise));
-            !stands || since(book.last_reached(person))
+            let is_it = |promise: &Promise| reason.is_none_or(|reason| is_of_promise(reason, &promise.text));
+            !promises_of(book, person, told.on).any(is_it) || since(book.last_reached(person))
         }
         // The plan tells of what waits for two days.
         Kind::Waiting => since(book.last_reached(person)) || !book.has_waited(person, days_before(1)),
@@ -278,9 +276,27 @@ pub fn open_reminders(keeper: &Keeper, now: Timestamp, zone: &TimeZone) -> Vec<R
         person.is_some_and(|person| newer.say_all(person, &state.reminder.tells))
     };
     open.retain(|state| !said(state, &mut newer));
-    let date = |at: Timestamp| zone.to_datetime(at).date();
-    open.iter_mut().for_each(|state| retell(&mut state.reminder, date(state.planned_at), date(now)));
+    open.iter_mut().for_each(|state| as_it_reads(&book, state, zone, now));
     open
+}
+
+/// Puts a reminder as it reads by now: without what is settled, and with the day of what counts from it.
+pub fn as_it_reads(book: &Book, state: &mut ReminderState, zone: &TimeZone, now: Timestamp) {
+    let date = |at: Timestamp| zone.to_datetime(at).date();
+    if let Some(person) = state.reminder.record.and_then(|record| book.person(&record)) {
+        let known = state.clone();
+        let settled = |told: &Tells, reason: &str| is_settled(book, &known, &person, told, Some(reason));
+        settle(&mut state.reminder, date(now), settled);
+    }
+    retell(&mut state.reminder, date(state.planned_at), date(now));
+}
+
+/// Returns the promises to somebody that are open, and due on a day.
+fn promises_of<'a>(book: &'a Book, person: &'a Person, due: Option<Date>) -> impl Iterator<Item = &'a Promise> {
+    let promises = book.words().giving().promises().map(|(_, promise)| promise);
+    promises
+        .filter(move |promise| due.is_none_or(|on| is_due(promise, on)))
+        .filter(move |promise| book.person_id(&promise.record) == person.id)
 }
 
 /// Returns all reminders that are open, the newest first: not answered, and from the last days.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _};
 use kith_core::book::Book;
 use kith_core::book::imports::Rank;
 use kith_core::book::people::{Member, MemberKind, Person};
@@ -21,24 +21,49 @@ use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view::accounts::source_of;
 
+/// How old the snapshot of an export may be as it is taken in, so that what it shows is new.
+const FRESH_DAYS: i64 = 180;
+
 /// How many changes are shown.
 const SHOWN: usize = 20;
 
 /// What a record said over time.
 struct Course {
     source: String,
-    /// Its contents in the order of their snapshots, each with the first that had it.
-    contents: Vec<(Rank, Card)>,
+    /// Its contents in the order of their snapshots.
+    contents: Vec<Content>,
     /// The last snapshot that listed it.
     last: Rank,
     /// A source still lists it.
     present: bool,
 }
 
+/// What a record said from a snapshot on.
+struct Content {
+    /// The first that had it.
+    rank: Rank,
+    /// When that was taken in first.
+    learnt: Timestamp,
+    card: Card,
+}
+
+/// What is new about somebody's work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct News {
+    /// Since when it is new to the owner.
+    pub(super) at: Timestamp,
+    /// What, as a sentence without its full stop.
+    pub(super) text: String,
+    /// One congratulates on it.
+    pub(super) is_glad: bool,
+}
+
 /// Something that was different.
 struct Told {
     /// When that was seen.
     seen: Timestamp,
+    /// When it was taken in.
+    learnt: Timestamp,
     change: Change,
     /// How the one is called.
     who: String,
@@ -47,8 +72,19 @@ struct Told {
 
 impl Told {
     fn shown(self) -> api::Change {
-        let (text, of_job) = (self.change.words(&self.who), self.change.is_of_job());
+        let (text, of_job) = (self.words(), self.change.is_of_job());
         api::Change { seen: self.seen, text, source: self.source, of_job }
+    }
+
+    fn words(&self) -> String {
+        self.change.words(&self.who)
+    }
+
+    /// Since when it is new to the owner: since it was taken in, for the snapshot of an export that tells no time is that of the
+    /// newest thing in it. What lay in an old export is history.
+    fn new_since(&self) -> Timestamp {
+        let fresh = self.learnt.checked_sub((24 * FRESH_DAYS).hours()).is_ok_and(|from| from <= self.seen);
+        if fresh { self.learnt.max(self.seen) } else { self.seen }
     }
 }
 
@@ -95,64 +131,61 @@ fn all(keeper: &Keeper, person: &Person) -> Result<Vec<Told>, StoreError> {
     Ok(courses.into_values().flat_map(|courses| of_source(courses, region)).collect())
 }
 
-/// Returns the newest change of somebody's work, and when it was seen.
+/// Returns the newest change of somebody's work.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub(super) fn of_job(keeper: &Keeper, person: &Person) -> Result<Option<(Timestamp, String)>, StoreError> {
-    let about_work = |change: &api::Change| change.of_job;
-    Ok(of(keeper, person)?.into_iter().find(about_work).map(|change| (change.seen, change.text)))
+pub(super) fn of_job(keeper: &Keeper, person: &Person) -> Result<Option<News>, StoreError> {
+    let about_work = all(keeper, person)?.into_iter().filter(|told| told.change.is_of_job());
+    let newest = about_work.max_by(|a, b| a.seen.cmp(&b.seen).then_with(|| b.words().cmp(&a.words())));
+    Ok(newest.map(|told| News { at: told.new_since(), text: told.words(), is_glad: told.change.is_glad() }))
 }
 
 /// Tells what is different within each record, and from one that ended to the next that began.
 fn of_source(mut courses: Vec<Course>, region: Option<Region>) -> Vec<Told> {
-    courses.sort_by(|a, b| a.contents.first().map(|(rank, _)| rank).cmp(&b.contents.first().map(|(rank, _)| rank)));
+    let begins = |course: &Course| course.contents.first().map(|content| content.rank.clone());
+    courses.sort_by_key(begins);
     let mut found = Vec::new();
     for course in &courses {
         for pair in course.contents.windows(2) {
-            if let [(_, before), (rank, after)] = pair {
-                found.extend(told(before, after, rank, &course.source, region));
+            if let [before, after] = pair {
+                found.extend(told(&before.card, after, &course.source, region));
             }
         }
     }
     for pair in courses.windows(2) {
         let [ended, begun] = pair else { continue };
-        if let (Some((_, before)), Some((rank, after))) = (ended.contents.last(), begun.contents.first())
+        if let (Some(before), Some(after)) = (ended.contents.last(), begun.contents.first())
             && !ended.present
-            && ended.last < *rank
+            && ended.last < after.rank
         {
-            found.extend(told(before, after, rank, &begun.source, region));
+            found.extend(told(&before.card, after, &begun.source, region));
         }
     }
     found
 }
 
-fn told(
-    before: &Card,
-    after: &Card,
-    rank: &Rank,
-    source: &str,
-    region: Option<Region>,
-) -> impl Iterator<Item = Told> + use<> {
-    let seen = Timestamp::from_millisecond(rank.0).unwrap_or_default();
-    let (who, source) = (called(after), source.to_owned());
-    let changes = history(before, after, region).into_iter();
-    changes.map(move |change| Told { seen, change, who: who.clone(), source: source.clone() })
+fn told(before: &Card, after: &Content, source: &str, region: Option<Region>) -> impl Iterator<Item = Told> + use<> {
+    let (seen, learnt) = (Timestamp::from_millisecond(after.rank.0).unwrap_or_default(), after.learnt);
+    let (who, source) = (called(&after.card), source.to_owned());
+    let changes = history(before, &after.card, region).into_iter();
+    changes.map(move |change| Told { seen, learnt, change, who: who.clone(), source: source.clone() })
 }
 
 /// Returns what a record said over time; `None` of what kith wrote itself, which is no source.
 fn course(book: &Book, row: &Row, present: bool) -> Option<Course> {
-    let mut listed: Vec<(Rank, ContentHash)> = row
-        .listings
-        .iter()
-        .filter_map(|listing| Some((book.imports().rank(listing.import, listing.part, None)?, listing.hash?)))
-        .collect();
+    let imports = book.imports();
+    let listed = row.listings.iter().filter_map(|listing| {
+        let learnt = imports.first_time(listing.import, None)?.timestamp();
+        Some((imports.rank(listing.import, listing.part, None)?, learnt, listing.hash?))
+    });
+    let mut listed: Vec<(Rank, Timestamp, ContentHash)> = listed.collect();
     listed.sort_unstable();
-    let (last, _) = listed.last()?.clone();
-    listed.dedup_by_key(|(_, hash)| *hash);
-    let contents = listed.into_iter().filter_map(|(rank, hash)| Some((rank, card(&row.version(&hash)?.body)?)));
-    let contents: Vec<(Rank, Card)> = contents.collect();
-    let echo = contents.last().is_some_and(|(_, card)| is_own(card));
+    let (last, ..) = listed.last()?.clone();
+    listed.dedup_by_key(|(_, _, hash)| *hash);
+    let content = |(rank, learnt, hash)| Some(Content { rank, learnt, card: card(&row.version(&hash)?.body)? });
+    let contents: Vec<Content> = listed.into_iter().filter_map(content).collect();
+    let echo = contents.last().is_some_and(|content| is_own(&content.card));
     (!echo).then(|| Course { source: source_of(book, row), contents, last, present })
 }
 

@@ -149,7 +149,8 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
         subject,
         other,
         introduction,
-        news: news.map(|(_, text)| text),
+        news_is_glad: news.as_ref().is_some_and(|news| news.is_glad),
+        news: news.map(|news| news.text),
         need: giving.needs_of(&person.records()).pop(),
         labels: candidate.days.iter().map(|day| (*day, labels(&accounts.all, *day).join(", "))).collect(),
     })
@@ -275,5 +276,5 @@ fn news(
     if !is_close(candidate) || !person.may_have_news() {
         return Ok(None);
     }
-    Ok(changes::of_job(keeper, person)?.map(|(seen, _)| zone.to_datetime(seen).date()))
+    Ok(changes::of_job(keeper, person)?.map(|news| zone.to_datetime(news.at).date()))
 }
