@@ -173,6 +173,10 @@ impl Book {
             return None;
         }
         let known = person.may_be_reminded_of();
+        let met = || self.last_met(&person).is_some_and(|met| Some(met.as_second()) > touch.at);
+        if known && met() {
+            return None;
+        }
         Some(Waiting {
             known,
             often: !known && person.sent == 0 && self.received_from(sender) > A_FEW,

@@ -92,6 +92,9 @@ pub fn when(on: civil::Date, today: civil::Date) -> String {
     }
 }
 
+/// What is said before one meets somebody of whom no contact is known.
+pub const NOT_IN_TOUCH: &str = "You were not in touch yet, as far as kith has seen.";
+
 /// Returns what is good to know before one meets somebody, in words; what one could give comes first.
 #[must_use]
 pub fn brief(wanted: &Wanted) -> Vec<String> {
@@ -102,7 +105,7 @@ pub fn brief(wanted: &Wanted) -> Vec<String> {
     words.extend(wanted.headline.clone());
     words.push(match wanted.last {
         Some(last) => format!("You were last in touch on {}.", last.strftime("%-d %B %Y")),
-        None => "You were not in touch yet, as far as kith has seen.".to_owned(),
+        None => NOT_IN_TOUCH.to_owned(),
     });
     words
 }

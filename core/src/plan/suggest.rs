@@ -3,6 +3,7 @@
 //! Nobody is put in a circle unasked. Whom the owner really writes to is decided in `book`.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::Circle;
 use crate::cadence::Cadence;
@@ -18,6 +19,9 @@ const NAMED_AT_MOST: usize = 3;
 
 /// After how many days without contact it is not said that the owner writes to somebody.
 const LATELY_DAYS: i64 = 365;
+
+/// As so many gaps counts how long somebody has been silent: who wrote each week, and not for a year, does so no more.
+const SILENT_GAPS: u64 = 3;
 
 /// How many days after a message another still belongs to the same exchange.
 const ANSWER_DAYS: i64 = 2;
@@ -59,14 +63,20 @@ pub struct Proposal {
 
 /// Proposes a circle for each: the one with the shortest cadence in which their usual gap fits, else the one with the longest.
 ///
-/// Those written to most come first. Without circles there is nothing to propose.
+/// Those in touch within a year come first, and of them those written to most. For whom is silent a longer cadence is
+/// proposed. Without circles there is nothing to propose.
 #[must_use]
-pub fn suggest(correspondents: impl IntoIterator<Item = Correspondent>, circles: &[Circle]) -> Vec<Proposal> {
+pub fn suggest(
+    correspondents: impl IntoIterator<Item = Correspondent>,
+    circles: &[Circle],
+    now: Timestamp,
+) -> Vec<Proposal> {
     let mut circles: Vec<_> = circles.iter().collect();
     circles.sort_by_key(|circle| circle.cadence.approximate_days());
     let mut correspondents: Vec<_> = correspondents.into_iter().collect();
-    correspondents.sort_by_cached_key(|c| (core::cmp::Reverse(c.written), c.name.clone(), c.record));
-    correspondents.into_iter().filter_map(|correspondent| propose(correspondent, &circles)).collect()
+    let order = |c: &Correspondent| (is_silent(c.last(), now), core::cmp::Reverse(c.written), c.name.clone(), c.record);
+    correspondents.sort_by_cached_key(order);
+    correspondents.into_iter().filter_map(|correspondent| propose(correspondent, &circles, now)).collect()
 }
 
 /// Returns the one word to the owner after the first import with messages: kith could remind you of these people.
@@ -74,8 +84,7 @@ pub fn suggest(correspondents: impl IntoIterator<Item = Correspondent>, circles:
 /// It names those in touch within a year, and others only where there are none. `None` while there is nobody to propose. Ask only while no plan named [`WELCOME`] was ever written.
 #[must_use]
 pub fn first_import_word(proposals: &[Proposal], now: Timestamp) -> Option<Planned> {
-    let since = now.as_second() - LATELY_DAYS * DAY_SECONDS;
-    let is_lately = |proposal: &&Proposal| proposal.last.is_none_or(|last| last.as_second() >= since);
+    let is_lately = |proposal: &&Proposal| !is_silent(proposal.last, now);
     let lately: Vec<&Proposal> = proposals.iter().filter(is_lately).collect();
     let (verb, all) = if lately.is_empty() { ("wrote", proposals.iter().collect()) } else { ("write", lately) };
     let names: Vec<_> = all.iter().take(NAMED_AT_MOST).map(|proposal| proposal.name.as_str()).collect();
@@ -96,17 +105,33 @@ pub fn first_import_word(proposals: &[Proposal], now: Timestamp) -> Option<Plann
     Some(Planned { schedule: WELCOME.to_owned(), due: now, missed: 0, reminders: vec![reminder] })
 }
 
-fn propose(correspondent: Correspondent, circles: &[&Circle]) -> Option<Proposal> {
-    let gap_days = usual_gap_days(&correspondent);
+impl Correspondent {
+    fn last(&self) -> Option<Timestamp> {
+        self.contacts.iter().max().copied()
+    }
+}
+
+/// Whether the last contact is more than a year ago.
+#[must_use]
+pub fn is_silent(last: Option<Timestamp>, now: Timestamp) -> bool {
+    last.is_some_and(|last| last.as_second() < now.as_second() - LATELY_DAYS * DAY_SECONDS)
+}
+
+fn propose(correspondent: Correspondent, circles: &[&Circle], now: Timestamp) -> Option<Proposal> {
+    let last = correspondent.last();
+    let silent = last.map_or(0, |last| (now.as_second() - last.as_second()).max(0) / DAY_SECONDS);
+    let gap_days = usual_gap_days(&correspondent).max(silent.unsigned_abs() / SILENT_GAPS);
     let fits = |circle: &&&Circle| u64::from(circle.cadence.approximate_days()) >= gap_days;
     let circle = circles.iter().find(fits).or_else(|| circles.last())?;
     let times = |count: u32| if count == 1 { "once".to_owned() } else { format!("{count} times") };
     let reason = match correspondent.received {
-        0 => format!("You wrote {}.", times(correspondent.written)),
-        received => format!("You wrote {} and got {received} back.", times(correspondent.written)),
+        0 => format!("You wrote {}", times(correspondent.written)),
+        received => format!("You wrote {} and got {received} back", times(correspondent.written)),
     };
+    let year = last.filter(|_| is_silent(last, now)).map(|last| last.to_zoned(TimeZone::UTC).year());
+    let reason = year.map_or_else(|| format!("{reason}."), |year| format!("{reason}, the last time in {year}."));
     Some(Proposal {
-        last: correspondent.contacts.iter().max().copied(),
+        last,
         record: correspondent.record,
         name: correspondent.name,
         circle: circle.name.clone(),
@@ -152,9 +177,13 @@ mod tests {
         vec![circle("far", "6 months"), circle("close", "3 weeks"), circle("friends", "2 months")]
     }
 
+    fn now() -> Timestamp {
+        "2026-11-23T12:00:00Z".parse().unwrap()
+    }
+
     #[track_caller]
     fn proposes(correspondent: Correspondent, circle: &str) {
-        let proposals = suggest([correspondent], &circles());
+        let proposals = suggest([correspondent], &circles(), now());
         assert_eq!(proposals.iter().map(|p| p.circle.as_str()).collect::<Vec<_>>(), [circle]);
         let cadence = circles().into_iter().find(|known| known.name == circle).map(|known| known.cadence);
         assert_eq!(proposals.first().map(|proposal| proposal.cadence), cadence);
@@ -179,19 +208,33 @@ mod tests {
         let days =
             ["2026-06-01T08", "2026-06-01T09", "2026-06-02T09", "2026-07-31T08", "2026-08-01T09", "2026-08-02T07"];
         proposes(of_days(&days), "friends");
-        proposes(of_days(&["2026-06-01T08", "2026-06-01T09", "2026-06-15T08", "2026-07-01T08"]), "close");
+        proposes(of_days(&["2026-10-01T08", "2026-10-01T09", "2026-10-15T08", "2026-10-31T08"]), "close");
+    }
+
+    #[test]
+    fn whoever_fell_silent_is_proposed_for_less_and_behind_the_others() {
+        let of = |name: &str, days: &[&str]| {
+            let contacts = days.iter().map(|day| format!("{day}T12:00:00Z").parse().unwrap()).collect();
+            Correspondent { contacts, ..correspondent(name, 3, 1, None) }
+        };
+        let burst = of("Ana", &["2022-11-01", "2022-11-10", "2022-11-20"]);
+        let due = Correspondent { written: 2, ..of("Bo", &["2026-10-01", "2026-10-10", "2026-10-19"]) };
+        let told: Vec<_> = suggest([burst, due], &circles(), now()).into_iter().map(|p| (p.circle, p.reason)).collect();
+        let told: Vec<_> = told.iter().map(|(circle, reason)| (circle.as_str(), reason.as_str())).collect();
+        let says = ["You wrote 2 times and got 1 back.", "You wrote 3 times and got 1 back, the last time in 2022."];
+        assert_eq!(told, [("close", says[0]), ("far", says[1])]);
     }
 
     #[test]
     fn proposes_nothing_without_circles() {
-        assert_eq!(suggest([correspondent("Ana", 9, 9, None)], &[]), []);
+        assert_eq!(suggest([correspondent("Ana", 9, 9, None)], &[], now()), []);
     }
 
     #[test]
     fn the_word_after_the_first_import_names_the_most_written_to() {
         let word = |names: &[(&str, u32)]| {
             let people = names.iter().map(|(name, written)| correspondent(name, *written, 1, None));
-            let planned = first_import_word(&suggest(people, &circles()), Timestamp::UNIX_EPOCH)?;
+            let planned = first_import_word(&suggest(people, &circles(), now()), now())?;
             planned.reminders.first().map(|reminder| reminder.reasons.join(" "))
         };
         let offer = "kith can tell you when it has been a while, if you like.";
@@ -204,12 +247,11 @@ mod tests {
 
     #[test]
     fn whoever_was_not_in_touch_for_a_year_is_named_only_where_nobody_else_is() {
-        let now = "2026-11-23T12:00:00Z".parse().unwrap();
         let ana = correspondent("Ana", 9, 9, Some("2026-01-01T12:00:00Z"));
         let at = "2024-05-01T12:00:00Z".parse().unwrap();
         let bo = Correspondent { contacts: vec![at], ..correspondent("Bo", 30, 30, None) };
         let word = |people: Vec<Correspondent>| {
-            let planned = first_import_word(&suggest(people, &circles()), now)?;
+            let planned = first_import_word(&suggest(people, &circles(), now()), now())?;
             planned.reminders.first().and_then(|reminder| reminder.reasons.first().cloned())
         };
         assert!(word(vec![bo.clone(), ana]).unwrap().starts_with("You write to Ana."));

@@ -3,9 +3,11 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use jiff::civil::Date;
+use kith_core::book::giving::{Acquaintance, Occasion};
 use kith_core::book::people::Person;
 use kith_core::fact::{Care, Said};
 use kith_core::id::RecordId;
+use kith_core::normalize::fold_text;
 use kith_core::plan::event::when;
 use kith_proto::api::{Done, Event, EventRequest};
 use kith_proto::interaction::InteractionKind;
@@ -59,31 +61,47 @@ pub(super) async fn keep(
         met_there.extend(met.then_some(named.record));
         people.push(named.person);
     }
-    said.extend(meeting(&context, &name, request.on, met_there).await?);
+    let says_met = !met_there.is_empty();
+    if request.on.is_some() {
+        met_there.extend(met_before(&context, &name));
+    }
+    let day = day(&context, &name, request.on).await?;
+    if let Some(on) = day {
+        said.extend(meeting(&context, &name, on, met_there)?);
+    }
     let facts = context.keeper.say(said).await?;
     let read = context.read(move |keeper, _| {
         people.iter().map(|person| Ok(crate::view::summary(keeper, person)?)).collect::<Result<Vec<_>, _>>()
     });
     let people = read.await?;
-    let Json(done) = answered(format!("{name}: kept"), &facts);
+    let hint = format!("; it counts as contact once it has a day: kith event {name:?} --on DAY");
+    let hint = if says_met && day.is_none() { hint } else { String::new() };
+    let Json(done) = answered(format!("{name}: kept{hint}"), &facts);
     Ok(Json(Done { people, ..done }))
 }
 
-/// Returns that the owner met these people on the day of the event, where it has one: it is contact as any other. Of whom a
-/// calendar or the owner told so already, nothing is said again.
-async fn meeting(
-    context: &Context,
-    name: &str,
-    on: Option<Date>,
-    met: Vec<RecordId>,
-) -> Result<Option<Said>, ApiError> {
-    if met.is_empty() {
-        return Ok(None);
-    }
+/// Returns whom the owner said to have met at an event.
+fn met_before(context: &Context, name: &str) -> Vec<RecordId> {
+    let book = context.keeper.book();
+    let event = book.words().giving().events().get(&fold_text(name));
+    let people = event.into_iter().flat_map(Occasion::people);
+    people.filter(|(_, acquaintance)| *acquaintance == Acquaintance::Met).map(|(record, _)| record).collect()
+}
+
+/// Returns the day of an event, as it is said now or is known.
+async fn day(context: &Context, name: &str, on: Option<Date>) -> Result<Option<Date>, ApiError> {
     let (now, wanted) = (clock::now(), name.to_owned());
     let known = context.read(move |keeper, config| Ok(event::of(keeper, &wanted, now, &config.zone())?)).await?;
-    let Some(on) = on.or(known.and_then(|event| event.on)) else { return Ok(None) };
+    Ok(on.or(known.and_then(|event| event.on)))
+}
+
+/// Returns that the owner met these people on the day of the event: it is contact as any other. Of whom a calendar or the owner
+/// told so already, nothing is said again; nor of anybody where the day is still to come.
+fn meeting(context: &Context, name: &str, on: Date, met: Vec<RecordId>) -> Result<Option<Said>, ApiError> {
     let zone = context.config.borrow().zone();
+    if met.is_empty() || day_of(context, clock::now()) < on {
+        return Ok(None);
+    }
     let at = noon_or_now(on, &zone)?;
     let book = context.keeper.book();
     let is_known = |person: &Person| book.last_met(person).is_some_and(|last| zone.to_datetime(last).date() >= on);

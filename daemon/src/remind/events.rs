@@ -128,6 +128,8 @@ fn whom(
     zone: &TimeZone,
 ) -> (Known, BTreeSet<PersonId>) {
     let of_event = happening.occasion.as_ref().map(|occasion| event::wanted(keeper, occasion)).unwrap_or_default();
+    let of_event: BTreeSet<PersonId> =
+        of_event.into_iter().filter(|person| may_be_named(&keeper.book(), person)).collect();
     if !of_event.is_empty() {
         return (Known::Wanted, of_event);
     }
@@ -148,14 +150,19 @@ fn guests(
     zone: &TimeZone,
 ) -> Vec<(PersonId, Guest)> {
     let book = keeper.book();
-    let people = appointment.people.iter().filter_map(|id| book.person(id));
-    let may_be_named =
-        people.filter(|person| person.may_be_reminded_of() && !book.words().giving().is_muted(&person.records()));
+    let may_be_named = appointment.people.iter().filter(|id| may_be_named(&book, id)).filter_map(|id| book.person(id));
     let guest = |person: &kith_core::book::people::Person| Guest {
         close: wanted.contains(&person.id) || book.words().circle(&person.records()).is_some(),
         last_met: book.last_met(person).map(|at| zone.to_datetime(at).date()),
     };
     may_be_named.map(|person| (person.id, guest(&person))).collect()
+}
+
+/// Whether the owner may be reminded of somebody, and wants to be. Whom they want to meet need be no more than a name.
+fn may_be_named(book: &Book, id: &PersonId) -> bool {
+    book.person(id).is_some_and(|person| {
+        !person.has_died() && !person.retired && !book.words().giving().is_muted(&person.records())
+    })
 }
 
 fn met(people: Vec<EventPerson>) -> Vec<Met> {

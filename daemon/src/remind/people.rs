@@ -152,8 +152,10 @@ fn named(book: &Book, schedule: &str, today: Date) -> usize {
 /// # Errors
 /// When the store cannot be read.
 pub fn proposals(keeper: &Keeper, config: &Config) -> Result<Vec<Proposal>, StoreError> {
-    let named = planning::correspondents(keeper)?.into_iter().filter(|correspondent| !correspondent.name.is_empty());
-    Ok(suggest(named, &config.circles))
+    let named = planning::correspondents(keeper, clock::now())?
+        .into_iter()
+        .filter(|correspondent| !correspondent.name.is_empty());
+    Ok(suggest(named, &config.circles, clock::now()))
 }
 
 /// Returns a person whole; `None` when the record or the store cannot be read, for a reminder is told all the same.

@@ -11,7 +11,7 @@ use kith_core::book::people::Person;
 use kith_core::id::{PersonId, RecordId};
 use kith_core::normalize::fold_text;
 use kith_core::plan::brief::{is_part, matching};
-use kith_core::plan::event::{Wanted, brief, when};
+use kith_core::plan::event::{NOT_IN_TOUCH, Wanted, brief, when};
 use kith_proto::api::{Event, EventPerson};
 
 use crate::keeper::Keeper;
@@ -139,7 +139,8 @@ fn event(keeper: &Keeper, happening: &Happening, today: Date, zone: &TimeZone) -
         let of_occasion = happening.occasion.iter().flat_map(Occasion::people);
         of_occasion.filter(move |(_, acquaintance)| *acquaintance == such).map(|(record, _)| record)
     };
-    let met = people(keeper, said(Acquaintance::Met), zone)?;
+    let mut met = people(keeper, said(Acquaintance::Met), zone)?;
+    met.iter_mut().for_each(|person| person.brief.retain(|words| words != NOT_IN_TOUCH));
     let mut wanted = people(keeper, said(Acquaintance::Wanted), zone)?;
     wanted.retain(|person| met.iter().all(|other| other.person != person.person));
     let of_calendar = happening.appointment.iter().flat_map(|appointment| &appointment.people).take(SHOWN).copied();

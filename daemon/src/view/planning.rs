@@ -12,7 +12,7 @@ use kith_core::book::people::Person;
 use kith_core::id::PersonId;
 use kith_core::noted::{Noted, NotedDay, labels};
 use kith_core::plan::reason::{INTRODUCTION_DAYS, LOST_DAYS};
-use kith_core::plan::suggest::Correspondent;
+use kith_core::plan::suggest::{Correspondent, is_silent};
 use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered, cadence_of, counts_from};
 use kith_core::portrait::{first_name, portrait};
 use kith_core::row::month_and_day;
@@ -202,10 +202,13 @@ fn is_free(book: &Book, person: &Person) -> bool {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn correspondents(keeper: &Keeper) -> Result<Vec<Correspondent>, StoreError> {
+pub fn correspondents(keeper: &Keeper, now: Timestamp) -> Result<Vec<Correspondent>, StoreError> {
     let people: Vec<(Person, Vec<i64>)> = {
         let book = keeper.book();
-        let free = book.correspondents().into_iter().filter(|p| is_free(&book, p)).take(CORRESPONDENTS);
+        let silent = |p: &Person| is_silent(p.last_interaction, now);
+        let mut free = book.correspondents();
+        free.sort_by_key(silent);
+        let free = free.into_iter().filter(|p| is_free(&book, p)).take(CORRESPONDENTS);
         let contacts = |p: &Person| book.interactions(p).into_iter().filter_map(|(_, at)| at).collect();
         free.map(|p| (contacts(&p), p)).map(|(contacts, p)| (p, contacts)).collect()
     };

@@ -79,6 +79,8 @@ mod service;
 #[cfg(test)]
 mod signals;
 #[cfg(test)]
+mod stands;
+#[cfg(test)]
 mod vcard;
 #[cfg(test)]
 mod vdir;
