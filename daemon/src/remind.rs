@@ -181,7 +181,7 @@ fn due(
     let planned_before = keeper.book().words().last_planned_until(name, now);
     // What came on a day off or during a pause is not made up for.
     let rested_since = |at| when::rested_since(&keeper.book(), config, at);
-    match looked.turn((name, cron), planned_before, now, &config.zone(), rested_since) {
+    match looked.turn((name, cron), planned_before, (now, &config.zone()), rested_since) {
         Turn::Begins => Ok(Some(begin(name, now))),
         Turn::Rests => Ok(None),
         Turn::Due(Occurrences { count, newest }) => {

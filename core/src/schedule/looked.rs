@@ -36,8 +36,7 @@ impl Looked {
         &mut self,
         (name, cron): (&str, &Schedule),
         planned_before: Option<Timestamp>,
-        now: Timestamp,
-        zone: &TimeZone,
+        (now, zone): (Timestamp, &TimeZone),
         rested_since: impl Fn(Timestamp) -> Option<Timestamp>,
     ) -> Turn {
         let looked = self.0.get(name).copied().filter(|at| *at <= now);

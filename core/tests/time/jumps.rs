@@ -68,7 +68,7 @@ impl Machine {
     fn turn(&mut self) {
         for planned in &mut self.planned {
             let before = planned.plans.range(..=self.now).next_back().copied();
-            match self.looked.turn((&planned.name, &planned.schedule), before, self.now, &self.zone, |_| None) {
+            match self.looked.turn((&planned.name, &planned.schedule), before, (self.now, &self.zone), |_| None) {
                 Turn::Begins => {
                     planned.plans.insert(self.now);
                 }

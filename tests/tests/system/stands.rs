@@ -26,7 +26,7 @@ fn what_is_settled_goes_from_an_open_reminder_and_the_rest_stays_with_its_own_st
     home.run("kith", &["promise", "ana", "a call", "--by", "today"]).unwrap();
     home.run("kith", &["pause", "off"]).unwrap();
     let ana = || home.json(&["today"]).unwrap().into_iter().find(|word| word["name"] == "Ana Silva");
-    wait_until("the reminder", LIMIT, || ana()).unwrap();
+    wait_until("the reminder", LIMIT, ana).unwrap();
     let says = |text: &str| ana().is_some_and(|word| word["reasons"].to_string().contains(text));
     assert!(says("send the draft") && says("a call") && says("birthday"), "{:?}", ana());
     let close = |text: &str| {
