@@ -110,8 +110,10 @@ pub fn suggestions(keeper: &Keeper) -> Result<Vec<IntroductionSuggestion>, Store
     let found = {
         let book = keeper.book();
         let begun: BTreeSet<[PersonId; 2]> = book.introductions().iter().map(|known| pair(known.a, known.b)).collect();
-        // They took part in the same thread or meeting, or the owner has begun to introduce them.
-        let know_each_other = |a: PersonId, b: PersonId| begun.contains(&pair(a, b)) || book.met(&a, &b);
+        let knows = book.acquainted(&seekers.iter().map(|seeker| seeker.person).collect());
+        let know_each_other = |seeker: PersonId, helper: PersonId| {
+            begun.contains(&pair(seeker, helper)) || knows.get(&helper).is_some_and(|known| known.contains(&seeker))
+        };
         let colleagues = |a: PersonId, b: PersonId| match (companies.get(&a), companies.get(&b)) {
             (Some(a), Some(b)) => !a.is_disjoint(b),
             (Some(_) | None, _) => false,
@@ -121,11 +123,10 @@ pub fn suggestions(keeper: &Keeper) -> Result<Vec<IntroductionSuggestion>, Store
     Ok(found.into_iter().map(|introduction| suggestion(introduction, &people)).collect())
 }
 
-/// Returns whether two people know each other already, as far as the data tell: they took part in the same thread or meeting,
-/// or were introduced.
+/// Returns whether two people know each other already, as far as the data tell.
 #[must_use]
 pub fn acquainted(book: &Book, a: PersonId, b: PersonId) -> Acquainted {
-    if book.has_introduced(a, b) || book.met(&a, &b) { Acquainted::Yes } else { Acquainted::NotKnown }
+    if book.know_each_other(a, b) { Acquainted::Yes } else { Acquainted::NotKnown }
 }
 
 fn pair(a: PersonId, b: PersonId) -> [PersonId; 2] {
