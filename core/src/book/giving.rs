@@ -153,6 +153,18 @@ impl Giving {
         once_each(theirs.map(|(_, need)| need.text))
     }
 
+    /// Returns what the owner looks for; what was said twice once.
+    #[must_use]
+    pub fn own_needs(&self) -> Vec<String> {
+        once_each(self.needs().filter(|(_, need)| need.record.is_none()).map(|(_, need)| need.text))
+    }
+
+    /// Returns what the owner can help with; what was said twice once.
+    #[must_use]
+    pub fn own_offers(&self) -> Vec<String> {
+        once_each(self.offers().filter(|(_, offer)| offer.record.is_none()).map(|(_, offer)| offer.text.clone()))
+    }
+
     /// Returns since when the person with these records looks for something of that.
     #[must_use]
     pub fn seeks_since(&self, records: &[RecordId]) -> Option<Timestamp> {

@@ -250,6 +250,7 @@ fn say_back(understood: &mut Understood, Standing { fact, proposed }: Standing, 
         due: wish.due,
         at: Some(clock::now()),
         proposed,
+        own: None,
     };
     match kind {
         WishKind::Need => understood.needs.push(item),

@@ -7,6 +7,7 @@ use kith_core::book::Book;
 use kith_core::book::giving::Wish;
 use kith_core::book::people::Person;
 use kith_core::book::proposals::Proposal;
+use kith_core::give::own::fitted;
 use kith_core::give::{self, Acquainted, Field, Helper, Introduction, Seeker};
 use kith_core::id::{FactId, PersonId};
 use kith_core::normalize::{company_key, fold_text};
@@ -32,10 +33,7 @@ const NOTES: usize = 20;
 /// # Errors
 /// When the store cannot be read.
 pub fn wishes(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<Vec<WishItem>, StoreError> {
-    open(keeper, &proposals(keeper, config, now))
-        .into_iter()
-        .map(|(person, item)| named(keeper, person, item))
-        .collect()
+    all_named(keeper, open(keeper, &proposals(keeper, config, now)))
 }
 
 /// Returns what of it is about one person.
@@ -43,8 +41,25 @@ pub fn wishes(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<Vec<Wi
 /// # Errors
 /// When the store cannot be read.
 pub fn wishes_of(keeper: &Keeper, person: PersonId, proposals: &[Proposal]) -> Result<Vec<WishItem>, StoreError> {
-    let theirs = open(keeper, proposals).into_iter().filter(|(who, _)| *who == Some(person));
-    theirs.map(|(person, item)| named(keeper, person, item)).collect()
+    all_named(keeper, open(keeper, proposals).into_iter().filter(|(who, _)| *who == Some(person)).collect())
+}
+
+/// Adds the names, and what of the owner's fits needs and offers of others.
+fn all_named(keeper: &Keeper, mut items: Vec<(Option<PersonId>, WishItem)>) -> Result<Vec<WishItem>, StoreError> {
+    let (needs, offers) = {
+        let book = keeper.book();
+        let giving = book.words().giving();
+        (giving.own_needs(), giving.own_offers())
+    };
+    for (kind, own) in [(WishKind::Need, offers), (WishKind::Offer, needs)] {
+        let theirs = items.iter_mut().filter(|(who, item)| who.is_some() && item.kind == kind);
+        let mut theirs: Vec<&mut WishItem> = theirs.map(|(_, item)| item).collect();
+        let texts = theirs.iter().map(|item| item.text.clone()).collect();
+        for (item, fitted) in theirs.iter_mut().zip(fitted(texts, &own)) {
+            item.own = fitted.own;
+        }
+    }
+    items.into_iter().map(|(person, item)| named(keeper, person, item)).collect()
 }
 
 /// Returns what the owner's mail seems to promise, where the config wants that found.
