@@ -55,6 +55,8 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     let muted = if person.muted { "off, by your word; kith mute PERSON --off has them again" } else { "" };
     row(printer, "reminders", muted)?;
     row(printer, "not before", &person.snoozed_until.map(|d| d.to_string()).unwrap_or_default())?;
+    let through: Vec<&str> = person.through.iter().map(|by| by.name.as_str()).collect();
+    row(printer, "through", &through.join(", "))?;
     print_giving(printer, person)?;
     for note in &person.notes {
         row(printer, "note", &format!("{} ({})", note.text, day(note.at)))?;

@@ -114,6 +114,15 @@ pub enum Acquaintance {
     Met,
 }
 
+/// Who helped whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Helped {
+    /// The owner helped them.
+    Them,
+    /// They helped the owner.
+    Owner,
+}
+
 /// What was said about giving and about how to be reminded.
 #[derive(Debug, Default)]
 pub struct Giving {
@@ -126,6 +135,8 @@ pub struct Giving {
     settled: BTreeSet<RecordId>,
     not_needed: BTreeSet<RecordId>,
     introductions: BTreeMap<(RecordId, RecordId), Steps>,
+    helped: Vec<(RecordId, Helped)>,
+    met_through: BTreeSet<(RecordId, RecordId)>,
     muted: BTreeMap<RecordId, (Newness, bool)>,
     pause: Option<(Newness, Option<civil::Date>)>,
     season: Option<(Newness, Season)>,
@@ -212,6 +223,16 @@ impl Giving {
         &self.introductions
     }
 
+    /// Returns each time that the owner helped somebody, or was helped by them.
+    pub(super) fn helped(&self) -> &[(RecordId, Helped)] {
+        &self.helped
+    }
+
+    /// Returns to whom the owner was introduced, each with who did it.
+    pub(super) const fn met_through(&self) -> &BTreeSet<(RecordId, RecordId)> {
+        &self.met_through
+    }
+
     /// Returns whether reminders of a person with these records are switched off.
     #[must_use]
     pub fn is_muted(&self, records: &[RecordId]) -> bool {
@@ -290,6 +311,12 @@ impl Giving {
             }
             Care::Introduction { a, b, stage, text } => {
                 self.introductions.entry((*a, *b)).or_default().take(newness, at, *stage, text.as_ref());
+            }
+            Care::Helped { record, received, text: _ } => {
+                self.helped.push((*record, if *received { Helped::Owner } else { Helped::Them }));
+            }
+            Care::MetThrough { record, through } => {
+                self.met_through.insert((*record, *through));
             }
             Care::Mute { record, muted } => replace(&mut self.muted, *record, newness, *muted),
             Care::Pause { until } => newest(&mut self.pause, newness, *until),

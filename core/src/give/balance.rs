@@ -95,7 +95,7 @@ fn helps(partner: &Partner) -> Option<String> {
 /// Whether they gave more than twice as much as they received. An endorsement is a click, and counts where there is nothing
 /// else.
 fn gave_more(Balance { given, received }: Balance) -> bool {
-    let deeds = |counts: &Counts| counts.recommendations + counts.introductions + counts.promises;
+    let deeds = |counts: &Counts| counts.recommendations + counts.introductions + counts.promises + counts.help;
     match (deeds(&given), deeds(&received)) {
         (0, 0) => received.endorsements > 2 * given.endorsements,
         (to_them, from_them) => from_them > 2 * to_them,
@@ -112,8 +112,14 @@ pub fn words(counts: &Counts) -> String {
         (counts.promises, "kept promise"),
     ];
     let told = told.into_iter().filter(|(count, _)| *count > 0);
-    let told: Vec<String> =
-        told.map(|(count, what)| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }).collect();
+    let told = told.map(|(count, what)| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") });
+    let help = match counts.help {
+        0 => None,
+        1 => Some("help once".to_owned()),
+        2 => Some("help twice".to_owned()),
+        often => Some(format!("help {often} times")),
+    };
+    let told: Vec<String> = told.chain(help).collect();
     if told.is_empty() { "nothing yet".to_owned() } else { told.join(", ") }
 }
 
@@ -219,8 +225,8 @@ mod tests {
 
     #[test]
     fn counts_are_told_in_words() {
-        let counts = Counts { endorsements: 2, recommendations: 1, introductions: 0, promises: 1 };
-        assert_eq!(words(&counts), "1 recommendation, 2 endorsements, 1 kept promise");
+        let counts = Counts { endorsements: 2, recommendations: 1, introductions: 0, promises: 1, help: 2 };
+        assert_eq!(words(&counts), "1 recommendation, 2 endorsements, 1 kept promise, help twice");
         assert_eq!(words(&Counts::default()), "nothing yet");
     }
 }

@@ -73,6 +73,11 @@ pub fn add(
     let balance = keeper.book().balance(person);
     shown.given = counts(&balance.given);
     shown.received = counts(&balance.received);
+    shown.through = {
+        let through = keeper.book().met_through(person.id);
+        let known: Vec<Person> = through.iter().filter_map(|id| keeper.book().person(id)).collect();
+        known.iter().map(|by| view::summary(keeper, by)).collect::<Result<_, _>>()?
+    };
     if person.may_be_reminded_of() {
         let partner = partner(keeper, person, balance)?;
         shown.give_first = why_give(&partner);
@@ -117,6 +122,6 @@ fn partner(keeper: &Keeper, person: &Person, balance: Balance) -> Result<Partner
 }
 
 fn counts(counts: &Counts) -> GivenCounts {
-    let Counts { endorsements, recommendations, introductions, promises } = *counts;
-    GivenCounts { endorsements, recommendations, introductions, promises, words: words(counts) }
+    let Counts { endorsements, recommendations, introductions, promises, help } = *counts;
+    GivenCounts { endorsements, recommendations, introductions, promises, help, words: words(counts) }
 }

@@ -49,3 +49,46 @@ fn what_the_owner_offers_and_looks_for_is_told_of_those_whom_it_fits() {
     home.run("kith", &["close", mine["fact"].as_str().unwrap()]).unwrap();
     assert_eq!(home.json(&["show", "flora"]).unwrap()[0]["may_ask"], Value::Null);
 }
+
+#[test]
+fn help_and_introductions_that_a_sentence_tells_of_count_as_received_and_given() {
+    let (home, _daemon) = home_with(&["Flora Friend", "Tina Two", "Bea Bach"]);
+    let log = |sentence: &str| home.run("kith", &["log", sentence]).unwrap();
+    let says = |command: &[&str], words: &str| {
+        let told = home.run("kith", command).unwrap();
+        assert!(told.contains(words), "{words}: {told}");
+    };
+    let told = log("Flora Friend introduced me to Tina Two");
+    assert!(
+        told.starts_with("Tina Two and Flora Friend: in touch today: Flora Friend introduced me to Tina"),
+        "{told}"
+    );
+    assert!(told.contains("\n  Flora Friend introduced you to Tina Two\n"), "{told}");
+    says(&["show", "tina"], "\n  through       Flora Friend\n");
+    says(&["show", "flora"], "You gave: nothing yet; you received: 1 introduction.\n");
+    says(&["giving"], "Flora Friend: You received: 1 introduction.\n");
+    log("Flora introduced me to Tina");
+    says(&["show", "flora"], "you received: 1 introduction.\n");
+    let helped = home.json(&["log", "Flora helped me with my taxes yesterday"]).unwrap().remove(0);
+    let favour = &helped["favours"][0];
+    assert_eq!((&favour["kind"], &favour["text"]), (&"helped-me".into(), &"my taxes".into()), "{helped}");
+    assert_eq!((&favour["name"], &favour["other"]), (&"Flora Friend".into(), &Value::Null));
+    assert!(log("I helped Bea with her CV").contains("\n  you helped Bea Bach: her CV\n"));
+    says(&["show", "bea"], "You gave: help once; you received: nothing yet.\n");
+    says(&["words", "flora"], "helped you: my taxes");
+    says(&["words", "tina"], "you met through Flora Friend");
+    let all = home.json(&["giving"]).unwrap().remove(0);
+    assert_eq!((&all["given"]["help"], &all["received"]["help"]), (&1.into(), &1.into()), "{all}");
+    assert_eq!(all["received"]["words"], "1 introduction, help once");
+    home.run("kith", &["undo", favour["fact"].as_str().unwrap()]).unwrap();
+    says(&["show", "flora"], "you received: 1 introduction.\n");
+    let unknown = home.run("kith", &["log", "Nora Nobody introduced me to Tina"]).unwrap_err().to_string();
+    assert!(unknown.contains("Nora Nobody"), "{unknown}");
+    let unknown = home.run("kith", &["log", "Flora introduced me to Nora Nobody"]).unwrap_err().to_string();
+    assert!(unknown.contains("Nora Nobody"), "{unknown}");
+    home.run("kith", &["add", "F. Friend", "--email", "f@b.example"]).unwrap();
+    home.run("kith", &["merge", "flora.friend@example.com", "f@b.example"]).unwrap();
+    says(&["show", "tina"], "\n  through       F. Friend\n");
+    home.run("kith", &["forget", "flora.friend@example.com", "--yes"]).unwrap();
+    assert_eq!(home.json(&["show", "tina"]).unwrap()[0]["through"], Value::Array(Vec::new()));
+}
