@@ -193,7 +193,7 @@ async fn parts(
         }
     }
     let record = |of: usize| records.get(of).copied();
-    parts.extend(told.favours.iter().flat_map(favours).filter_map(|back| Some(done_for(back, record)?)));
+    parts.extend(told.favours.iter().flat_map(favours).filter_map(|back| done_for(back, record)));
     Ok(parts)
 }
 
