@@ -22,7 +22,7 @@ use crate::hlc::Hlc;
 use crate::id::{FactId, RecordId};
 
 /// The newest version of the facts' shapes.
-pub const FACT_VERSION: u32 = 4;
+pub const FACT_VERSION: u32 = 5;
 
 /// A fact with its place among the others.
 #[derive(Debug, Clone)]
@@ -56,6 +56,7 @@ impl What {
     #[must_use]
     pub const fn version(&self) -> u32 {
         match self {
+            Self::Said(Said::Care(Care::Helped { .. } | Care::MetThrough { .. })) => 5,
             Self::Said(Said::Care(Care::NotPromised { .. })) => 4,
             Self::Said(Said::Care(_)) => 3,
             Self::Said(Said::Forget(_)) | Self::Removed(_) => 2,
@@ -392,6 +393,22 @@ mod tests {
         assert!(
             matches!(serde_json::from_str(&json).unwrap(), What::Said(Said::Circle { circle: Some(c), .. }) if c == "friends")
         );
+    }
+
+    #[test]
+    fn what_an_older_kith_does_not_know_it_must_not_pass_over() {
+        let record = RecordId::new("manual", "1");
+        let care = |json: &str| {
+            let json = json.replace("RECORD", &record.to_string());
+            let said: What = serde_json::from_str(&format!(r#"{{"said":{{"care":{json}}}}}"#)).unwrap();
+            assert_eq!(serde_json::to_string(&said).unwrap(), format!(r#"{{"said":{{"care":{json}}}}}"#));
+            said.version()
+        };
+        assert_eq!(care(r#"{"mute":{"record":"RECORD","muted":true}}"#), 3);
+        assert_eq!(care(r#"{"not-promised":{"record":"RECORD","of":"RECORD"}}"#), 4);
+        assert_eq!(care(r#"{"helped":{"record":"RECORD","text":"my taxes","received":true}}"#), 5);
+        assert_eq!(care(r#"{"helped":{"record":"RECORD","received":false}}"#), 5);
+        assert_eq!(care(r#"{"met-through":{"record":"RECORD","through":"RECORD"}}"#), FACT_VERSION);
     }
 
     #[test]

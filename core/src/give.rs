@@ -9,6 +9,7 @@
 //! ```
 
 pub mod balance;
+pub mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -270,15 +271,7 @@ fn about(a: &Side, b: &Side) -> String {
 
 /// The need and the offer that fit each other best.
 fn fitting(seeker: &Side, helper: &Side) -> Option<(String, String)> {
-    let [one, other] = ["seeker", "helper"].map(|side| PersonId::new("draft", side));
-    let seekers: Vec<Seeker> = seeker
-        .needs
-        .iter()
-        .map(|need| Seeker { person: one, name: String::new(), need: need.clone(), places: BTreeMap::new() })
-        .collect();
-    let speaks = helper.offers.iter().map(|offer| (Field::Offer, offer.clone())).collect();
-    let helper_of = Helper { person: other, name: String::new(), speaks, places: BTreeMap::new() };
-    let found = suggest(&seekers, &[helper_of], |_, _| false).into_iter().next()?;
+    let found = own::matches(&seeker.needs, &helper.offers).into_iter().next()?;
     Some((found.need, found.offer))
 }
 

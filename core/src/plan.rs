@@ -128,8 +128,12 @@ pub struct Particulars {
     pub news: Option<String>,
     /// One congratulates on it.
     pub news_is_glad: bool,
-    /// What they look for.
+    /// What they look for; that which the owner offers, if any.
     pub need: Option<String>,
+    /// What the owner offers of that.
+    pub offer: Option<String>,
+    /// What the owner looks for; that which they can help with, if any.
+    pub sought: Option<String>,
     /// The labels of the days that their cards note, of each day in one.
     pub labels: BTreeMap<NotedDay, String>,
 }

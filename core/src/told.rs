@@ -10,6 +10,7 @@
 //!     promise: the slides, due on Friday
 //! ```
 
+mod favour;
 pub mod names;
 mod promise;
 pub mod whom;
@@ -23,6 +24,7 @@ use kith_sentence::day::past;
 pub use kith_sentence::day::{WEEKDAYS, impossible};
 use kith_sentence::words::{Word, clauses, words};
 
+pub use self::favour::Favour;
 use self::names::Run;
 
 /// What kind of thing a word tells of.
@@ -72,6 +74,8 @@ pub struct Told {
     pub offers: Vec<Saying>,
     /// What the owner promised them.
     pub promises: Vec<Saying>,
+    /// What one did for the other.
+    pub favours: Vec<Favour>,
 }
 
 /// Something said of somebody: what they look for, can help with or were promised, or a note.
@@ -95,6 +99,7 @@ pub fn told(sentence: &str, who: &[Run], today: Date) -> Told {
     let mut about_them = None;
     for clause in clauses(sentence) {
         let of_them = clause.contains(&begin);
+        told.favours.extend(favour::of(sentence, clause.clone(), who, today));
         let Rest { before, apart } = wishes(sentence, clause.clone(), (who, of_them), today, &mut told);
         if of_them {
             about_them = before;
@@ -261,7 +266,9 @@ pub fn opening(text: &str, today: Date) -> (Option<InteractionKind>, Option<Date
 fn in_touch(sentence: &str, rest: Range<usize>, who: &[Run], today: Date, told: &mut Told) {
     let all = words(sentence, rest.clone());
     let named = past(&all, today);
-    told.kind = kind(&all, who);
+    // Help and introductions do not tell how they were in touch.
+    let other = (!told.favours.is_empty()).then_some(InteractionKind::Other);
+    told.kind = kind(&all, who).or(other);
     told.on = named.as_ref().map(|(on, _)| *on);
     let text = tidy(&without(sentence, rest, named.map(|(_, at)| at)));
     let says_more = !told.needs.is_empty() || !told.offers.is_empty() || !told.promises.is_empty();

@@ -45,7 +45,7 @@ pub use same::{
     QuestionSide, RecordLink, SplitRequest, Why,
 };
 pub use state::{Conformance, DoctorFinding, Finding, HeldFile, ImportSummary, Plugin, Problem, Status, WatchedFolder};
-pub use told::{SentenceRequest, Understood, Word};
+pub use told::{FavourItem, FavourKind, SentenceRequest, Understood, Word};
 
 use serde::{Deserialize, Serialize};
 

@@ -62,7 +62,8 @@ fn list(kind: WishKind, client: &Client, printer: &mut Printer) -> Result<(), Cl
         for item in &said {
             let due = item.due.map(|due| format!(", by {due}")).unwrap_or_default();
             let proposed = if item.proposed { "  (read from your words; kith confirm ID makes it count)" } else { "" };
-            printer.line(format!("{}  {}: {}{due}{proposed}", item.fact, item.name, wording(item)))?;
+            let (text, own) = (wording(item), own(item));
+            printer.line(format!("{}  {}: {text}{due}{own}{proposed}", item.fact, item.name))?;
         }
         if !said.is_empty() {
             let dropped =
@@ -78,6 +79,16 @@ pub(super) fn wording(item: &WishItem) -> String {
     match item.kind {
         WishKind::Promise => format!("\u{201c}{}\u{201d}", item.text),
         WishKind::Need | WishKind::Offer => item.text.clone(),
+    }
+}
+
+/// Returns what of the user's own fits it, behind its text.
+pub(super) fn own(item: &WishItem) -> String {
+    let Some(own) = &item.own else { return String::new() };
+    match item.kind {
+        WishKind::Need => format!(", and you offer \"{own}\""),
+        WishKind::Offer => format!(", and you look for \"{own}\""),
+        WishKind::Promise => String::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kith_proto::api::{Done, LogRequest, SentenceRequest, Understood, WishItem};
+use kith_proto::api::{Done, FavourItem, FavourKind, LogRequest, SentenceRequest, Understood, WishItem};
 
 use crate::args::Log;
 use crate::client::{Client, segment};
@@ -43,6 +43,16 @@ fn print(printer: &mut Printer, understood: &Understood, sentence: &str) -> Resu
     for promise in &understood.promises {
         let due = promise.due.map(|due| format!(", by {}", due.strftime("%A, %-d %B %Y"))).unwrap_or_default();
         printer.line(format!("  you promised {}: {}{due}", promise.name, wording(promise)))?;
+    }
+    for FavourItem { kind, name, text, other_name, .. } in &understood.favours {
+        let with = text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+        printer.line(match kind {
+            FavourKind::HelpedMe => format!("  {name} helped you{with}"),
+            FavourKind::HelpedThem => format!("  you helped {name}{with}"),
+            FavourKind::IntroducedMe => {
+                format!("  {name} introduced you to {}", other_name.as_deref().unwrap_or("somebody"))
+            }
+        })?;
     }
     for offer in &understood.offers {
         printer.line(format!("  {} can help with: {}", whose(offer, understood), offer.text))?;

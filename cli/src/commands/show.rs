@@ -5,7 +5,7 @@ use kith_proto::card::Address;
 use kith_proto::interaction::InteractionKind;
 
 use crate::client::{Client, segment};
-use crate::commands::giving::wording;
+use crate::commands::giving::{own, wording};
 use crate::commands::{day, place};
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -55,6 +55,8 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
     let muted = if person.muted { "off, by your word; kith mute PERSON --off has them again" } else { "" };
     row(printer, "reminders", muted)?;
     row(printer, "not before", &person.snoozed_until.map(|d| d.to_string()).unwrap_or_default())?;
+    let through: Vec<&str> = person.through.iter().map(|by| by.name.as_str()).collect();
+    row(printer, "through", &through.join(", "))?;
     print_giving(printer, person)?;
     for note in &person.notes {
         row(printer, "note", &format!("{} ({})", note.text, day(note.at)))?;
@@ -91,14 +93,16 @@ fn print_giving(printer: &mut Printer, person: &Person) -> Result<(), CliError> 
         };
         let due = wish.due.map(|due| format!(", by {due}")).unwrap_or_default();
         let proposed = if wish.proposed { format!("  (kith confirm {})", wish.fact) } else { String::new() };
-        let text = wording(wish);
-        row(printer, label, &format!("{text}{due}{proposed}"))?;
+        let (text, own) = (wording(wish), own(wish));
+        row(printer, label, &format!("{text}{due}{own}{proposed}"))?;
     }
     let is_none =
         |counts: &GivenCounts| GivenCounts { words: String::new(), ..counts.clone() } == GivenCounts::default();
     if !is_none(&person.given) || !is_none(&person.received) {
         printer.line(format!("  You gave: {}; you received: {}.", person.given.words, person.received.words))?;
     }
+    row(printer, "give first", person.give_first.as_deref().unwrap_or_default())?;
+    row(printer, "you may ask", person.may_ask.as_deref().unwrap_or_default())?;
     person.questions.iter().try_for_each(|question| row(printer, "ask", question))
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kith_proto::interaction::InteractionKind;
 
 use crate::book::Book;
+use crate::book::giving::Helped;
 use crate::book::people::Person;
 use crate::book::touches::Touch;
 use crate::id::PersonId;
@@ -20,6 +21,8 @@ pub struct Counts {
     pub introductions: usize,
     /// Promises that were kept.
     pub promises: usize,
+    /// How often one helped the other.
+    pub help: usize,
 }
 
 /// What the owner gave somebody and received from them.
@@ -45,13 +48,14 @@ impl core::ops::AddAssign for Counts {
         self.recommendations += other.recommendations;
         self.introductions += other.introductions;
         self.promises += other.promises;
+        self.help += other.help;
     }
 }
 
 impl Book {
     /// Returns what the owner gave and received, by person; nobody between whom and the owner there was nothing.
     ///
-    /// Endorsements and recommendations stand in the sources, introductions and promises were said by the owner. An
+    /// Endorsements and recommendations stand in the sources, introductions, promises and help were said by the owner. An
     /// introduction is given to both.
     #[must_use]
     pub fn balances(&self) -> BTreeMap<PersonId, Balance> {
@@ -87,6 +91,16 @@ impl Book {
         }
         for promise in self.words.giving().kept() {
             balances.entry(self.person_id(&promise.record)).or_default().given.promises += 1;
+        }
+        for (by, _) in self.introduced_to() {
+            balances.entry(by).or_default().received.introductions += 1;
+        }
+        for (record, helped) in self.words.giving().helped() {
+            let balance = balances.entry(self.person_id(record)).or_default();
+            match helped {
+                Helped::Them => balance.given.help += 1,
+                Helped::Owner => balance.received.help += 1,
+            }
         }
         balances
     }

@@ -114,6 +114,15 @@ pub enum Acquaintance {
     Met,
 }
 
+/// Who helped whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Helped {
+    /// The owner helped them.
+    Them,
+    /// They helped the owner.
+    Owner,
+}
+
 /// What was said about giving and about how to be reminded.
 #[derive(Debug, Default)]
 pub struct Giving {
@@ -126,6 +135,8 @@ pub struct Giving {
     settled: BTreeSet<RecordId>,
     not_needed: BTreeSet<RecordId>,
     introductions: BTreeMap<(RecordId, RecordId), Steps>,
+    helped: Vec<(RecordId, Helped)>,
+    met_through: BTreeSet<(RecordId, RecordId)>,
     muted: BTreeMap<RecordId, (Newness, bool)>,
     pause: Option<(Newness, Option<civil::Date>)>,
     season: Option<(Newness, Season)>,
@@ -151,6 +162,18 @@ impl Giving {
     pub fn needs_of(&self, records: &[RecordId]) -> Vec<String> {
         let theirs = self.needs().filter(|(_, need)| !need.proposed && is_of(need, records));
         once_each(theirs.map(|(_, need)| need.text))
+    }
+
+    /// Returns what the owner looks for; what was said twice once.
+    #[must_use]
+    pub fn own_needs(&self) -> Vec<String> {
+        once_each(self.needs().filter(|(_, need)| need.record.is_none()).map(|(_, need)| need.text))
+    }
+
+    /// Returns what the owner can help with; what was said twice once.
+    #[must_use]
+    pub fn own_offers(&self) -> Vec<String> {
+        once_each(self.offers().filter(|(_, offer)| offer.record.is_none()).map(|(_, offer)| offer.text.clone()))
     }
 
     /// Returns since when the person with these records looks for something of that.
@@ -198,6 +221,16 @@ impl Giving {
     /// Returns the introductions, by who is helped and who can help, as they were named.
     pub(super) const fn introductions(&self) -> &BTreeMap<(RecordId, RecordId), Steps> {
         &self.introductions
+    }
+
+    /// Returns each time that the owner helped somebody, or was helped by them.
+    pub(super) fn helped(&self) -> &[(RecordId, Helped)] {
+        &self.helped
+    }
+
+    /// Returns to whom the owner was introduced, each with who did it.
+    pub(super) const fn met_through(&self) -> &BTreeSet<(RecordId, RecordId)> {
+        &self.met_through
     }
 
     /// Returns whether reminders of a person with these records are switched off.
@@ -278,6 +311,12 @@ impl Giving {
             }
             Care::Introduction { a, b, stage, text } => {
                 self.introductions.entry((*a, *b)).or_default().take(newness, at, *stage, text.as_ref());
+            }
+            Care::Helped { record, received, text: _ } => {
+                self.helped.push((*record, if *received { Helped::Owner } else { Helped::Them }));
+            }
+            Care::MetThrough { record, through } => {
+                self.met_through.insert((*record, *through));
             }
             Care::Mute { record, muted } => replace(&mut self.muted, *record, newness, *muted),
             Care::Pause { until } => newest(&mut self.pause, newness, *until),

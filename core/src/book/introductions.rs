@@ -1,6 +1,6 @@
 //! Introductions as of people: how far each has come, whichever of the two was named first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -67,6 +67,19 @@ impl Book {
     #[must_use]
     pub fn has_introduced(&self, one: PersonId, other: PersonId) -> bool {
         self.introduced().any(|introduction| introduction.other(one) == Some(other))
+    }
+
+    /// Returns through whom the owner got to know somebody, as they told; each once.
+    #[must_use]
+    pub fn met_through(&self, person: PersonId) -> Vec<PersonId> {
+        self.introduced_to().into_iter().filter(|(_, to)| *to == person).map(|(by, _)| by).collect()
+    }
+
+    /// Who introduced the owner, and to whom.
+    pub(super) fn introduced_to(&self) -> BTreeSet<(PersonId, PersonId)> {
+        let told = self.words.giving().met_through().iter();
+        let people = told.map(|(record, through)| (self.person_id(through), self.person_id(record)));
+        people.filter(|(by, to)| by != to).collect()
     }
 
     /// Returns the introductions that the owner made.

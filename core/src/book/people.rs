@@ -10,7 +10,7 @@ use crate::book::entry::{Entry, Flags};
 use crate::book::touches::Touch;
 use crate::book::{Book, Counts};
 use crate::fact::Said;
-use crate::id::{FactId, PersonId, RecordId};
+use crate::id::{PersonId, RecordId};
 use crate::noted::{NotedDay, merged};
 use crate::row::{RowNo, month_and_day};
 
@@ -226,25 +226,6 @@ impl Book {
         self.by_id.get(record).and_then(|no| self.earliest(*no)).unwrap_or(*record)
     }
 
-    /// Returns whether two people took part in the same thread or meeting, or in one of which the owner told.
-    #[must_use]
-    pub fn met(&self, a: &PersonId, b: &PersonId) -> bool {
-        let members = |id: &PersonId| -> Vec<u32> {
-            let no = self.by_id.get(id).copied();
-            no.into_iter().flat_map(|no| self.resolver.members(no).collect::<Vec<_>>()).collect()
-        };
-        let (a, b) = (members(a), members(b));
-        let threads = |who: &[u32]| -> BTreeSet<u64> {
-            let theirs = self.touches.of(who.iter().copied());
-            theirs.map(|touch| self.coming.threads().head(touch.thread)).collect()
-        };
-        let logs = |who: &[u32]| -> BTreeSet<FactId> {
-            let records = who.iter().filter_map(|no| self.entries.get(*no as usize));
-            records.flat_map(|entry| self.words().logs(entry.id)).cloned().collect()
-        };
-        !threads(&a).is_disjoint(&threads(&b)) || !logs(&a).is_disjoint(&logs(&b))
-    }
-
     pub(super) fn touches_of(&self, person: &Person) -> impl Iterator<Item = &Touch> {
         self.touches.of(person.members.iter().filter_map(|member| self.by_id.get(&member.record).copied()))
     }
@@ -372,7 +353,7 @@ mod tests {
     use super::*;
     use crate::book::words::manual_record;
     use crate::hlc::Hlc;
-    use crate::id::DeviceId;
+    use crate::id::{DeviceId, FactId};
 
     #[test]
     fn whoever_died_is_kept_and_nobody_to_be_reminded_of() {

@@ -79,6 +79,23 @@ pub enum Care {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     },
+    /// Somebody helped the owner, or the owner helped them.
+    Helped {
+        /// One of the person's records.
+        record: RecordId,
+        /// With what.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        /// Whether it was the owner who was helped.
+        received: bool,
+    },
+    /// Somebody introduced the owner to somebody.
+    MetThrough {
+        /// One of the records of the one to whom.
+        record: RecordId,
+        /// One of the records of the one who did.
+        through: RecordId,
+    },
     /// No reminders of a person, or again.
     Mute {
         /// One of the person's records.

@@ -432,3 +432,30 @@ fn contact_that_is_learnt_of_later_settles_only_what_is_told_for_want_of_contact
     let only_news = with(friend("Bo", 1), |bo| bo.news = Some(TODAY));
     assert_eq!(from(&only_news, Season::Steady), None);
 }
+
+#[test]
+fn what_the_owner_offers_and_looks_for_is_named() {
+    let looks = |offer: Option<&str>| {
+        let mut bea = friend("Bea Bach", 35);
+        bea.who.need = Some("Rust mentor".to_owned());
+        bea.who.offer = offer.map(str::to_owned);
+        bea
+    };
+    let step = |who: Somebody, season| {
+        let due = plan([who], &Rules { season, ..rules() }, &day(TODAY));
+        due.into_iter().map(|due| due.step).next().unwrap()
+    };
+    let offered = "Bea looks for: Rust mentor; you offer \"mentoring in Rust\".";
+    assert_eq!(step(looks(Some("mentoring in Rust")), Season::Steady), offered);
+    let asked = "They look for: Rust mentor. Is there somebody or something that would help?";
+    assert_eq!(step(looks(None), Season::Steady), asked);
+    let mut sought = friend("Flora Friend", 35);
+    sought.who.sought = Some("tax adviser".to_owned());
+    assert_eq!(
+        step(sought.clone(), Season::Search),
+        format!("{ASK} You may also say what you are looking for: tax adviser.")
+    );
+    assert_eq!(step(sought, Season::Steady), ASK);
+    let nothing = friend("Flora Friend", 35);
+    assert_eq!(step(nothing, Season::Search), format!("{ASK} You may also say what you are looking for."));
+}

@@ -173,19 +173,23 @@ impl Talk<'_> {
         let step = fitting.unwrap_or_else(|| self.give());
         match (season, reason) {
             (Season::Search, Some(Reason::Cadence(_) | Reason::Rediscover(_))) => {
-                format!("{step} You may also say what you are looking for.")
+                let sought = self.who.sought.as_deref().map(|sought| format!(": {}", quoted(sought)));
+                format!("{step} You may also say what you are looking for{}.", sought.unwrap_or_default())
             }
             (Season::Search | Season::Steady | Season::Rest, _) => step,
         }
     }
 
     fn give(&self) -> String {
-        match (&self.who.need, &self.who.organization) {
-            (Some(need), _) => {
+        match (&self.who.need, &self.who.offer, &self.who.organization) {
+            (Some(need), Some(offer), _) => {
+                format!("{} looks for: {}; you offer \"{}\".", self.who.first_name, quoted(need), quoted(offer))
+            }
+            (Some(need), None, _) => {
                 format!("They look for: {}. Is there somebody or something that would help?", quoted(need))
             }
-            (None, Some(organization)) => format!("Ask how things are at {organization}, and how you could help."),
-            (None, None) => ASK.to_owned(),
+            (None, _, Some(organization)) => format!("Ask how things are at {organization}, and how you could help."),
+            (None, _, None) => ASK.to_owned(),
         }
     }
 

@@ -105,6 +105,12 @@ const NOBODY: [&str; 36] = [
     "you",
 ];
 
+/// Words by which somebody introduced the owner to whom is named behind them.
+pub(super) const INTRODUCING: [&[&str]; 2] = [&["introduced", "me", "to"], &["introduced", "us", "to"]];
+
+/// Words between who did something and what they did.
+pub(super) const MEANWHILE: [&str; 9] = ["has", "have", "had", "also", "kindly", "already", "really", "just", "once"];
+
 /// Words between two names of a list.
 const BETWEEN: [&str; 5] = ["and", "&", "+", "und", "plus"];
 
@@ -170,7 +176,7 @@ pub fn runs(sentence: &str) -> Vec<Run> {
     let clauses: Vec<Vec<Word<'_>>> = clauses(sentence).map(|clause| words(sentence, clause)).collect();
     for clause in &clauses {
         for marker in MARKERS {
-            let begins = (0..clause.len()).filter(|at| is_marker(clause, *at, marker)).map(|at| at + marker.len());
+            let begins = (0..clause.len()).filter(|at| stands(clause, *at, marker)).map(|at| at + marker.len());
             begins.for_each(|begin| found.extend(after(sentence, clause, begin)));
         }
     }
@@ -226,15 +232,16 @@ pub fn before(sentence: &str, run: &Run) -> Option<Run> {
     };
     let begin = (0..=last).rev().take_while(is_part).last()?;
     let is_marked =
-        MARKERS.iter().any(|marker| begin.checked_sub(marker.len()).is_some_and(|at| is_marker(&clause, at, marker)));
+        MARKERS.iter().any(|marker| begin.checked_sub(marker.len()).is_some_and(|at| stands(&clause, at, marker)));
     (after_and || (after_comma && is_marked)).then(|| run_of(sentence, &clause, begin, last + 1))
 }
 
 /// Returns the names in the clause of this one that stand in no list with it and tell who was there, too: "met Bob with Ana",
-/// "Ana and I met Bob".
+/// "Ana and I met Bob", "Ana introduced me to Bob".
 #[must_use]
 pub fn also(sentence: &str, run: &Run) -> Vec<Beside> {
     let Some(clause) = clause_of(sentence, run) else { return Vec::new() };
+    let introducing = introducing(&clause);
     let is_there = |at: usize| {
         let before = at.checked_sub(1).and_then(|before| clause.get(before));
         let is_aside = || clause.iter().take(at).any(|word| ASIDE.contains(&word.folded.as_str()));
@@ -242,7 +249,7 @@ pub fn also(sentence: &str, run: &Run) -> Vec<Beside> {
         let with_me = at == 0
             && clause.iter().find(|word| !is_written_as_name(word)).is_some_and(is_between)
             && clause.iter().skip_while(|word| !is_between(word)).nth(1).is_some_and(|word| word.folded == "i");
-        marked || with_me
+        marked || with_me || introducing.contains(&at)
     };
     let begins = (0..clause.len()).filter(|at| is_there(*at) && !is_day(&clause, *at));
     let named = begins.filter(|at| clause.get(*at).is_some_and(|word| is_written_as_name(word) && !is_nobody(word)));
@@ -253,17 +260,32 @@ pub fn also(sentence: &str, run: &Run) -> Vec<Beside> {
         let is_theirs = whole.text.ends_with("'s") || whole.text.ends_with("’s");
         // One sees a play and talks with a bank; whom one met is somebody.
         let before = begin.checked_sub(1).and_then(|before| clause.get(before));
-        let is_somebody = before.is_none_or(|word| word.folded == "met");
+        let is_somebody = before.is_none_or(|word| word.folded == "met") || introducing.contains(&begin);
         let name = Some(whole.clone()).filter(|_| is_somebody);
         (!is_theirs && !whole.at.contains(&run.at.start)).then_some(Beside { runs, name })
     };
     named.filter_map(beside).collect()
 }
 
+/// The places at which the one is named who introduced the owner to somebody, the first of several, and the one to whom.
+fn introducing(clause: &[Word<'_>]) -> Vec<usize> {
+    let stands_at = |at| INTRODUCING.iter().find(|phrase| stands(clause, at, phrase)).map(|phrase| (at, phrase.len()));
+    let Some((at, length)) = (0..clause.len()).find_map(stands_at) else { return Vec::new() };
+    let is_part = |at: &usize| {
+        clause.get(*at).is_some_and(|word| is_written_as_name(word) || is_between(word)) && !is_day(clause, *at)
+    };
+    let by = (0..at)
+        .rev()
+        .skip_while(|at| clause.get(*at).is_some_and(|word| MEANWHILE.contains(&word.folded.as_str())))
+        .take_while(is_part)
+        .last();
+    by.into_iter().chain([at + length]).collect()
+}
+
 /// Returns whether a word after which somebody is named stands among these, besides that of a promise.
 pub(super) fn is_marked(clause: &[Word<'_>]) -> bool {
     let told = MARKERS.iter().filter(|marker| !PROMISING.contains(marker));
-    told.into_iter().any(|marker| (0..clause.len()).any(|at| is_marker(clause, at, marker)))
+    told.into_iter().any(|marker| (0..clause.len()).any(|at| stands(clause, at, marker)))
 }
 
 /// Returns whether a word stands between the names of a list.
@@ -372,6 +394,7 @@ fn of_words(sentence: &str, clause: &[Word<'_>], begin: usize) -> Vec<Run> {
     ends.iter().rev().filter_map(run).collect()
 }
 
-fn is_marker(clause: &[Word<'_>], at: usize, marker: &[&str]) -> bool {
-    marker.iter().zip(at..).all(|(word, at)| clause.get(at).is_some_and(|known| known.folded == *word))
+/// Returns whether these words stand at this place.
+pub(super) fn stands(clause: &[Word<'_>], at: usize, words: &[&str]) -> bool {
+    words.iter().zip(at..).all(|(word, at)| clause.get(at).is_some_and(|known| known.folded == *word))
 }

@@ -47,6 +47,7 @@ fn a_sentence_tells_person_day_kind_note_and_need() {
             needs: vec![Saying { text: "Rust mentor".to_owned(), ..Saying::default() }],
             offers: Vec::new(),
             promises: Vec::new(),
+            favours: Vec::new(),
         }
     );
 }

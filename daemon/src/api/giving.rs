@@ -125,6 +125,8 @@ pub(super) fn standing(context: &Context, said: &Care) -> Option<Standing> {
         | Care::Closed { .. }
         | Care::NotNeeded { .. }
         | Care::Introduction { .. }
+        | Care::Helped { .. }
+        | Care::MetThrough { .. }
         | Care::Mute { .. }
         | Care::Pause { .. }
         | Care::Season { .. }

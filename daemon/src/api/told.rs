@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kith_core::fact::{Care, Said};
 use kith_core::id::RecordId;
-use kith_core::told::{self, Saying, Told};
-use kith_proto::api::{LogRequest, NoteItem, PersonSummary, SentenceRequest, Understood, WishItem, WishKind};
+use kith_core::told::{self, Favour, Saying, Told};
+use kith_proto::api::{
+    FavourItem, FavourKind, LogRequest, NoteItem, PersonSummary, SentenceRequest, Understood, WishItem, WishKind,
+};
 use kith_proto::interaction::InteractionKind;
 
 use self::whom::Found;
@@ -37,6 +39,7 @@ enum Back {
     Contact,
     Note(String),
     Wish { kind: WishKind, of: usize, wish: Saying },
+    Favour { kind: FavourKind, of: usize, other: Option<usize>, with: Option<String> },
 }
 
 /// When they were in touch, and how.
@@ -189,7 +192,36 @@ async fn parts(
             );
         }
     }
+    let record = |of: usize| records.get(of).copied();
+    parts.extend(told.favours.iter().flat_map(favours).filter_map(|back| done_for(back, record)));
     Ok(parts)
+}
+
+/// Returns what one did for the other, of each person by themselves.
+fn favours(favour: &Favour) -> Vec<Back> {
+    let help = |kind: FavourKind, of: &[usize], with: &Option<String>| {
+        of.iter().map(|of| Back::Favour { kind, of: *of, other: None, with: with.clone() }).collect()
+    };
+    match favour {
+        Favour::HelpedMe { by, with } => help(FavourKind::HelpedMe, by, with),
+        Favour::HelpedThem { whom, with } => help(FavourKind::HelpedThem, whom, with),
+        Favour::IntroducedMe { by, to } => {
+            let pairs = by.iter().flat_map(|by| to.iter().map(|to| (*by, *to)));
+            let kind = FavourKind::IntroducedMe;
+            pairs.map(|(of, to)| Back::Favour { kind, of, other: Some(to), with: None }).collect()
+        }
+    }
+}
+
+fn done_for(back: Back, record: impl Fn(usize) -> Option<RecordId>) -> Option<Part> {
+    let Back::Favour { kind, of, other, with } = &back else { return None };
+    let (text, person) = (with.clone(), record(*of)?);
+    let said = match kind {
+        FavourKind::HelpedMe => Care::Helped { record: person, text, received: true },
+        FavourKind::HelpedThem => Care::Helped { record: person, text, received: false },
+        FavourKind::IntroducedMe => Care::MetThrough { record: record((*other)?)?, through: person },
+    };
+    Some(Part { kept: Kept::Said(said.into()), back })
 }
 
 /// The place of somebody among these, to whom they are added if they are not there.
@@ -238,6 +270,13 @@ fn say_back(understood: &mut Understood, Standing { fact, proposed }: Standing, 
             understood.notes.push(NoteItem { fact: fact.to_string(), at: clock::now(), text });
             return;
         }
+        Back::Favour { kind, of, other, with: text } => {
+            let (other, other_name) = other.and_then(|other| people.get(other)).map(named).unzip();
+            let (person, name) = people.get(of).map(named).unwrap_or_default();
+            let fact = fact.to_string();
+            understood.favours.push(FavourItem { fact, kind, person, name, text, other, other_name });
+            return;
+        }
         Back::Wish { kind, of, wish } => (kind, of, wish),
     };
     let person = people.get(of).cloned().unwrap_or_default();
@@ -250,12 +289,17 @@ fn say_back(understood: &mut Understood, Standing { fact, proposed }: Standing, 
         due: wish.due,
         at: Some(clock::now()),
         proposed,
+        own: None,
     };
     match kind {
         WishKind::Need => understood.needs.push(item),
         WishKind::Offer => understood.offers.push(item),
         WishKind::Promise => understood.promises.push(item),
     }
+}
+
+fn named(person: &PersonSummary) -> (String, String) {
+    (person.id.clone(), person.name.clone())
 }
 
 /// What is kept where nothing tells of a meeting: "a promise and a need".

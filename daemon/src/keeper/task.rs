@@ -402,11 +402,15 @@ fn unknown(book: &Book, said: &Said) -> Option<String> {
 fn unknown_care(book: &Book, care: &Care) -> Option<String> {
     let person = |record: &RecordId| book.person(record).is_none().then(|| format!("a person with the id {record}"));
     match care {
-        Care::Promise { record, .. } | Care::NotPromised { record, .. } | Care::Mute { record, .. } => person(record),
+        Care::Promise { record, .. }
+        | Care::NotPromised { record, .. }
+        | Care::Mute { record, .. }
+        | Care::Helped { record, .. } => person(record),
         Care::Need { record, .. } | Care::Offer { record, .. } | Care::Event { record, .. } => {
             record.as_ref().and_then(person)
         }
         Care::Introduction { a, b, .. } => [a, b].into_iter().find_map(person),
+        Care::MetThrough { record, through } => [record, through].into_iter().find_map(person),
         Care::Closed { of, .. } | Care::Confirmed { of } => {
             let open = book.words().giving().holds_open(of);
             (!open).then(|| format!("an open need, offer or promise with the id {of}"))

@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use kith_core::book::balance::{Balance, Counts};
 use kith_core::book::introductions::Introduction;
 use kith_core::book::people::Person;
-use kith_core::give::balance::{Named, Partner, give_first, may_ask, words};
+use kith_core::give::balance::{Named, Partner, give_first, may_ask, why_ask, why_give, words};
+use kith_core::give::own::fitted;
 use kith_core::id::PersonId;
 use kith_core::portrait::first_name;
 use kith_core::questions::{Known, questions};
@@ -31,9 +32,11 @@ pub fn report(keeper: &Keeper) -> Result<GivingReport, StoreError> {
     let (all, people): (Balance, Vec<(Person, Balance)>) = {
         let book = keeper.book();
         let balances = book.balances();
-        let seek = book.words().giving().needs().filter(|(_, need)| !need.proposed);
-        let seek: BTreeSet<PersonId> = seek.filter_map(|(_, need)| Some(book.person_id(&need.record?))).collect();
-        let ids: BTreeSet<PersonId> = balances.keys().copied().chain(seek).collect();
+        let giving = book.words().giving();
+        let seek = giving.needs().filter(|(_, need)| !need.proposed).filter_map(|(_, need)| need.record);
+        let offer = giving.offers().filter_map(|(_, offer)| offer.record);
+        let with_wishes = seek.chain(offer).map(|record| book.person_id(&record));
+        let ids: BTreeSet<PersonId> = balances.keys().copied().chain(with_wishes).collect();
         let known = ids.iter().filter_map(|id| book.person(id)).filter(Person::may_be_reminded_of);
         let with_balance = |person: Person| {
             let balance = balances.get(&person.id).copied().unwrap_or_default();
@@ -70,6 +73,16 @@ pub fn add(
     let balance = keeper.book().balance(person);
     shown.given = counts(&balance.given);
     shown.received = counts(&balance.received);
+    shown.through = {
+        let through = keeper.book().met_through(person.id);
+        let known: Vec<Person> = through.iter().filter_map(|id| keeper.book().person(id)).collect();
+        known.iter().map(|by| view::summary(keeper, by)).collect::<Result<_, _>>()?
+    };
+    if person.may_be_reminded_of() {
+        let partner = partner(keeper, person, balance)?;
+        shown.give_first = why_give(&partner);
+        shown.may_ask = why_ask(&partner);
+    }
     if person.listed && !person.me && !person.has_died() {
         let accounts = Accounts::of(keeper, person)?;
         let known = known(&shown, first_name(&accounts.all, &shown.name), person, &zone, today);
@@ -96,17 +109,19 @@ fn partner(keeper: &Keeper, person: &Person, balance: Balance) -> Result<Partner
     let book = keeper.book();
     let close = person.is_correspondent() || book.words().circle(&person.records()).is_some();
     let records = person.records();
-    let needs = book.words().giving().needs_of(&records);
-    let seeks_since = book.words().giving().seeks_since(&records);
+    let giving = book.words().giving();
+    let needs = fitted(giving.needs_of(&records), &giving.own_offers());
+    let offers = fitted(giving.offers_of(&records), &giving.own_needs());
+    let seeks_since = giving.seeks_since(&records);
     let since = |made: &Introduction| seeks_since.zip(made.made).is_some_and(|(since, made)| made >= since);
     let introduced: Vec<PersonId> = book.introduced().filter(since).filter_map(|made| made.other(person.id)).collect();
     let introduced: Vec<Person> = introduced.iter().filter_map(|other| book.person(other)).collect();
     drop(book);
     let introduced = introduced.iter().map(|other| view::name(keeper, other)).collect::<Result<_, _>>()?;
-    Ok(Partner { person: person.id, name, balance, needs, introduced, close })
+    Ok(Partner { person: person.id, name, balance, needs, offers, introduced, close })
 }
 
 fn counts(counts: &Counts) -> GivenCounts {
-    let Counts { endorsements, recommendations, introductions, promises } = *counts;
-    GivenCounts { endorsements, recommendations, introductions, promises, words: words(counts) }
+    let Counts { endorsements, recommendations, introductions, promises, help } = *counts;
+    GivenCounts { endorsements, recommendations, introductions, promises, help, words: words(counts) }
 }

@@ -7,6 +7,7 @@ use kith_core::book::Book;
 use kith_core::book::giving::Wish;
 use kith_core::book::people::Person;
 use kith_core::book::proposals::Proposal;
+use kith_core::give::own::fitted;
 use kith_core::give::{self, Acquainted, Field, Helper, Introduction, Seeker};
 use kith_core::id::{FactId, PersonId};
 use kith_core::normalize::{company_key, fold_text};
@@ -32,10 +33,7 @@ const NOTES: usize = 20;
 /// # Errors
 /// When the store cannot be read.
 pub fn wishes(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<Vec<WishItem>, StoreError> {
-    open(keeper, &proposals(keeper, config, now))
-        .into_iter()
-        .map(|(person, item)| named(keeper, person, item))
-        .collect()
+    all_named(keeper, open(keeper, &proposals(keeper, config, now)))
 }
 
 /// Returns what of it is about one person.
@@ -43,8 +41,25 @@ pub fn wishes(keeper: &Keeper, config: &Config, now: Timestamp) -> Result<Vec<Wi
 /// # Errors
 /// When the store cannot be read.
 pub fn wishes_of(keeper: &Keeper, person: PersonId, proposals: &[Proposal]) -> Result<Vec<WishItem>, StoreError> {
-    let theirs = open(keeper, proposals).into_iter().filter(|(who, _)| *who == Some(person));
-    theirs.map(|(person, item)| named(keeper, person, item)).collect()
+    all_named(keeper, open(keeper, proposals).into_iter().filter(|(who, _)| *who == Some(person)).collect())
+}
+
+/// Adds the names, and what of the owner's fits needs and offers of others.
+fn all_named(keeper: &Keeper, mut items: Vec<(Option<PersonId>, WishItem)>) -> Result<Vec<WishItem>, StoreError> {
+    let (needs, offers) = {
+        let book = keeper.book();
+        let giving = book.words().giving();
+        (giving.own_needs(), giving.own_offers())
+    };
+    for (kind, own) in [(WishKind::Need, offers), (WishKind::Offer, needs)] {
+        let theirs = items.iter_mut().filter(|(who, item)| who.is_some() && item.kind == kind);
+        let mut theirs: Vec<&mut WishItem> = theirs.map(|(_, item)| item).collect();
+        let texts = theirs.iter().map(|item| item.text.clone()).collect();
+        for (item, fitted) in theirs.iter_mut().zip(fitted(texts, &own)) {
+            item.own = fitted.own;
+        }
+    }
+    items.into_iter().map(|(person, item)| named(keeper, person, item)).collect()
 }
 
 /// Returns what the owner's mail seems to promise, where the config wants that found.
@@ -110,8 +125,10 @@ pub fn suggestions(keeper: &Keeper) -> Result<Vec<IntroductionSuggestion>, Store
     let found = {
         let book = keeper.book();
         let begun: BTreeSet<[PersonId; 2]> = book.introductions().iter().map(|known| pair(known.a, known.b)).collect();
-        // They took part in the same thread or meeting, or the owner has begun to introduce them.
-        let know_each_other = |a: PersonId, b: PersonId| begun.contains(&pair(a, b)) || book.met(&a, &b);
+        let knows = book.acquainted(&seekers.iter().map(|seeker| seeker.person).collect());
+        let know_each_other = |seeker: PersonId, helper: PersonId| {
+            begun.contains(&pair(seeker, helper)) || knows.get(&helper).is_some_and(|known| known.contains(&seeker))
+        };
         let colleagues = |a: PersonId, b: PersonId| match (companies.get(&a), companies.get(&b)) {
             (Some(a), Some(b)) => !a.is_disjoint(b),
             (Some(_) | None, _) => false,
@@ -121,11 +138,10 @@ pub fn suggestions(keeper: &Keeper) -> Result<Vec<IntroductionSuggestion>, Store
     Ok(found.into_iter().map(|introduction| suggestion(introduction, &people)).collect())
 }
 
-/// Returns whether two people know each other already, as far as the data tell: they took part in the same thread or meeting,
-/// or were introduced.
+/// Returns whether two people know each other already, as far as the data tell.
 #[must_use]
 pub fn acquainted(book: &Book, a: PersonId, b: PersonId) -> Acquainted {
-    if book.has_introduced(a, b) || book.met(&a, &b) { Acquainted::Yes } else { Acquainted::NotKnown }
+    if book.know_each_other(a, b) { Acquainted::Yes } else { Acquainted::NotKnown }
 }
 
 fn pair(a: PersonId, b: PersonId) -> [PersonId; 2] {

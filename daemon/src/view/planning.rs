@@ -9,6 +9,7 @@ use jiff::{Timestamp, ToSpan as _, civil};
 use kith_core::book::Book;
 use kith_core::book::introductions::Introduction;
 use kith_core::book::people::Person;
+use kith_core::give::own::fitted;
 use kith_core::id::PersonId;
 use kith_core::noted::{Noted, NotedDay, labels};
 use kith_core::plan::reason::{INTRODUCTION_DAYS, LOST_DAYS};
@@ -141,6 +142,15 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
     let news = if candidate.news.is_some() { changes::of_job(keeper, &person)? } else { None };
     let book = keeper.book();
     let giving = book.words().giving();
+    let records = person.records();
+    let mut needs = fitted(giving.needs_of(&records), &giving.own_offers());
+    let (need, offer) = match needs.iter().position(|need| need.own.is_some()) {
+        Some(place) => Some(needs.swap_remove(place)),
+        None => needs.pop(),
+    }
+    .map_or((None, None), |need| (Some(need.text), need.own));
+    let own_needs = giving.own_needs();
+    let helps = fitted(giving.offers_of(&records), &own_needs).into_iter().find_map(|offer| offer.own);
     Ok(Particulars {
         first_name: first_name(&accounts.all, &shown.name),
         name: shown.name,
@@ -151,7 +161,9 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
         introduction,
         news_is_glad: news.as_ref().is_some_and(|news| news.is_glad),
         news: news.map(|news| news.text),
-        need: giving.needs_of(&person.records()).pop(),
+        need,
+        offer,
+        sought: helps.or_else(|| Some(own_needs.join("; ")).filter(|sought| !sought.is_empty())),
         labels: candidate.days.iter().map(|day| (*day, labels(&accounts.all, *day).join(", "))).collect(),
     })
 }

@@ -100,14 +100,15 @@ fn of(said: &Said) -> Vec<RecordId> {
             | Care::NotNeeded { record }
             | Care::NotPromised { record, .. }
             | Care::Mute { record, .. }
+            | Care::Helped { record, .. }
             | Care::Need { record: Some(record), .. }
             | Care::Offer { record: Some(record), .. }
             | Care::Event { record: Some(record), .. },
         ) => vec![*record],
         Said::Log { records, .. } => records.clone(),
-        Said::Same { a, b } | Said::ReviewLater { a, b, .. } | Said::Care(Care::Introduction { a, b, .. }) => {
-            vec![*a, *b]
-        }
+        Said::Same { a, b }
+        | Said::ReviewLater { a, b, .. }
+        | Said::Care(Care::Introduction { a, b, .. } | Care::MetThrough { record: a, through: b }) => vec![*a, *b],
         Said::Apart { these, those } => these.iter().chain(those).copied().collect(),
         Said::Care(_)
         | Said::Settings(_)
@@ -248,6 +249,11 @@ impl People<'_> {
                 let text = text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
                 format!("introduction to {}, {}{text}", self.name(*b), how_far(*stage))
             }
+            Care::Helped { text, received, .. } => {
+                let with = text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+                if *received { format!("helped you{with}") } else { format!("you helped them{with}") }
+            }
+            Care::MetThrough { through, .. } => format!("you met through {}", self.name(*through)),
             Care::Mute { muted: true, .. } => "no reminders".to_owned(),
             Care::Mute { .. } => "reminders again".to_owned(),
             Care::Pause { until: Some(until) } => format!("no reminders at all before {until}"),

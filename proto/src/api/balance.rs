@@ -14,6 +14,8 @@ pub struct GivenCounts {
     pub introductions: usize,
     /// Promises that were kept.
     pub promises: usize,
+    /// How often one helped the other.
+    pub help: usize,
     /// The same in words.
     pub words: String,
 }

@@ -51,6 +51,9 @@ pub struct WishItem {
     pub at: Option<Timestamp>,
     /// kith read it out of a longer text; it counts once it is confirmed.
     pub proposed: bool,
+    /// What the user offers that meets it, of a need of somebody's; of an offer what the user looks for that it meets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own: Option<String>,
 }
 
 /// Two people whom it would help to know each other.

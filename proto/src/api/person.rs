@@ -100,6 +100,12 @@ pub struct Person {
     pub given: GivenCounts,
     /// What the user received from them.
     pub received: GivenCounts,
+    /// Who introduced the user to them.
+    pub through: Vec<PersonSummary>,
+    /// Why the user could give them something first, in words; none where there is no reason.
+    pub give_first: Option<String>,
+    /// Why the user may ask them for something, in words; none where there is no reason.
+    pub may_ask: Option<String>,
     /// Questions worth asking next time.
     pub questions: Vec<String>,
 }

@@ -40,6 +40,39 @@ pub struct Word {
     pub undone: bool,
 }
 
+/// What one did for the other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FavourKind {
+    /// They helped the user.
+    #[default]
+    HelpedMe,
+    /// The user helped them.
+    HelpedThem,
+    /// They introduced the user to another.
+    IntroducedMe,
+}
+
+/// Something that one did for the other, as it was understood and is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FavourItem {
+    /// The fact that says so: `kith undo` takes it back.
+    pub fact: String,
+    /// What it was.
+    pub kind: FavourKind,
+    /// The person's id.
+    pub person: String,
+    /// The name.
+    pub name: String,
+    /// With what, of help, where the sentence says it.
+    pub text: Option<String>,
+    /// To whom they introduced the user: the id.
+    pub other: Option<String>,
+    /// To whom they introduced the user: the name.
+    pub other_name: Option<String>,
+}
+
 /// What was understood of a sentence, and is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -66,6 +99,8 @@ pub struct Understood {
     pub offers: Vec<WishItem>,
     /// What the user promised them.
     pub promises: Vec<WishItem>,
+    /// What one did for the other.
+    pub favours: Vec<FavourItem>,
     /// Others of that name, where the one was taken who is in a circle or was in touch with the user within a year.
     pub others: Vec<PersonSummary>,
 }

@@ -3,6 +3,8 @@
 //! Every wait is for a condition, with a deadline. What a test needs and the machine lacks is said aloud as a skip.
 
 #[cfg(test)]
+mod balance;
+#[cfg(test)]
 mod bombs;
 #[cfg(test)]
 mod calendar;

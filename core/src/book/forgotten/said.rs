@@ -51,8 +51,10 @@ impl Forgotten {
             | Care::Offer { record: Some(record), .. }
             | Care::Event { record: Some(record), .. }
             | Care::NotNeeded { record }
+            | Care::Helped { record, .. }
             | Care::Mute { record, .. } => goes_if(self.holds_record(record)),
             Care::Introduction { a, b, .. } => goes_if(self.holds_record(a) || self.holds_record(b)),
+            Care::MetThrough { record, through } => goes_if(self.holds_record(record) || self.holds_record(through)),
             Care::Need { record: None, .. }
             | Care::Offer { record: None, .. }
             | Care::Event { record: None, .. }

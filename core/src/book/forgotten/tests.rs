@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::fact::{OccurrenceId, Planned, Reminder, Said};
+use crate::fact::{Care, OccurrenceId, Planned, Reminder, Said};
 
 fn email(address: &str) -> IdentifierHash {
     let card: Card = serde_json::from_value(json!({"emails": [{"address": address}]})).unwrap();
@@ -105,6 +105,18 @@ fn what_was_said_about_others_stays_with_them() {
     let told = Said::Log { records, kind, at, text: Some("met Ana and Bob".to_owned()), occurrence };
     assert_eq!(forgotten.judge_said(&told), Verdict::Becomes(log(vec![bob])), "the text names who is forgotten");
     assert_eq!(forgotten.judge_said(&Said::Note { record: bob, text: String::new() }), Verdict::Stays);
+    let helped = |record| Said::from(Care::Helped { record, text: None, received: true });
+    let through = |record, through| Said::from(Care::MetThrough { record, through });
+    for (said, names_ana) in [
+        (helped(ana), true),
+        (helped(bob), false),
+        (through(ana, bob), true),
+        (through(bob, ana), true),
+        (through(bob, RecordId::new("vcard/cards", "cleo")), false),
+    ] {
+        let expected = if names_ana { Verdict::Goes } else { Verdict::Stays };
+        assert_eq!(forgotten.judge_said(&said), expected, "{said:?}");
+    }
     let reminder = |record: Option<RecordId>, reasons: &[&str]| Reminder {
         record,
         ..Reminder::new(

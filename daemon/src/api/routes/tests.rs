@@ -127,6 +127,7 @@ fn answers() -> BTreeMap<&'static str, Round> {
         ("ExportInteraction", round::<api::ExportInteraction>),
         ("ExportPerson", round::<api::ExportPerson>),
         ("ExportRecord", round::<api::ExportRecord>),
+        ("FavourItem", round::<api::FavourItem>),
         ("FieldValue", round::<api::FieldValue>),
         ("FieldWhy", round::<api::FieldWhy>),
         ("ForgetReport", round::<api::ForgetReport>),
