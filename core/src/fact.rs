@@ -358,7 +358,7 @@ pub enum Kind {
     News,
     /// The day on which they began where they work.
     Anniversary,
-    /// The cadence of their circle has run out.
+    /// Their cadence, or that of their circle, has run out, or does soon.
     Cadence,
     /// Somebody not heard of for long.
     Rediscover,

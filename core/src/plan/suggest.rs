@@ -63,7 +63,7 @@ pub struct Proposal {
 #[must_use]
 pub fn suggest(correspondents: impl IntoIterator<Item = Correspondent>, circles: &[Circle]) -> Vec<Proposal> {
     let mut circles: Vec<_> = circles.iter().collect();
-    circles.sort_by_key(|circle| circle.cadence.approximate_days());
+    circles.sort_by_key(|circle| circle.cadence.ideal().approximate_days());
     let mut correspondents: Vec<_> = correspondents.into_iter().collect();
     correspondents.sort_by_cached_key(|c| (core::cmp::Reverse(c.written), c.name.clone(), c.record));
     correspondents.into_iter().filter_map(|correspondent| propose(correspondent, &circles)).collect()
@@ -98,7 +98,7 @@ pub fn first_import_word(proposals: &[Proposal], now: Timestamp) -> Option<Plann
 
 fn propose(correspondent: Correspondent, circles: &[&Circle]) -> Option<Proposal> {
     let gap_days = usual_gap_days(&correspondent);
-    let fits = |circle: &&&Circle| u64::from(circle.cadence.approximate_days()) >= gap_days;
+    let fits = |circle: &&&Circle| u64::from(circle.cadence.ideal().approximate_days()) >= gap_days;
     let circle = circles.iter().find(fits).or_else(|| circles.last())?;
     let times = |count: u32| if count == 1 { "once".to_owned() } else { format!("{count} times") };
     let reason = match correspondent.received {
@@ -110,7 +110,7 @@ fn propose(correspondent: Correspondent, circles: &[&Circle]) -> Option<Proposal
         record: correspondent.record,
         name: correspondent.name,
         circle: circle.name.clone(),
-        cadence: circle.cadence,
+        cadence: circle.cadence.ideal(),
         reason,
     })
 }
@@ -156,7 +156,7 @@ mod tests {
     fn proposes(correspondent: Correspondent, circle: &str) {
         let proposals = suggest([correspondent], &circles());
         assert_eq!(proposals.iter().map(|p| p.circle.as_str()).collect::<Vec<_>>(), [circle]);
-        let cadence = circles().into_iter().find(|known| known.name == circle).map(|known| known.cadence);
+        let cadence = circles().into_iter().find(|known| known.name == circle).map(|known| known.cadence.ideal());
         assert_eq!(proposals.first().map(|proposal| proposal.cadence), cadence);
     }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use kith_core::cadence::Rhythm;
 use kith_core::fact::{Care, Said, Season};
 use kith_core::id::{FactId, RecordId};
-use kith_core::plan::cadence_of;
 use kith_core::plan::once::first_of_each;
 use kith_core::plan::put_off::PutOff;
+use kith_core::plan::rhythm_of;
 use kith_proto::api::{
     self, Done, ID_DIGITS_ENOUGH, MuteRequest, NotNeededRequest, PauseRequest, PlannedItem, SeasonRequest,
     WaitingThread,
@@ -144,7 +145,7 @@ pub(super) async fn skip(State(context): State<Context>, Path(text): Path<String
     let config = context.config.borrow().clone();
     let today = config.zone().to_datetime(now).date();
     let circle = context.keeper.book().words().circle(&named.person.records()).map(str::to_owned);
-    let cadence = circle.and_then(|circle| cadence_of(&circle, &config.circles));
+    let cadence = rhythm_of(None, circle.as_deref(), &config.circles).map(Rhythm::ideal);
     let put_off = PutOff::skip(cadence, today);
     let own_days = meanwhile(&context, named.person, put_off, today).await?;
     let until = put_off.until().unwrap_or(today);

@@ -46,6 +46,7 @@ pub(super) fn events(
             Expected {
                 person: person.id,
                 circle: book.words().circle(&records).map(str::to_owned),
+                cadence: None,
                 since: zone.to_datetime(person.last_interaction.unwrap_or(person.first_seen)).date(),
                 birthday: person.birthday,
                 days,

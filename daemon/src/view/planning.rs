@@ -13,7 +13,7 @@ use kith_core::id::PersonId;
 use kith_core::noted::{Noted, NotedDay, labels};
 use kith_core::plan::reason::{INTRODUCTION_DAYS, LOST_DAYS};
 use kith_core::plan::suggest::Correspondent;
-use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered, cadence_of, counts_from};
+use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered, counts_from, rhythm_of};
 use kith_core::portrait::{first_name, portrait};
 use kith_core::row::month_and_day;
 
@@ -226,7 +226,8 @@ pub fn correspondents(keeper: &Keeper) -> Result<Vec<Correspondent>, StoreError>
 /// Returns the day on which a person of this circle is due.
 #[must_use]
 pub fn next_due(person: &Person, circle: &str, circles: &[Circle], zone: &TimeZone) -> Option<civil::Date> {
-    Some(cadence_of(circle, circles)?.after(counts_from(person.last_interaction, person.first_seen, zone)))
+    let ideal = rhythm_of(None, Some(circle), circles)?.ideal();
+    Some(ideal.after(counts_from(person.last_interaction, person.first_seen, zone)))
 }
 
 /// `circles` are the names of circles that are known already.
