@@ -22,7 +22,7 @@ use crate::hlc::Hlc;
 use crate::id::{FactId, RecordId};
 
 /// The newest version of the facts' shapes.
-pub const FACT_VERSION: u32 = 4;
+pub const FACT_VERSION: u32 = 5;
 
 /// A fact with its place among the others.
 #[derive(Debug, Clone)]
@@ -56,6 +56,7 @@ impl What {
     #[must_use]
     pub const fn version(&self) -> u32 {
         match self {
+            Self::Said(Said::Care(Care::Cadence { .. })) => 5,
             Self::Said(Said::Care(Care::NotPromised { .. })) => 4,
             Self::Said(Said::Care(_)) => 3,
             Self::Said(Said::Forget(_)) | Self::Removed(_) => 2,
@@ -392,6 +393,23 @@ mod tests {
         assert!(
             matches!(serde_json::from_str(&json).unwrap(), What::Said(Said::Circle { circle: Some(c), .. }) if c == "friends")
         );
+    }
+
+    #[test]
+    fn a_cadence_of_somebodys_own_reads_back_and_is_not_passed_over_by_who_does_not_know_it() {
+        let record = RecordId::new("manual", "1");
+        for (cadence, written) in [
+            ("3 weeks (2 weeks to 2 months)".parse().ok(), "\"3 weeks (2 weeks to 2 months)\""),
+            ("5 weeks".parse().ok(), "\"5 weeks\""),
+            (None, "null"),
+        ] {
+            let care = Care::Cadence { record, cadence };
+            let what = What::Said(care.clone().into());
+            assert_eq!(what.version(), FACT_VERSION);
+            let json = serde_json::to_string(&what).unwrap();
+            assert!(json.ends_with(&format!(r#""cadence":{written}}}}}}}}}"#)), "{json}");
+            assert!(matches!(serde_json::from_str(&json).unwrap(), What::Said(Said::Care(read)) if read == care));
+        }
     }
 
     #[test]

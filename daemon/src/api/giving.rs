@@ -126,6 +126,7 @@ pub(super) fn standing(context: &Context, said: &Care) -> Option<Standing> {
         | Care::NotNeeded { .. }
         | Care::Introduction { .. }
         | Care::Mute { .. }
+        | Care::Cadence { .. }
         | Care::Pause { .. }
         | Care::Season { .. }
         | Care::Company { .. }

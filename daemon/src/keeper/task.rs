@@ -402,7 +402,10 @@ fn unknown(book: &Book, said: &Said) -> Option<String> {
 fn unknown_care(book: &Book, care: &Care) -> Option<String> {
     let person = |record: &RecordId| book.person(record).is_none().then(|| format!("a person with the id {record}"));
     match care {
-        Care::Promise { record, .. } | Care::NotPromised { record, .. } | Care::Mute { record, .. } => person(record),
+        Care::Promise { record, .. }
+        | Care::NotPromised { record, .. }
+        | Care::Mute { record, .. }
+        | Care::Cadence { record, .. } => person(record),
         Care::Need { record, .. } | Care::Offer { record, .. } | Care::Event { record, .. } => {
             record.as_ref().and_then(person)
         }

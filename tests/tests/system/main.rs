@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod bombs;
 #[cfg(test)]
+mod cadence;
+#[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod channels;

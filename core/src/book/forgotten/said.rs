@@ -51,7 +51,8 @@ impl Forgotten {
             | Care::Offer { record: Some(record), .. }
             | Care::Event { record: Some(record), .. }
             | Care::NotNeeded { record }
-            | Care::Mute { record, .. } => goes_if(self.holds_record(record)),
+            | Care::Mute { record, .. }
+            | Care::Cadence { record, .. } => goes_if(self.holds_record(record)),
             Care::Introduction { a, b, .. } => goes_if(self.holds_record(a) || self.holds_record(b)),
             Care::Need { record: None, .. }
             | Care::Offer { record: None, .. }
