@@ -151,9 +151,9 @@ pub(crate) enum Command {
     Set {
         /// Who.
         person: String,
-        /// name, email, phone, organization, title, birthday, started or profile.
+        /// name, email, phone, organization, title, birthday, started, profile or cadence.
         field: String,
-        /// The value.
+        /// The value; of the cadence, how often you want to talk: "5 weeks", "5 weeks (3 weeks to 3 months)", or off.
         value: Option<String>,
     },
     /// Keep a note about a person.

@@ -1,13 +1,17 @@
 //! Cadences: how often the owner wants to talk to somebody, in civil time: "3 weeks", "2 months".
 //!
 //! A cadence is counted on the calendar, not in hours: three weeks after a Monday is a Monday, whatever the clocks did. Who is
-//! due, and how it is said, is `plan`.
+//! due, and how it is said, is `plan`. From when to when somebody may be named is a [`Rhythm`].
+
+mod rhythm;
 
 use core::fmt;
 use core::str::FromStr;
 
 use jiff::{Span, ToSpan as _, civil};
 use serde::{Deserialize, Serialize};
+
+pub use rhythm::{NotARhythm, Rhythm};
 
 /// How often the owner wants to talk to somebody: a number of days, weeks, months or years.
 ///

@@ -1,10 +1,11 @@
 //! A company: whom one could ask for a way in, and what one could do for them first.
 //!
-//! Only those are named to whom the owner really writes, who are in a circle, or of whom they noted a need: a stranger is not
+//! Only those are named to whom the owner really writes, whom they chose, or of whom they noted a need: a stranger is not
 //! asked for a favour. Who works there, who did, and who knows somebody there is found by `book` and the daemon.
 
 use core::cmp::Reverse;
 
+use crate::cadence::Rhythm;
 use crate::id::PersonId;
 
 /// How many of those whom somebody knows there are named.
@@ -19,6 +20,8 @@ pub struct Contact {
     pub name: String,
     /// The circle.
     pub circle: Option<String>,
+    /// A cadence of their own.
+    pub cadence: Option<Rhythm>,
     /// How often the owner wrote to them.
     pub written: u32,
     /// Whether that, and what came back, makes them somebody the owner really writes to.
@@ -53,11 +56,12 @@ pub struct Asked {
     pub first: String,
 }
 
-/// Returns who could be asked about a company, those with the closest tie first, then those in a circle, then those written
+/// Returns who could be asked about a company, those with the closest tie first, then those in a circle or with a cadence of their own, then those written
 /// to most.
 #[must_use]
 pub fn to_ask(contacts: impl IntoIterator<Item = Contact>) -> Vec<Asked> {
-    let close = |contact: &Contact| contact.circle.is_some() || contact.correspondent || !contact.needs.is_empty();
+    let chosen = |contact: &Contact| contact.circle.is_some() || contact.cadence.is_some();
+    let close = |contact: &Contact| chosen(contact) || contact.correspondent || !contact.needs.is_empty();
     let mut contacts: Vec<Contact> = contacts.into_iter().filter(close).collect();
     contacts.sort_by_cached_key(|contact| {
         let closeness = match contact.tie {
@@ -65,7 +69,7 @@ pub fn to_ask(contacts: impl IntoIterator<Item = Contact>) -> Vec<Asked> {
             Tie::Knows(_) => 1,
             Tie::Worked(_) => 2,
         };
-        (closeness, contact.circle.is_none(), Reverse(contact.written), contact.name.clone(), contact.person)
+        (closeness, !chosen(contact), Reverse(contact.written), contact.name.clone(), contact.person)
     });
     contacts.into_iter().map(asked).collect()
 }
@@ -78,11 +82,12 @@ fn asked(contact: Contact) -> Asked {
         Tie::Worked(Some(title)) => format!("They worked there: {title}."),
         Tie::Knows(people) => format!("They know {}.", list(people)),
     };
-    let closeness = match (&contact.circle, contact.written) {
-        (Some(circle), _) => format!("They are in your circle {circle}."),
-        (None, 0) => "You know what they look for.".to_owned(),
-        (None, 1) => "You wrote to them once.".to_owned(),
-        (None, written) => format!("You wrote to them {written} times."),
+    let closeness = match (&contact.circle, contact.cadence, contact.written) {
+        (Some(circle), ..) => format!("They are in your circle {circle}."),
+        (None, Some(cadence), _) => format!("You want to talk every {}.", cadence.ideal()),
+        (None, None, 0) => "You know what they look for.".to_owned(),
+        (None, None, 1) => "You wrote to them once.".to_owned(),
+        (None, None, written) => format!("You wrote to them {written} times."),
     };
     let first = match contact.needs.as_slice() {
         [] => "Ask what they are working on, and how you could help, before you ask for something.".to_owned(),
@@ -112,6 +117,7 @@ mod tests {
             person: RecordId::new("manual", name),
             name: name.to_owned(),
             circle: None,
+            cadence: None,
             written: 4,
             correspondent: true,
             tie,
@@ -127,6 +133,8 @@ mod tests {
         let often = Contact { written: 9, ..contact("Cleo", Tie::Knows(vec!["Ana".to_owned(), "Dan".to_owned()])) };
         let worked = contact("Eva", Tie::Worked(Some("CTO".to_owned())));
         let names = |contacts: Vec<Contact>| to_ask(contacts).into_iter().map(|asked| asked.name).collect::<Vec<_>>();
+        let chosen = Contact { cadence: "5 weeks".parse().ok(), ..stranger.clone() };
+        assert_eq!(to_ask([chosen])[0].why, ["They work there.", "You want to talk every 5 weeks."]);
         assert_eq!(names(vec![stranger]), [""; 0]);
         assert_eq!(names(vec![worked.clone(), knows, often.clone(), friend]), ["Zoe", "Cleo", "Bob", "Eva"]);
         assert_eq!(to_ask([often])[0].why, ["They know Ana and Dan.", "You wrote to them 9 times."]);

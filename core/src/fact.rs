@@ -56,7 +56,7 @@ impl What {
     #[must_use]
     pub const fn version(&self) -> u32 {
         match self {
-            Self::Said(Said::Care(Care::Helped { .. } | Care::MetThrough { .. })) => 5,
+            Self::Said(Said::Care(Care::Helped { .. } | Care::MetThrough { .. } | Care::Cadence { .. })) => 5,
             Self::Said(Said::Care(Care::NotPromised { .. })) => 4,
             Self::Said(Said::Care(_)) => 3,
             Self::Said(Said::Forget(_)) | Self::Removed(_) => 2,
@@ -359,7 +359,7 @@ pub enum Kind {
     News,
     /// The day on which they began where they work.
     Anniversary,
-    /// The cadence of their circle has run out.
+    /// Their cadence, or that of their circle, has run out, or does soon.
     Cadence,
     /// Somebody not heard of for long.
     Rediscover,
@@ -409,6 +409,23 @@ mod tests {
         assert_eq!(care(r#"{"helped":{"record":"RECORD","text":"my taxes","received":true}}"#), 5);
         assert_eq!(care(r#"{"helped":{"record":"RECORD","received":false}}"#), 5);
         assert_eq!(care(r#"{"met-through":{"record":"RECORD","through":"RECORD"}}"#), FACT_VERSION);
+    }
+
+    #[test]
+    fn a_cadence_of_somebodys_own_reads_back_and_is_not_passed_over_by_who_does_not_know_it() {
+        let record = RecordId::new("manual", "1");
+        for (cadence, written) in [
+            ("3 weeks (2 weeks to 2 months)".parse().ok(), "\"3 weeks (2 weeks to 2 months)\""),
+            ("5 weeks".parse().ok(), "\"5 weeks\""),
+            (None, "null"),
+        ] {
+            let care = Care::Cadence { record, cadence };
+            let what = What::Said(care.clone().into());
+            assert_eq!(what.version(), FACT_VERSION);
+            let json = serde_json::to_string(&what).unwrap();
+            assert!(json.ends_with(&format!(r#""cadence":{written}}}}}}}}}"#)), "{json}");
+            assert!(matches!(serde_json::from_str(&json).unwrap(), What::Said(Said::Care(read)) if read == care));
+        }
     }
 
     #[test]

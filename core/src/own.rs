@@ -55,7 +55,7 @@ impl Unfit {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::NoField(_) => format!("the fields are {}", FIELDS.join(", ")),
+            Self::NoField(_) => format!("the fields are {}, and for kith set cadence", FIELDS.join(", ")),
             Self::Empty(_) => "without a value the field is again what the sources say".to_owned(),
             Self::NotA { written, .. } => format!("write it as {written}"),
         }

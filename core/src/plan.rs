@@ -10,6 +10,7 @@
 pub mod brief;
 pub mod coming;
 pub mod device;
+mod early;
 pub mod event;
 pub mod explain;
 pub mod once;
@@ -29,12 +30,12 @@ use kith_proto::date::PartialDate;
 use kith_proto::interaction::InteractionKind;
 use serde::{Deserialize, Serialize};
 
-use crate::cadence::Cadence;
+use crate::cadence::Rhythm;
 use crate::fact::{Kind, OccurrenceId, Reminder, Season, Stage, Tells};
 use crate::id::{PersonId, RecordId};
 use crate::noted::NotedDay;
 use crate::plan::put_off::PutOff;
-use crate::plan::reason::Reason;
+use crate::plan::reason::{Early, Reason};
 use crate::row::RowNo;
 
 /// How many people a day's plan names, unless the config says otherwise.
@@ -51,6 +52,8 @@ pub struct Candidate {
     pub record: RecordId,
     /// The circle, by its name in the config.
     pub circle: Option<Arc<str>>,
+    /// A cadence of their own, which counts before their circle's.
+    pub cadence: Option<Rhythm>,
     /// When they last were in touch.
     pub last_interaction: Option<Timestamp>,
     /// When kith first saw the person.
@@ -82,6 +85,7 @@ impl Candidate {
         Self {
             record,
             circle: None,
+            cadence: None,
             last_interaction: None,
             first_seen,
             birthday: None,
@@ -94,6 +98,16 @@ impl Candidate {
             began: None,
             correspondent: false,
         }
+    }
+
+    /// Returns whether the owner chose them: they are in a circle, or have a cadence of their own.
+    #[must_use]
+    pub const fn is_chosen(&self) -> bool {
+        self.circle.is_some() || self.cadence.is_some()
+    }
+
+    fn rhythm(&self, rules: &Rules) -> Option<Rhythm> {
+        rhythm_of(self.cadence, self.circle.as_deref(), &rules.circles)
     }
 
     fn since(&self, zone: &TimeZone) -> civil::Date {
@@ -175,14 +189,15 @@ pub struct Introducing {
 pub struct Circle {
     /// Its name: `friends`.
     pub name: String,
-    /// How often: `3 weeks`.
-    pub cadence: Cadence,
+    /// How often: `3 weeks`, `3 weeks (2 weeks to 2 months)`.
+    pub cadence: Rhythm,
 }
 
-/// Returns how often the owner wants to talk to those in a circle; `None` where the config has none of that name.
+/// Returns how often the owner wants to talk to somebody: by a cadence of their `own`, else by that of their circle. `None` where
+/// they have neither, or the config has no circle of that name.
 #[must_use]
-pub fn cadence_of(circle: &str, circles: &[Circle]) -> Option<Cadence> {
-    circles.iter().find(|known| known.name == circle).map(|known| known.cadence)
+pub fn rhythm_of(own: Option<Rhythm>, circle: Option<&str>, circles: &[Circle]) -> Option<Rhythm> {
+    own.or_else(|| circles.iter().find(|known| Some(known.name.as_str()) == circle).map(|known| known.cadence))
 }
 
 /// What the owner set down about reminders.
@@ -244,7 +259,7 @@ pub struct Chosen<'a> {
 }
 
 /// Plans the day: at most as many people as the season allows, of all who are [`ranked`]. Of those not heard of for long at
-/// most one is named, and only where there is room.
+/// most one is named, and only where there is room; where there still is, people come ahead who would fall due together.
 #[must_use]
 pub fn plan<'a>(candidates: &'a [Candidate], rules: &Rules, day: &Day) -> Vec<Chosen<'a>> {
     let mut room_for_the_lost = 1;
@@ -253,7 +268,9 @@ pub fn plan<'a>(candidates: &'a [Candidate], rules: &Rules, day: &Day) -> Vec<Ch
         room_for_the_lost -= i32::from(lost);
         !lost || room_for_the_lost >= 0
     });
-    due.take(rules.number()).collect()
+    let mut named: Vec<Chosen<'a>> = due.take(rules.number()).collect();
+    named.extend(early::ahead(candidates, rules, day, &named));
+    named
 }
 
 /// Returns all of whom there is something to say today, in the order of [`reason::rank`].
@@ -273,6 +290,13 @@ impl Chosen<'_> {
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.reasons.first().map_or(Kind::Other, Reason::kind)
+    }
+
+    /// Returns how they come before they are due, where that is why.
+    #[must_use]
+    pub fn early(&self) -> Option<Early> {
+        let early = |reason: &Reason| if let Reason::Early(early) = reason { Some(*early) } else { None };
+        self.reasons.iter().find_map(early)
     }
 
     /// Returns from when on contact settles what it tells for want of contact: what was not known of when it was planned, such

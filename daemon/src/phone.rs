@@ -181,12 +181,12 @@ fn write(
 fn people(keeper: &Keeper, wanted: PhonePeople) -> Vec<Person> {
     let book = keeper.book();
     let mut people: Vec<Person> = match wanted {
-        PhonePeople::Circles => book.words().in_circles().filter_map(|record| book.person(&record)).collect(),
+        PhonePeople::Circles => book.words().chosen().filter_map(|record| book.person(&record)).collect(),
         PhonePeople::Everyone => book.people().collect(),
     };
     people.retain(|person| {
-        let in_circle = || book.words().circle(&person.records()).is_some();
-        person.may_be_reminded_of() && (wanted == PhonePeople::Everyone || in_circle())
+        let is_chosen = || book.words().is_chosen(&person.records());
+        person.may_be_reminded_of() && (wanted == PhonePeople::Everyone || is_chosen())
     });
     people.sort_by_key(|person| person.id);
     people.dedup_by_key(|person| person.id);

@@ -78,7 +78,7 @@ pub fn person(
     let accounts = Accounts::of(keeper, person)?;
     let shown = portrait(person.id, &accounts.all, &accounts.own, accounts.region);
     let records = person.records();
-    let (circle, snoozed_until, muted, notes, rows) = {
+    let (circle, cadence, next_due, snoozed_until, muted, notes, rows) = {
         let book = keeper.book();
         let words = book.words();
         let note = |(fact, at, text): (kith_core::id::FactId, _, &str)| api::NoteItem {
@@ -88,6 +88,8 @@ pub fn person(
         };
         (
             words.circle(&records).map(str::to_owned),
+            words.giving().cadence(&records).map(|cadence| cadence.to_string()),
+            planning::next_due(&book, person, circles, zone),
             words.put_off(&records).until(),
             words.giving().is_muted(&records),
             words.notes(&records).into_iter().map(note).collect(),
@@ -95,8 +97,6 @@ pub fn person(
         )
     };
     let changes = changes::of(keeper, person)?;
-    let reminded = circle.as_deref().filter(|_| person.may_be_reminded_of() && !muted);
-    let next_due = reminded.and_then(|name| planning::next_due(person, name, circles, zone));
     let mut interactions = logged(keeper, &records);
     interactions.extend(accounts::connected(&accounts.all).map(|(_, at)| api::InteractionSummary {
         kind: InteractionKind::InvitationAccepted,
@@ -113,10 +113,11 @@ pub fn person(
     interactions.truncate(INTERACTIONS_SHOWN);
     Ok(api::Person {
         circle,
+        cadence,
         snoozed_until,
         muted,
         notes,
-        next_due,
+        next_due: next_due.filter(|_| person.may_be_reminded_of() && !muted),
         changes,
         interactions,
         interactions_total,

@@ -21,7 +21,9 @@ fn list(client: &Client, printer: &mut Printer) -> Result<(), CliError> {
     let circles: Vec<Circle> = client.get("/v1/circles")?;
     printer.show(&circles, |printer, circles| {
         for circle in circles {
-            printer.line(format!("{} (every {})", circle.name, circle.cadence))?;
+            // No brackets within brackets.
+            let cadence = circle.cadence.replace(" (", ", ").replace(')', "");
+            printer.line(format!("{} (every {cadence})", circle.name))?;
             for person in &circle.people {
                 printer.line(format!("  {}  {}", short_id(&person.id), person.name))?;
             }

@@ -50,6 +50,8 @@ fn print(printer: &mut Printer, person: &Person) -> Result<(), CliError> {
         row(printer, &anniversary.kind, &anniversary.date)?;
     }
     row(printer, "circle", person.circle.as_deref().unwrap_or_default())?;
+    let cadence = person.cadence.iter().map(|cadence| format!("every {cadence}, by your word")).collect::<String>();
+    row(printer, "cadence", &cadence)?;
     row(printer, "last contact", &person.last_interaction.map(day).unwrap_or_default())?;
     row(printer, "next due", &person.next_due.map(|d| d.to_string()).unwrap_or_default())?;
     let muted = if person.muted { "off, by your word; kith mute PERSON --off has them again" } else { "" };

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, civil};
 
 use crate::book::words::Newness;
+use crate::cadence::Rhythm;
 use crate::fact::{Care, Season, Stage};
 use crate::id::{FactId, RecordId};
 use crate::normalize::{company_key, fold_text};
@@ -138,6 +139,7 @@ pub struct Giving {
     helped: Vec<(RecordId, Helped)>,
     met_through: BTreeSet<(RecordId, RecordId)>,
     muted: BTreeMap<RecordId, (Newness, bool)>,
+    cadences: BTreeMap<RecordId, (Newness, Option<Rhythm>)>,
     pause: Option<(Newness, Option<civil::Date>)>,
     season: Option<(Newness, Season)>,
     companies: BTreeMap<String, (Newness, (String, bool))>,
@@ -236,8 +238,18 @@ impl Giving {
     /// Returns whether reminders of a person with these records are switched off.
     #[must_use]
     pub fn is_muted(&self, records: &[RecordId]) -> bool {
-        let said = records.iter().filter_map(|record| self.muted.get(record));
-        said.max_by(|a, b| a.0.cmp(&b.0)).is_some_and(|(_, muted)| *muted)
+        newest_of(&self.muted, records).is_some_and(|muted| *muted)
+    }
+
+    /// Returns the cadence that the owner gave to a person with these records, whatever their circle says.
+    #[must_use]
+    pub fn cadence(&self, records: &[RecordId]) -> Option<Rhythm> {
+        newest_of(&self.cadences, records).copied().flatten()
+    }
+
+    /// Returns the records that have a cadence of their own.
+    pub fn with_cadences(&self) -> impl Iterator<Item = RecordId> {
+        self.cadences.iter().filter(|(_, (_, cadence))| cadence.is_some()).map(|(record, _)| *record)
     }
 
     /// Returns the first day on which reminders come again, where they are paused.
@@ -319,6 +331,7 @@ impl Giving {
                 self.met_through.insert((*record, *through));
             }
             Care::Mute { record, muted } => replace(&mut self.muted, *record, newness, *muted),
+            Care::Cadence { record, cadence } => replace(&mut self.cadences, *record, newness, *cadence),
             Care::Pause { until } => newest(&mut self.pause, newness, *until),
             Care::Season { season } => newest(&mut self.season, newness, *season),
             Care::Company { name, cared } => {
@@ -347,6 +360,11 @@ fn is_of(wish: &Wish, records: &[RecordId]) -> bool {
 fn once_each(texts: impl Iterator<Item = String>) -> Vec<String> {
     let mut known = BTreeSet::new();
     texts.filter(|text| known.insert(fold_text(text))).collect()
+}
+
+fn newest_of<'a, T>(map: &'a BTreeMap<RecordId, (Newness, T)>, records: &[RecordId]) -> Option<&'a T> {
+    let said = records.iter().filter_map(|record| map.get(record));
+    said.max_by(|a, b| a.0.cmp(&b.0)).map(|(_, value)| value)
 }
 
 fn replace<K: Ord, T>(map: &mut BTreeMap<K, (Newness, T)>, key: K, newness: Newness, value: T) {

@@ -3,6 +3,7 @@
 use jiff::civil;
 use serde::{Deserialize, Serialize};
 
+use crate::cadence::Rhythm;
 use crate::fact::Said;
 use crate::id::{FactId, RecordId};
 
@@ -102,6 +103,13 @@ pub enum Care {
         record: RecordId,
         /// Whether none come.
         muted: bool,
+    },
+    /// How often the owner wants to talk to a person, whatever their circle says; `None` returns to what the circle says.
+    Cadence {
+        /// One of the person's records.
+        record: RecordId,
+        /// How often: `3 weeks (2 weeks to 2 months)`.
+        cadence: Option<Rhythm>,
     },
     /// No reminders at all before this day; `None` ends the pause.
     Pause {

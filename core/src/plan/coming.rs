@@ -6,9 +6,10 @@
 use jiff::civil::Date;
 use kith_proto::date::PartialDate;
 
+use crate::cadence::Rhythm;
 use crate::id::PersonId;
 use crate::noted::{NotedDay, comes_back};
-use crate::plan::{Circle, cadence_of};
+use crate::plan::{Circle, rhythm_of};
 
 /// One of whom something may come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Expected {
     pub person: PersonId,
     /// The circle, by its name in the config.
     pub circle: Option<String>,
+    /// A cadence of their own, which counts before their circle's.
+    pub cadence: Option<Rhythm>,
     /// The day since when there was no contact, in the owner's zone.
     pub since: Date,
     /// The birthday.
@@ -63,6 +66,7 @@ pub enum Kind {
 /// let ana = Expected {
 ///     person: RecordId::new("manual", "Ana"),
 ///     circle: Some("friends".to_owned()),
+///     cadence: None,
 ///     since: date(2026, 11, 2),
 ///     birthday: None,
 ///     days: Vec::new(),
@@ -91,7 +95,8 @@ fn of_one(expected: &Expected, circles: &[Circle], from: Date) -> impl Iterator<
 }
 
 fn due(expected: &Expected, circles: &[Circle]) -> Option<Date> {
-    let due = cadence_of(expected.circle.as_ref()?, circles)?.after(expected.since);
+    let rhythm = rhythm_of(expected.cadence, expected.circle.as_deref(), circles)?;
+    let due = rhythm.ideal().after(expected.since);
     Some(expected.snoozed_until.map_or(due, |until| due.max(until)))
 }
 
@@ -121,6 +126,7 @@ mod tests {
         Expected {
             person: RecordId::new("manual", "Ana"),
             circle: Some(circle.to_owned()),
+            cadence: None,
             since,
             birthday: None,
             days: Vec::new(),

@@ -6,8 +6,8 @@
 use jiff::{ToSpan as _, civil};
 
 use super::put_off::{PutOff, Skip};
-use super::reason::{self, REDISCOVER_EVERY_DAYS, Reason, WAITING_DAYS};
-use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, cadence_of, days_between, rests, words};
+use super::reason::{self, Early, REDISCOVER_EVERY_DAYS, Reason, WAITING_DAYS};
+use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, days_between, rests, words};
 use crate::fact::{Outcome, Season};
 
 /// Of how many who come before somebody the names are told.
@@ -40,6 +40,8 @@ pub struct Standing {
     pub more_before: usize,
     /// Of those not heard of for long another one is named today.
     pub lost_before: Option<String>,
+    /// Today's plan names them before they are due, or will.
+    pub early: Option<Early>,
     /// The newest reminder of them.
     pub last: Option<Last>,
 }
@@ -88,7 +90,7 @@ pub fn explain(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Da
     }
     told.extend(of_all(rules, day, standing));
     told.extend(of_them(candidate, day, standing));
-    told.extend(of_the_circle(candidate, rules, day, standing));
+    told.extend(of_the_cadence(candidate, rules, day, standing));
     told.extend(waits(candidate, day, standing));
     told.extend(lost(candidate, day, standing));
     told.extend(reasons(candidate, who, rules, day, standing));
@@ -165,26 +167,39 @@ fn of_them(candidate: &Candidate, day: &Day, standing: &Standing) -> Vec<String>
     told
 }
 
-/// What the circle says.
-fn of_the_circle(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Standing) -> Option<String> {
-    let Some(circle) = &candidate.circle else {
-        return Some(match standing.linkedin_only {
-            Linkedin::Only => "You know them by LinkedIn alone, and they are in no circle: nothing but a birthday, another day of theirs, a promise, an introduction or a message that waits is told of them (kith circle set NAME CIRCLE).",
-            Linkedin::NotOnly => "They are in no circle, so that no cadence brings a reminder (kith circle set NAME CIRCLE).",
-        }.to_owned());
+/// What the cadence says, of their own or of their circle.
+fn of_the_cadence(candidate: &Candidate, rules: &Rules, day: &Day, standing: &Standing) -> Option<String> {
+    let Some(rhythm) = candidate.rhythm(rules) else { return Some(without_cadence(candidate, standing)) };
+    let (since, ideal) = (candidate.since(&day.zone), rhythm.ideal());
+    let due = ideal.after(since);
+    if due <= day.today {
+        return None;
+    }
+    let wanted = match (candidate.cadence, &candidate.circle) {
+        (None, Some(circle)) => format!("In the circle {circle} you want to talk every {ideal}"),
+        (Some(_), _) | (None, None) => format!("To them you want to talk every {ideal}"),
     };
-    let Some(cadence) = cadence_of(circle, &rules.circles) else {
-        return Some(format!("Their circle {circle} is not in your config any more."));
-    };
-    let since = candidate.since(&day.zone);
-    let due = cadence.after(since);
-    let wanted = format!("In the circle {circle} you want to talk every {cadence}");
     let counts_from = match candidate.last_interaction {
         Some(_) => "the last time was on",
         None => "kith knows of no contact, and counts from when it first saw them, on",
     };
-    (day.today < due)
-        .then(|| format!("{wanted}; {counts_from} {}, so that it is not due until {}.", in_words(since), in_words(due)))
+    let told = format!("{wanted}; {counts_from} {}, so that it is not due until {}.", in_words(since), in_words(due));
+    if !rhythm.is_early() {
+        return Some(told);
+    }
+    let from = in_words(rhythm.min().after(since));
+    Some(format!("{told} From {from} on it may come before, where more people fall due than the days have room for."))
+}
+
+/// Why no cadence brings a reminder.
+fn without_cadence(candidate: &Candidate, standing: &Standing) -> String {
+    match (&candidate.circle, standing.linkedin_only) {
+        (Some(circle), _) => format!("Their circle {circle} is not in your config any more."),
+        (None, Linkedin::Only) => "You know them by LinkedIn alone, and they are in no circle: nothing but a birthday, another day of theirs, a promise, an introduction or a message that waits is told of them (kith circle set NAME CIRCLE).".to_owned(),
+        (None, Linkedin::NotOnly) => {
+            "They are in no circle, so that no cadence brings a reminder (kith circle set NAME CIRCLE).".to_owned()
+        }
+    }
 }
 
 /// Why a message that waits is told of on no day, or not yet.
@@ -234,7 +249,8 @@ fn reasons(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Day, s
         let rests = rests(&reason, candidate, day);
         (reason, rests)
     });
-    let mut found: Vec<(Reason, bool)> = of_the_day.chain(of_any_day).collect();
+    let early = standing.early.map(|early| (Reason::Early(early), false));
+    let mut found: Vec<(Reason, bool)> = of_the_day.chain(of_any_day).chain(early).collect();
     found.retain(|(reason, _)| reason::fits(reason, rules.season));
     found.sort_by_key(|(reason, _)| reason::rank(reason, candidate, rules.season, day));
     if found.is_empty() {

@@ -96,6 +96,7 @@ impl PutOff {
             | Reason::News(_)
             | Reason::Anniversary(_)
             | Reason::Cadence(_)
+            | Reason::Early(_)
             | Reason::Rediscover(_) => false,
         }
     }

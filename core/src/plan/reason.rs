@@ -11,8 +11,8 @@
 
 use core::cmp::Ordering;
 
-use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, cadence_of, days_between};
-use crate::cadence::Cadence;
+use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, days_between};
+use crate::cadence::Rhythm;
 use crate::fact::{Kind, Season, Stage, Tells};
 use crate::noted::{NotedDay, comes_back};
 use jiff::{Timestamp, ToSpan as _, civil};
@@ -22,9 +22,6 @@ const BELATED_DAYS: i32 = 7;
 
 /// A year that lies further back is a mistake of the source.
 const YEARS_AT_MOST: i16 = 130;
-
-/// Who is overdue for this many cadences is lost: they come behind those who are not, and all of them wait equally long.
-const LOST_CADENCES: u64 = 3;
 
 /// For how many days news may be told.
 const NEWS_DAYS: i32 = 21;
@@ -61,8 +58,10 @@ pub enum Reason {
     News(civil::Date),
     /// It is the day on which they began where they work.
     Anniversary(Anniversary),
-    /// The cadence of their circle has run out.
+    /// Their cadence, or that of their circle, has run out.
     Cadence(Overdue),
+    /// It runs out soon, together with that of more people than the days until then have room for.
+    Early(Early),
     /// They have not been heard of for long.
     Rediscover(civil::Date),
 }
@@ -80,11 +79,20 @@ pub struct Anniversary {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overdue {
     /// The cadence.
-    pub cadence: Cadence,
+    pub rhythm: Rhythm,
     /// The day of the last contact.
     pub since: civil::Date,
     /// For how many days it has run out.
     pub days: u32,
+}
+
+/// A cadence that runs out soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Early {
+    /// The cadence.
+    pub rhythm: Rhythm,
+    /// The day of the last contact.
+    pub since: civil::Date,
 }
 
 impl Promised {
@@ -106,7 +114,7 @@ impl Reason {
             Self::Introduction(_) => Kind::Introduction,
             Self::News(_) => Kind::News,
             Self::Anniversary(_) => Kind::Anniversary,
-            Self::Cadence(_) => Kind::Cadence,
+            Self::Cadence(_) | Self::Early(_) => Kind::Cadence,
             Self::Rediscover(_) => Kind::Rediscover,
         }
     }
@@ -122,6 +130,7 @@ impl Reason {
             | Self::News(_)
             | Self::Anniversary(_)
             | Self::Cadence(_)
+            | Self::Early(_)
             | Self::Rediscover(_) => None,
         };
         Tells { kind: self.kind(), on }
@@ -139,14 +148,16 @@ pub fn rank(reason: &Reason, candidate: &Candidate, season: Season, day: &Day) -
     (is_told(reason, candidate, day), place, waits)
 }
 
-/// Whether it was told since it stands, and stands still. What has a day of its own is not told again, and an owed promise comes
-/// first however often.
+/// Whether it was told since it stands, and stands still. What has a day of its own is not told again, an owed promise comes
+/// first however often, and who is named early was not told of before.
 fn is_told(reason: &Reason, candidate: &Candidate, day: &Day) -> bool {
     let stands_since = match reason {
         Reason::Waiting(unanswered) => unanswered.since,
         Reason::Introduction(introducing) => introducing.since,
-        Reason::Cadence(overdue) => overdue.cadence.after(overdue.since),
-        Reason::Promise(_)
+        // Whoever was named early was told of it.
+        Reason::Cadence(overdue) => overdue.rhythm.min().after(overdue.since),
+        Reason::Early(_)
+        | Reason::Promise(_)
         | Reason::Birthday(_)
         | Reason::Day(..)
         | Reason::News(_)
@@ -172,6 +183,7 @@ fn of_kind(reason: &Reason, season: Season, today: civil::Date) -> (u8, u64) {
         Reason::Anniversary(day) => (6, nearest_first(day.on)),
         Reason::Cadence(overdue) => (7, longest_first(in_cadences_permille(*overdue))),
         Reason::Rediscover(since) => (10, longest_first(waited(*since))),
+        Reason::Early(early) => (11, longest_first(waited(early.since))),
     }
 }
 
@@ -186,6 +198,7 @@ pub(super) const fn fits(reason: &Reason, season: Season) -> bool {
             | Reason::News(_)
             | Reason::Anniversary(_)
             | Reason::Cadence(_)
+            | Reason::Early(_)
             | Reason::Rediscover(_),
         ) => false,
         (Season::Search | Season::Steady, _) => true,
@@ -238,7 +251,7 @@ pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<R
     let is_new = |on: &civil::Date| (0..=NEWS_DAYS).contains(&days_between(*on, today));
     let told = day.last_told(candidate, Tells { kind: Kind::News, on: None }, Timestamp::MIN);
     let untold = |on: &civil::Date| told.is_none_or(|told| told < *on);
-    if candidate.circle.is_some() || candidate.correspondent {
+    if candidate.is_chosen() || candidate.correspondent {
         found.extend(candidate.news.filter(is_new).filter(untold).map(Reason::News));
         let began = candidate.began.and_then(|began| noted_on(candidate, began, rules, day));
         // On the day on which they begin it is news.
@@ -285,13 +298,13 @@ fn told_on(
 }
 
 fn overdue(candidate: &Candidate, rules: &Rules, day: &Day) -> Option<Overdue> {
-    let cadence = cadence_of(candidate.circle.as_ref()?, &rules.circles)?;
+    let rhythm = candidate.rhythm(rules)?;
     let since = candidate.since(&day.zone);
-    let days = u32::try_from(days_between(cadence.after(since), day.today)).ok()?;
-    Some(Overdue { cadence, since, days })
+    let days = u32::try_from(days_between(rhythm.ideal().after(since), day.today)).ok()?;
+    Some(Overdue { rhythm, since, days })
 }
 
-/// Somebody the owner really wrote to, in no circle, is thought of now and then; whoever is in one comes by its cadence.
+/// Somebody the owner really wrote to, and did not choose, is thought of now and then; whoever was chosen comes by the cadence.
 fn lost(candidate: &Candidate, day: &Day) -> Option<civil::Date> {
     not_in_touch_since(candidate, day).filter(|_| lost_again(candidate, day).is_none())
 }
@@ -303,7 +316,7 @@ pub(super) fn lost_again(candidate: &Candidate, day: &Day) -> Option<civil::Date
 }
 
 fn not_in_touch_since(candidate: &Candidate, day: &Day) -> Option<civil::Date> {
-    if candidate.circle.is_some() || !candidate.correspondent {
+    if candidate.is_chosen() || !candidate.correspondent {
         return None;
     }
     let since = day.zone.to_datetime(candidate.last_interaction?).date();
@@ -314,7 +327,8 @@ fn not_in_touch_since(candidate: &Candidate, day: &Day) -> Option<civil::Date> {
 /// nothing.
 pub(super) fn answered_on(reason: &Reason, today: civil::Date) -> Option<civil::Date> {
     match reason {
-        Reason::Cadence(overdue) => Some(overdue.cadence.within(today)),
+        Reason::Cadence(overdue) => Some(overdue.rhythm.ideal().within(today)),
+        Reason::Early(early) => Some(early.rhythm.min().within(today)),
         Reason::Rediscover(_) => today.checked_sub((LOST_DAYS - 1).days()).ok(),
         Reason::Promise(_)
         | Reason::Birthday(_)
@@ -336,6 +350,6 @@ fn goes_on(introducing: &Introducing, today: civil::Date) -> bool {
 
 /// Returns for how many thousandths of their cadence somebody is overdue; for none where they are lost.
 fn in_cadences_permille(overdue: Overdue) -> u64 {
-    let permille = u64::from(overdue.days) * 1_000 / u64::from(overdue.cadence.approximate_days());
-    if permille < LOST_CADENCES * 1_000 { permille + 1 } else { 0 }
+    let permille = u64::from(overdue.days) * 1_000 / u64::from(overdue.rhythm.ideal().approximate_days());
+    if overdue.rhythm.is_lost(overdue.days) { 0 } else { permille + 1 }
 }

@@ -72,7 +72,7 @@ pub fn suggest(
     now: Timestamp,
 ) -> Vec<Proposal> {
     let mut circles: Vec<_> = circles.iter().collect();
-    circles.sort_by_key(|circle| circle.cadence.approximate_days());
+    circles.sort_by_key(|circle| circle.cadence.ideal().approximate_days());
     let mut correspondents: Vec<_> = correspondents.into_iter().collect();
     let order = |c: &Correspondent| (is_silent(c.last(), now), core::cmp::Reverse(c.written), c.name.clone(), c.record);
     correspondents.sort_by_cached_key(order);
@@ -121,7 +121,7 @@ fn propose(correspondent: Correspondent, circles: &[&Circle], now: Timestamp) ->
     let last = correspondent.last();
     let silent = last.map_or(0, |last| (now.as_second() - last.as_second()).max(0) / DAY_SECONDS);
     let gap_days = usual_gap_days(&correspondent).max(silent.unsigned_abs() / SILENT_GAPS);
-    let fits = |circle: &&&Circle| u64::from(circle.cadence.approximate_days()) >= gap_days;
+    let fits = |circle: &&&Circle| u64::from(circle.cadence.ideal().approximate_days()) >= gap_days;
     let circle = circles.iter().find(fits).or_else(|| circles.last())?;
     let times = |count: u32| if count == 1 { "once".to_owned() } else { format!("{count} times") };
     let reason = match correspondent.received {
@@ -135,7 +135,7 @@ fn propose(correspondent: Correspondent, circles: &[&Circle], now: Timestamp) ->
         record: correspondent.record,
         name: correspondent.name,
         circle: circle.name.clone(),
-        cadence: circle.cadence,
+        cadence: circle.cadence.ideal(),
         reason,
     })
 }
@@ -185,7 +185,7 @@ mod tests {
     fn proposes(correspondent: Correspondent, circle: &str) {
         let proposals = suggest([correspondent], &circles(), now());
         assert_eq!(proposals.iter().map(|p| p.circle.as_str()).collect::<Vec<_>>(), [circle]);
-        let cadence = circles().into_iter().find(|known| known.name == circle).map(|known| known.cadence);
+        let cadence = circles().into_iter().find(|known| known.name == circle).map(|known| known.cadence.ideal());
         assert_eq!(proposals.first().map(|proposal| proposal.cadence), cadence);
     }
 

@@ -1,6 +1,7 @@
 //! Tests of the plan: who, in which order, in which words.
 
 mod days;
+mod early;
 mod promises;
 
 use jiff::civil::date;

@@ -3,7 +3,7 @@
 use jiff::{Unit, civil};
 use kith_proto::interaction::InteractionKind;
 
-use super::reason::{Anniversary, Overdue, Reason};
+use super::reason::{Anniversary, Early, Overdue, Reason};
 use super::{Candidate, Introducing, Particulars, Promised, Unanswered, days_between};
 use crate::fact::{Kind, Season, Stage, Tells};
 use crate::noted::{Noted, NotedDay};
@@ -31,6 +31,7 @@ impl Talk<'_> {
             Reason::News(_) => format!("News: {}.", self.who.news.as_deref().unwrap_or("something is new")),
             Reason::Anniversary(day) => self.at_work(*day),
             Reason::Cadence(run_out) => self.overdue(*run_out),
+            Reason::Early(early) => self.early(*early),
             Reason::Rediscover(since) => {
                 format!("You used to write to each other; the last time was {} ago.", elapsed(*since, self.today))
             }
@@ -132,12 +133,20 @@ impl Talk<'_> {
 
     /// "It has been 5 weeks since the last message between you; you wanted to talk every 3 weeks."
     fn overdue(&self, overdue: Overdue) -> String {
-        let wanted = format!("you wanted to talk every {}", overdue.cadence);
-        let Some(last) = self.last_contact() else {
-            let since = overdue.since.strftime("%-d %B %Y");
-            return format!("kith has seen no message between you since {since}; {wanted}.");
-        };
-        format!("It has been {} since {last}; {wanted}.", elapsed(overdue.since, self.today))
+        format!("{}; you wanted to talk every {}.", self.without_contact(overdue.since), overdue.rhythm.ideal())
+    }
+
+    /// "It has been 2 weeks since your last call; you want to talk every 3 weeks, and there is more room today than then."
+    fn early(&self, early: Early) -> String {
+        let wanted = format!("you want to talk every {}", early.rhythm.ideal());
+        format!("{}; {wanted}, and there is more room today than then.", self.without_contact(early.since))
+    }
+
+    fn without_contact(&self, since: civil::Date) -> String {
+        match self.last_contact() {
+            Some(last) => format!("It has been {} since {last}", elapsed(since, self.today)),
+            None => format!("kith has seen no message between you since {}", since.strftime("%-d %B %Y")),
+        }
     }
 
     fn last_contact(&self) -> Option<&'static str> {
@@ -168,11 +177,11 @@ impl Talk<'_> {
             Some(Reason::News(_)) if self.who.need.is_none() => {
                 Some("Ask how they are, and how you could help.".to_owned())
             }
-            Some(Reason::News(_) | Reason::Cadence(_) | Reason::Rediscover(_)) | None => None,
+            Some(Reason::News(_) | Reason::Cadence(_) | Reason::Early(_) | Reason::Rediscover(_)) | None => None,
         };
         let step = fitting.unwrap_or_else(|| self.give());
         match (season, reason) {
-            (Season::Search, Some(Reason::Cadence(_) | Reason::Rediscover(_))) => {
+            (Season::Search, Some(Reason::Cadence(_) | Reason::Early(_) | Reason::Rediscover(_))) => {
                 let sought = self.who.sought.as_deref().map(|sought| format!(": {}", quoted(sought)));
                 format!("{step} You may also say what you are looking for{}.", sought.unwrap_or_default())
             }

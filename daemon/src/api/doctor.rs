@@ -112,7 +112,7 @@ fn told(context: &Context) -> Vec<DoctorFinding> {
         )
     }));
     findings.extend(held_up(&context.keeper.book(), config.zone().to_datetime(now).date()));
-    if context.keeper.book().words().in_circles().next().is_none() {
+    if context.keeper.book().words().chosen().next().is_none() {
         // What is told besides is what the plan knows of people in no circle (core/src/plan/reason.rs).
         let text = "nobody is in a circle, so that nobody comes by a cadence; promises, messages that wait, birthdays and other \
                     days that cards note, introductions, events, and news of those you really write to are told"

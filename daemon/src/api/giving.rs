@@ -128,6 +128,7 @@ pub(super) fn standing(context: &Context, said: &Care) -> Option<Standing> {
         | Care::Helped { .. }
         | Care::MetThrough { .. }
         | Care::Mute { .. }
+        | Care::Cadence { .. }
         | Care::Pause { .. }
         | Care::Season { .. }
         | Care::Company { .. }

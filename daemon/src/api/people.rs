@@ -7,7 +7,8 @@ use axum::extract::{Path, Query, State};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use kith_core::book::people::Person;
-use kith_core::fact::Said;
+use kith_core::cadence::{NotARhythm, Rhythm};
+use kith_core::fact::{Care, Said};
 use kith_core::id::{FactId, RecordId};
 use kith_core::normalize::fold_text;
 use kith_core::own;
@@ -24,6 +25,9 @@ use crate::view::{self, Meant};
 
 /// How many people a search shows, unless more are asked for.
 const FOUND: usize = 50;
+
+/// The field that is no value of a card, but how often the user wants to talk to somebody.
+const CADENCE: &str = "cadence";
 
 /// How many are named when several could be meant.
 pub(super) const CANDIDATES: usize = 10;
@@ -101,6 +105,9 @@ pub(super) async fn set(
     Json(set): Json<SetRequest>,
 ) -> Result<Json<Done>, ApiError> {
     let value = set.value.map(|value| value.trim().to_owned());
+    if set.field == CADENCE {
+        return set_cadence(&context, text, value.as_deref()).await;
+    }
     own::check(&set.field, value.as_deref())?;
     let Named { person, record } = called(&context, text).await?;
     let words = match &value {
@@ -114,6 +121,41 @@ pub(super) async fn set(
     };
     let facts = context.keeper.say(said).await?;
     done(&context, &record, words, facts).await
+}
+
+/// Gives somebody a cadence of their own, or takes it back.
+async fn set_cadence(context: &Context, text: String, value: Option<&str>) -> Result<Json<Done>, ApiError> {
+    let value = value.filter(|value| !value.eq_ignore_ascii_case("off"));
+    let wrong = |value: &str, error: NotARhythm| {
+        ApiError::bad(format!("set {CADENCE} to {value:?}"), format!("write {}, or off", error.wanted()))
+    };
+    let cadence: Option<Rhythm> = value.map(|value| value.parse().map_err(|error| wrong(value, error))).transpose()?;
+    let Named { person, record } = called(context, text).await?;
+    if cadence.is_some() {
+        check_person(context, person.clone(), |name| format!("give {name} a cadence")).await?;
+    }
+    let known = context.keeper.book().words().giving().cadence(&person.records());
+    if known == cadence {
+        let words = cadence.map_or_else(|| "there is no cadence of their own".to_owned(), by_your_word);
+        return done(context, &record, words, Vec::new()).await;
+    }
+    let facts = context.keeper.say(vec![Care::Cadence { record, cadence }.into()]).await?;
+    let words = cadence.map_or_else(|| "no cadence of their own any more".to_owned(), by_your_word);
+    let due = due(context, &record).map_or_else(String::new, |due| format!("; due {due}"));
+    done(context, &record, format!("{words}{due}"), facts).await
+}
+
+fn by_your_word(cadence: Rhythm) -> String {
+    format!("you want to talk every {cadence}")
+}
+
+/// Says when somebody is due by the cadence that holds.
+fn due(context: &Context, record: &RecordId) -> Option<String> {
+    let config = context.config.borrow();
+    let book = context.keeper.book();
+    let due = view::planning::next_due(&book, &book.person(record)?, &config.circles, &config.zone())?;
+    let today = config.zone().to_datetime(clock::now()).date();
+    Some(if due <= today { "now".to_owned() } else { due.strftime("on %A, %-d %B %Y").to_string() })
 }
 
 /// Takes the user's value of a field back wherever it hangs: on several records, where people were merged.
@@ -159,14 +201,16 @@ pub(super) async fn circle(
 ) -> Result<Json<Done>, ApiError> {
     let circle = known_circle(&context, request.circle)?;
     let Named { person, record } = called(&context, text).await?;
+    let own = context.keeper.book().words().giving().cadence(&person.records());
+    let own = own.map_or_else(String::new, |own| format!("; their own cadence counts, every {own}"));
     if circle.is_some() {
-        check_person(&context, person).await?;
+        check_person(&context, person, |name| format!("put {name} in a circle")).await?;
     }
     let (said, words) = match (request.declined, circle) {
         (true, _) => (Said::CircleDeclined { record }, "will not be proposed again".to_owned()),
-        (false, None) => (Said::Circle { record, circle: None }, "in no circle".to_owned()),
+        (false, None) => (Said::Circle { record, circle: None }, format!("in no circle{own}")),
         (false, Some(circle)) => {
-            (Said::Circle { record, circle: Some(circle.clone()) }, format!("in the circle {circle}"))
+            (Said::Circle { record, circle: Some(circle.clone()) }, format!("in the circle {circle}{own}"))
         }
     };
     let facts = context.keeper.say(vec![said]).await?;
@@ -224,11 +268,11 @@ pub(super) async fn done(
 }
 
 /// Of an organisation or a group nobody is reminded.
-async fn check_person(context: &Context, person: Person) -> Result<(), ApiError> {
+async fn check_person(context: &Context, person: Person, what: fn(&str) -> String) -> Result<(), ApiError> {
     let shown = context.read(move |keeper, _| Ok(view::summary(keeper, &person)?)).await?;
     let Some(noun) = shown.what else { return Ok(()) };
-    let error = format!("put {} in a circle: it is no person ({noun})", shown.name);
-    Err(ApiError::bad(error, "circles are for people; who belongs to it is found by: kith find"))
+    let error = format!("{}: it is no person ({noun})", what(&shown.name));
+    Err(ApiError::bad(error, "circles and cadences are for people; who belongs to it is found by: kith find"))
 }
 
 fn check_not_forgotten(context: &Context, card: &Card) -> Result<(), ApiError> {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use kith_core::cadence::Rhythm;
 use kith_core::fact::{Care, Said, Season};
 use kith_core::id::{FactId, RecordId};
-use kith_core::plan::cadence_of;
 use kith_core::plan::once::first_of_each;
 use kith_core::plan::put_off::PutOff;
 use kith_proto::api::{
@@ -21,6 +21,7 @@ use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::deliver::answer::of_each_open;
 use crate::remind::people::{Coming, ahead};
+use crate::view::planning::rhythm;
 use crate::view::{self, threads};
 
 /// How many days ahead are shown, unless others are asked for, and at most.
@@ -143,8 +144,7 @@ pub(super) async fn skip(State(context): State<Context>, Path(text): Path<String
     let (record, now) = (named.record, clock::now());
     let config = context.config.borrow().clone();
     let today = config.zone().to_datetime(now).date();
-    let circle = context.keeper.book().words().circle(&named.person.records()).map(str::to_owned);
-    let cadence = circle.and_then(|circle| cadence_of(&circle, &config.circles));
+    let cadence = rhythm(&context.keeper.book(), &named.person, &config.circles).map(Rhythm::ideal);
     let put_off = PutOff::skip(cadence, today);
     let own_days = meanwhile(&context, named.person, put_off, today).await?;
     let until = put_off.until().unwrap_or(today);

@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
+use kith_core::cadence::NotARhythm;
 use kith_core::fact::MailPeople;
 use kith_core::normalize::Region;
 use kith_core::plan::Circle;
@@ -120,8 +121,8 @@ fn phone(
 fn circle(table: &mut Table<'_, '_, '_>) -> Option<Circle> {
     let name = table.required("name", "\"friends\"", name);
     let cadence = table.required("cadence", "\"3 weeks\"", |value| {
-        let expected = "a number of days, weeks, months or years, such as \"3 weeks\", at most 100 years";
-        text(value, expected)?.parse().ok().ok_or_else(|| expected.to_owned())
+        let expected = "a text, such as \"3 weeks\" or \"3 weeks (2 weeks to 2 months)\"";
+        text(value, expected)?.parse().map_err(|error: NotARhythm| error.wanted().to_owned())
     });
     Some(Circle { name: name?, cadence: cadence? })
 }

@@ -116,6 +116,19 @@ fn cadences_and_schedules_are_checked() {
         error.contains(":3: circle.cadence: not understood: \"now and then\" (write a number of days, weeks"),
         "{error}"
     );
+    for (cadence, told) in [
+        (
+            "3 weeks (soon)",
+            "(write the shortest and the longest time in brackets, such as \"3 weeks (2 weeks to 2 months)\")",
+        ),
+        ("3 weeks (4 weeks to 2 months)", "(write in brackets a time that is not longer, and one that is not shorter"),
+        ("3 weeks (2 weeks to 200 years)", "(write a number of days, weeks"),
+    ] {
+        let error = Config::parse(&circle(cadence), &paths()).unwrap_err().to_string();
+        assert!(error.contains(&format!(":3: circle.cadence: not understood: \"{cadence}\" {told}")), "{error}");
+    }
+    let bounded = Config::parse(&circle("3 weeks (2 weeks to 2 months)"), &paths()).unwrap();
+    assert_eq!(bounded.circles[0].cadence.min(), "2 weeks".parse().unwrap());
     let error = Config::parse("[[schedule]]\nname = \"a\"\ncron = \"61 9 * * *\"", &paths()).unwrap_err().to_string();
     assert!(error.contains(":3: schedule.cron: not understood: \"61 9 * * *\" (write five fields"), "{error}");
 }

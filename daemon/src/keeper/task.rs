@@ -405,6 +405,7 @@ fn unknown_care(book: &Book, care: &Care) -> Option<String> {
         Care::Promise { record, .. }
         | Care::NotPromised { record, .. }
         | Care::Mute { record, .. }
+        | Care::Cadence { record, .. }
         | Care::Helped { record, .. } => person(record),
         Care::Need { record, .. } | Care::Offer { record, .. } | Care::Event { record, .. } => {
             record.as_ref().and_then(person)

@@ -46,6 +46,7 @@ pub(super) fn events(
             Expected {
                 person: person.id,
                 circle: book.words().circle(&records).map(str::to_owned),
+                cadence: book.words().giving().cadence(&records),
                 since: zone.to_datetime(person.last_interaction.unwrap_or(person.first_seen)).date(),
                 birthday: person.birthday,
                 days,
@@ -83,10 +84,9 @@ fn event(keeper: &Keeper, coming: &Coming, person: &Person, open: Option<&Open>)
     Ok(Event::of(coming, told))
 }
 
-/// When each of those began where they work of whom the plan would say so: in a circle, or really written to.
+/// When each of those began where they work of whom the plan would say so: chosen, or really written to.
 fn began(keeper: &Keeper, people: &[Person]) -> Result<BTreeMap<PersonId, NotedDay>, StoreError> {
-    let is_close =
-        |person: &Person| person.is_correspondent() || keeper.book().words().circle(&person.records()).is_some();
+    let is_close = |person: &Person| person.is_correspondent() || keeper.book().words().is_chosen(&person.records());
     let mut found = BTreeMap::new();
     for person in people.iter().filter(|person| is_close(person)) {
         found.extend(work::began(keeper, person)?.map(|began| (person.id, began)));

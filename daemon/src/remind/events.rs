@@ -152,7 +152,7 @@ fn guests(
     let book = keeper.book();
     let may_be_named = appointment.people.iter().filter(|id| may_be_named(&book, id)).filter_map(|id| book.person(id));
     let guest = |person: &kith_core::book::people::Person| Guest {
-        close: wanted.contains(&person.id) || book.words().circle(&person.records()).is_some(),
+        close: wanted.contains(&person.id) || book.words().is_chosen(&person.records()),
         last_met: book.last_met(person).map(|at| zone.to_datetime(at).date()),
     };
     may_be_named.map(|person| (person.id, guest(&person))).collect()

@@ -43,6 +43,8 @@ pub fn of(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -> 
         None => planning::of(keeper, person, day.today, &day.zone)?,
     };
     let mut standing = standing(keeper, config, person, now);
+    let named = plan::plan(&candidates, &rules, &day).into_iter().find(|chosen| chosen.candidate.record == person.id);
+    standing.early = named.and_then(|chosen| chosen.early());
     let who = planning::particulars(keeper, &candidate)?;
     let coming = ahead(keeper, config, now, AHEAD_DAYS)?;
     let of_today: Vec<&Coming> =
@@ -111,6 +113,7 @@ fn standing(keeper: &Keeper, config: &Config, person: &Person, now: Timestamp) -
         before: Vec::new(),
         more_before: 0,
         lost_before: None,
+        early: None,
         last: newest.map(|state| Last {
             on: date(state.planned_at),
             channels: channels(state),

@@ -189,7 +189,7 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
         if is_of_event(&state.schedule) {
             return state.done || events::is_answered(book, state);
         }
-        return state.done || book.words().in_circles().next().is_some();
+        return state.done || book.words().chosen().next().is_some();
     };
     let Reminder { tells, reasons, .. } = &state.reminder;
     let talked = |person: &Person| person.last_interaction.is_some_and(|last| last > state.planned_at);

@@ -107,7 +107,7 @@ fn known(shown: &api::Person, first_name: String, person: &Person, zone: &TimeZo
 fn partner(keeper: &Keeper, person: &Person, balance: Balance) -> Result<Partner, StoreError> {
     let name = view::name(keeper, person)?;
     let book = keeper.book();
-    let close = person.is_correspondent() || book.words().circle(&person.records()).is_some();
+    let close = person.is_correspondent() || book.words().is_chosen(&person.records());
     let records = person.records();
     let giving = book.words().giving();
     let needs = fitted(giving.needs_of(&records), &giving.own_offers());

@@ -187,6 +187,7 @@ fn contact(keeper: &Keeper, person: &Person, name: String, tie: Tie) -> Contact 
         person: person.id,
         name,
         circle: book.words().circle(&records).map(str::to_owned),
+        cadence: book.words().giving().cadence(&records),
         written: person.sent,
         correspondent: person.is_correspondent(),
         tie,

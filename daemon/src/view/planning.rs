@@ -1,4 +1,4 @@
-//! What the plan is made from: those in a circle, those with a day that comes back, those with whom something is open, and of
+//! What the plan is made from: those in a circle or with a cadence of their own, those with a day that comes back, those with whom something is open, and of
 //! those the owner really writes to the lost and who may have news.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,12 +9,13 @@ use jiff::{Timestamp, ToSpan as _, civil};
 use kith_core::book::Book;
 use kith_core::book::introductions::Introduction;
 use kith_core::book::people::Person;
+use kith_core::cadence::Rhythm;
 use kith_core::give::own::fitted;
 use kith_core::id::PersonId;
 use kith_core::noted::{Noted, NotedDay, labels};
 use kith_core::plan::reason::{INTRODUCTION_DAYS, LOST_DAYS};
 use kith_core::plan::suggest::{Correspondent, is_silent};
-use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered, cadence_of, counts_from};
+use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered, counts_from, rhythm_of};
 use kith_core::portrait::{first_name, portrait};
 use kith_core::row::month_and_day;
 
@@ -78,7 +79,7 @@ struct Open {
     introductions: BTreeMap<PersonId, Introducing>,
 }
 
-/// Returns everyone whom a plan of these days could mention: those in a circle, with a birthday or another day that comes back,
+/// Returns everyone whom a plan of these days could mention: those in a circle or with a cadence of their own, with a birthday or another day that comes back,
 /// with something open between them and the owner, and of those whom the owner wrote to the lost, and who may have news.
 ///
 /// # Errors
@@ -89,7 +90,7 @@ pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Ca
         let book = keeper.book();
         let open = open(&book, days.first, zone);
         let ids = open.promises.keys().chain(open.waiting.keys()).chain(open.introductions.keys()).copied();
-        let people = book.mentionable(book.words().in_circles().chain(ids), &told, days.lost_before(zone));
+        let people = book.mentionable(book.words().chosen().chain(ids), &told, days.lost_before(zone));
         let wanted =
             |person: &Person| person.may_be_reminded_of() && !book.words().giving().is_muted(&person.records());
         // Candidates are large, and would be moved again and again while their list grows.
@@ -198,16 +199,16 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
     open
 }
 
-/// Whether the owner really writes to somebody who is in no circle, and not by LinkedIn alone.
+/// Whether the owner really writes to somebody, not chosen yet, and not by LinkedIn alone.
 fn is_correspondent(book: &Book, person: &Person) -> bool {
     let written = person.is_correspondent() && person.may_be_reminded_of();
     written && is_free(book, person) && !book.is_known_by_linkedin_alone(person)
 }
 
-/// Whether somebody is in no circle, and no circle that was proposed for them was declined.
+/// Whether nobody chose them, and no circle that was proposed for them was declined.
 fn is_free(book: &Book, person: &Person) -> bool {
     let records = person.records();
-    book.words().circle(&records).is_none() && !book.words().declined(&records)
+    !book.words().is_chosen(&records) && !book.words().declined(&records)
 }
 
 /// Returns those the owner really writes to, in no circle, whose proposal was not declined.
@@ -239,10 +240,18 @@ pub fn correspondents(keeper: &Keeper, now: Timestamp) -> Result<Vec<Corresponde
     Ok(found)
 }
 
-/// Returns the day on which a person of this circle is due.
+/// Returns how often the owner wants to talk to a person: by a cadence of their own, else by that of their circle.
 #[must_use]
-pub fn next_due(person: &Person, circle: &str, circles: &[Circle], zone: &TimeZone) -> Option<civil::Date> {
-    Some(cadence_of(circle, circles)?.after(counts_from(person.last_interaction, person.first_seen, zone)))
+pub fn rhythm(book: &Book, person: &Person, circles: &[Circle]) -> Option<Rhythm> {
+    let records = person.records();
+    rhythm_of(book.words().giving().cadence(&records), book.words().circle(&records), circles)
+}
+
+/// Returns the day on which a person is due by their cadence.
+#[must_use]
+pub fn next_due(book: &Book, person: &Person, circles: &[Circle], zone: &TimeZone) -> Option<civil::Date> {
+    let ideal = rhythm(book, person, circles)?.ideal();
+    Some(ideal.after(counts_from(person.last_interaction, person.first_seen, zone)))
 }
 
 /// `circles` are the names of circles that are known already.
@@ -252,6 +261,7 @@ fn candidate(book: &Book, person: &Person, open: &Open, circles: &mut BTreeMap<S
     let circle = circle.map(|name| Arc::clone(circles.entry(name.to_owned()).or_insert_with(|| name.into())));
     Candidate {
         circle,
+        cadence: book.words().giving().cadence(&records),
         last_interaction: person.last_interaction,
         birthday: person.birthday,
         days: apart_from_work(person),
@@ -276,9 +286,9 @@ pub fn apart_from_work(person: &Person) -> Vec<NotedDay> {
     others.copied().collect()
 }
 
-/// Whether somebody is in a circle, or the owner really writes to them.
+/// Whether the owner chose somebody, or really writes to them.
 const fn is_close(candidate: &Candidate) -> bool {
-    candidate.circle.is_some() || candidate.correspondent
+    candidate.is_chosen() || candidate.correspondent
 }
 
 /// Returns when there was news of somebody; the rows are read only where there may be some.

@@ -101,6 +101,7 @@ fn of(said: &Said) -> Vec<RecordId> {
             | Care::NotPromised { record, .. }
             | Care::Mute { record, .. }
             | Care::Helped { record, .. }
+            | Care::Cadence { record, .. }
             | Care::Need { record: Some(record), .. }
             | Care::Offer { record: Some(record), .. }
             | Care::Event { record: Some(record), .. },
@@ -256,6 +257,8 @@ impl People<'_> {
             Care::MetThrough { through, .. } => format!("you met through {}", self.name(*through)),
             Care::Mute { muted: true, .. } => "no reminders".to_owned(),
             Care::Mute { .. } => "reminders again".to_owned(),
+            Care::Cadence { cadence: Some(cadence), .. } => format!("cadence: {cadence}"),
+            Care::Cadence { cadence: None, .. } => "cadence: as the circle says".to_owned(),
             Care::Pause { until: Some(until) } => format!("no reminders at all before {until}"),
             Care::Pause { until: None } => "the pause ends".to_owned(),
             Care::Season { season } => format!("season {}", format!("{season:?}").to_lowercase()),

@@ -48,6 +48,8 @@ pub struct Person {
     pub headline: Option<String>,
     /// The circle.
     pub circle: Option<String>,
+    /// A cadence of their own, by the user's word, which counts before the circle's: `3 weeks (2 weeks to 2 months)`.
+    pub cadence: Option<String>,
     /// Other names.
     pub nicknames: Vec<String>,
     /// Mail addresses, normalised.
@@ -74,7 +76,7 @@ pub struct Person {
     pub notes: Vec<NoteItem>,
     /// When there last was contact.
     pub last_interaction: Option<Timestamp>,
-    /// The day on which a reminder is due, when in a circle and not muted.
+    /// The day on which a reminder is due by the cadence, when there is one and they are not muted.
     pub next_due: Option<civil::Date>,
     /// Until when reminders are put off: all of them by a snooze, the cadence by a skip.
     pub snoozed_until: Option<civil::Date>,
@@ -202,9 +204,10 @@ pub struct NewPerson {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SetRequest {
-    /// The field: `name`, `email`, `phone`, `organization`, `title`, `birthday`, `profile`.
+    /// The field: `name`, `email`, `phone`, `organization`, `title`, `birthday`, `started`, `profile`; `cadence` is how often
+    /// the user wants to talk to them: `3 weeks`, `3 weeks (2 weeks to 2 months)`, or `off`.
     pub field: String,
-    /// Its value; none returns to what the sources say.
+    /// Its value; none returns to what the sources say, of the cadence to what the circle says.
     pub value: Option<String>,
 }
 

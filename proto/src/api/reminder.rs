@@ -147,7 +147,7 @@ pub struct SeasonRequest {
 pub struct Circle {
     /// Its name in the config.
     pub name: String,
-    /// How often.
+    /// How often: `3 weeks`, or with its bounds `3 weeks (2 weeks to 2 months)`.
     pub cadence: String,
     /// Who is in it.
     pub people: Vec<super::PersonSummary>,

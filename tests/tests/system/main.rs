@@ -7,6 +7,8 @@ mod balance;
 #[cfg(test)]
 mod bombs;
 #[cfg(test)]
+mod cadence;
+#[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod channels;

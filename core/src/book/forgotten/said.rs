@@ -52,7 +52,8 @@ impl Forgotten {
             | Care::Event { record: Some(record), .. }
             | Care::NotNeeded { record }
             | Care::Helped { record, .. }
-            | Care::Mute { record, .. } => goes_if(self.holds_record(record)),
+            | Care::Mute { record, .. }
+            | Care::Cadence { record, .. } => goes_if(self.holds_record(record)),
             Care::Introduction { a, b, .. } => goes_if(self.holds_record(a) || self.holds_record(b)),
             Care::MetThrough { record, through } => goes_if(self.holds_record(record) || self.holds_record(through)),
             Care::Need { record: None, .. }

@@ -103,6 +103,17 @@ impl Words {
         self.derived.circles.iter().filter(|(_, c)| c.value.is_some()).map(|(r, _)| *r)
     }
 
+    /// Returns the records that the owner chose: those in a circle, and those with a cadence of their own.
+    pub fn chosen(&self) -> impl Iterator<Item = RecordId> + '_ {
+        self.in_circles().chain(self.giving().with_cadences())
+    }
+
+    /// Returns whether the owner chose the person with these records: they are in a circle, or have a cadence of their own.
+    #[must_use]
+    pub fn is_chosen(&self, records: &[RecordId]) -> bool {
+        self.circle(records).is_some() || self.giving().cadence(records).is_some()
+    }
+
     /// Returns how reminders of these records are put off.
     #[must_use]
     pub fn put_off(&self, records: &[RecordId]) -> PutOff {

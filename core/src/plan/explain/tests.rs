@@ -174,3 +174,21 @@ fn a_rest_is_told_and_takes_what_it_does_not_tell() {
     assert!(told[0].starts_with("It is a rest"), "{told:?}");
     assert_eq!(told[1], "There is nothing to tell today.");
 }
+
+#[test]
+fn a_cadence_with_bounds_and_one_of_their_own_are_told() {
+    let cadence = "3 weeks (2 weeks to 2 months)".parse().ok();
+    let own = Candidate { cadence, ..friend(15) };
+    says(&own, &Standing::default(), "To them you want to talk every 3 weeks; the last time was on Sunday, 8 November");
+    says(&own, &Standing::default(), "From Sunday, 22 November 2026 on it may come before, where more people fall due");
+    says(&Candidate { circle: None, ..own.clone() }, &Standing::default(), "not due until Sunday, 29 November 2026.");
+    let early = own.cadence.map(|rhythm| Early { rhythm, since: date(2026, 11, 8) });
+    let standing = Standing { early, ..Standing::default() };
+    says(
+        &own,
+        &standing,
+        "To be told: It has been 2 weeks since you were last in touch; you want to talk every 3 weeks,",
+    );
+    let off = Standing { day_off: true, ..standing };
+    says(&own, &off, "It would be told: It has been 2 weeks");
+}

@@ -176,7 +176,7 @@ fn by_address(keeper: &Keeper, sentence: &str) -> Result<Vec<Named>, StoreError>
 }
 
 fn namesake(keeper: &Keeper, person: &Person, zone: &TimeZone) -> Namesake {
-    let in_circle = keeper.book().words().circle(&person.records()).is_some();
+    let in_circle = keeper.book().words().is_chosen(&person.records());
     Namesake { in_circle, last: person.last_interaction.map(|at| zone.to_datetime(at).date()) }
 }
 
