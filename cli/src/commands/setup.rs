@@ -13,6 +13,12 @@ const UNIT: &str = include_str!("../../../systemd/kithd.service");
 /// What the desktop shows as the sender of notifications.
 const ENTRY: &str = include_str!("../../../systemd/kith.desktop");
 
+/// What Plasma lists it by among the programs whose notifications can be set; it passes over entries that are in no menu.
+const NOTIFYRC: &str = include_str!("../../../systemd/kith.notifyrc");
+
+/// The folders in which Plasma looks for that, 6 and 5.
+const NOTIFYRC_FOLDERS: [&str; 2] = ["knotifications6", "knotifications5"];
+
 /// Its icon.
 const ICON: &str = include_str!("../../../systemd/kith.svg");
 
@@ -62,14 +68,17 @@ pub(super) fn unit_path() -> Option<PathBuf> {
 }
 
 /// Returns what is installed: the unit first, for nothing runs without it.
-fn files() -> Option<[Installed; 3]> {
+fn files() -> Option<Vec<Installed>> {
     let data = folder("XDG_DATA_HOME", ".local/share")?;
     let (entry, icon) = (data.join("applications/kith.desktop"), data.join("icons/hicolor/scalable/apps/kith.svg"));
-    Some([
+    let notifyrc = NOTIFYRC_FOLDERS.map(|folder| data.join(folder).join("kith.notifyrc"));
+    let mut files = vec![
         Installed { path: unit_path()?, text: UNIT.replace(PLACE, &kithd().display().to_string()) },
         Installed { path: entry, text: ENTRY.to_owned() },
         Installed { path: icon, text: ICON.to_owned() },
-    ])
+    ];
+    files.extend(notifyrc.map(|path| Installed { path, text: NOTIFYRC.to_owned() }));
+    Some(files)
 }
 
 /// Returns one of the user's folders, as the XDG base directory specification names them.

@@ -7,6 +7,7 @@ mod mates;
 mod offices;
 mod people;
 mod promises;
+mod rhythm;
 mod waiting;
 
 use jiff::Timestamp;

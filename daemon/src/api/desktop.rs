@@ -46,7 +46,7 @@ pub(super) async fn look(context: &Context) -> Option<Look> {
     Some(Look { text, next_step })
 }
 
-fn words(fault: &Unreached) -> (String, &'static str) {
+pub(super) fn words(fault: &Unreached) -> (String, &'static str) {
     match fault {
         Unreached::Bus(why) => (format!("no session bus is there to show notifications ({why})"), NO_BUS),
         Unreached::Server(why) => (format!("nothing on the session bus shows notifications ({why})"), NO_SERVER),

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use super::event::Event;
 use super::queue::{About, Letter, Queue, Told};
 use super::subscriber::Subscribers;
+use crate::clock;
 use crate::config::Config;
 use crate::intake::{Intake, Problem};
 use crate::keeper::{Keeper, Report, reports};
@@ -105,8 +106,13 @@ impl Events {
 
     fn letters(&self, happened: &[Happened]) -> Vec<Letter> {
         let subscribers = Subscribers::find(&self.config.borrow(), &self.paths.hooks);
+        let now = clock::now();
         let letters = happened.iter().flat_map(|Happened(event, about)| {
-            subscribers.of(*event).map(|subscriber| Letter::new(&subscriber.channel, *event, about.clone()))
+            subscribers.of(*event).map(move |subscriber| {
+                let letter = Letter::new(&subscriber.channel, *event, about.clone());
+                // The same file may be wrong once more, after it was mended or removed.
+                if matches!(about, About::Problems(_)) { letter.of_instant(now) } else { letter }
+            })
         });
         letters.collect()
     }

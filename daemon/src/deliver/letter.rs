@@ -17,6 +17,7 @@ use super::notification::{Notice, Word};
 use super::queue::{About, Letter};
 use super::who::Who;
 use super::{arrivals, events, plain, post};
+use crate::clock;
 use crate::config::Config;
 use crate::intake::Problem;
 use crate::keeper::{Keeper, Report, reports};
@@ -95,11 +96,17 @@ fn reminders(tell: &[OccurrenceId], event: Event, late: bool, sources: Sources<'
             let notice = Notice::of(word);
             (notice.summary, notice.body)
         }
-        words if late => {
-            let notice = Notice::digest(words);
-            (notice.summary, notice.body)
+        words => {
+            let (zone, now) = (sources.config.zone(), clock::now());
+            let of_today =
+                |state: &ReminderState| zone.to_datetime(state.planned_at).date() == zone.to_datetime(now).date();
+            let title = match (late, states.iter().all(of_today)) {
+                (true, _) => Notice::digest(words).summary,
+                (false, true) => format!("Today: {}", Notice::names(words)),
+                (false, false) => format!("Reminders of {}", Notice::names(words)),
+            };
+            (title, words.iter().flat_map(paragraph).collect())
         }
-        words => (format!("Today: {}", Notice::names(words)), words.iter().flat_map(paragraph).collect()),
     };
     let told: Vec<_> = states.iter().map(|state| post::told(sources.keeper, sources.config, state)).collect();
     let is_late = late || event == Event::Digest && states.iter().any(is_missed);

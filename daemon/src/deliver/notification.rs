@@ -140,7 +140,8 @@ impl Notice {
     #[must_use]
     pub fn digest(words: &[Word]) -> Self {
         let line = |word: &Word| {
-            let reasons = word.reminder.reasons.join(" ");
+            let said: Vec<&str> = word.reminder.reasons.iter().chain(&word.reminder.step).map(String::as_str).collect();
+            let reasons = said.join(" ");
             word.name.as_ref().map_or_else(|| reasons.clone(), |name| format!("{}: {reasons}", shown(name)))
         };
         Self {

@@ -8,6 +8,7 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,11 +52,16 @@ pub(super) struct Sent {
 }
 
 /// How a message reaches its subscriber.
-struct Carrier {
-    way: Way,
-    sender: Sender,
-    state: std::path::PathBuf,
-    limit: Duration,
+#[derive(Debug)]
+pub struct Carrier {
+    /// How it is told.
+    pub way: Way,
+    /// Sends to the network.
+    pub sender: Sender,
+    /// The folder of local state, for the log of hooks.
+    pub state: PathBuf,
+    /// How long a hook may run.
+    pub limit: Duration,
 }
 
 impl Office {
@@ -212,7 +218,8 @@ async fn guarded(carrier: Carrier, attempts: u32, message: Message) -> Answer {
 }
 
 impl Carrier {
-    async fn carry(self, attempts: u32, message: Message) -> Answer {
+    /// Carries a message once, after so many attempts.
+    pub async fn carry(self, attempts: u32, message: Message) -> Answer {
         match &self.way {
             Way::Network(kind) => self.sender.send(kind, message).await,
             Way::Hook(hook) => self.run(hook, attempts, &message).await,

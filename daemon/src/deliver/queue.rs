@@ -103,14 +103,31 @@ pub struct Queue {
     changed: watch::Sender<u64>,
 }
 
+fn id(written: &[u8]) -> String {
+    format!("k{}", blake3::hash(written).to_hex().get(..24).unwrap_or_default())
+}
+
 impl Letter {
     /// Returns a letter that is new; its id follows from what it is.
     #[must_use]
     pub fn new(channel: &str, event: Event, about: About) -> Self {
         let written = serde_json::to_vec(&(channel, event, &about)).unwrap_or_default();
-        let hash = blake3::hash(&written).to_hex();
-        let id = format!("k{}", hash.get(..24).unwrap_or_default());
-        Self { id, channel: channel.to_owned(), event, about, attempts: 0, not_before: None, why: None, again: false }
+        Self {
+            id: id(&written),
+            channel: channel.to_owned(),
+            event,
+            about,
+            attempts: 0,
+            not_before: None,
+            why: None,
+            again: false,
+        }
+    }
+
+    /// Returns it with an id of its own, for what it is about may come again.
+    #[must_use]
+    pub fn of_instant(self, at: Timestamp) -> Self {
+        Self { id: id(format!("{} {at}", self.id).as_bytes()), ..self }
     }
 
     /// Returns the reminders that it tells.

@@ -70,6 +70,25 @@ fn desktop(home: &mut Home) -> Desktop {
 }
 
 #[test]
+fn a_hook_and_the_desktop_are_tried_on_demand() {
+    let home = Home::new().unwrap();
+    let kept = home.path("kept");
+    hook(&home, "10-keep", &format!("cat > {}", kept.display()));
+    hook(&home, "20-bad", "exit 3");
+    let _daemon = home.start().unwrap();
+    assert!(home.run("kith", &["channel", "test", "exec/10-keep"]).unwrap().contains("was delivered"));
+    let told: Value = serde_json::from_str(&fs::read_to_string(&kept).unwrap()).unwrap();
+    assert_eq!(told["event"], "test", "{told}");
+    let words = |name: &str| {
+        let failed = home.kith(&["channel", "test", name]).unwrap();
+        assert_eq!(failed.status.code(), Some(1), "{name}");
+        String::from_utf8_lossy(&failed.stderr).into_owned()
+    };
+    assert!(words("exec/20-bad").contains("status 3"), "{}", words("exec/20-bad"));
+    assert!(words("desktop").contains("session bus"), "{}", words("desktop"));
+}
+
+#[test]
 fn hooks_are_told_as_documented_and_one_that_hangs_or_fails_delays_nobody() {
     if skip_without("hooks_are_told_as_documented_and_one_that_hangs_or_fails_delays_nobody", &PROGRAMS) {
         return;

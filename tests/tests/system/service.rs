@@ -79,6 +79,8 @@ fn setup_is_taken_back_whole_and_the_log_goes_to_the_journal_with_its_fields() {
         home.path("config/systemd/user/kithd.service"),
         home.path("data/applications/kith.desktop"),
         home.path("data/icons/hicolor/scalable/apps/kith.svg"),
+        home.path("data/knotifications6/kith.notifyrc"),
+        home.path("data/knotifications5/kith.notifyrc"),
     ];
     assert!(installed.iter().all(|file| file.exists()));
     home.run("kith", &["setup", "--undo"]).unwrap();
