@@ -177,7 +177,7 @@ fn of_the_cadence(candidate: &Candidate, rules: &Rules, day: &Day, standing: &St
     }
     let wanted = match (candidate.cadence, &candidate.circle) {
         (None, Some(circle)) => format!("In the circle {circle} you want to talk every {ideal}"),
-        (Some(_), _) | (None, None) => format!("To them you want to talk every {ideal}"),
+        (Some(_), _) | (None, None) => format!("You want to talk to them every {ideal}"),
     };
     let counts_from = match candidate.last_interaction {
         Some(_) => "the last time was on",

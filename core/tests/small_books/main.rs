@@ -3,11 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod acquaintance;
+mod cadences;
 mod mates;
 mod offices;
 mod people;
 mod promises;
-mod rhythm;
+mod put_off;
 mod waiting;
 
 use jiff::Timestamp;

@@ -179,7 +179,7 @@ fn a_rest_is_told_and_takes_what_it_does_not_tell() {
 fn a_cadence_with_bounds_and_one_of_their_own_are_told() {
     let cadence = "3 weeks (2 weeks to 2 months)".parse().ok();
     let own = Candidate { cadence, ..friend(15) };
-    says(&own, &Standing::default(), "To them you want to talk every 3 weeks; the last time was on Sunday, 8 November");
+    says(&own, &Standing::default(), "You want to talk to them every 3 weeks; the last time was on Sunday, 8 November");
     says(&own, &Standing::default(), "From Sunday, 22 November 2026 on it may come before, where more people fall due");
     says(&Candidate { circle: None, ..own.clone() }, &Standing::default(), "not due until Sunday, 29 November 2026.");
     let early = own.cadence.map(|rhythm| Early { rhythm, since: date(2026, 11, 8) });
