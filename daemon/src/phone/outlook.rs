@@ -20,7 +20,7 @@ use crate::view::accounts::Accounts;
 use crate::view::planning::apart_from_work;
 use crate::view::{self, work};
 
-/// A reminder that is open, and the day for which it was planned.
+/// A reminder that is open, and the day on which it was planned: its words count from that one, also where the plan was late.
 struct Open {
     on: Date,
     reminder: Reminder,
@@ -101,7 +101,7 @@ fn open(keeper: &Keeper, config: &Config, now: Timestamp) -> BTreeMap<PersonId, 
     let book = keeper.book();
     let named = reminders.into_iter().rev().filter_map(|state| {
         let person = book.person_id(&state.reminder.record?);
-        Some((person, Open { on: zone.to_datetime(state.due).date(), reminder: state.reminder }))
+        Some((person, Open { on: zone.to_datetime(state.planned_at).date(), reminder: state.reminder }))
     });
     named.collect()
 }

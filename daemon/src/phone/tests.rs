@@ -157,6 +157,24 @@ async fn an_event_is_revised_when_it_says_something_else_and_not_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reminder_of_a_missed_plan_stands_on_the_day_on_which_the_plan_was_made_up_for() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    let due = clock::now().checked_sub(jiff::SignedDuration::from_hours(36)).unwrap();
+    let occurrence = OccurrenceId(format!("2026-11-23/daily/{ana}"));
+    let reminder =
+        Reminder { record: Some(ana), ..Reminder::new(occurrence, vec!["Ana Silva turns 36 today.".to_owned()]) };
+    carried
+        .say(Said::Planned(Planned { schedule: "daily".to_owned(), due, missed: 1, reminders: vec![reminder] }))
+        .await;
+    carried.write().unwrap();
+    let planned_at = carried.house.reminders()[0].planned_at;
+    let start = format!("DTSTART;VALUE=DATE:{}\r\n", planned_at.strftime("%Y%m%d"));
+    let calendar = carried.calendar();
+    assert!(calendar.contains(&start) && calendar.contains("DESCRIPTION:Ana Silva turns 36 today."), "{calendar}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_somebody_elses_is_never_replaced() {
     let carried = Carried::new(PhonePeople::Circles);
     carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
