@@ -12,6 +12,7 @@ pub mod coming;
 pub mod device;
 pub mod event;
 pub mod explain;
+pub mod heading;
 pub mod once;
 pub mod outbox;
 pub mod put_off;

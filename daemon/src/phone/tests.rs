@@ -3,7 +3,8 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
-use kith_core::fact::{Care, OccurrenceId, Planned, Reminder, Said};
+use jiff::civil::date;
+use kith_core::fact::{Care, Kind, OccurrenceId, Planned, Reminder, Said, Tells};
 use kith_core::id::RecordId;
 
 use super::*;
@@ -172,6 +173,39 @@ async fn a_reminder_of_a_missed_plan_stands_on_the_day_on_which_the_plan_was_mad
     let start = format!("DTSTART;VALUE=DATE:{}\r\n", planned_at.strftime("%Y%m%d"));
     let calendar = carried.calendar();
     assert!(calendar.contains(&start) && calendar.contains("DESCRIPTION:Ana Silva turns 36 today."), "{calendar}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_is_open_of_a_person_is_said_the_newest_first_and_once() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    let day = date(2026, 11, 27);
+    let promise = Care::Promise { record: ana, text: "the slides".to_owned(), due: Some(day), of: None };
+    carried.say(promise.into()).await;
+    let plan = |kind: Kind, hours: i64, reason: &str| {
+        let due = clock::now().checked_sub(jiff::SignedDuration::from_hours(hours)).unwrap();
+        let reminder = Reminder {
+            record: Some(ana),
+            kind: Some(kind),
+            step: Some("Ask how things are.".to_owned()),
+            tells: vec![Tells { kind, on: Some(day) }],
+            ..Reminder::new(OccurrenceId(format!("{due}/daily/{ana}")), vec![reason.to_owned()])
+        };
+        Said::Planned(Planned { schedule: "daily".to_owned(), due, missed: 0, reminders: vec![reminder] })
+    };
+    carried.say(plan(Kind::Promise, 30, "You promised them: \"the slides\".")).await;
+    carried.write().unwrap();
+    let before = carried.calendar();
+    assert!(before.contains("SUMMARY:What you promised Ana\r\n") && before.contains("SEQUENCE:0\r\n"), "{before}");
+    carried.say(plan(Kind::Birthday, 6, "Ana turns 36.")).await;
+    carried.write().unwrap();
+    let calendar = carried.calendar();
+    let description = "DESCRIPTION:Ana turns 36.\\nAsk how things are.\\nYou promised them: \"the slides\".\r\n";
+    for line in ["SUMMARY:The birthday of Ana\r\n", "SEQUENCE:1\r\n", &format!("UID:{ana}-reconnect\r\n"), description]
+    {
+        assert!(calendar.contains(line), "{line}: {calendar}");
+    }
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 1, "{calendar}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
