@@ -122,6 +122,12 @@ impl Event {
     }
 }
 
+/// Returns whose event has this UID; `None` of one that kith did not give.
+#[must_use]
+pub fn person_of(uid: &str) -> Option<PersonId> {
+    uid.split_once('-')?.0.parse().ok()
+}
+
 /// Returns a calendar of these events.
 #[must_use]
 pub fn write_calendar<'a>(events: impl IntoIterator<Item = (&'a Event, Revision)>) -> String {
@@ -269,6 +275,7 @@ mod tests {
             ["Reconnect with Ana", "What you promised Ana"]
         );
         assert_ne!(due.content(), reminder.content());
+        assert_eq!(person_of(due.uid()), Some(RecordId::new("manual", "Ana")));
         assert_ne!(due.uid(), event(Kind::Birthday, "Ana", "", born(None, 2, 28)).uid());
     }
 

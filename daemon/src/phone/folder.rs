@@ -9,7 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
-use kith_core::ical::{Event, PRODUCT, Revision, write_calendar};
+use kith_core::book::forgotten::Forgotten;
+use kith_core::ical::{Event, PRODUCT, Revision, person_of, write_calendar};
 use serde::{Deserialize, Serialize};
 
 use crate::paths::{self, is_disk_full};
@@ -96,7 +97,7 @@ impl Folder {
     /// # Errors
     /// When it is gone, or cannot be made.
     pub fn open(root: &Path, state: &Path) -> Result<Self, FolderError> {
-        let list_path = state.join("phone.json");
+        let list_path = list_path(state);
         let kept = load(&list_path);
         let list = if kept.folder == root || kept.files.is_empty() {
             List { version: VERSION, folder: root.to_owned(), ..kept.clone() }
@@ -198,9 +199,7 @@ impl Folder {
         if self.kept == self.list {
             return Ok(());
         }
-        let failed = at(&self.list_path);
-        let text = serde_json::to_vec(&self.list).map_err(|error| failed(io::Error::from(error)))?;
-        paths::replace(&self.list_path, &text).map_err(failed)?;
+        save(&self.list_path, &self.list)?;
         self.kept = self.list.clone();
         Ok(())
     }
@@ -224,6 +223,25 @@ fn event_name(event: &Event) -> String {
     format!("{REMINDERS}/{}.ics", event.uid())
 }
 
+/// Forgets the revisions of the events of those who are forgotten, whether or not there is a folder: a UID tells whose it was.
+///
+/// # Errors
+/// When the list cannot be written.
+pub fn forget(state: &Path, forgotten: &Forgotten) -> Result<(), FolderError> {
+    if forgotten.is_empty() {
+        return Ok(());
+    }
+    let path = list_path(state);
+    let mut list = load(&path);
+    let before = list.events.len();
+    list.events.retain(|uid, _| person_of(uid).is_none_or(|person| !forgotten.holds_record(&person)));
+    if list.events.len() == before { Ok(()) } else { save(&path, &list) }
+}
+
+fn list_path(state: &Path) -> PathBuf {
+    state.join("phone.json")
+}
+
 /// A list that cannot be read is begun anew: files that are there and kith's are known by what they say.
 fn load(path: &Path) -> List {
     let read = fs::read(path).and_then(|bytes| Ok(serde_json::from_slice::<List>(&bytes)?));
@@ -233,6 +251,12 @@ fn load(path: &Path) -> List {
         }
         List::default()
     })
+}
+
+fn save(path: &Path, list: &List) -> Result<(), FolderError> {
+    let failed = at(path);
+    let text = serde_json::to_vec(list).map_err(|error| failed(io::Error::from(error)))?;
+    paths::replace(path, &text).map_err(failed)
 }
 
 /// Takes kith's files out of a folder that the config names no more.

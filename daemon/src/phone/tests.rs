@@ -5,6 +5,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
 use jiff::civil::date;
 use kith_core::fact::{Care, Kind, OccurrenceId, Planned, Reminder, Said, Tells};
+use kith_core::forget::{Forget, ForgetKey, Mark};
 use kith_core::id::RecordId;
 
 use super::*;
@@ -28,8 +29,7 @@ impl Carried {
 
     fn write(&self) -> Result<(), PhoneFault> {
         let (_ends, shutdown) = watch::channel(false);
-        let wish = self.config.phone.clone().unwrap();
-        write(&self.house.keeper, &self.config, &wish, &self.house.paths.state, &shutdown)
+        keep(&self.house.keeper, &self.config, &self.house.paths.state, &shutdown)
     }
 
     /// Every file with its inode, which changes when it is written anew.
@@ -219,6 +219,31 @@ async fn a_file_of_somebody_elses_is_never_replaced() {
     assert!(fault.ends_with("reminders.ics: there is a file of that name that is not kith's"), "{fault}");
     assert!(carried.calendar().contains("other"));
     assert_eq!(carried.names(), ["/reminders.ics"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_remembered_of_whom_you_forget_not_even_without_a_folder() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let [ana, bo] = [
+        carried.house.friend("Ana", "2026-10-01T12:00:00Z").await,
+        carried.house.friend("Bo", "2026-10-01T12:00:00Z").await,
+    ];
+    carried.write().unwrap();
+    let list = || fs::read_to_string(carried.house.paths.state.join("phone.json")).unwrap();
+    let knows = |person: &RecordId| {
+        let card = card_name(person);
+        [person.to_string(), card].map(|trace| list().contains(&trace))
+    };
+    assert_eq!((knows(&ana), knows(&bo)), ([true; 2], [true; 2]));
+    let forget = |person: RecordId| Said::Forget(Forget::new(ForgetKey::from_random([7; 32]), &[Mark::Record(person)]));
+    carried.say(forget(ana)).await;
+    carried.write().unwrap();
+    assert_eq!((knows(&ana), knows(&bo)), ([false; 2], [true; 2]));
+    carried.say(forget(bo)).await;
+    let off = Config { phone: None, ..carried.config.clone() };
+    let (_ends, shutdown) = watch::channel(false);
+    keep(&carried.house.keeper, &off, &carried.house.paths.state, &shutdown).unwrap();
+    assert!(!list().contains(&format!("\"{bo}-reconnect\":")), "{}", list());
 }
 
 #[tokio::test(flavor = "multi_thread")]
