@@ -172,11 +172,11 @@ fn write(
             return Ok(());
         }
         if let Some(card) = export::vcard(keeper, person)? {
-            folder.put(name, card.as_bytes())?;
+            folder.put(name, card.as_bytes());
         }
     }
     for (name, text) in calendar.files() {
-        folder.put(&name, text.as_bytes())?;
+        folder.put(&name, text.as_bytes());
     }
     Ok(folder.close()?)
 }

@@ -211,14 +211,45 @@ async fn all_that_is_open_of_a_person_is_said_the_newest_first_and_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_somebody_elses_is_never_replaced() {
     let carried = Carried::new(PhonePeople::Circles);
-    carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
     fs::create_dir_all(&carried.folder).unwrap();
     fs::write(carried.folder.join("reminders.ics"), "BEGIN:VCALENDAR\r\nPRODID:-//other//EN\r\nEND:VCALENDAR\r\n")
         .unwrap();
     let fault = carried.write().unwrap_err().to_string();
     assert!(fault.ends_with("reminders.ics: there is a file of that name that is not kith's"), "{fault}");
     assert!(carried.calendar().contains("other"));
-    assert_eq!(carried.names(), ["/reminders.ics"]);
+    let reconnect = format!("reminders/{ana}-reconnect.ics");
+    assert_eq!(carried.names(), ["/reminders.ics".to_owned(), card_name(&ana), reconnect], "the others are written");
+    fs::remove_file(carried.folder.join("reminders.ics")).unwrap();
+    carried.write().unwrap();
+    assert!(carried.calendar().contains("Ana"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_gone_is_taken_away_though_other_files_cannot_be_written() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    let bo = carried.house.friend("Bo", "2026-10-01T12:00:00Z").await;
+    carried.write().unwrap();
+    let blocked = carried.folder.join(card_name(&ana));
+    fs::remove_file(&blocked).unwrap();
+    fs::create_dir(&blocked).unwrap();
+    let cleo = carried.house.friend("Cleo", "2026-10-01T12:00:00Z").await;
+    fs::write(carried.folder.join(card_name(&cleo)), "BEGIN:VCARD\r\nEND:VCARD\r\n").unwrap();
+    carried.say(Said::Circle { record: bo, circle: None }).await;
+    let fault = carried.write().unwrap_err().to_string();
+    assert!(fault.ends_with("there is a file of that name that is not kith's"), "{fault}");
+    assert!(!carried.folder.join(card_name(&bo)).exists());
+    let calendar = carried.calendar();
+    assert!(!calendar.contains("Bo") && calendar.contains("Cleo"), "{calendar}");
+    let fault = carried.write().unwrap_err().to_string();
+    assert!(fault.contains("not kith's"), "it is said again: {fault}");
+    fs::remove_file(carried.folder.join(card_name(&cleo))).unwrap();
+    let fault = carried.write().unwrap_err().to_string();
+    assert_eq!(fault, format!("write {}", blocked.display()));
+    fs::remove_dir(&blocked).unwrap();
+    carried.write().unwrap();
+    assert!([ana, cleo].iter().all(|person| carried.folder.join(card_name(person)).is_file()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
