@@ -53,15 +53,9 @@ fn builder(target: &Target<'_>) -> Result<SmtpTransportBuilder, Undelivered> {
         Security::Starttls => SmtpTransport::starttls_relay(target.server).map_err(unfit),
         Security::None => {
             let addresses = address::resolve(target.server, target.port.unwrap_or(PLAIN_PORT), Reach::Private)?;
-            match addresses.first() {
-                Some(address) if addresses.iter().all(|address| !address::is_public(address.ip())) => {
-                    Ok(SmtpTransport::builder_dangerous(address.ip().to_string()))
-                }
-                Some(_) | None => {
-                    let remedy = "say security = \"tls\" or \"starttls\"";
-                    Err(Undelivered::Never(format!("{} is on the public internet; {remedy}", target.server)))
-                }
-            }
+            address::must_be_near(target.server, &addresses, "say security = \"tls\" or \"starttls\"")?;
+            let near = addresses.first().map(|address| address.ip().to_string());
+            Ok(SmtpTransport::builder_dangerous(near.unwrap_or_else(|| target.server.to_owned())))
         }
     }
 }
