@@ -42,6 +42,17 @@ pub(crate) fn resolve(host: &str, port: u16, reach: Reach) -> Result<Vec<SocketA
     }
 }
 
+/// Refuses what is not private on its way, unless the whole way lies on this machine or in local networks.
+pub(crate) fn must_be_near(host: &str, addresses: &[SocketAddr], remedy: &str) -> Result<(), Undelivered> {
+    match addresses.iter().find(|address| is_public(address.ip())) {
+        Some(public) => {
+            let ip = public.ip();
+            Err(Undelivered::Never(format!("{host} leads to {ip}, which is on the public internet; {remedy}")))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Returns whether an address is one of the public internet (the registries of RFC 6890).
 pub(crate) const fn is_public(ip: IpAddr) -> bool {
     match ip {
@@ -98,6 +109,16 @@ mod tests {
         assert!(matches!(resolve("localhost", 80, Reach::Public), Err(Undelivered::Never(_))));
         assert!(matches!(resolve("[::1]", 80, Reach::Public), Err(Undelivered::Never(_))));
         assert!(resolve("127.0.0.1", 80, Reach::Private).unwrap().iter().all(|address| address.port() == 80));
+    }
+
+    #[test]
+    fn one_address_on_the_public_internet_is_enough_to_be_far() {
+        let addresses = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<SocketAddr>>();
+        let near = addresses(&["127.0.0.1:80", "[fd12::1]:80", "10.0.0.1:80"]);
+        assert_eq!(must_be_near("hooks.example.com", &near, "say https://"), Ok(()));
+        let far = addresses(&["10.0.0.1:80", "1.1.1.1:80"]);
+        let why = "hooks.example.com leads to 1.1.1.1, which is on the public internet; say https://".to_owned();
+        assert_eq!(must_be_near("hooks.example.com", &far, "say https://"), Err(Undelivered::Never(why)));
     }
 
     #[test]

@@ -51,16 +51,19 @@ fn checked(url: &str, reach: Reach) -> Result<Vec<SocketAddr>, Undelivered> {
     let unfit = |why: &str| Undelivered::Never(format!("the url cannot be used: {why}"));
     let uri: Uri = url.parse().map_err(|_| unfit("it is none"))?;
     let (scheme, authority) = uri.scheme_str().zip(uri.authority()).ok_or_else(|| unfit("it names no host"))?;
-    let usual = match (scheme, reach) {
-        ("https", _) => 443,
-        ("http", Reach::Private) => 80,
-        ("http", Reach::Public) => return Err(unfit("it must begin with https://")),
+    let (usual, is_private) = match (scheme, reach) {
+        ("https", Reach::Public | Reach::Private) => (443, true),
+        ("http", Reach::Private) => (80, false),
         _ => return Err(unfit("it must begin with https://")),
     };
     if authority.as_str().contains('@') {
         return Err(unfit("a user's name has no place in it"));
     }
-    address::resolve(authority.host(), authority.port_u16().unwrap_or(usual), reach)
+    let addresses = address::resolve(authority.host(), authority.port_u16().unwrap_or(usual), reach)?;
+    if !is_private {
+        address::must_be_near(authority.host(), &addresses, "http:// keeps nothing private, say https://")?;
+    }
+    Ok(addresses)
 }
 
 fn config() -> Config {
@@ -143,6 +146,11 @@ mod tests {
             assert!(matches!(checked(url, Reach::Public), Err(Undelivered::Never(_))), "{url}");
         }
         assert_eq!(checked("http://127.0.0.1:8080/a", Reach::Private).unwrap(), ["127.0.0.1:8080".parse().unwrap()]);
+        for url in ["http://1.1.1.1/", "http://[2606:4700::1111]:8080/"] {
+            let Err(Undelivered::Never(why)) = checked(url, Reach::Private) else { panic!("{url}") };
+            assert!(why.contains("on the public internet") && why.ends_with("say https://"), "{why}");
+        }
+        assert_eq!(checked("https://1.1.1.1/a", Reach::Private).unwrap(), ["1.1.1.1:443".parse().unwrap()]);
         assert_eq!(checked("https://1.1.1.1/a", Reach::Public).unwrap(), ["1.1.1.1:443".parse().unwrap()]);
     }
 }

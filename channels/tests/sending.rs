@@ -177,6 +177,29 @@ fn a_mail_server_gets_the_mail_and_says_whether_to_try_again() {
     assert!(matches!(send(smtp(1), message("Ana", "")), Answer::Again(_)));
 }
 
+#[test]
+fn a_recipient_who_is_refused_keeps_the_mail_from_nobody_else() {
+    let server = Smtp::answering(&["250 ok", "451 later", "250 ok"]);
+    let send_to = |to: &[&str]| {
+        let Kind::Smtp { server, port, security, user, secret_file, from, .. } = smtp(server.port()) else { panic!() };
+        let to = to.iter().map(|to| format!("{to}@example.com")).collect();
+        send(Kind::Smtp { server, port, security, user, secret_file, from, to }, message("Ana", "Why."))
+    };
+    let Answer::Never(why) = send_to(&["unknown", "sam", "full", "kim"]) else { panic!() };
+    assert!(why.contains("took it for the others, but not for unknown@example.com (permanent error (550)"), "{why}");
+    assert!(why.contains("full@example.com (transient error (452)") && !why.contains("sam@"), "{why}");
+    assert_eq!(server.next().0[1..], ["RCPT TO:<sam@example.com>", "RCPT TO:<kim@example.com>"]);
+    assert!(
+        matches!(send_to(&["unknown", "sam"]), Answer::Again(_)),
+        "nobody got it, and it was the mail that was refused"
+    );
+    assert_eq!(server.next().0.len(), 2);
+    assert!(matches!(send_to(&["unknown", "full"]), Answer::Again(_)), "one of them may get it later");
+    assert!(matches!(send_to(&["unknown", "unknown"]), Answer::Never(_)));
+    assert_eq!(send_to(&["sam", "kim"]), Answer::Delivered);
+    assert_eq!(server.next().0.len(), 3, "nothing was handed over in between");
+}
+
 /// Starts a server that speaks TLS as `localhost` and answers with these lines in turn; returns its port.
 fn speaking_tls(answers: &'static [&'static str]) -> u16 {
     let pem = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sending").join(name);

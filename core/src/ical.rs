@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kith_proto::date::PartialDate;
 
+use crate::fact;
 use crate::id::PersonId;
 use crate::noted::{Noted, NotedDay};
 use crate::plan::coming::{Coming, Kind};
+use crate::plan::heading::heading;
 use crate::vcard::line::{escape, push_folded};
 
 /// Says which program wrote the calendar.
@@ -51,6 +53,8 @@ pub struct Revision {
 pub struct Told<'a> {
     /// The person's name.
     pub name: &'a str,
+    /// What an open reminder is about, first of all.
+    pub about: Option<fact::Kind>,
     /// Why, and what the next step could be; may be empty.
     pub words: &'a str,
     /// The birthday.
@@ -71,7 +75,8 @@ impl Event {
             Kind::Noted(day) => yearly(day.month, day.day, day.year).unwrap_or((coming.on, Repeats::Yearly)),
         };
         let summary = match coming.kind {
-            Kind::Reminder | Kind::Due => format!("Reconnect with {}", told.name),
+            Kind::Reminder => heading(told.about, told.name),
+            Kind::Due => heading(None, told.name),
             Kind::Birthday => format!("{}'s birthday", told.name),
             Kind::Noted(day) => noted(day, told),
         };
@@ -115,6 +120,12 @@ impl Event {
         push_folded(out, "CLASS:PRIVATE");
         push_folded(out, "TRANSP:TRANSPARENT");
     }
+}
+
+/// Returns whose event has this UID; `None` of one that kith did not give.
+#[must_use]
+pub fn person_of(uid: &str) -> Option<PersonId> {
+    uid.split_once('-')?.0.parse().ok()
 }
 
 /// Returns a calendar of these events.
@@ -177,7 +188,8 @@ mod tests {
 
     fn event(kind: Kind, name: &str, words: &str, born: Option<PartialDate>) -> Event {
         let coming = Coming { on: date(2026, 11, 23), person: RecordId::new("manual", "Ana"), kind };
-        Event::of(&coming, Told { name, words, born, label: "Name day", company: Some("Example Works") })
+        let about = Some(fact::Kind::Promise);
+        Event::of(&coming, Told { name, about, words, born, label: "Name day", company: Some("Example Works") })
     }
 
     fn born(year: Option<i16>, month: i8, day: i8) -> Option<PartialDate> {
@@ -258,7 +270,12 @@ mod tests {
         let due = event(Kind::Due, "Ana", "", None);
         let reminder = event(Kind::Reminder, "Ana", "It has been 5 weeks.", None);
         assert_eq!(due.uid(), reminder.uid());
+        assert_eq!(
+            [&due, &reminder].map(|event| event.summary.as_str()),
+            ["Reconnect with Ana", "What you promised Ana"]
+        );
         assert_ne!(due.content(), reminder.content());
+        assert_eq!(person_of(due.uid()), Some(RecordId::new("manual", "Ana")));
         assert_ne!(due.uid(), event(Kind::Birthday, "Ana", "", born(None, 2, 28)).uid());
     }
 

@@ -13,6 +13,7 @@ pub mod device;
 mod early;
 pub mod event;
 pub mod explain;
+pub mod heading;
 pub mod once;
 pub mod outbox;
 pub mod put_off;

@@ -93,10 +93,7 @@ pub async fn run(mut phone: Phone, mut shutdown: watch::Receiver<bool>) -> Resul
     loop {
         let config = Arc::clone(&phone.config.borrow_and_update());
         changed.mark_unchanged();
-        let pass = match &config.phone {
-            Some(wish) => Some(pass(&phone, &config, wish, &shutdown).await?),
-            None => None,
-        };
+        let pass = pass(&phone, &config, &shutdown).await?;
         phone.say(pass.as_ref());
         let (rest, look) = match &pass {
             Some(Pass::Done(took)) => (QUIET.max(*took * REST_FACTOR), LOOK),
@@ -105,7 +102,7 @@ pub async fn run(mut phone: Phone, mut shutdown: watch::Receiver<bool>) -> Resul
         tokio::select! {
             _ = shutdown.wait_for(|ends| *ends) => return Ok(()),
             () = ticked(&mut phone.config) => {}
-            () = settled(&mut changed, rest), if pass.is_some() => {}
+            () = settled(&mut changed, rest) => {}
             () = sleep(look), if pass.is_some() => {}
             () = ticked(&mut phone.jumps), if pass.is_some() => {}
         }
@@ -130,21 +127,28 @@ impl Phone {
     }
 }
 
+/// `None` when all is well and there is no folder to keep.
 async fn pass(
     phone: &Phone,
     config: &Arc<Config>,
-    wish: &PhoneFolder,
     shutdown: &watch::Receiver<bool>,
-) -> Result<Pass, PhoneError> {
-    let (keeper, config, wish) = (phone.keeper.clone(), Arc::clone(config), wish.clone());
+) -> Result<Option<Pass>, PhoneError> {
+    let (keeper, config) = (phone.keeper.clone(), Arc::clone(config));
     let (state, shutdown) = (phone.state.clone(), shutdown.clone());
     let began = clock::awake();
-    let written =
-        spawn_blocking(move || write(&keeper, &config, &wish, &state, &shutdown)).await.map_err(PhoneError)?;
+    let has_folder = config.phone.is_some();
+    let written = spawn_blocking(move || keep(&keeper, &config, &state, &shutdown)).await.map_err(PhoneError)?;
     Ok(match written {
-        Ok(()) => Pass::Done(clock::awake().saturating_sub(began)),
-        Err(fault) => Pass::Failed(fault),
+        Ok(()) => has_folder.then(|| Pass::Done(clock::awake().saturating_sub(began))),
+        Err(fault) => Some(Pass::Failed(fault)),
     })
+}
+
+/// Remembers nothing of those who are forgotten, and makes the files what they should be where there is a folder.
+fn keep(keeper: &Keeper, config: &Config, state: &Path, shutdown: &watch::Receiver<bool>) -> Result<(), PhoneFault> {
+    let forgotten = keeper.book().forgotten().clone();
+    folder::forget(state, &forgotten)?;
+    config.phone.as_ref().map_or(Ok(()), |wish| write(keeper, config, wish, state, shutdown))
 }
 
 /// Makes the files what they should be; ends early when the daemon does.
@@ -168,11 +172,11 @@ fn write(
             return Ok(());
         }
         if let Some(card) = export::vcard(keeper, person)? {
-            folder.put(name, card.as_bytes())?;
+            folder.put(name, card.as_bytes());
         }
     }
     for (name, text) in calendar.files() {
-        folder.put(&name, text.as_bytes())?;
+        folder.put(&name, text.as_bytes());
     }
     Ok(folder.close()?)
 }

@@ -107,7 +107,7 @@ pub(crate) struct Smtp {
 }
 
 impl Smtp {
-    /// Starts one that answers mails with these lines in turn, and then with the last for ever.
+    /// Starts one that knows nobody called `unknown`, has no room for `full`, and answers connections' mails with these lines in turn, and then with the last for ever.
     pub(crate) fn answering(answers: &'static [&'static str]) -> Self {
         let listener = TcpListener::bind("localhost:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -140,6 +140,8 @@ fn serve_smtp(stream: &TcpStream, answer: &str, mails: &Sender<(Vec<String>, Str
         let line = String::from_utf8(line).unwrap().trim_end_matches('\r').to_owned();
         match line.get(..4).unwrap_or_default() {
             "EHLO" => say("250 mail.example"),
+            "RCPT" if line.contains("<unknown@") => say("550 nobody of that name"),
+            "RCPT" if line.contains("<full@") => say("452 no room"),
             "MAIL" | "RCPT" => {
                 envelope.push(line);
                 say("250 ok");

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use kith_core::fact::{Kind, OccurrenceId, Reminder};
+use kith_core::fact::{OccurrenceId, Reminder};
 use kith_core::plan::brief::is_brief;
 use kith_core::plan::event::is_of_event;
+use kith_core::plan::heading::heading;
 
 use super::plain;
 
@@ -92,20 +93,6 @@ impl Capabilities {
             body_markup: has("body-markup"),
             persistence: has("persistence"),
         }
-    }
-}
-
-/// What a reminder is about, in a few words.
-fn heading(kind: Option<Kind>, name: &str) -> String {
-    match kind {
-        Some(Kind::Promise) => format!("What you promised {name}"),
-        Some(Kind::Birthday) => format!("The birthday of {name}"),
-        Some(Kind::Day) => format!("A day to think of {name}"),
-        Some(Kind::Waiting) => format!("{name} waits for your answer"),
-        Some(Kind::Introduction) => format!("An introduction of {name}"),
-        Some(Kind::News) => format!("News of {name}"),
-        Some(Kind::Anniversary) => format!("A work anniversary of {name}"),
-        Some(Kind::Cadence | Kind::Rediscover | Kind::Other) | None => format!("Reconnect with {name}"),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The phone's folder: files that appear whole or not at all, only where they changed, and nothing touched that is not kith's.
 //!
 //! A list in kith's state says which files kith wrote. A name is put on it before the file is, so that after a crash no file is
-//! left that nobody takes away. What goes into the files is `phone`.
+//! left that nobody takes away. What nobody wants any more goes first, and a file that cannot be written keeps no other from
+//! being written. What goes into the files is `phone`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -9,7 +10,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
-use kith_core::ical::{Event, PRODUCT, Revision, write_calendar};
+use kith_core::book::forgotten::Forgotten;
+use kith_core::ical::{Event, PRODUCT, Revision, person_of, write_calendar};
 use serde::{Deserialize, Serialize};
 
 use crate::paths::{self, is_disk_full};
@@ -81,9 +83,10 @@ pub struct Folder {
     list: List,
     /// The list as it is kept.
     kept: List,
-    wanted: BTreeSet<String>,
     /// Folders in which something changed.
     changed: BTreeSet<PathBuf>,
+    /// What is in the way of a file.
+    fault: Option<FolderError>,
 }
 
 /// Events with their revisions.
@@ -96,7 +99,7 @@ impl Folder {
     /// # Errors
     /// When it is gone, or cannot be made.
     pub fn open(root: &Path, state: &Path) -> Result<Self, FolderError> {
-        let list_path = state.join("phone.json");
+        let list_path = list_path(state);
         let kept = load(&list_path);
         let list = if kept.folder == root || kept.files.is_empty() {
             List { version: VERSION, folder: root.to_owned(), ..kept.clone() }
@@ -110,8 +113,7 @@ impl Folder {
         for folder in [root.to_owned(), root.join(PEOPLE), root.join(REMINDERS)] {
             paths::make_folder(&folder).map_err(at(&folder))?;
         }
-        let (wanted, changed) = (BTreeSet::new(), BTreeSet::new());
-        Ok(Self { root: root.to_owned(), list_path, list, kept, wanted, changed })
+        Ok(Self { root: root.to_owned(), list_path, list, kept, changed: BTreeSet::new(), fault: None })
     }
 
     /// Gives each event its revision: a new one where it says something else than before.
@@ -142,65 +144,75 @@ impl Folder {
         calendar
     }
 
-    /// Writes down that these files are kith's, before any of them is written.
+    /// Takes away what kith wrote and nobody wants any more, and writes down that the wanted files are kith's, before any of them
+    /// is written; not those where another's file is in the way.
     ///
     /// # Errors
-    /// When one of them is there and is not kith's, or the list cannot be written.
+    /// When the list cannot be written.
     pub fn claim(&mut self, names: impl Iterator<Item = String>) -> Result<(), FolderError> {
-        self.wanted = names.collect();
-        for name in &self.wanted {
-            if !self.list.files.contains_key(name) {
-                check_own(&self.root.join(name))?;
-            }
-        }
-        for name in &self.wanted {
-            self.list.files.entry(name.clone()).or_default();
-        }
-        self.keep()
-    }
-
-    /// Makes a file hold these bytes, if it does not yet.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        let path = self.root.join(name);
-        let hash = blake3::hash(bytes).to_hex().to_string();
-        if self.list.files.get(name) == Some(&hash) && holds(&path, bytes) {
-            return Ok(());
-        }
-        paths::replace_unsynced(&path, bytes).map_err(at(&path))?;
-        self.list.files.insert(name.to_owned(), hash);
-        self.changed.extend(path.parent().map(Path::to_owned));
-        Ok(())
-    }
-
-    /// Takes away what kith wrote and nobody wants any more; then all is durable.
-    ///
-    /// # Errors
-    /// When something cannot be taken away or written.
-    pub fn close(mut self) -> Result<(), FolderError> {
-        let unwanted: Vec<String> =
-            self.list.files.keys().filter(|name| !self.wanted.contains(*name)).cloned().collect();
+        let wanted: BTreeSet<String> = names.collect();
+        let unwanted: Vec<String> = self.list.files.keys().filter(|name| !wanted.contains(*name)).cloned().collect();
         for name in unwanted {
             let path = self.root.join(&name);
-            remove(&path)?;
-            self.list.files.remove(&name);
+            match remove(&path) {
+                Ok(()) => drop(self.list.files.remove(&name)),
+                Err(error) => self.note(error),
+            }
             self.changed.extend(path.parent().map(Path::to_owned));
         }
-        for folder in &self.changed {
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))?;
+        for name in wanted {
+            if !self.list.files.contains_key(&name) {
+                match check_own(&self.root.join(&name)) {
+                    Ok(()) => drop(self.list.files.insert(name, String::new())),
+                    Err(error) => self.note(error),
+                }
+            }
         }
         self.keep()
+    }
+
+    /// Makes a claimed file hold these bytes, if it does not yet; [`close`](Self::close) says whether that failed.
+    pub fn put(&mut self, name: &str, bytes: &[u8]) {
+        let is_full = matches!(self.fault, Some(FolderError::Full(_)));
+        let Some(known) = self.list.files.get_mut(name).filter(|_| !is_full) else { return };
+        let path = self.root.join(name);
+        let hash = blake3::hash(bytes).to_hex().to_string();
+        if *known == hash && holds(&path, bytes) {
+            return;
+        }
+        match paths::replace_unsynced(&path, bytes).map_err(at(&path)) {
+            Ok(()) => *known = hash,
+            Err(error) => self.note(error),
+        }
+        self.changed.extend(path.parent().map(Path::to_owned));
+    }
+
+    /// Makes all durable.
+    ///
+    /// # Errors
+    /// When that fails, or something could not be taken away or written before.
+    pub fn close(mut self) -> Result<(), FolderError> {
+        for folder in core::mem::take(&mut self.changed) {
+            if let Err(error) = File::open(&folder).and_then(|file| file.sync_all()).map_err(at(&folder)) {
+                self.note(error);
+            }
+        }
+        self.keep()?;
+        self.fault.map_or(Ok(()), Err)
+    }
+
+    /// Keeps the first fault; that the disk is full matters more than any other.
+    fn note(&mut self, error: FolderError) {
+        if self.fault.is_none() || matches!(error, FolderError::Full(_)) {
+            self.fault = Some(error);
+        }
     }
 
     fn keep(&mut self) -> Result<(), FolderError> {
         if self.kept == self.list {
             return Ok(());
         }
-        let failed = at(&self.list_path);
-        let text = serde_json::to_vec(&self.list).map_err(|error| failed(io::Error::from(error)))?;
-        paths::replace(&self.list_path, &text).map_err(failed)?;
+        save(&self.list_path, &self.list)?;
         self.kept = self.list.clone();
         Ok(())
     }
@@ -224,6 +236,25 @@ fn event_name(event: &Event) -> String {
     format!("{REMINDERS}/{}.ics", event.uid())
 }
 
+/// Forgets the revisions of the events of those who are forgotten, whether or not there is a folder: a UID tells whose it was.
+///
+/// # Errors
+/// When the list cannot be written.
+pub fn forget(state: &Path, forgotten: &Forgotten) -> Result<(), FolderError> {
+    if forgotten.is_empty() {
+        return Ok(());
+    }
+    let path = list_path(state);
+    let mut list = load(&path);
+    let before = list.events.len();
+    list.events.retain(|uid, _| person_of(uid).is_none_or(|person| !forgotten.holds_record(&person)));
+    if list.events.len() == before { Ok(()) } else { save(&path, &list) }
+}
+
+fn list_path(state: &Path) -> PathBuf {
+    state.join("phone.json")
+}
+
 /// A list that cannot be read is begun anew: files that are there and kith's are known by what they say.
 fn load(path: &Path) -> List {
     let read = fs::read(path).and_then(|bytes| Ok(serde_json::from_slice::<List>(&bytes)?));
@@ -233,6 +264,12 @@ fn load(path: &Path) -> List {
         }
         List::default()
     })
+}
+
+fn save(path: &Path, list: &List) -> Result<(), FolderError> {
+    let failed = at(path);
+    let text = serde_json::to_vec(list).map_err(|error| failed(io::Error::from(error)))?;
+    paths::replace(path, &text).map_err(failed)
 }
 
 /// Takes kith's files out of a folder that the config names no more.

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use kith_core::book::people::Person;
-use kith_core::fact::Reminder;
+use kith_core::book::reminders::ReminderState;
 use kith_core::ical::{Event, Told};
 use kith_core::id::PersonId;
 use kith_core::noted::{NotedDay, labels};
@@ -20,11 +19,8 @@ use crate::view::accounts::Accounts;
 use crate::view::planning::apart_from_work;
 use crate::view::{self, work};
 
-/// A reminder that is open, and the day for which it was planned.
-struct Open {
-    on: Date,
-    reminder: Reminder,
-}
+/// The open reminders of a person, the newest first.
+type Open = BTreeMap<PersonId, Vec<ReminderState>>;
 
 /// Returns the events of these people, by day.
 pub(super) fn events(
@@ -35,6 +31,8 @@ pub(super) fn events(
 ) -> Result<Vec<Event>, StoreError> {
     let zone = config.zone();
     let open = open(keeper, config, now);
+    // The day on which it was planned, also where that was late: its words count from there.
+    let reminded = |state: &ReminderState| zone.to_datetime(state.planned_at).date();
     let by_id: BTreeMap<PersonId, &Person> = people.iter().map(|person| (person.id, person)).collect();
     let began = began(keeper, people)?;
     let expected: Vec<Expected> = {
@@ -51,7 +49,7 @@ pub(super) fn events(
                 birthday: person.birthday,
                 days,
                 snoozed_until: book.words().put_off(&records).until(),
-                reminded: open.get(&person.id).map(|open| open.on),
+                reminded: open.get(&person.id).and_then(|open| open.first()).map(reminded),
             }
         };
         let muted = |person: &Person| book.words().giving().is_muted(&person.records());
@@ -61,18 +59,17 @@ pub(super) fn events(
     coming
         .iter()
         .filter_map(|coming| Some((coming, *by_id.get(&coming.person)?)))
-        .map(|(coming, person)| event(keeper, coming, person, open.get(&person.id)))
+        .map(|(coming, person)| event(keeper, coming, person, open.get(&person.id).map_or(&[], Vec::as_slice)))
         .collect()
 }
 
-fn event(keeper: &Keeper, coming: &Coming, person: &Person, open: Option<&Open>) -> Result<Event, StoreError> {
+fn event(keeper: &Keeper, coming: &Coming, person: &Person, open: &[ReminderState]) -> Result<Event, StoreError> {
     let name = view::name(keeper, person)?;
-    let words = match (coming.kind, open) {
-        (Kind::Reminder, Some(Open { reminder, .. })) => {
-            reminder.reasons.iter().chain(&reminder.step).map(String::as_str).collect::<Vec<_>>().join("\n")
-        }
-        (Kind::Reminder | Kind::Due | Kind::Birthday | Kind::Noted(_), _) => String::new(),
+    let open = match coming.kind {
+        Kind::Reminder => open,
+        Kind::Due | Kind::Birthday | Kind::Noted(_) => &[],
     };
+    let (about, words) = (open.first().and_then(|state| state.reminder.kind), words(open));
     let (mut label, mut company) = (String::new(), None);
     if let Kind::Noted(noted) = coming.kind {
         let accounts = Accounts::of(keeper, person)?;
@@ -80,8 +77,20 @@ fn event(keeper: &Keeper, coming: &Coming, person: &Person, open: Option<&Open>)
         label = labels(&accounts.all, noted).join(", ");
         company = shown.organizations.into_iter().next();
     }
-    let told = Told { name: &name, words: &words, born: person.birthday, label: &label, company: company.as_deref() };
+    let company = company.as_deref();
+    let told = Told { name: &name, about, words: &words, born: person.birthday, label: &label, company };
     Ok(Event::of(coming, told))
+}
+
+/// What reminders say, a line each, and nothing twice.
+fn words(open: &[ReminderState]) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in open.iter().flat_map(|state| state.reminder.reasons.iter().chain(&state.reminder.step)) {
+        if !lines.contains(&line.as_str()) {
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
 }
 
 /// When each of those began where they work of whom the plan would say so: chosen, or really written to.
@@ -94,14 +103,14 @@ fn began(keeper: &Keeper, people: &[Person]) -> Result<BTreeMap<PersonId, NotedD
     Ok(found)
 }
 
-/// The newest open reminder of each person.
-fn open(keeper: &Keeper, config: &Config, now: Timestamp) -> BTreeMap<PersonId, Open> {
-    let zone = config.zone();
-    let reminders = open_reminders(keeper, now, &zone);
+fn open(keeper: &Keeper, config: &Config, now: Timestamp) -> Open {
+    let reminders = open_reminders(keeper, now, &config.zone());
     let book = keeper.book();
-    let named = reminders.into_iter().rev().filter_map(|state| {
-        let person = book.person_id(&state.reminder.record?);
-        Some((person, Open { on: zone.to_datetime(state.due).date(), reminder: state.reminder }))
-    });
-    named.collect()
+    let mut open = Open::new();
+    for state in reminders {
+        if let Some(record) = state.reminder.record {
+            open.entry(book.person_id(&record)).or_default().push(state);
+        }
+    }
+    open
 }

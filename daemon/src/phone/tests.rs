@@ -3,7 +3,9 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
-use kith_core::fact::{Care, OccurrenceId, Planned, Reminder, Said};
+use jiff::civil::date;
+use kith_core::fact::{Care, Kind, OccurrenceId, Planned, Reminder, Said, Tells};
+use kith_core::forget::{Forget, ForgetKey, Mark};
 use kith_core::id::RecordId;
 
 use super::*;
@@ -27,8 +29,7 @@ impl Carried {
 
     fn write(&self) -> Result<(), PhoneFault> {
         let (_ends, shutdown) = watch::channel(false);
-        let wish = self.config.phone.clone().unwrap();
-        write(&self.house.keeper, &self.config, &wish, &self.house.paths.state, &shutdown)
+        keep(&self.house.keeper, &self.config, &self.house.paths.state, &shutdown)
     }
 
     /// Every file with its inode, which changes when it is written anew.
@@ -157,16 +158,123 @@ async fn an_event_is_revised_when_it_says_something_else_and_not_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reminder_of_a_missed_plan_stands_on_the_day_on_which_the_plan_was_made_up_for() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    let due = clock::now().checked_sub(jiff::SignedDuration::from_hours(36)).unwrap();
+    let occurrence = OccurrenceId(format!("2026-11-23/daily/{ana}"));
+    let reminder =
+        Reminder { record: Some(ana), ..Reminder::new(occurrence, vec!["Ana Silva turns 36 today.".to_owned()]) };
+    carried
+        .say(Said::Planned(Planned { schedule: "daily".to_owned(), due, missed: 1, reminders: vec![reminder] }))
+        .await;
+    carried.write().unwrap();
+    let planned_at = carried.house.reminders()[0].planned_at;
+    let start = format!("DTSTART;VALUE=DATE:{}\r\n", planned_at.strftime("%Y%m%d"));
+    let calendar = carried.calendar();
+    assert!(calendar.contains(&start) && calendar.contains("DESCRIPTION:Ana Silva turns 36 today."), "{calendar}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_is_open_of_a_person_is_said_the_newest_first_and_once() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    let day = date(2026, 11, 27);
+    let promise = Care::Promise { record: ana, text: "the slides".to_owned(), due: Some(day), of: None };
+    carried.say(promise.into()).await;
+    let plan = |kind: Kind, hours: i64, reason: &str| {
+        let due = clock::now().checked_sub(jiff::SignedDuration::from_hours(hours)).unwrap();
+        let reminder = Reminder {
+            record: Some(ana),
+            kind: Some(kind),
+            step: Some("Ask how things are.".to_owned()),
+            tells: vec![Tells { kind, on: Some(day) }],
+            ..Reminder::new(OccurrenceId(format!("{due}/daily/{ana}")), vec![reason.to_owned()])
+        };
+        Said::Planned(Planned { schedule: "daily".to_owned(), due, missed: 0, reminders: vec![reminder] })
+    };
+    carried.say(plan(Kind::Promise, 30, "You promised them: \"the slides\".")).await;
+    carried.write().unwrap();
+    let before = carried.calendar();
+    assert!(before.contains("SUMMARY:What you promised Ana\r\n") && before.contains("SEQUENCE:0\r\n"), "{before}");
+    carried.say(plan(Kind::Birthday, 6, "Ana turns 36.")).await;
+    carried.write().unwrap();
+    let calendar = carried.calendar();
+    let description = "DESCRIPTION:Ana turns 36.\\nAsk how things are.\\nYou promised them: \"the slides\".\r\n";
+    for line in ["SUMMARY:The birthday of Ana\r\n", "SEQUENCE:1\r\n", &format!("UID:{ana}-reconnect\r\n"), description]
+    {
+        assert!(calendar.contains(line), "{line}: {calendar}");
+    }
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 1, "{calendar}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_somebody_elses_is_never_replaced() {
     let carried = Carried::new(PhonePeople::Circles);
-    carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
     fs::create_dir_all(&carried.folder).unwrap();
     fs::write(carried.folder.join("reminders.ics"), "BEGIN:VCALENDAR\r\nPRODID:-//other//EN\r\nEND:VCALENDAR\r\n")
         .unwrap();
     let fault = carried.write().unwrap_err().to_string();
     assert!(fault.ends_with("reminders.ics: there is a file of that name that is not kith's"), "{fault}");
     assert!(carried.calendar().contains("other"));
-    assert_eq!(carried.names(), ["/reminders.ics"]);
+    let reconnect = format!("reminders/{ana}-reconnect.ics");
+    assert_eq!(carried.names(), ["/reminders.ics".to_owned(), card_name(&ana), reconnect], "the others are written");
+    fs::remove_file(carried.folder.join("reminders.ics")).unwrap();
+    carried.write().unwrap();
+    assert!(carried.calendar().contains("Ana"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_gone_is_taken_away_though_other_files_cannot_be_written() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let ana = carried.house.friend("Ana", "2026-10-01T12:00:00Z").await;
+    let bo = carried.house.friend("Bo", "2026-10-01T12:00:00Z").await;
+    carried.write().unwrap();
+    let blocked = carried.folder.join(card_name(&ana));
+    fs::remove_file(&blocked).unwrap();
+    fs::create_dir(&blocked).unwrap();
+    let cleo = carried.house.friend("Cleo", "2026-10-01T12:00:00Z").await;
+    fs::write(carried.folder.join(card_name(&cleo)), "BEGIN:VCARD\r\nEND:VCARD\r\n").unwrap();
+    carried.say(Said::Circle { record: bo, circle: None }).await;
+    let fault = carried.write().unwrap_err().to_string();
+    assert!(fault.ends_with("there is a file of that name that is not kith's"), "{fault}");
+    assert!(!carried.folder.join(card_name(&bo)).exists());
+    let calendar = carried.calendar();
+    assert!(!calendar.contains("Bo") && calendar.contains("Cleo"), "{calendar}");
+    let fault = carried.write().unwrap_err().to_string();
+    assert!(fault.contains("not kith's"), "it is said again: {fault}");
+    fs::remove_file(carried.folder.join(card_name(&cleo))).unwrap();
+    let fault = carried.write().unwrap_err().to_string();
+    assert_eq!(fault, format!("write {}", blocked.display()));
+    fs::remove_dir(&blocked).unwrap();
+    carried.write().unwrap();
+    assert!([ana, cleo].iter().all(|person| carried.folder.join(card_name(person)).is_file()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_remembered_of_whom_you_forget_not_even_without_a_folder() {
+    let carried = Carried::new(PhonePeople::Circles);
+    let [ana, bo] = [
+        carried.house.friend("Ana", "2026-10-01T12:00:00Z").await,
+        carried.house.friend("Bo", "2026-10-01T12:00:00Z").await,
+    ];
+    carried.write().unwrap();
+    let list = || fs::read_to_string(carried.house.paths.state.join("phone.json")).unwrap();
+    let knows = |person: &RecordId| {
+        let card = card_name(person);
+        [person.to_string(), card].map(|trace| list().contains(&trace))
+    };
+    assert_eq!((knows(&ana), knows(&bo)), ([true; 2], [true; 2]));
+    let forget = |person: RecordId| Said::Forget(Forget::new(ForgetKey::from_random([7; 32]), &[Mark::Record(person)]));
+    carried.say(forget(ana)).await;
+    carried.write().unwrap();
+    assert_eq!((knows(&ana), knows(&bo)), ([false; 2], [true; 2]));
+    carried.say(forget(bo)).await;
+    let off = Config { phone: None, ..carried.config.clone() };
+    let (_ends, shutdown) = watch::channel(false);
+    keep(&carried.house.keeper, &off, &carried.house.paths.state, &shutdown).unwrap();
+    assert!(!list().contains(&format!("\"{bo}-reconnect\":")), "{}", list());
 }
 
 #[tokio::test(flavor = "multi_thread")]
