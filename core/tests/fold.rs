@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use kith_core::book::Book;
 use kith_core::book::imports::ImportRow;
-use kith_core::fact::{Begin, Listed, MailPeople, Said, Settings};
+use kith_core::fact::{Begin, Care, Listed, MailPeople, Said, Settings};
 use kith_core::fold::{Folding, InMemory, settle};
 use kith_core::hlc::Hlc;
 use kith_core::id::{DeviceId, FactId, RecordId};
@@ -52,6 +52,7 @@ enum Wish {
     /// The file of an earlier import once more.
     Again(u8),
     Note(u8),
+    Helped(u8, bool),
     Circle(u8, Option<u8>),
     Set(u8, u8),
     Log(u8, u8),
@@ -69,6 +70,7 @@ fn wish() -> impl Strategy<Value = Wish> {
         1 => prop::collection::vec(0u8..6, 0..4).prop_map(|rows| Wish::Echoes { rows }),
         2 => (0u8..20).prop_map(Wish::Again),
         1 => (0u8..6).prop_map(Wish::Note),
+        1 => (0u8..6, any::<bool>()).prop_map(|(r, received)| Wish::Helped(r, received)),
         2 => (0u8..6, prop::option::of(0u8..3)).prop_map(|(r, c)| Wish::Circle(r, c)),
         1 => (0u8..6, 0u8..6).prop_map(|(r, v)| Wish::Set(r, v)),
         1 => (0u8..6, 0u8..9).prop_map(|(r, d)| Wish::Log(r, d)),
@@ -105,6 +107,9 @@ fn deeds(wishes: &[(u8, Wish)]) -> Vec<Deed> {
         let said = |said: Said| Deed::Said(id.clone(), at, said);
         let deed = match wish {
             Wish::Note(r) => said(Said::Note { record: record(*r), text: format!("note {n}") }),
+            Wish::Helped(r, received) => {
+                said(Care::Helped { record: record(*r), text: None, received: *received }.into())
+            }
             Wish::Circle(r, c) => said(Said::Circle { record: record(*r), circle: c.map(|c| format!("circle {c}")) }),
             Wish::Set(r, v) => said(Said::Set { record: record(*r), field: "email".into(), value: Some(address(*v)) }),
             Wish::Log(r, d) => said(Said::Log {
@@ -324,6 +329,7 @@ proptest! {
         let (once, once_rows) = fold_all(&deeds);
         let (twice, twice_rows) = fold_all(deeds.iter().chain(&deeds));
         prop_assert_eq!(seen(&once, &once_rows), seen(&twice, &twice_rows));
+        prop_assert_eq!(once.balances(), twice.balances());
     }
 
     #[test]

@@ -136,11 +136,11 @@ pub struct Giving {
     settled: BTreeSet<RecordId>,
     not_needed: BTreeSet<RecordId>,
     introductions: BTreeMap<(RecordId, RecordId), Steps>,
-    helped: Vec<(RecordId, Helped)>,
+    helped: BTreeMap<FactId, (RecordId, Helped)>,
     met_through: BTreeSet<(RecordId, RecordId)>,
     muted: BTreeMap<RecordId, (Newness, bool)>,
     cadences: BTreeMap<RecordId, (Newness, Option<Rhythm>)>,
-    pause: Option<(Newness, Option<civil::Date>)>,
+    pauses: BTreeMap<Newness, Option<civil::Date>>,
     season: Option<(Newness, Season)>,
     companies: BTreeMap<String, (Newness, (String, bool))>,
     events: BTreeMap<String, Occasion>,
@@ -226,8 +226,8 @@ impl Giving {
     }
 
     /// Returns each time that the owner helped somebody, or was helped by them.
-    pub(super) fn helped(&self) -> &[(RecordId, Helped)] {
-        &self.helped
+    pub(super) fn helped(&self) -> impl Iterator<Item = &(RecordId, Helped)> {
+        self.helped.values()
     }
 
     /// Returns to whom the owner was introduced, each with who did it.
@@ -255,13 +255,14 @@ impl Giving {
     /// Returns the first day on which reminders come again, where they are paused.
     #[must_use]
     pub fn paused_until(&self) -> Option<civil::Date> {
-        self.pause.as_ref().and_then(|(_, until)| *until)
+        *self.pauses.last_key_value()?.1
     }
 
-    /// Returns since when, and until which day, reminders are or were paused last.
+    /// Returns since when, and until which day, reminders were paused by the word that held at an instant.
     #[must_use]
-    pub fn paused(&self) -> Option<(Timestamp, civil::Date)> {
-        self.pause.as_ref().and_then(|((since, _), until)| Some((since.timestamp(), (*until)?)))
+    pub fn paused_at(&self, at: Timestamp) -> Option<(Timestamp, civil::Date)> {
+        let ((since, _), until) = self.pauses.iter().rev().find(|((since, _), _)| since.timestamp() <= at)?;
+        Some((since.timestamp(), (*until)?))
     }
 
     /// Returns the season.
@@ -325,14 +326,15 @@ impl Giving {
                 self.introductions.entry((*a, *b)).or_default().take(newness, at, *stage, text.as_ref());
             }
             Care::Helped { record, received, text: _ } => {
-                self.helped.push((*record, if *received { Helped::Owner } else { Helped::Them }));
+                let helped = if *received { Helped::Owner } else { Helped::Them };
+                self.helped.insert(newness.1.clone(), (*record, helped));
             }
             Care::MetThrough { record, through } => {
                 self.met_through.insert((*record, *through));
             }
             Care::Mute { record, muted } => replace(&mut self.muted, *record, newness, *muted),
             Care::Cadence { record, cadence } => replace(&mut self.cadences, *record, newness, *cadence),
-            Care::Pause { until } => newest(&mut self.pause, newness, *until),
+            Care::Pause { until } => drop(self.pauses.insert(newness, *until)),
             Care::Season { season } => newest(&mut self.season, newness, *season),
             Care::Company { name, cared } => {
                 replace(&mut self.companies, company_key(name), newness, (name.clone(), *cared));

@@ -9,7 +9,7 @@
 //!  a ◀─ b ◀─ c      c names b, b names a: one thread {a, b, c}; it waits where c is theirs and addressed to the owner
 //! ```
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use kith_proto::interaction::{InteractionKind, Role};
@@ -75,7 +75,7 @@ impl Book {
         let written = self.messages(self.touches_of(person));
         let answers = self.answers_by_subject(&written);
         let told = person.members.iter().filter_map(|member| self.words().last_log(member.record)).max();
-        let told = told.map(Timestamp::as_second);
+        let told = told.max(self.last_met(person)).map(Timestamp::as_second);
         let is_settled = |touch: &Touch| {
             let is_not_needed = |entry: &Entry| self.words().giving().is_not_needed(&entry.id);
             self.is_from_me(touch)
@@ -83,7 +83,8 @@ impl Book {
                 || self.entries.get(touch.entry as usize).is_some_and(is_not_needed)
                 || self.is_answered_by_one_of(touch, answers.get(&touch.subject))
         };
-        let waits = |last: &&Touch| self.waits(last).is_some_and(|waiting| waiting.person == person.id);
+        let is_theirs = |waiting: &Waiting| waiting.person == person.id && told <= Some(waiting.since.as_second());
+        let waits = |last: &&Touch| self.waits(last).as_ref().is_some_and(is_theirs);
         self.open_among(&written).filter(waits).any(|last| {
             let head = |touch: &Touch| self.coming.threads().head(touch.thread);
             let (settled, open): (Vec<&Touch>, Vec<&Touch>) =
@@ -96,7 +97,14 @@ impl Book {
 
     /// The threads that wait, as far as these interactions tell.
     fn waiting_among<'a>(&'a self, touches: impl Iterator<Item = &'a Touch>) -> Vec<Waiting> {
-        self.open_among(&self.messages(touches)).filter_map(|touch| self.waits(touch)).collect()
+        // Whoever met since has talked, as the calendar tells, too.
+        let mut met: BTreeMap<PersonId, Option<Timestamp>> = BTreeMap::new();
+        let mut last_met = |id: &PersonId| {
+            *met.entry(*id).or_insert_with(|| self.person(id).and_then(|person| self.last_met(&person)))
+        };
+        let written = self.messages(touches);
+        let waiting = self.open_among(&written).filter_map(|touch| self.waits(touch));
+        waiting.filter(|waiting| !waiting.known || last_met(&waiting.person) <= Some(waiting.since)).collect()
     }
 
     fn messages<'a>(&self, touches: impl Iterator<Item = &'a Touch>) -> Vec<&'a Touch> {
@@ -173,10 +181,6 @@ impl Book {
             return None;
         }
         let known = person.may_be_reminded_of();
-        let met = || self.last_met(&person).is_some_and(|met| Some(met.as_second()) > touch.at);
-        if known && met() {
-            return None;
-        }
         Some(Waiting {
             known,
             often: !known && person.sent == 0 && self.received_from(sender) > A_FEW,

@@ -164,7 +164,10 @@ fn is_told(reason: &Reason, candidate: &Candidate, day: &Day) -> bool {
         | Reason::Anniversary(_)
         | Reason::Rediscover(_) => return false,
     };
-    day.last_told(candidate, reason.tells(), Timestamp::MIN).is_some_and(|told| told >= stands_since)
+    // Whoever was put off comes again as if it had not been told.
+    let named = day.open.get(&candidate.record).copied();
+    let told = day.last_told(candidate, reason.tells(), Timestamp::MIN);
+    [named, told].into_iter().all(|on| on.is_some_and(|on| on >= stands_since))
 }
 
 fn of_kind(reason: &Reason, season: Season, today: civil::Date) -> (u8, u64) {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use jiff::civil::date;
 use kith_core::book::balance::Balance;
 use kith_core::book::facet::participant_record;
 use kith_core::book::find::Called;

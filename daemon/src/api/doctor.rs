@@ -114,8 +114,9 @@ fn told(context: &Context) -> Vec<DoctorFinding> {
     findings.extend(held_up(&context.keeper.book(), config.zone().to_datetime(now).date()));
     if context.keeper.book().words().chosen().next().is_none() {
         // What is told besides is what the plan knows of people in no circle (core/src/plan/reason.rs).
-        let text = "nobody is in a circle, so that nobody comes by a cadence; promises, messages that wait, birthdays and other \
-                    days that cards note, introductions, events, and news of those you really write to are told"
+        let text = "nobody is in a circle or has a cadence, so that nobody comes by one; promises, messages that wait, birthdays and \
+                    other days that cards note, introductions, events, and news and work anniversaries of those you really write \
+                    to are told, and now and then one not heard of for long"
             .to_owned();
         findings.push(warn("circles", text, "kith circle suggest"));
     }

@@ -62,10 +62,11 @@ pub(super) async fn keep(
         people.push(named.person);
     }
     let says_met = !met_there.is_empty();
-    if request.on.is_some() {
+    let known = day(&context, &name).await?;
+    if known.is_none() {
         met_there.extend(met_before(&context, &name));
     }
-    let day = day(&context, &name, request.on).await?;
+    let day = request.on.or(known);
     if let Some(on) = day {
         said.extend(meeting(&context, &name, on, met_there)?);
     }
@@ -88,11 +89,11 @@ fn met_before(context: &Context, name: &str) -> Vec<RecordId> {
     people.filter(|(_, acquaintance)| *acquaintance == Acquaintance::Met).map(|(record, _)| record).collect()
 }
 
-/// Returns the day of an event, as it is said now or is known.
-async fn day(context: &Context, name: &str, on: Option<Date>) -> Result<Option<Date>, ApiError> {
+/// Returns the day of an event, as far as it is known.
+async fn day(context: &Context, name: &str) -> Result<Option<Date>, ApiError> {
     let (now, wanted) = (clock::now(), name.to_owned());
     let known = context.read(move |keeper, config| Ok(event::of(keeper, &wanted, now, &config.zone())?)).await?;
-    Ok(on.or(known.and_then(|event| event.on)))
+    Ok(known.and_then(|event| event.on))
 }
 
 /// Returns that the owner met these people on the day of the event: it is contact as any other. Of whom a calendar or the owner

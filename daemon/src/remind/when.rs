@@ -73,7 +73,7 @@ pub fn rests(book: &Book, config: &Config, today: Date) -> bool {
 pub fn rested_since(book: &Book, config: &Config, occurrence: Timestamp) -> Option<Timestamp> {
     let (zone, at) = (config.zone(), made(config, occurrence));
     let day = zone.to_datetime(at).date();
-    let pause = book.words().giving().paused().filter(|(since, until)| *since <= at && day < *until);
+    let pause = book.words().giving().paused_at(at).filter(|(_, until)| day < *until);
     let pause = pause.map(|(since, _)| since.min(occurrence));
     let off = config.days_off.contains(&day.weekday());
     let off = off.then(|| Some(open_since(config, end_of(day.yesterday().ok()?, &zone)?).min(occurrence)));

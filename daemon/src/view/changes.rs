@@ -182,7 +182,14 @@ fn course(book: &Book, row: &Row, present: bool) -> Option<Course> {
     let mut listed: Vec<(Rank, Timestamp, ContentHash)> = listed.collect();
     listed.sort_unstable();
     let (last, ..) = listed.last()?.clone();
-    listed.dedup_by_key(|(_, _, hash)| *hash);
+    // What an older export shows as well was learnt when the first of them was taken in.
+    listed.dedup_by(|(_, again, same), (_, learnt, hash)| {
+        let is_same = same == hash;
+        if is_same {
+            *learnt = (*learnt).min(*again);
+        }
+        is_same
+    });
     let content = |(rank, learnt, hash)| Some(Content { rank, learnt, card: card(&row.version(&hash)?.body)? });
     let contents: Vec<Content> = listed.into_iter().filter_map(content).collect();
     let echo = contents.last().is_some_and(|content| is_own(&content.card));

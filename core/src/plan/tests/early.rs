@@ -69,7 +69,11 @@ fn who_was_named_early_and_not_written_to_comes_again_when_they_are_due_behind_t
     let lately = Day { open, ..told.clone() };
     assert_eq!(names(&plan([friend("Ana", 21)], &bounded(), &lately)), [""; 0], "she rests for a week");
     let rules = Rules { daily: 1, ..bounded() };
-    assert_eq!(names(&plan([friend("Ana", 40), friend("Bo", 21)], &rules, &told)), ["Bo"], "she was told of");
+    let before = told.told.values().next().map(|at| TimeZone::UTC.to_datetime(*at).date()).unwrap();
+    let named = Day { open: BTreeMap::from([(record, before)]), ..told.clone() };
+    let people = [friend("Ana", 40), friend("Bo", 21)];
+    assert_eq!(names(&plan(people.clone(), &rules, &named)), ["Bo"], "she was told of");
+    assert_eq!(names(&plan(people, &rules, &told)), ["Ana"], "she was put off, and it is over");
 }
 
 /// Ana was told of when she was not due yet.

@@ -72,6 +72,27 @@ async fn what_was_missed_before_a_rest_is_made_up_for_also_where_a_later_one_cam
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_came_in_a_pause_that_was_extended_is_not_made_up_for() {
+    let house = House::new();
+    let config = config(&house, "0 9 * * *", None, &[]);
+    let now = clock::now();
+    let days = |days: i64| now.checked_add((24 * days).hours()).unwrap();
+    let until = |days_on: i64| Some(TimeZone::UTC.to_datetime(days(days_on)).date());
+    let planned = Planned { schedule: "plan".to_owned(), due: now, missed: 0, reminders: vec![] };
+    house.keeper.say(vec![Said::Planned(planned)]).await.unwrap();
+    house.keeper.say(vec![Care::Pause { until: until(10) }.into()]).await.unwrap();
+    let since = |at| rested_since(&house.keeper.book(), &config, at);
+    let (first, at) = (since(days(5)).unwrap(), clock::now());
+    assert!(first <= at);
+    house.keeper.say(vec![Care::Pause { until: until(20) }.into()]).await.unwrap();
+    assert!(since(days(15)).unwrap() >= first, "the second word");
+    assert_eq!(since(first), Some(first), "the first word held then");
+    assert_eq!(since(days(21)), None);
+    house.keeper.say(vec![Care::Pause { until: None }.into()]).await.unwrap();
+    assert_eq!((since(days(15)), since(first)), (None, Some(first)), "what came before it ended was in it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_look_ahead_says_when_a_plan_behind_quiet_hours_is_made_and_with_the_words_of_that_day() {
     let house = House::new();
     let ana = house.friend("Ana", "2026-11-01T12:00:00Z").await;
