@@ -327,7 +327,7 @@ impl Giving {
             }
             Care::Helped { record, received, text: _ } => {
                 let helped = if *received { Helped::Owner } else { Helped::Them };
-                self.helped.insert(newness.1.clone(), (*record, helped));
+                self.helped.insert(newness.1, (*record, helped));
             }
             Care::MetThrough { record, through } => {
                 self.met_through.insert((*record, *through));
