@@ -18,6 +18,8 @@ const PEOPLE: u64 = 100_000;
 const MESSAGES: u64 = 50_000;
 /// How many are in circles.
 const IN_CIRCLES: u64 = 1_000;
+/// How many of them look for something, how many others offer something, and how much the owner offers.
+const NEEDS: u64 = 30;
 /// How often each thing is measured.
 const TURNS: u64 = 101;
 
@@ -35,6 +37,16 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), BenchError> {
         let id = found.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
         api.ask("PUT", &format!("/v1/people/{id}/circle"), Some(&json!({"circle": "friends"})))?;
         ids.push(id);
+    }
+    for number in 0..NEEDS {
+        let of = |no: u64| usize::try_from(no).ok().and_then(|no| ids.get(no)).map_or("", String::as_str);
+        let mut wish = |kind: &str, person: Option<&str>, text: String| {
+            let wish = json!({"kind": kind, "person": person, "text": text});
+            api.ask("POST", "/v1/wishes", Some(&wish)).map(drop)
+        };
+        wish("need", Some(of(number)), format!("a mentor for project {number}"))?;
+        wish("offer", Some(of(number + NEEDS)), format!("mentoring of project {number}"))?;
+        wish("offer", None, format!("an evening on project {number}"))?;
     }
     // What an import leaves to be done is done.
     pause(Duration::from_secs(10));

@@ -355,6 +355,10 @@ pub enum Kind {
     Waiting,
     /// An introduction to be followed up.
     Introduction,
+    /// Something that they look for, and the owner offers.
+    Need,
+    /// Somebody whom it would help them to be introduced to.
+    Suggestion,
     /// News of them: a new job.
     News,
     /// The day on which they began where they work.

@@ -13,7 +13,9 @@ pub mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bm25::{DefaultTokenizer, Document, Language, SearchEngineBuilder, Tokenizer as _};
+use std::sync::LazyLock;
+
+use bm25::{DefaultTokenizer, Document, Language, SearchEngineBuilder, Tokenizer};
 
 use crate::id::PersonId;
 
@@ -79,7 +81,7 @@ impl Field {
         }
     }
 
-    fn words(self, name: &str, text: &str) -> String {
+    pub(crate) fn words(self, name: &str, text: &str) -> String {
         match self {
             Self::Offer => format!("{name} offers: {text}."),
             Self::Skill => format!("{name} knows: {text}."),
@@ -101,6 +103,8 @@ pub struct Introduction {
     pub need: String,
     /// What speaks most for `b`.
     pub offer: String,
+    /// What kind of thing that is.
+    pub by: Field,
     /// Why, in words.
     pub why: Vec<String>,
     /// How well it fits, above 0.
@@ -119,8 +123,7 @@ pub fn suggest(seekers: &[Seeker], helpers: &[Helper], know: impl Fn(PersonId, P
         return Vec::new();
     }
     let numbered = (0u32..).zip(&documents).map(|(no, (.., text))| Document::new(no, *text));
-    let engine = SearchEngineBuilder::<u32>::with_documents(Language::English, numbered).build();
-    let tokenizer = DefaultTokenizer::new(Language::English);
+    let engine = SearchEngineBuilder::<u32, u32, Stems>::with_tokenizer_and_documents(Stems, numbered).build();
     let mut found = Vec::new();
     for seeker in seekers {
         let mut of_helper: BTreeMap<usize, (f64, Vec<Match<'_>>)> = BTreeMap::new();
@@ -131,63 +134,78 @@ pub fn suggest(seekers: &[Seeker], helpers: &[Helper], know: impl Fn(PersonId, P
             *sum += score;
             matched.push((score, *field, text));
         }
-        let candidates = of_helper.into_iter().filter_map(|(no, (score, matched))| {
+        let fitting = of_helper.into_iter().filter_map(|(no, (score, matched))| {
             let helper = helpers.get(no)?;
+            let place = seeker.places.iter().find(|(place, _)| helper.places.contains_key(*place));
+            let score = if place.is_some() { score * SAME_PLACE } else { score };
             let fits = helper.person != seeker.person && score > 0.0 && !know(seeker.person, helper.person);
-            fits.then(|| introduction(seeker, helper, score, matched, &tokenizer))?
+            fits.then_some(Fitting { helper, score, place: place.map(|(_, written)| written), matched })
         });
-        found.extend(best(candidates.collect()));
+        found.extend(best(fitting.collect()).into_iter().filter_map(|fitting| introduction(seeker, fitting)));
     }
-    found.sort_by(order);
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (a.a, a.b, &a.need).cmp(&(b.a, b.b, &b.need))));
     found
 }
 
-/// The best for one need, without those who hardly fit.
-fn best(mut candidates: Vec<Introduction>) -> Vec<Introduction> {
-    candidates.sort_by(order);
-    let least = candidates.first().map_or(0.0, |best| best.score * SHARE_OF_BEST);
-    candidates.retain(|candidate| candidate.score >= least);
-    candidates.truncate(FOR_EACH);
-    candidates
-}
-
-fn order(a: &Introduction, b: &Introduction) -> core::cmp::Ordering {
-    b.score.total_cmp(&a.score).then_with(|| (a.a, a.b, &a.need).cmp(&(b.a, b.b, &b.need)))
-}
-
-fn introduction(
-    seeker: &Seeker,
-    helper: &Helper,
+/// Who fits a need: how well, the place in which both are, and what fits.
+struct Fitting<'a> {
+    helper: &'a Helper,
     score: f64,
-    mut matched: Vec<Match<'_>>,
-    tokenizer: &DefaultTokenizer,
-) -> Option<Introduction> {
+    place: Option<&'a String>,
+    matched: Vec<Match<'a>>,
+}
+
+/// The best for one need, without those who hardly fit.
+fn best(mut fitting: Vec<Fitting<'_>>) -> Vec<Fitting<'_>> {
+    fitting.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.helper.person.cmp(&b.helper.person)));
+    let least = fitting.first().map_or(0.0, |best| best.score * SHARE_OF_BEST);
+    fitting.retain(|fitting| fitting.score >= least);
+    fitting.truncate(FOR_EACH);
+    fitting
+}
+
+fn introduction(seeker: &Seeker, fitting: Fitting<'_>) -> Option<Introduction> {
+    let Fitting { helper, score, place, mut matched } = fitting;
     matched.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(b.2)));
-    let (_, _, offer) = matched.first()?;
+    let (_, by, offer) = matched.first()?;
     let mut why = vec![format!("{} looks for: {}.", seeker.name, seeker.need)];
     why.extend(matched.iter().take(2).map(|(_, field, text)| field.words(&helper.name, text)));
-    let shared = shared_words(&seeker.need, matched.iter().map(|(.., text)| *text), tokenizer);
+    let shared = shared_words(&seeker.need, matched.iter().map(|(.., text)| *text));
     if !shared.is_empty() {
         why.push(format!("What fits: {}.", shared.join(", ")));
     }
-    let place = seeker.places.iter().find(|(place, _)| helper.places.contains_key(*place)).map(|(_, written)| written);
     why.extend(place.map(|place| format!("Both are in {place}.")));
-    let score = if place.is_some() { score * SAME_PLACE } else { score };
     Some(Introduction {
         a: seeker.person,
         b: helper.person,
         need: seeker.need.clone(),
         offer: (*offer).to_owned(),
+        by: *by,
         why,
         score: (score * 1_000.0).round() / 1_000.0,
     })
 }
 
+/// Whether it is told without being asked for: by what somebody offers, or by what they know or do, where that has every word of
+/// the need.
+#[must_use]
+pub fn is_sure(introduction: &Introduction) -> bool {
+    let has_every_word = || {
+        let has = stems(&introduction.offer);
+        stems(&introduction.need).iter().all(|stem| has.contains(stem))
+    };
+    match introduction.by {
+        Field::Offer => true,
+        Field::Skill | Field::Title => has_every_word(),
+        Field::Note | Field::Organization => false,
+    }
+}
+
 /// The words of the need whose stems are in the texts, as the need writes them.
-fn shared_words<'a>(need: &str, texts: impl Iterator<Item = &'a str>, tokenizer: &DefaultTokenizer) -> Vec<String> {
-    let stems: BTreeSet<String> = texts.flat_map(|text| tokenizer.tokenize(text)).collect();
+fn shared_words<'a>(need: &str, texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let known: BTreeSet<String> = texts.flat_map(stems).collect();
     let words = need.split(|c: char| !c.is_alphanumeric() && c != '+' && c != '#').filter(|word| !word.is_empty());
-    let fits = |word: &&str| tokenizer.tokenize(word).iter().any(|stem| stems.contains(stem));
+    let fits = |word: &&str| stems(word).iter().any(|stem| known.contains(stem));
     words.filter(fits).map(str::to_lowercase).collect()
 }
 
@@ -275,10 +293,22 @@ fn fitting(seeker: &Side, helper: &Side) -> Option<(String, String)> {
     Some((found.need, found.offer))
 }
 
-/// Returns the words of a need by which helpers are looked for: their stems, without what every text has.
+/// Made once, for it holds a thousand words that every text has.
+static TOKENIZER: LazyLock<DefaultTokenizer> = LazyLock::new(|| DefaultTokenizer::new(Language::English));
+
+/// How texts become words that can be compared.
+struct Stems;
+
+impl Tokenizer for Stems {
+    fn tokenize(&self, text: &str) -> Vec<String> {
+        stems(text)
+    }
+}
+
+/// Returns the words of a text by which needs and offers are compared: their stems, without what every text has.
 #[must_use]
-pub fn stems(need: &str) -> Vec<String> {
-    DefaultTokenizer::new(Language::English).tokenize(need)
+pub fn stems(text: &str) -> Vec<String> {
+    TOKENIZER.tokenize(text)
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cadence::Rhythm;
 use crate::fact::{Kind, OccurrenceId, Reminder, Season, Stage, Tells};
+use crate::give::Field;
 use crate::id::{PersonId, RecordId};
 use crate::noted::NotedDay;
 use crate::plan::put_off::PutOff;
@@ -69,6 +70,10 @@ pub struct Candidate {
     pub waiting: Option<Unanswered>,
     /// An introduction of them that goes no further by itself.
     pub introduction: Option<Introducing>,
+    /// What they look for and the owner offers.
+    pub needs: Vec<Fit>,
+    /// Those who could help them, and whom they do not know.
+    pub suggestions: Vec<Suggested>,
     /// When there was news of them.
     pub news: Option<civil::Date>,
     /// The other days that their cards note, but for the next.
@@ -94,6 +99,8 @@ impl Candidate {
             promises: Vec::new(),
             waiting: None,
             introduction: None,
+            needs: Vec::new(),
+            suggestions: Vec::new(),
             news: None,
             days: Vec::new(),
             began: None,
@@ -137,6 +144,8 @@ pub struct Particulars {
     pub subject: Option<String>,
     /// How the reasons call the one whom they are introduced to.
     pub other: String,
+    /// How the reasons call those whom they could be introduced to.
+    pub helpers: BTreeMap<PersonId, String>,
     /// What the owner said of that introduction.
     pub introduction: Option<String>,
     /// What is new about them: `Ana moved to Acme as CTO`.
@@ -182,6 +191,28 @@ pub struct Introducing {
     pub stage: Stage,
     /// Since when.
     pub since: civil::Date,
+}
+
+/// Something that somebody looks for, and what of somebody else meets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fit {
+    /// What is looked for.
+    pub need: String,
+    /// What meets it.
+    pub offer: String,
+    /// Since when both are known.
+    pub since: Timestamp,
+}
+
+/// Somebody who could help, and whom it would help to be introduced to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggested {
+    /// Who could help.
+    pub other: PersonId,
+    /// With what.
+    pub fit: Fit,
+    /// How that is known.
+    pub by: Field,
 }
 
 /// People the owner wants to talk to equally often.

@@ -24,8 +24,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use kith_core::book::Book;
 
 use kith_core::fact::Said;
+use kith_core::fold::Rows as _;
 use kith_core::forget::Forget;
 use kith_core::id::{DeviceId, FactId, ImportId};
+use kith_core::row::{Row, RowNo};
 use kith_proto::api::RecordChange;
 use kith_proto::card::PhotoHash;
 use kith_proto::diagnostic::Diagnostic;
@@ -270,10 +272,18 @@ impl Keeper {
         self.book.read_recursive()
     }
 
-    /// Returns a handle on the store, for reading rows.
+    /// Returns a handle on the store, for reading many rows: it is some 80 KiB to copy.
     #[must_use]
     pub fn store(&self) -> Store {
         self.store.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn row(&self, no: RowNo) -> Result<Option<Row>, StoreError> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner).row(no)
     }
 
     /// Returns the bytes of a photo.

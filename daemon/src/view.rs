@@ -10,6 +10,7 @@ pub mod company;
 pub mod event;
 pub mod export;
 pub mod giving;
+pub mod introductions;
 mod meant;
 pub mod owner;
 pub mod planning;
@@ -23,7 +24,6 @@ pub mod work;
 use jiff::tz::TimeZone;
 use kith_core::book::facet::participant_record;
 use kith_core::book::people::Person;
-use kith_core::fold::Rows as _;
 use kith_core::id::{PersonId, RecordId};
 use kith_core::plan::Circle;
 use kith_core::portrait::portrait;
@@ -159,7 +159,7 @@ fn interaction(
     of: PersonId,
 ) -> Result<Option<api::InteractionSummary>, StoreError> {
     use kith_proto::record::Record;
-    let Some(row) = keeper.store().row(row)? else { return Ok(None) };
+    let Some(row) = keeper.row(row)? else { return Ok(None) };
     let Some(version) = accounts::current(&keeper.book(), &row).cloned() else { return Ok(None) };
     let (Gist::Interaction(gist), Ok(Record::Interaction(interaction))) =
         (&version.gist, serde_json::from_str(&version.body))

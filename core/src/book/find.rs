@@ -12,7 +12,7 @@ use crate::book::Book;
 use crate::book::entry::SearchText;
 use crate::book::people::Person;
 use crate::digest::{Identifier, IdentifierKind, owner_identifiers};
-use crate::id::RecordId;
+use crate::id::{PersonId, RecordId};
 use crate::identity::IdentifierHash;
 use crate::normalize::{Region, phone, spellings};
 use crate::own::is_number;
@@ -138,6 +138,22 @@ impl Book {
             found.retain(|(grade, _)| !is_in_words(*grade));
         }
         found
+    }
+
+    /// Returns whose words have all beginnings of one of these groups, of the people of some records: within words, too, for they
+    /// are what is left when words lose their endings.
+    #[must_use]
+    pub fn whose_words_have(
+        &self,
+        records: impl IntoIterator<Item = RecordId>,
+        groups: &[Vec<String>],
+    ) -> BTreeSet<PersonId> {
+        let heads = records.into_iter().filter_map(|record| Some(self.resolver.head(*self.by_id.get(&record)?)));
+        let has = |head: u32, beginning: &str| {
+            self.member_entries(head).flat_map(|(_, entry)| entry.texts()).any(|text| text.text().contains(beginning))
+        };
+        let has_one = |head: &u32| groups.iter().any(|group| group.iter().all(|beginning| has(*head, beginning)));
+        heads.filter(has_one).filter_map(|head| Some(self.person_at(head)?.id)).collect()
     }
 
     /// Returns whether it is the owner of whom every word of the query is known, or whose address it is.

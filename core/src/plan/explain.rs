@@ -6,9 +6,9 @@
 use jiff::{ToSpan as _, civil};
 
 use super::put_off::{PutOff, Skip};
-use super::reason::{self, Early, REDISCOVER_EVERY_DAYS, Reason, WAITING_DAYS};
-use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, days_between, rests, words};
-use crate::fact::{Outcome, Season};
+use super::reason::{self, Early, GIVING_DAYS, REDISCOVER_EVERY_DAYS, Reason, WAITING_DAYS};
+use super::{Candidate, Day, Fit, OPEN_DAYS, Particulars, Rules, days_between, rests, words};
+use crate::fact::{Kind, Outcome, Season, Tells};
 
 /// Of how many who come before somebody the names are told.
 pub const NAMED: usize = 5;
@@ -92,6 +92,7 @@ pub fn explain(candidate: &Candidate, who: &Particulars, rules: &Rules, day: &Da
     told.extend(of_them(candidate, day, standing));
     told.extend(of_the_cadence(candidate, rules, day, standing));
     told.extend(waits(candidate, day, standing));
+    told.extend(gives(candidate, day));
     told.extend(lost(candidate, day, standing));
     told.extend(reasons(candidate, who, rules, day, standing));
     if !standing.before.is_empty() {
@@ -223,6 +224,28 @@ fn waits(candidate: &Candidate, day: &Day, standing: &Standing) -> Option<String
             in_words(from)
         )
     })
+}
+
+/// Why what could be given to them is not told today.
+fn gives(candidate: &Candidate, day: &Day) -> Vec<String> {
+    let needs = candidate.needs.iter().map(|fit| (fit, Kind::Need));
+    let suggestions = candidate.suggestions.iter().map(|suggested| (&suggested.fit, Kind::Suggestion));
+    let why = |(fit, kind): (&Fit, Kind)| {
+        let since = reason::stands_on(fit, day);
+        let (first, last) = (GIVING_DAYS.start(), GIVING_DAYS.end());
+        let from = since.saturating_add(first.days());
+        let when = if let Some(on) = reason::told_on(candidate, Tells { kind, on: None }, fit.since, day) {
+            format!("was told on {}, and comes once", in_words(on))
+        } else if day.today < from {
+            format!("is told from {} on", in_words(from))
+        } else if days_between(since, day.today) > *last {
+            format!("was known for {last} days, and no reminder tells of it any more (kith giving lists it)")
+        } else {
+            return None;
+        };
+        Some(format!("That they look for \"{}\", and who offers it, {when}.", words::quoted(&fit.need)))
+    };
+    needs.chain(suggestions).filter_map(why).collect()
 }
 
 /// Why somebody who was not heard of for long is not named now.

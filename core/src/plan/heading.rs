@@ -19,6 +19,8 @@ pub fn heading(kind: Option<Kind>, name: &str) -> String {
         Some(Kind::Day) => format!("A day to think of {name}"),
         Some(Kind::Waiting) => format!("{name} waits for your answer"),
         Some(Kind::Introduction) => format!("An introduction of {name}"),
+        Some(Kind::Need) => format!("What you could do for {name}"),
+        Some(Kind::Suggestion) => format!("Somebody for {name} to meet"),
         Some(Kind::News) => format!("News of {name}"),
         Some(Kind::Anniversary) => format!("A work anniversary of {name}"),
         Some(Kind::Cadence | Kind::Rediscover | Kind::Other) | None => format!("Reconnect with {name}"),

@@ -93,6 +93,8 @@ impl PutOff {
             Reason::Birthday(_) | Reason::Day(..) => today > skip.on,
             Reason::Waiting(_)
             | Reason::Introduction(_)
+            | Reason::Need(_)
+            | Reason::Suggestion(_)
             | Reason::News(_)
             | Reason::Anniversary(_)
             | Reason::Cadence(_)

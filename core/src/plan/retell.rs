@@ -47,6 +47,13 @@ pub fn is_of_promise(reason: &str, text: &str) -> bool {
     reason.contains(&format!(": \"{}\".", quoted(text).trim_end_matches('.')))
 }
 
+/// Whether a reason tells that somebody looks for this, and what meets it.
+#[must_use]
+pub fn is_of_need(reason: &str, need: &str) -> bool {
+    let said = format!("looks for: {}", quoted(need));
+    reason.split_once(&said).is_some_and(|(_, rest)| rest.starts_with(['.', ';']))
+}
+
 fn counts_from_its_day(reason: &str) -> bool {
     reason.split(|c: char| !c.is_alphanumeric()).any(|word| RELATIVE.contains(&word))
 }

@@ -2,6 +2,7 @@
 
 mod days;
 mod early;
+mod gives;
 mod promises;
 
 use jiff::civil::date;

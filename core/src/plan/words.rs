@@ -4,8 +4,9 @@ use jiff::{Unit, civil};
 use kith_proto::interaction::InteractionKind;
 
 use super::reason::{Anniversary, Early, Overdue, Reason};
-use super::{Candidate, Introducing, Particulars, Promised, Unanswered, days_between};
+use super::{Candidate, Introducing, Particulars, Promised, Suggested, Unanswered, days_between};
 use crate::fact::{Kind, Season, Stage, Tells};
+use crate::id::PersonId;
 use crate::noted::{Noted, NotedDay};
 
 /// How much of a subject line or a promise is said.
@@ -28,6 +29,8 @@ impl Talk<'_> {
             Reason::Day(noted, day) => self.noted(*noted, *day),
             Reason::Waiting(unanswered) => self.waiting(*unanswered),
             Reason::Introduction(introducing) => self.introduction(*introducing),
+            Reason::Need(fit) => self.offered(&fit.need, &fit.offer) + ".",
+            Reason::Suggestion(suggested) => self.suggestion(suggested),
             Reason::News(_) => format!("News: {}.", self.who.news.as_deref().unwrap_or("something is new")),
             Reason::Anniversary(day) => self.at_work(*day),
             Reason::Cadence(run_out) => self.overdue(*run_out),
@@ -131,6 +134,22 @@ impl Talk<'_> {
         }
     }
 
+    /// "Ana looks for: Rust mentor; you offer "mentoring in Rust""
+    fn offered(&self, need: &str, offer: &str) -> String {
+        format!("{} looks for: {}; you offer \"{}\"", self.who.first_name, quoted(need), quoted(offer))
+    }
+
+    /// "Ana looks for: Rust mentor. Bob Berg offers: mentors in Rust. As far as kith knows they have not met."
+    fn suggestion(&self, Suggested { other, fit, by }: &Suggested) -> String {
+        let helps = by.words(self.helper(*other), &quoted(&fit.offer));
+        let need = quoted(&fit.need);
+        format!("{} looks for: {need}. {helps} As far as kith knows they have not met.", self.who.first_name)
+    }
+
+    fn helper(&self, other: PersonId) -> &str {
+        self.who.helpers.get(&other).map_or("somebody you know", String::as_str)
+    }
+
     /// "It has been 5 weeks since the last message between you; you wanted to talk every 3 weeks."
     fn overdue(&self, overdue: Overdue) -> String {
         format!("{}; you wanted to talk every {}.", self.without_contact(overdue.since), overdue.rhythm.ideal())
@@ -166,11 +185,16 @@ impl Talk<'_> {
     /// One next step that anybody can take at once; what they look for comes first, for giving comes first.
     pub(super) fn step(&self, reason: Option<&Reason>, season: Season) -> String {
         let fitting = match reason {
-            Some(reason @ (Reason::Promise(_) | Reason::Birthday(_) | Reason::Day(..) | Reason::Waiting(_))) => {
-                Some(plain_step(reason.tells(), self.today).to_owned())
-            }
+            Some(
+                reason @ (Reason::Promise(_)
+                | Reason::Birthday(_)
+                | Reason::Day(..)
+                | Reason::Waiting(_)
+                | Reason::Need(_)),
+            ) => Some(plain_step(reason.tells(), self.today).to_owned()),
             Some(Reason::Anniversary(_)) => Some(format!("{} Congratulations fit in, too.", self.give())),
             Some(Reason::Introduction(introducing)) => Some(self.next_of_introduction(*introducing)),
+            Some(Reason::Suggestion(suggested)) => Some(self.ask_first(self.helper(suggested.other))),
             Some(Reason::News(_)) if self.who.news_is_glad => {
                 Some("Send congratulations, and ask how it is going.".to_owned())
             }
@@ -191,9 +215,7 @@ impl Talk<'_> {
 
     fn give(&self) -> String {
         match (&self.who.need, &self.who.offer, &self.who.organization) {
-            (Some(need), Some(offer), _) => {
-                format!("{} looks for: {}; you offer \"{}\".", self.who.first_name, quoted(need), quoted(offer))
-            }
+            (Some(need), Some(offer), _) => self.offered(need, offer) + ".",
             (Some(need), None, _) => {
                 format!("They look for: {}. Is there somebody or something that would help?", quoted(need))
             }
@@ -202,10 +224,14 @@ impl Talk<'_> {
         }
     }
 
+    fn ask_first(&self, other: &str) -> String {
+        format!("Ask {} first whether meeting {other} would help.", self.who.first_name)
+    }
+
     fn next_of_introduction(&self, introducing: Introducing) -> String {
         let (name, other) = (&self.who.first_name, &self.who.other);
         match introducing.stage {
-            Stage::Suggested => format!("Ask {name} first whether meeting {other} would help."),
+            Stage::Suggested => self.ask_first(other),
             Stage::AskedA => format!("Ask {other}, too, or ask {name} once more."),
             Stage::AskedB => "Introduce them: kith intro draft writes a beginning.".to_owned(),
             Stage::Made => format!("Ask {name} whether anything came of it."),
@@ -227,6 +253,8 @@ pub(super) fn plain_step(tells: Tells, today: civil::Date) -> &'static str {
         Kind::Day if is_ahead => "Think of a few words, if it is a day for them.",
         Kind::Day => "Think of them; a few words may be welcome.",
         Kind::Waiting => "Answer, and be it in two lines.",
+        Kind::Need => "Say what you could do, and ask what would help most.",
+        Kind::Suggestion => "Ask first whether meeting would help.",
         Kind::Introduction | Kind::News | Kind::Anniversary | Kind::Cadence | Kind::Rediscover | Kind::Other => ASK,
     }
 }

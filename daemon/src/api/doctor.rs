@@ -115,8 +115,8 @@ fn told(context: &Context) -> Vec<DoctorFinding> {
     if context.keeper.book().words().chosen().next().is_none() {
         // What is told besides is what the plan knows of people in no circle (core/src/plan/reason.rs).
         let text = "nobody is in a circle or has a cadence, so that nobody comes by one; promises, messages that wait, birthdays and \
-                    other days that cards note, introductions, events, and news and work anniversaries of those you really write \
-                    to are told, and now and then one not heard of for long"
+                    other days that cards note, introductions, what you could give, events, and news and work anniversaries of \
+                    those you really write to are told, and now and then one not heard of for long"
             .to_owned();
         findings.push(warn("circles", text, "kith circle suggest"));
     }

@@ -22,7 +22,7 @@ use crate::api::planning::answered;
 use crate::api::{ApiError, Context};
 use crate::clock;
 use crate::view::accounts::Accounts;
-use crate::view::{self, balance, giving};
+use crate::view::{self, balance, giving, introductions};
 
 const STAGES: [(&str, Stage); 7] = [
     ("suggested", Stage::Suggested),
@@ -186,7 +186,7 @@ pub(super) async fn confirm(State(context): State<Context>, Path(fact): Path<Str
 }
 
 pub(super) async fn suggestions(State(context): State<Context>) -> Result<Json<Vec<IntroductionSuggestion>>, ApiError> {
-    Ok(Json(context.read(move |keeper, _| Ok(giving::suggestions(keeper)?)).await?))
+    Ok(Json(context.read(move |keeper, _| Ok(introductions::suggestions(keeper)?)).await?))
 }
 
 pub(super) async fn introductions(State(context): State<Context>) -> Result<Json<Vec<IntroductionItem>>, ApiError> {
@@ -252,7 +252,7 @@ pub(super) async fn draft(
         return Err(ApiError::bad("introduce somebody to themselves", "name two people"));
     }
     let draft = context.read(move |keeper, _| {
-        let acquainted = giving::acquainted(&keeper.book(), a.person.id, b.person.id);
+        let acquainted = introductions::acquainted(&keeper.book(), a.person.id, b.person.id);
         let sides = [side(keeper, &a)?, side(keeper, &b)?];
         let (subject, to, text) = kith_core::give::draft(&sides, acquainted);
         let unreached = sides.into_iter().filter(|side| side.email.is_none()).map(|side| side.name).collect();

@@ -182,6 +182,8 @@ pub(super) fn kind_word(kind: kith_core::fact::Kind) -> String {
         Kind::Day => "day",
         Kind::Waiting => "waiting",
         Kind::Introduction => "introduction",
+        Kind::Need => "need",
+        Kind::Suggestion => "suggestion",
         Kind::News => "news",
         Kind::Anniversary => "anniversary",
         Kind::Cadence => "cadence",

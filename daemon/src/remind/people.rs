@@ -11,12 +11,13 @@ use kith_core::book::introductions::Introduction;
 use kith_core::book::people::Person;
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{Kind, Reminder, Tells};
+use kith_core::give::own::fitted;
 use kith_core::id::RecordId;
 use kith_core::plan::brief::is_brief;
 use kith_core::plan::event::is_of_event;
 use kith_core::plan::outbox::Newer;
 use kith_core::plan::reason::Reason;
-use kith_core::plan::retell::{is_of_promise, retell, settle};
+use kith_core::plan::retell::{is_of_need, is_of_promise, retell, settle};
 use kith_core::plan::suggest::{Proposal, suggest};
 use kith_core::plan::{self, Candidate, Chosen, Day, OPEN_DAYS, Rules};
 use kith_proto::api;
@@ -222,12 +223,27 @@ fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: &Tells,
             let rests = |of: &Introduction| !of.stage.is_over() && of.at <= days_before(6);
             talked() || !book.introductions().iter().any(|of| of.a == person.id && rests(of))
         }
+        Kind::Need => {
+            let fits = fitted(needs_of(book, person, reason), &book.words().giving().own_offers());
+            talked() || fits.iter().all(|need| need.own.is_none())
+        }
+        Kind::Suggestion => {
+            let began = |of: &Introduction| [of.a, of.b].contains(&person.id) && of.at >= state.planned_at;
+            talked() || book.introductions().iter().any(began) || needs_of(book, person, reason).is_empty()
+        }
         Kind::Cadence | Kind::Rediscover => {
             let from = state.reminder.answered_from;
             talked() || person.last_interaction.zip(from).is_some_and(|(last, from)| last >= from)
         }
         Kind::Birthday | Kind::Day | Kind::News | Kind::Anniversary | Kind::Other => talked(),
     }
+}
+
+/// Returns what somebody looks for still, of what a reason tells of.
+fn needs_of(book: &Book, person: &Person, reason: Option<&str>) -> Vec<String> {
+    let mut needs = book.words().giving().needs_of(&person.records());
+    needs.retain(|need| reason.is_none_or(|reason| is_of_need(reason, need)));
+    needs
 }
 
 /// Whether a promise was told as due on this day; where it names none, that day depends on the zone.

@@ -1,5 +1,7 @@
 //! Tests with a real keeper, and the clock as it is.
 
+mod gives;
+
 use jiff::civil::Weekday;
 use kith_core::book::words::manual_record;
 use kith_core::fact::{Care, Kind, OccurrenceId, Reminder, Stage, Tells};

@@ -8,7 +8,6 @@ use kith_core::book::imports::Rank;
 use kith_core::book::people::{Member, MemberKind, Person};
 use kith_core::digest::{Digest, digest_card};
 use kith_core::fact::Said;
-use kith_core::fold::Rows as _;
 use kith_core::normalize::Region;
 use kith_core::own::OwnValue;
 use kith_core::portrait::Account;
@@ -40,7 +39,7 @@ impl Accounts {
     pub fn of(keeper: &Keeper, person: &Person) -> Result<Self, StoreError> {
         let mut ranked = Vec::new();
         for member in &person.members {
-            let row = member.row.map(|no| keeper.store().row(no)).transpose()?.flatten();
+            let row = member.row.map(|no| keeper.row(no)).transpose()?.flatten();
             let book = keeper.book();
             let found = match member.kind {
                 MemberKind::Manual => manual(&book, member).map(|account| (None, account)),

@@ -5,7 +5,6 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use kith_core::book::ahead::Meeting;
 use kith_core::book::giving::Occasion;
-use kith_core::fold::Rows as _;
 use kith_core::plan::brief::{Appointment, When, matching};
 use kith_core::row::interaction;
 
@@ -84,7 +83,7 @@ fn appointments(keeper: &Keeper, zone: &TimeZone, now: Timestamp) -> Result<Vec<
 }
 
 fn appointment(keeper: &Keeper, meeting: Meeting, zone: &TimeZone) -> Result<Option<Appointment>, StoreError> {
-    let Some(row) = keeper.store().row(meeting.row)? else { return Ok(None) };
+    let Some(row) = keeper.row(meeting.row)? else { return Ok(None) };
     let said = current(&keeper.book(), &row).and_then(|version| interaction(&version.body));
     let Some(said) = said else { return Ok(None) };
     let name = said.subject.as_deref().map(one_line).filter(|name| !name.is_empty());

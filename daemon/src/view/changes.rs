@@ -10,7 +10,6 @@ use kith_core::book::Book;
 use kith_core::book::imports::Rank;
 use kith_core::book::people::{Member, MemberKind, Person};
 use kith_core::change::{Change, called, history};
-use kith_core::fold::Rows as _;
 use kith_core::normalize::Region;
 use kith_core::row::{ContentHash, Row, card};
 use kith_core::vcard::is_own;
@@ -117,7 +116,7 @@ fn all(keeper: &Keeper, person: &Person) -> Result<Vec<Told>, StoreError> {
     let is_card = |member: &&Member| member.kind == MemberKind::Card;
     let mut courses: BTreeMap<u16, Vec<Course>> = BTreeMap::new();
     for member in person.members.iter().filter(is_card) {
-        let row = member.row.map(|row| keeper.store().row(row)).transpose()?.flatten();
+        let row = member.row.map(|row| keeper.row(row)).transpose()?.flatten();
         if let Some(row) = row {
             let book = keeper.book();
             let course =

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use kith_core::book::facet::participant_record;
-use kith_core::fold::Rows as _;
 use kith_core::id::RecordId;
 use kith_core::portrait::{Account, portrait};
 use kith_core::row::{Gist, RowNo};
@@ -97,7 +96,7 @@ pub fn connections(keeper: &Keeper, id: &RecordId) -> Result<Vec<ExportInteracti
 /// # Errors
 /// When the store cannot be read.
 pub fn interaction(keeper: &Keeper, row: RowNo) -> Result<Option<ExportInteraction>, StoreError> {
-    let Some(row) = keeper.store().row(row)? else { return Ok(None) };
+    let Some(row) = keeper.row(row)? else { return Ok(None) };
     let book = keeper.book();
     let Some(Gist::Interaction(gist)) = current(&book, &row).map(|version| &version.gist) else { return Ok(None) };
     let source = source_of(&book, &row);

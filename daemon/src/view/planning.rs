@@ -13,16 +13,19 @@ use kith_core::cadence::Rhythm;
 use kith_core::give::own::fitted;
 use kith_core::id::PersonId;
 use kith_core::noted::{Noted, NotedDay, labels};
-use kith_core::plan::reason::{INTRODUCTION_DAYS, LOST_DAYS};
+use kith_core::plan::reason::{GIVING_DAYS, INTRODUCTION_DAYS, LOST_DAYS};
 use kith_core::plan::suggest::{Correspondent, is_silent};
-use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered, counts_from, rhythm_of};
+use kith_core::plan::{
+    Candidate, Circle, Fit, Introducing, Particulars, Promised, Suggested, Unanswered, counts_from, rhythm_of,
+};
 use kith_core::portrait::{first_name, portrait};
 use kith_core::row::month_and_day;
 
 use crate::keeper::Keeper;
 use crate::store::StoreError;
 use crate::view::accounts::Accounts;
-use crate::view::{self, changes, threads, work};
+use crate::view::giving::{could_meet, needs_to_tell};
+use crate::view::{self, changes, introductions, threads, work};
 
 /// How many days a birthday, or another day that comes back, may lie back and still be mentioned.
 const BELATED_DAYS: i32 = 8;
@@ -77,6 +80,15 @@ struct Open {
     promises: BTreeMap<PersonId, Vec<Promised>>,
     waiting: BTreeMap<PersonId, Unanswered>,
     introductions: BTreeMap<PersonId, Introducing>,
+    needs: BTreeMap<PersonId, Vec<Fit>>,
+    suggestions: BTreeMap<PersonId, Vec<Suggested>>,
+}
+
+impl Open {
+    fn people(&self) -> impl Iterator<Item = PersonId> {
+        let begun = self.promises.keys().chain(self.waiting.keys()).chain(self.introductions.keys());
+        begun.chain(self.needs.keys()).chain(self.suggestions.keys()).copied()
+    }
 }
 
 /// Returns everyone whom a plan of these days could mention: those in a circle or with a cadence of their own, with a birthday or another day that comes back,
@@ -86,11 +98,10 @@ struct Open {
 /// When the store cannot be read.
 pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Candidate>, StoreError> {
     let told = days.told();
+    let open = open(keeper, days.first, zone)?;
     let mut found = {
         let book = keeper.book();
-        let open = open(&book, days.first, zone);
-        let ids = open.promises.keys().chain(open.waiting.keys()).chain(open.introductions.keys()).copied();
-        let people = book.mentionable(book.words().chosen().chain(ids), &told, days.lost_before(zone));
+        let people = book.mentionable(book.words().chosen().chain(open.people()), &told, days.lost_before(zone));
         let wanted =
             |person: &Person| person.may_be_reminded_of() && !book.words().giving().is_muted(&person.records());
         // Candidates are large, and would be moved again and again while their list grows.
@@ -114,10 +125,8 @@ pub fn candidates(keeper: &Keeper, days: Days, zone: &TimeZone) -> Result<Vec<Ca
 /// # Errors
 /// When the store cannot be read.
 pub fn of(keeper: &Keeper, person: &Person, today: civil::Date, zone: &TimeZone) -> Result<Candidate, StoreError> {
-    let mut found = {
-        let book = keeper.book();
-        candidate(&book, person, &open(&book, today, zone), &mut BTreeMap::new())
-    };
+    let open = open(keeper, today, zone)?;
+    let mut found = candidate(&keeper.book(), person, &open, &mut BTreeMap::new());
     found.news = news(keeper, &found, person, zone)?;
     if is_close(&found) {
         found.began = work::began(keeper, person)?;
@@ -140,6 +149,10 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
         let mut all = keeper.book().introductions().into_iter();
         all.find(|known| known.other(person.id) == Some(introducing.other))?.text
     });
+    let helpers = candidate.suggestions.iter().filter_map(|suggested| keeper.book().person(&suggested.other));
+    let helpers: Vec<Person> = helpers.collect();
+    let helpers = helpers.iter().map(|helper| Ok((helper.id, view::name(keeper, helper)?)));
+    let helpers: BTreeMap<PersonId, String> = helpers.collect::<Result<_, StoreError>>()?;
     let news = if candidate.news.is_some() { changes::of_job(keeper, &person)? } else { None };
     let book = keeper.book();
     let giving = book.words().giving();
@@ -159,6 +172,7 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
         last_kind: book.last_kind(&person),
         subject,
         other,
+        helpers,
         introduction,
         news_is_glad: news.as_ref().is_some_and(|news| news.is_glad),
         news: news.map(|news| news.text),
@@ -170,8 +184,13 @@ pub fn particulars(keeper: &Keeper, candidate: &Candidate) -> Result<Particulars
 }
 
 /// What waits for longest of the last weeks counts, for one answer leads to the next.
-fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
-    let mut open = Open::default();
+fn open(keeper: &Keeper, today: civil::Date, zone: &TimeZone) -> Result<Open, StoreError> {
+    let needs = needs_to_tell(&keeper.book());
+    let begins = |days: i32| today.checked_sub(days.days()).and_then(|day| day.to_zoned(zone.clone()));
+    let since = |days: i32| begins(days).map_or(Timestamp::MIN, |day| day.timestamp());
+    let suggestions = introductions::to_make(keeper, &needs, since(*GIVING_DAYS.end()))?;
+    let book = keeper.book();
+    let mut open = Open { needs: could_meet(&book, &needs), suggestions, ..Open::default() };
     let giving = book.words().giving();
     let date = |at: Timestamp| zone.to_datetime(at).date();
     for (_, promise) in giving.promises() {
@@ -179,9 +198,7 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
         let promised = Promised { text: promise.text.clone(), due, at: promise.at };
         open.promises.entry(book.person_id(&promise.record)).or_default().push(promised);
     }
-    let lately = today.checked_sub(WAITING_DAYS.days()).and_then(|day| day.to_zoned(zone.clone()));
-    let lately = lately.map_or(Timestamp::MIN, |day| day.timestamp());
-    for waiting in book.waiting_since(lately).into_iter().filter(|waiting| waiting.known) {
+    for waiting in book.waiting_since(since(WAITING_DAYS)).into_iter().filter(|waiting| waiting.known) {
         open.waiting.insert(waiting.person, Unanswered { since: date(waiting.since), row: waiting.row });
     }
     let begun_since = today.saturating_sub(INTRODUCTION_DAYS.end().days());
@@ -196,7 +213,7 @@ fn open(book: &Book, today: civil::Date, zone: &TimeZone) -> Open {
             *oldest = step;
         }
     }
-    open
+    Ok(open)
 }
 
 /// Whether the owner really writes to somebody, not chosen yet, and not by LinkedIn alone.
@@ -269,6 +286,8 @@ fn candidate(book: &Book, person: &Person, open: &Open, circles: &mut BTreeMap<S
         promises: open.promises.get(&person.id).cloned().unwrap_or_default(),
         waiting: open.waiting.get(&person.id).copied(),
         introduction: open.introductions.get(&person.id).copied(),
+        needs: open.needs.get(&person.id).cloned().unwrap_or_default(),
+        suggestions: open.suggestions.get(&person.id).cloned().unwrap_or_default(),
         correspondent: is_correspondent(book, person),
         ..Candidate::new(person.id, person.first_seen)
     }

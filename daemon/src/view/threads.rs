@@ -1,7 +1,6 @@
 //! Threads that wait for the owner's answer, as they are shown.
 
 use kith_core::book::threads::Waiting;
-use kith_core::fold::Rows as _;
 use kith_core::row::RowNo;
 use kith_proto::api;
 use kith_proto::record::Record;
@@ -24,7 +23,7 @@ pub fn waiting(keeper: &Keeper) -> Result<Vec<api::WaitingThread>, StoreError> {
 /// # Errors
 /// When the store cannot be read.
 pub fn subject(keeper: &Keeper, row: RowNo) -> Result<Option<String>, StoreError> {
-    let Some(row) = keeper.store().row(row)? else { return Ok(None) };
+    let Some(row) = keeper.row(row)? else { return Ok(None) };
     let book = keeper.book();
     let body = current(&book, &row).map(|version| version.body.as_str());
     Ok(match body.map(serde_json::from_str) {
@@ -36,7 +35,7 @@ pub fn subject(keeper: &Keeper, row: RowNo) -> Result<Option<String>, StoreError
 fn shown(keeper: &Keeper, waiting: &Waiting) -> Result<api::WaitingThread, StoreError> {
     let person = keeper.book().person(&waiting.person);
     let name = person.map(|person| crate::view::name(keeper, &person)).transpose()?.unwrap_or_default();
-    let key = keeper.store().row(waiting.row)?.map(|row| row.key).unwrap_or_default();
+    let key = keeper.row(waiting.row)?.map(|row| row.key).unwrap_or_default();
     Ok(api::WaitingThread {
         person: waiting.person.to_string(),
         key,

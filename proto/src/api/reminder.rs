@@ -86,7 +86,8 @@ pub struct PlannedItem {
     /// The person's id; none for a word to the owner.
     pub person: Option<String>,
     /// What it is about: `promise`, `birthday`, `day` (a wedding day, or another day that their card notes), `waiting`,
-    /// `introduction`, `news`, `anniversary` (of work), `cadence`, `rediscover`.
+    /// `introduction`, `need` (that the owner could meet), `suggestion` (an introduction to make), `news`, `anniversary` (of
+    /// work), `cadence`, `rediscover`.
     pub kind: String,
     /// Why then, each in words.
     pub reasons: Vec<String>,

@@ -41,12 +41,12 @@ fn with(uid: &str, subject: &str, start: &str, email: &str) -> String {
 }
 
 /// A daemon that begins at this instant.
-fn at(home: &mut Home, instant: &str) -> Daemon {
+pub(crate) fn at(home: &mut Home, instant: &str) -> Daemon {
     begin_at(home, instant.parse().unwrap());
     home.start().unwrap()
 }
 
-fn stop(daemon: Daemon) {
+pub(crate) fn stop(daemon: Daemon) {
     daemon.stop(Duration::from_secs(10)).unwrap();
 }
 
@@ -64,7 +64,7 @@ fn ana(home: &Home) -> Value {
 }
 
 /// Returns the reminders that the hook was told of.
-fn told(home: &Home) -> Vec<Value> {
+pub(crate) fn told(home: &Home) -> Vec<Value> {
     notes(home).iter().flat_map(|note| note["reminders"].as_array().cloned().unwrap_or_default()).collect()
 }
 

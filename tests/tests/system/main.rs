@@ -33,6 +33,8 @@ mod forget;
 #[cfg(test)]
 mod forget_dialog;
 #[cfg(test)]
+mod gives;
+#[cfg(test)]
 mod giving;
 #[cfg(test)]
 mod giving2;

@@ -68,6 +68,28 @@ fn who_is_not_due_is_told_until_when() {
 }
 
 #[test]
+fn why_what_could_be_given_is_not_told_is_told() {
+    let told_of = |days_ago: i64| {
+        let since = TODAY.at(9, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp();
+        let since = since.checked_sub((24 * days_ago).hours()).unwrap();
+        let fit = Fit { need: "Rust mentor".to_owned(), offer: "mentoring in Rust".to_owned(), since };
+        Candidate { needs: vec![fit], ..friend(5) }
+    };
+    let begin = "That they look for \"Rust mentor\", and who offers it,";
+    says(&told_of(1), &Standing::default(), &format!("{begin} is told from Tuesday, 24 November 2026 on."));
+    says(&told_of(61), &Standing::default(), &format!("{begin} was known for 60 days, and no reminder tells of it"));
+    says(&told_of(3), &Standing::default(), "To be told: Ana looks for: Rust mentor; you offer");
+    let ana = told_of(5);
+    let tells = Tells { kind: Kind::Need, on: None };
+    let mut day = Day { open: BTreeMap::from([(ana.record, date(2026, 11, 20))]), ..day() };
+    day.tell(ana.record, [tells], "2026-11-20T09:00:00Z".parse().unwrap());
+    let told = explain(&ana, &self::ana(), &rules(), &day, &Standing::default());
+    let once = format!("{begin} was told on Friday, 20 November 2026, and comes once.");
+    assert!(told.contains(&once), "{told:?}");
+    assert!(!told.iter().any(|sentence| sentence.contains("told: ")), "{told:?}");
+}
+
+#[test]
 fn each_obstacle_is_told() {
     let ana = friend(35);
     let none = Standing::default;

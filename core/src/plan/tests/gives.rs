@@ -1,0 +1,111 @@
+//! Tests of what could be given: needs that the owner meets, and introductions to make.
+
+use super::*;
+
+fn fit(need: &str, offer: &str, since: civil::Date) -> Fit {
+    Fit { need: need.to_owned(), offer: offer.to_owned(), since: at(since) }
+}
+
+fn bob() -> PersonId {
+    RecordId::new("manual", "Bob Berg")
+}
+
+fn helper(need: &str, by: Field, offer: &str, since: civil::Date) -> Suggested {
+    Suggested { other: bob(), fit: fit(need, offer, since), by }
+}
+
+/// Ana, who was in touch lately, and what could be given to her.
+fn ana(needs: &[Fit], suggestions: &[Suggested]) -> Somebody {
+    let mut ana = with(friend("Ana Silva", 5), |ana| {
+        ana.record = RecordId::new("manual", "Ana");
+        (ana.needs, ana.suggestions) = (needs.to_vec(), suggestions.to_vec());
+    });
+    ana.who.helpers.insert(bob(), "Bob Berg".to_owned());
+    ana
+}
+
+const LATELY: civil::Date = date(2026, 11, 20);
+
+#[test]
+fn what_somebody_looks_for_and_the_owner_offers_is_told_with_a_step() {
+    let step = "Say what you could do, and ask what would help most.";
+    let says_of = |need, offer, words| says(ana(&[fit(need, offer, LATELY)], &[]), &day(TODAY), &[words, step]);
+    says_of("Rust mentor", "mentoring in Rust", "Ana looks for: Rust mentor; you offer \"mentoring in Rust\".");
+    says_of("a flat.", "a spare room", "Ana looks for: a flat.; you offer \"a spare room\".");
+}
+
+#[test]
+fn an_introduction_to_make_says_how_the_other_could_help() {
+    let step = "Ask Ana first whether meeting Bob Berg would help.";
+    let says_of = |by, offer, helps: &str| {
+        let words = format!("Ana looks for: Rust mentor. {helps} As far as kith knows they have not met.");
+        says(ana(&[], &[helper("Rust mentor", by, offer, LATELY)]), &day(TODAY), &[&words, step]);
+    };
+    says_of(Field::Offer, "mentors in Rust", "Bob Berg offers: mentors in Rust.");
+    says_of(Field::Title, "Rust Mentor", "Bob Berg works as Rust Mentor.");
+    says_of(Field::Skill, "Rust mentoring", "Bob Berg knows: Rust mentoring.");
+}
+
+#[test]
+fn it_is_told_from_the_second_day_on_for_two_months() {
+    let told = |since: civil::Date| plan([ana(&[fit("a flat", "a room", since)], &[])], &rules(), &day(TODAY)).len();
+    let days = [date(2026, 11, 22), date(2026, 11, 21), date(2026, 9, 24), date(2026, 9, 23)];
+    assert_eq!(days.map(told), [0, 1, 1, 0]);
+}
+
+#[test]
+fn each_is_told_once_and_what_is_new_since_then_again() {
+    let (first, second) = (fit("a flat", "a room", LATELY), fit("a bike", "two bikes", date(2026, 12, 2)));
+    let all = ana(&[first, second], &[helper("a flat", Field::Offer, "flats to rent", LATELY)]);
+    let record = all.candidate.record;
+    let mut day = day(TODAY);
+    let mut told = Vec::new();
+    while day.today < date(2026, 12, 10) {
+        let due = plan([with(all.clone(), |ana| ana.circle = None)], &rules(), &day).pop();
+        if let Some(due) = due {
+            told.push((day.today, due.kind, due.reasons.len()));
+            day.tell(record, due.tells, at(day.today));
+            day.open.insert(record, day.today);
+        }
+        day.today = day.today.tomorrow().unwrap();
+    }
+    assert_eq!(told, [(TODAY, Kind::Need, 2), (date(2026, 12, 4), Kind::Need, 1)]);
+}
+
+#[test]
+fn who_was_put_off_hears_of_it_when_that_ends() {
+    let flat = || ana(&[fit("a flat", "a room", LATELY)], &[]);
+    let told = told(day(date(2026, 11, 28)), Kind::Need, None, TODAY);
+    assert_eq!(plan([flat()], &rules(), &told).len(), 1, "put off, so that nobody was named");
+    let named = Day { open: BTreeMap::from([(flat().candidate.record, TODAY)]), ..told };
+    assert_eq!(plan([flat()], &rules(), &named).len(), 0, "told");
+    let put_off = |until| PutOff::snooze(until);
+    let snoozed = |until| with(flat(), |ana| ana.put_off = put_off(until));
+    assert_eq!(plan([snoozed(date(2026, 11, 24))], &rules(), &day(TODAY)).len(), 0);
+    assert_eq!(plan([snoozed(TODAY)], &rules(), &day(TODAY)).len(), 1);
+}
+
+#[test]
+fn it_comes_behind_what_waits_and_before_news_and_cadences_and_never_in_a_rest() {
+    let waits = with(candidate("Waits"), |who| {
+        who.waiting = Some(Unanswered { since: LATELY, row: 0 });
+    });
+    let begun = with(candidate("Begun"), |who| {
+        who.introduction = Some(Introducing { other: bob(), stage: Stage::Made, since: date(2026, 11, 10) });
+    });
+    let met = with(candidate("Met"), |who| who.needs = vec![fit("a flat", "a room", LATELY)]);
+    let suggested = with(candidate("Suggested"), |who| {
+        who.suggestions = vec![helper("a flat", Field::Offer, "flats to rent", LATELY)];
+    });
+    let new = with(friend("New", 5), |who| who.news = Some(LATELY));
+    let due = friend("Due", 25);
+    let all = [due, new, suggested, met, begun, waits];
+    let rules = |season| Rules { daily: 9, season, ..rules() };
+    let named = |season| {
+        let due = plan(all.clone(), &rules(season), &day(TODAY));
+        due.iter().map(|due| due.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(named(Season::Steady), ["Waits", "Begun", "Met", "Suggested", "New", "Due"]);
+    assert_eq!(named(Season::Search), ["Waits", "Begun", "Met", "Suggested", "Due", "New"]);
+    assert_eq!(named(Season::Rest), ["Waits"]);
+}
