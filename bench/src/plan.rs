@@ -46,7 +46,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), BenchError> {
         };
         wish("need", Some(of(number)), format!("a mentor for project {number}"))?;
         wish("offer", Some(of(number + NEEDS)), format!("mentoring of project {number}"))?;
-        wish("offer", None, format!("an evening on project {number}"))?;
+        wish("offer", None, format!("project {number}"))?;
     }
     // What an import leaves to be done is done.
     pause(Duration::from_secs(10));

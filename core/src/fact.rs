@@ -298,7 +298,7 @@ pub struct Reminder {
     /// What it is about, first of all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
-    /// Whom a word to the owner names besides: when one of them is forgotten, it goes.
+    /// Whom it names besides: when one of them is forgotten, what names them goes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<RecordId>,
     /// From when on it is of no use any more.

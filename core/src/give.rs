@@ -22,6 +22,9 @@ use crate::id::PersonId;
 /// How many helpers are suggested for one need.
 const FOR_EACH: usize = 5;
 
+/// A stem of so many letters is whole.
+const SHORT_STEM: usize = 3;
+
 /// What is weaker than this share of the best for the same need is not suggested.
 const SHARE_OF_BEST: f64 = 0.3;
 
@@ -186,18 +189,38 @@ fn introduction(seeker: &Seeker, fitting: Fitting<'_>) -> Option<Introduction> {
     })
 }
 
-/// Whether it is told without being asked for: by what somebody offers, or by what they know or do, where that has every word of
-/// the need.
-#[must_use]
-pub fn is_sure(introduction: &Introduction) -> bool {
-    let has_every_word = || {
-        let has = stems(&introduction.offer);
-        stems(&introduction.need).iter().all(|stem| has.contains(stem))
-    };
-    match introduction.by {
-        Field::Offer => true,
-        Field::Skill | Field::Title => has_every_word(),
-        Field::Note | Field::Organization => false,
+/// What somebody looks for, in the words by which it is compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sought(BTreeSet<String>);
+
+impl Sought {
+    /// Takes the words of a need.
+    #[must_use]
+    pub fn new(need: &str) -> Self {
+        Self(stems(need).into_iter().collect())
+    }
+
+    /// Whether a text meets it so surely that it may be told without being asked for: it has every word of the need, or, as an
+    /// offer, no other word than the need has.
+    #[must_use]
+    pub fn is_met_by(&self, field: Field, text: &str) -> bool {
+        let has = Self::new(text).0;
+        let every_word = !self.0.is_empty() && self.0.is_subset(&has);
+        match field {
+            Field::Offer => every_word || (!has.is_empty() && has.is_subset(&self.0)),
+            Field::Skill | Field::Title => every_word,
+            Field::Note | Field::Organization => false,
+        }
+    }
+
+    /// Returns how its words begin in every form, for looking through many texts: "compani" is of "company", too.
+    #[must_use]
+    pub fn beginnings(&self) -> Vec<String> {
+        let beginning = |stem: &String| {
+            let length = stem.chars().count();
+            stem.chars().take(if length > SHORT_STEM { length - 1 } else { length }).collect()
+        };
+        self.0.iter().map(beginning).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The plan: whom to remind the owner of today, why, and what the next step could be.
 //!
 //! A reminder is help, not a score: there is no streak, no rank that anybody sees, no guilt. Nobody in no circle has a
-//! cadence; of them only what waits for the owner, has a day of its own or is news is told, and now and then one who is lost. When the plan is made is `schedule`; what became of its reminders is `outbox`.
+//! cadence; of them only what waits for the owner, has a day of its own, is news or could be given is told, and now and then one who is lost. When the plan is made is `schedule`; what became of its reminders is `outbox`.
 //!
 //! ```text
 //!  candidates ─▶ reasons ─▶ not put off ─▶ the most pressing first ─▶ the day's number ─▶ Chosen ─ particulars ─▶ words, one next step
@@ -13,6 +13,7 @@ pub mod device;
 mod early;
 pub mod event;
 pub mod explain;
+pub mod gives;
 pub mod heading;
 pub mod once;
 pub mod outbox;
@@ -33,9 +34,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::cadence::Rhythm;
 use crate::fact::{Kind, OccurrenceId, Reminder, Season, Stage, Tells};
-use crate::give::Field;
 use crate::id::{PersonId, RecordId};
 use crate::noted::NotedDay;
+use crate::plan::gives::{Fit, Suggested};
 use crate::plan::put_off::PutOff;
 use crate::plan::reason::{Early, Reason};
 use crate::row::RowNo;
@@ -193,28 +194,6 @@ pub struct Introducing {
     pub since: civil::Date,
 }
 
-/// Something that somebody looks for, and what of somebody else meets it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fit {
-    /// What is looked for.
-    pub need: String,
-    /// What meets it.
-    pub offer: String,
-    /// Since when both are known.
-    pub since: Timestamp,
-}
-
-/// Somebody who could help, and whom it would help to be introduced to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suggested {
-    /// Who could help.
-    pub other: PersonId,
-    /// With what.
-    pub fit: Fit,
-    /// How that is known.
-    pub by: Field,
-}
-
 /// People the owner wants to talk to equally often.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -279,6 +258,8 @@ pub struct Due {
     pub step: String,
     /// What each reason is about.
     pub tells: Vec<Tells>,
+    /// Whom the reasons name besides.
+    pub names: Vec<RecordId>,
 }
 
 /// One whom the plan names, and why; how that is said is [`Chosen::said`].
@@ -349,6 +330,7 @@ impl Chosen<'_> {
             reasons: self.reasons.iter().map(|reason| talk.reason(reason)).collect(),
             step: talk.step(self.reasons.first(), season),
             tells: self.reasons.iter().map(Reason::tells).collect(),
+            names: self.reasons.iter().filter_map(Reason::other).collect(),
             name: who.name,
         }
     }
@@ -381,6 +363,7 @@ impl Due {
             step: Some(self.step),
             kind: Some(self.kind),
             tells: self.tells,
+            names: self.names,
             ..Reminder::new(OccurrenceId(format!("{today}/{schedule}/{}", self.record)), self.reasons)
         }
     }

@@ -140,20 +140,19 @@ impl Book {
         found
     }
 
-    /// Returns whose words have all beginnings of one of these groups, of the people of some records: within words, too, for they
-    /// are what is left when words lose their endings.
+    /// Returns whose words have all of these beginnings, of the people of some records.
     #[must_use]
     pub fn whose_words_have(
         &self,
         records: impl IntoIterator<Item = RecordId>,
-        groups: &[Vec<String>],
+        beginnings: &[String],
     ) -> BTreeSet<PersonId> {
         let heads = records.into_iter().filter_map(|record| Some(self.resolver.head(*self.by_id.get(&record)?)));
         let has = |head: u32, beginning: &str| {
             self.member_entries(head).flat_map(|(_, entry)| entry.texts()).any(|text| text.text().contains(beginning))
         };
-        let has_one = |head: &u32| groups.iter().any(|group| group.iter().all(|beginning| has(*head, beginning)));
-        heads.filter(has_one).filter_map(|head| Some(self.person_at(head)?.id)).collect()
+        let has_all = |head: &u32| !beginnings.is_empty() && beginnings.iter().all(|beginning| has(*head, beginning));
+        heads.filter(has_all).filter_map(|head| Some(self.person_at(head)?.id)).collect()
     }
 
     /// Returns whether it is the owner of whom every word of the query is known, or whose address it is.

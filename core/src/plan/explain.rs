@@ -5,10 +5,11 @@
 
 use jiff::{ToSpan as _, civil};
 
+use super::gives::{self, GIVING_DAYS, Gift, Telling};
 use super::put_off::{PutOff, Skip};
-use super::reason::{self, Early, GIVING_DAYS, REDISCOVER_EVERY_DAYS, Reason, WAITING_DAYS};
-use super::{Candidate, Day, Fit, OPEN_DAYS, Particulars, Rules, days_between, rests, words};
-use crate::fact::{Kind, Outcome, Season, Tells};
+use super::reason::{self, Early, REDISCOVER_EVERY_DAYS, Reason, WAITING_DAYS};
+use super::{Candidate, Day, OPEN_DAYS, Particulars, Rules, days_between, rests, words};
+use crate::fact::{Outcome, Season};
 
 /// Of how many who come before somebody the names are told.
 pub const NAMED: usize = 5;
@@ -228,24 +229,23 @@ fn waits(candidate: &Candidate, day: &Day, standing: &Standing) -> Option<String
 
 /// Why what could be given to them is not told today.
 fn gives(candidate: &Candidate, day: &Day) -> Vec<String> {
-    let needs = candidate.needs.iter().map(|fit| (fit, Kind::Need));
-    let suggestions = candidate.suggestions.iter().map(|suggested| (&suggested.fit, Kind::Suggestion));
-    let why = |(fit, kind): (&Fit, Kind)| {
-        let since = reason::stands_on(fit, day);
-        let (first, last) = (GIVING_DAYS.start(), GIVING_DAYS.end());
-        let from = since.saturating_add(first.days());
-        let when = if let Some(on) = reason::told_on(candidate, Tells { kind, on: None }, fit.since, day) {
-            format!("was told on {}, and comes once", in_words(on))
-        } else if day.today < from {
-            format!("is told from {} on", in_words(from))
-        } else if days_between(since, day.today) > *last {
-            format!("was known for {last} days, and no reminder tells of it any more (kith giving lists it)")
-        } else {
-            return None;
+    let why = |gift: Gift<'_>| {
+        let need = words::quoted(&gift.fit.need);
+        let (what, listed) = match gift.by {
+            None => (format!("What you offer for \"{need}\""), "kith giving"),
+            Some(_) => (format!("Who could help with \"{need}\""), "kith intro suggest"),
         };
-        Some(format!("That they look for \"{}\", and who offers it, {when}.", words::quoted(&fit.need)))
+        match gift.telling {
+            Telling::Now => None,
+            Telling::From(from) => Some(format!("{what} is told from {} on.", in_words(from))),
+            Telling::Told(on) => Some(format!("{what} was told on {}, and comes once.", in_words(on))),
+            Telling::Past => Some(format!(
+                "{what} was known for {} days; no reminder tells of it any more ({listed} does).",
+                GIVING_DAYS.end()
+            )),
+        }
     };
-    needs.chain(suggestions).filter_map(why).collect()
+    gives::gifts(candidate, day).filter_map(why).collect()
 }
 
 /// Why somebody who was not heard of for long is not named now.

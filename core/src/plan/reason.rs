@@ -11,9 +11,11 @@
 
 use core::cmp::Ordering;
 
-use super::{Candidate, Day, Fit, Introducing, Promised, Rules, Suggested, Unanswered, days_between};
+use super::gives::{self, Fit, Suggested};
+use super::{Candidate, Day, Introducing, Promised, Rules, Unanswered, days_between};
 use crate::cadence::Rhythm;
 use crate::fact::{Kind, Season, Stage, Tells};
+use crate::id::PersonId;
 use crate::noted::{NotedDay, comes_back};
 use jiff::{Timestamp, ToSpan as _, civil};
 
@@ -31,9 +33,6 @@ pub(super) const WAITING_DAYS: core::ops::RangeInclusive<i32> = 2..=60;
 
 /// For how many days an introduction must have gone no further before it is mentioned, and after how many it is not any more.
 pub const INTRODUCTION_DAYS: core::ops::RangeInclusive<i32> = 7..=60;
-
-/// After how many days it is told what could be given, and after how many it is not any more.
-pub const GIVING_DAYS: core::ops::RangeInclusive<i32> = 2..=60;
 
 /// For how many days nothing must have been heard of somebody to be rediscovered.
 pub const LOST_DAYS: i32 = 365;
@@ -128,16 +127,32 @@ impl Reason {
         }
     }
 
+    /// Returns whom it names besides.
+    pub(super) const fn other(&self) -> Option<PersonId> {
+        match self {
+            Self::Introduction(Introducing { other, .. }) | Self::Suggestion(Suggested { other, .. }) => Some(*other),
+            Self::Promise(_)
+            | Self::Birthday(_)
+            | Self::Day(..)
+            | Self::Waiting(_)
+            | Self::Need(_)
+            | Self::News(_)
+            | Self::Anniversary(_)
+            | Self::Cadence(_)
+            | Self::Early(_)
+            | Self::Rediscover(_) => None,
+        }
+    }
+
     /// Returns what it is about, and its own day.
     #[must_use]
-    pub const fn tells(&self) -> Tells {
+    pub fn tells(&self) -> Tells {
         let on = match self {
             Self::Promise(promised) => return promised.tells(),
             Self::Birthday(day) | Self::Day(_, day) => Some(day.on),
+            Self::Need(fit) | Self::Suggestion(Suggested { fit, .. }) => Some(fit.known_on()),
             Self::Waiting(_)
             | Self::Introduction(_)
-            | Self::Need(_)
-            | Self::Suggestion(_)
             | Self::News(_)
             | Self::Anniversary(_)
             | Self::Cadence(_)
@@ -155,7 +170,7 @@ pub type Rank = (bool, u8, u64);
 /// was not, then the place of its kind counts, then how long it waits.
 #[must_use]
 pub fn rank(reason: &Reason, candidate: &Candidate, season: Season, day: &Day) -> Rank {
-    let (place, waits) = of_kind(reason, season, day);
+    let (place, waits) = of_kind(reason, season, day.today);
     (is_told(reason, candidate, day), place, waits)
 }
 
@@ -177,18 +192,13 @@ fn is_told(reason: &Reason, candidate: &Candidate, day: &Day) -> bool {
         | Reason::Anniversary(_)
         | Reason::Rediscover(_) => return false,
     };
-    told_on(candidate, reason.tells(), Timestamp::MIN, day).is_some_and(|on| on >= stands_since)
+    // Whoever was put off comes again as if it had not been told.
+    let named = day.open.get(&candidate.record).copied();
+    let told = day.last_told(candidate, reason.tells(), Timestamp::MIN);
+    [named, told].into_iter().all(|on| on.is_some_and(|on| on >= stands_since))
 }
 
-/// Returns on which day something was told last of somebody since an instant. Whoever was put off then comes again as if it had
-/// not been told.
-pub(super) fn told_on(candidate: &Candidate, tells: Tells, since: Timestamp, day: &Day) -> Option<civil::Date> {
-    let told = day.last_told(candidate, tells, since)?;
-    day.open.get(&candidate.record).is_some_and(|named| *named >= told).then_some(told)
-}
-
-fn of_kind(reason: &Reason, season: Season, day: &Day) -> (u8, u64) {
-    let today = day.today;
+fn of_kind(reason: &Reason, season: Season, today: civil::Date) -> (u8, u64) {
     let waited = |since: civil::Date| u64::try_from(days_between(since, today)).unwrap_or(0).min(90);
     let longest_first = |amount: u64| u64::MAX - amount;
     let nearest_first = |on: civil::Date| u64::from(days_between(on, today).unsigned_abs());
@@ -198,8 +208,8 @@ fn of_kind(reason: &Reason, season: Season, day: &Day) -> (u8, u64) {
         Reason::Day(_, noted) => (2, nearest_first(noted.on)),
         Reason::Waiting(unanswered) => (3, longest_first(waited(unanswered.since))),
         Reason::Introduction(introducing) => (4, longest_first(waited(introducing.since))),
-        Reason::Need(fit) => (5, longest_first(waited(stands_on(fit, day)))),
-        Reason::Suggestion(suggested) => (6, longest_first(waited(stands_on(&suggested.fit, day)))),
+        Reason::Need(fit) => (5, longest_first(waited(fit.known_on()))),
+        Reason::Suggestion(suggested) => (6, longest_first(waited(suggested.fit.known_on()))),
         Reason::News(_) if season == Season::Search => (10, 0),
         Reason::News(on) => (7, longest_first(waited(*on))),
         Reason::Anniversary(anniversary) if season == Season::Search => (11, nearest_first(anniversary.on)),
@@ -242,7 +252,7 @@ pub(super) const fn tells_of_days(season: Season) -> bool {
 /// that their card notes, and promises that come due or did, until they were told.
 pub(super) fn dated(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reason> {
     let born = candidate.birthday.and_then(|born| Some((born.month()?, born.day()?, born.year())));
-    let birthday = born.and_then(|born| comes_on(candidate, born, rules.lead_days, day)).map(Reason::Birthday);
+    let birthday = born.and_then(|born| told_on(candidate, born, rules.lead_days, day)).map(Reason::Birthday);
     let noted =
         candidate.days.iter().filter_map(|noted| Some(Reason::Day(*noted, noted_on(candidate, *noted, rules, day)?)));
     let promises = candidate.promises.iter().filter(|promised| falls_due(promised, candidate, day)).cloned();
@@ -259,11 +269,6 @@ fn falls_due(promised: &Promised, candidate: &Candidate, day: &Day) -> bool {
     }
 }
 
-/// Returns the day from which on something could be given.
-pub(super) fn stands_on(fit: &Fit, day: &Day) -> civil::Date {
-    day.zone.to_datetime(fit.since).date()
-}
-
 /// Returns the reasons that stay until something is done.
 pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<Reason> {
     let today = day.today;
@@ -278,14 +283,7 @@ pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<R
     let waits = |unanswered: &Unanswered| WAITING_DAYS.contains(&days_between(unanswered.since, today));
     found.extend(candidate.waiting.filter(waits).map(Reason::Waiting));
     found.extend(candidate.introduction.filter(|step| goes_on(step, today)).map(Reason::Introduction));
-    let is_to_tell = |fit: &Fit, kind: Kind| {
-        let told = told_on(candidate, Tells { kind, on: None }, fit.since, day);
-        told.is_none() && GIVING_DAYS.contains(&days_between(stands_on(fit, day), today))
-    };
-    let needs = candidate.needs.iter().filter(|fit| is_to_tell(fit, Kind::Need));
-    found.extend(needs.cloned().map(Reason::Need));
-    let suggestions = candidate.suggestions.iter().filter(|suggested| is_to_tell(&suggested.fit, Kind::Suggestion));
-    found.extend(suggestions.cloned().map(Reason::Suggestion));
+    found.extend(gives::reasons(candidate, day));
     let is_new = |on: &civil::Date| (0..=NEWS_DAYS).contains(&days_between(*on, today));
     let told = day.last_told(candidate, Tells { kind: Kind::News, on: None }, Timestamp::MIN);
     let untold = |on: &civil::Date| told.is_none_or(|told| told < *on);
@@ -302,13 +300,13 @@ pub(super) fn standing(candidate: &Candidate, rules: &Rules, day: &Day) -> Vec<R
 
 /// A day that a card notes, as it is told; before its year has come it is nothing yet.
 fn noted_on(candidate: &Candidate, noted: NotedDay, rules: &Rules, day: &Day) -> Option<Anniversary> {
-    let told = comes_on(candidate, (noted.month, noted.day, noted.year), rules.lead_days, day)?;
+    let told = told_on(candidate, (noted.month, noted.day, noted.year), rules.lead_days, day)?;
     noted.year.is_none_or(|year| year <= told.on.year()).then_some(told)
 }
 
 /// A day that comes back today, came back on one of the last days, or comes back in as many days as it is told ahead; each of
 /// these once: whoever was named since has been told of.
-fn comes_on(
+fn told_on(
     candidate: &Candidate,
     (month, of_month, year): (i8, i8, Option<i16>),
     lead_days: i32,

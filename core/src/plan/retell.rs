@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 
 use super::brief;
-use super::words::{plain_step, quoted};
-use crate::fact::{Reminder, Tells};
+use super::words::{phrase, plain_step, quoted};
+use crate::fact::{Kind, Reminder, Tells};
+use crate::id::RecordId;
 
 /// Words that count from the day on which they were said.
 const RELATIVE: [&str; 4] = ["today", "tomorrow", "yesterday", "ago"];
@@ -30,15 +31,35 @@ pub fn settle(reminder: &mut Reminder, today: Date, is_settled: impl Fn(&Tells, 
     if reminder.tells.len() != reminder.reasons.len() {
         return;
     }
-    let all = reminder.tells.iter().zip(&reminder.reasons);
-    let left: Vec<(Tells, String)> =
-        all.filter(|(told, reason)| !is_settled(told, reason)).map(|(told, reason)| (*told, reason.clone())).collect();
-    let Some((first, reason)) = left.first() else { return };
-    if reminder.reasons.first() != Some(reason) {
-        reminder.step = Some(plain_step(*first, today).to_owned());
+    let all = reminder.tells.iter().zip(&reminder.reasons).zip(others(reminder));
+    let left: Vec<((&Tells, &String), Option<RecordId>)> =
+        all.filter(|((told, reason), _)| !is_settled(told, reason)).collect();
+    let Some(((first, reason), _)) = left.first() else { return };
+    let (first, is_another) = (**first, reminder.reasons.first() != Some(reason));
+    let names = left.iter().filter_map(|(_, other)| *other).collect();
+    let (tells, reasons) = left.into_iter().map(|((told, reason), _)| (*told, reason.clone())).unzip();
+    (reminder.tells, reminder.reasons, reminder.names) = (tells, reasons, names);
+    if is_another {
+        reminder.step = Some(plain_step(first, today).to_owned());
         reminder.kind = Some(first.kind);
     }
-    (reminder.tells, reminder.reasons) = left.into_iter().unzip();
+}
+
+/// Returns whom a reason of a reminder names besides its person.
+#[must_use]
+pub fn other(reminder: &Reminder, reason: &str) -> Option<RecordId> {
+    let at = reminder.reasons.iter().position(|said| said == reason)?;
+    others(reminder).nth(at).flatten()
+}
+
+/// Whom each thing that is told names besides: the names stand in the order of what names somebody.
+fn others(reminder: &Reminder) -> impl Iterator<Item = Option<RecordId>> {
+    let mut names = reminder.names.iter().copied();
+    reminder.tells.iter().map(move |told| if names_another(told) { names.next() } else { None })
+}
+
+const fn names_another(told: &Tells) -> bool {
+    matches!(told.kind, Kind::Introduction | Kind::Suggestion)
 }
 
 /// Whether a reason tells of a promise of this text.
@@ -50,8 +71,29 @@ pub fn is_of_promise(reason: &str, text: &str) -> bool {
 /// Whether a reason tells that somebody looks for this, and what meets it.
 #[must_use]
 pub fn is_of_need(reason: &str, need: &str) -> bool {
-    let said = format!("looks for: {}", quoted(need));
-    reason.split_once(&said).is_some_and(|(_, rest)| rest.starts_with(['.', ';']))
+    let need = phrase(need);
+    ["; you offer ", ". "].iter().any(|then| reason.contains(&format!("looks for: {need}{then}")))
+}
+
+/// Whether a reason tells that somebody offers something else than all of this, or that the owner does.
+#[must_use]
+pub fn is_of_another_offer(reason: &str, offers: &[String]) -> bool {
+    let tells = |offer: &String| {
+        let offer = phrase(offer);
+        reason.contains(&format!("; you offer \"{offer}\".")) || reason.contains(&format!(" offers: {offer}. "))
+    };
+    ["; you offer \"", " offers: "].iter().any(|says| reason.contains(says)) && !offers.iter().any(tells)
+}
+
+/// Returns a reminder without what names others besides its person; `None` where nothing is left.
+#[must_use]
+pub fn without_others(reminder: &Reminder, planned: Date) -> Option<Reminder> {
+    if reminder.tells.len() != reminder.reasons.len() || reminder.tells.iter().all(names_another) {
+        return None;
+    }
+    let mut left = reminder.clone();
+    settle(&mut left, planned, |told, _| names_another(told));
+    Some(left)
 }
 
 fn counts_from_its_day(reason: &str) -> bool {
@@ -63,7 +105,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::fact::{Kind, OccurrenceId};
+    use crate::fact::OccurrenceId;
 
     #[test]
     fn what_is_settled_is_not_told_beside_what_is_open() {
@@ -93,6 +135,37 @@ mod tests {
         let mut all = reminder.clone();
         settle(&mut all, date(2026, 11, 23), |_, _| true);
         assert_eq!(all, reminder, "it is over, and says what it was");
+    }
+
+    #[test]
+    fn a_need_and_an_offer_are_known_by_their_words() {
+        let own = "Ana looks for: Rust mentor; you offer \"mentoring in Rust\".";
+        let other =
+            "Ana looks for: Node.js mentor. Bob offers: Node.js evenings. As far as kith knows they have not met.";
+        let looks_for = |reason, needs: [&str; 3]| needs.map(|need| is_of_need(reason, need));
+        assert_eq!(looks_for(own, ["Rust", "Rust mentor.", "mentor"]), [false, true, false]);
+        assert_eq!(looks_for(other, ["Node", "Node.js mentor", "Rust mentor"]), [false, true, false]);
+        let another = |reason, offers: &[&str]| {
+            is_of_another_offer(reason, &offers.iter().map(|&offer| offer.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!([another(own, &["a flat", "mentoring in Rust"]), another(own, &["Rust"])], [false, true]);
+        assert_eq!([another(other, &["Node.js evenings."]), another(other, &[])], [false, true]);
+        assert!(!another("Ana looks for: a lawyer. Bob works as Lawyer. As far as kith knows they have not met.", &[]));
+    }
+
+    #[test]
+    fn who_else_is_named_goes_and_the_rest_stays_with_its_own_step() {
+        let kinds = [Kind::Suggestion, Kind::Cadence];
+        let reminder = |kinds: &[Kind]| Reminder {
+            tells: kinds.iter().map(|kind| Tells { kind: *kind, on: None }).collect(),
+            names: vec![RecordId::new("manual", "Bob")],
+            step: Some("Ask Ana first whether meeting Bob would help.".to_owned()),
+            ..Reminder::new(OccurrenceId("ana".to_owned()), kinds.iter().map(|kind| format!("{kind:?}")).collect())
+        };
+        let left = without_others(&reminder(&kinds), date(2026, 11, 23)).unwrap();
+        assert_eq!((left.reasons, left.names, left.kind), (vec!["Cadence".to_owned()], vec![], Some(Kind::Cadence)));
+        assert!(!left.step.unwrap().contains("Bob"));
+        assert_eq!(without_others(&reminder(&[Kind::Introduction]), date(2026, 11, 23)), None);
     }
 
     #[test]

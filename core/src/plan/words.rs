@@ -136,13 +136,13 @@ impl Talk<'_> {
 
     /// "Ana looks for: Rust mentor; you offer "mentoring in Rust""
     fn offered(&self, need: &str, offer: &str) -> String {
-        format!("{} looks for: {}; you offer \"{}\"", self.who.first_name, quoted(need), quoted(offer))
+        format!("{} looks for: {}; you offer \"{}\"", self.who.first_name, phrase(need), phrase(offer))
     }
 
     /// "Ana looks for: Rust mentor. Bob Berg offers: mentors in Rust. As far as kith knows they have not met."
     fn suggestion(&self, Suggested { other, fit, by }: &Suggested) -> String {
-        let helps = by.words(self.helper(*other), &quoted(&fit.offer));
-        let need = quoted(&fit.need);
+        let helps = by.words(self.helper(*other), &phrase(&fit.offer));
+        let need = phrase(&fit.need);
         format!("{} looks for: {need}. {helps} As far as kith knows they have not met.", self.who.first_name)
     }
 
@@ -254,7 +254,7 @@ pub(super) fn plain_step(tells: Tells, today: civil::Date) -> &'static str {
         Kind::Day => "Think of them; a few words may be welcome.",
         Kind::Waiting => "Answer, and be it in two lines.",
         Kind::Need => "Say what you could do, and ask what would help most.",
-        Kind::Suggestion => "Ask first whether meeting would help.",
+        Kind::Suggestion => "Ask them first whether it would help to meet.",
         Kind::Introduction | Kind::News | Kind::Anniversary | Kind::Cadence | Kind::Rediscover | Kind::Other => ASK,
     }
 }
@@ -268,6 +268,11 @@ pub(super) fn quoted(text: &str) -> String {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default().trim_end()),
         None => line.trim().to_owned(),
     }
+}
+
+/// A text as a part of a sentence.
+pub(super) fn phrase(text: &str) -> String {
+    quoted(text.trim().trim_end_matches('.'))
 }
 
 /// "5 days", "5 weeks", "4 months", "3 years": as one would say it.

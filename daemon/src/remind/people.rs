@@ -11,13 +11,12 @@ use kith_core::book::introductions::Introduction;
 use kith_core::book::people::Person;
 use kith_core::book::reminders::ReminderState;
 use kith_core::fact::{Kind, Reminder, Tells};
-use kith_core::give::own::fitted;
 use kith_core::id::RecordId;
 use kith_core::plan::brief::is_brief;
 use kith_core::plan::event::is_of_event;
 use kith_core::plan::outbox::Newer;
 use kith_core::plan::reason::Reason;
-use kith_core::plan::retell::{is_of_need, is_of_promise, retell, settle};
+use kith_core::plan::retell::{is_of_another_offer, is_of_need, is_of_promise, other, retell, settle};
 use kith_core::plan::suggest::{Proposal, suggest};
 use kith_core::plan::{self, Candidate, Chosen, Day, OPEN_DAYS, Rules};
 use kith_proto::api;
@@ -28,6 +27,7 @@ use crate::keeper::Keeper;
 use crate::remind::when::{end_of, made, next_day, next_occurrence, open_since, rests};
 use crate::remind::{events, rules};
 use crate::store::StoreError;
+use crate::view::giving::may_be_named;
 use crate::view::planning::{Days, PROMISED_FOR_DAYS};
 use crate::view::{self, planning};
 
@@ -210,6 +210,7 @@ pub fn is_over(book: &Book, state: &ReminderState) -> bool {
 fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: &Tells, reason: Option<&str>) -> bool {
     let since = |last: Option<Timestamp>| last.is_some_and(|last| last > state.planned_at);
     let talked = || since(person.last_interaction);
+    let is_of_another = |offers: &[String]| reason.is_some_and(|reason| is_of_another_offer(reason, offers));
     let days_before = |days: i64| state.planned_at.checked_sub((24 * days).hours()).unwrap_or(Timestamp::MIN);
     match told.kind {
         Kind::Promise => {
@@ -224,12 +225,12 @@ fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: &Tells,
             talked() || !book.introductions().iter().any(|of| of.a == person.id && rests(of))
         }
         Kind::Need => {
-            let fits = fitted(needs_of(book, person, reason), &book.words().giving().own_offers());
-            talked() || fits.iter().all(|need| need.own.is_none())
+            talked() || !looks_for(book, person, reason) || is_of_another(&book.words().giving().own_offers())
         }
         Kind::Suggestion => {
-            let began = |of: &Introduction| [of.a, of.b].contains(&person.id) && of.at >= state.planned_at;
-            talked() || book.introductions().iter().any(began) || needs_of(book, person, reason).is_empty()
+            let other = reason.and_then(|reason| other(&state.reminder, reason));
+            let is_off = |other: RecordId| book.person(&other).is_none_or(|other| is_off(book, person, &other, reason));
+            talked() || !looks_for(book, person, reason) || other.is_some_and(is_off)
         }
         Kind::Cadence | Kind::Rediscover => {
             let from = state.reminder.answered_from;
@@ -239,11 +240,22 @@ fn is_settled(book: &Book, state: &ReminderState, person: &Person, told: &Tells,
     }
 }
 
-/// Returns what somebody looks for still, of what a reason tells of.
-fn needs_of(book: &Book, person: &Person, reason: Option<&str>) -> Vec<String> {
-    let mut needs = book.words().giving().needs_of(&person.records());
-    needs.retain(|need| reason.is_none_or(|reason| is_of_need(reason, need)));
-    needs
+/// Whether nobody is to be asked any more whether to meet: the introduction is begun, they know each other, the other is to be
+/// left alone or does not offer it any more.
+fn is_off(book: &Book, person: &Person, other: &Person, reason: Option<&str>) -> bool {
+    let is_begun = |of: &Introduction| of.other(person.id) == Some(other.id);
+    let offers = book.words().giving().offers_of(&other.records());
+    person.id == other.id
+        || !may_be_named(book, other)
+        || reason.is_some_and(|reason| is_of_another_offer(reason, &offers))
+        || book.introductions().iter().any(is_begun)
+        || book.know_each_other(person.id, other.id)
+}
+
+/// Whether somebody looks still for what a reason tells of.
+fn looks_for(book: &Book, person: &Person, reason: Option<&str>) -> bool {
+    let needs = book.words().giving().needs_of(&person.records());
+    needs.iter().any(|need| reason.is_none_or(|reason| is_of_need(reason, need)))
 }
 
 /// Whether a promise was told as due on this day; where it names none, that day depends on the zone.
@@ -273,7 +285,9 @@ pub fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
         if state.reminder.kind == Some(Kind::Rediscover) {
             day.rediscovered = day.rediscovered.max(Some(reminded));
         }
-        day.tell(person, state.reminder.tells.iter().copied(), state.planned_at);
+        // What comes once comes when the time is over for which its person was put off.
+        let comes_again = |told: &&Tells| state.snoozed && matches!(told.kind, Kind::Need | Kind::Suggestion);
+        day.tell(person, state.reminder.tells.iter().filter(|told| !comes_again(told)).copied(), state.planned_at);
         // Whoever was named today is not named again today, whatever came of it; who was put off comes again when that ends.
         if reminded == day.today || !state.snoozed {
             let latest = day.open.entry(person).or_insert(reminded);

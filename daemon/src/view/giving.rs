@@ -8,8 +8,9 @@ use kith_core::book::giving::Wish;
 use kith_core::book::people::Person;
 use kith_core::book::proposals::Proposal;
 use kith_core::give::own::fitted;
+use kith_core::give::{Field, Sought};
 use kith_core::id::{FactId, PersonId};
-use kith_core::plan::Fit;
+use kith_core::plan::gives::Fit;
 use kith_proto::api::{WishItem, WishKind};
 
 use crate::config::Config;
@@ -116,7 +117,7 @@ pub fn may_be_named(book: &Book, person: &Person) -> bool {
     person.may_be_reminded_of() && !book.words().giving().is_muted(&records) && is_close()
 }
 
-/// Returns which of these needs the owner's offers meet, by whose they are.
+/// Returns which of these needs the owner's offers surely meet, by whose they are; each with that which fits best.
 #[must_use]
 pub fn could_meet(book: &Book, needs: &BTreeMap<(PersonId, String), Timestamp>) -> BTreeMap<PersonId, Vec<Fit>> {
     let mut own: BTreeMap<&str, Timestamp> = BTreeMap::new();
@@ -124,12 +125,15 @@ pub fn could_meet(book: &Book, needs: &BTreeMap<(PersonId, String), Timestamp>) 
         let since = own.entry(&offer.text).or_insert(offer.at);
         *since = offer.at.min(*since);
     }
-    let offers: Vec<String> = own.keys().map(|&offer| offer.to_owned()).collect();
-    let texts = needs.keys().map(|(_, need)| need.clone()).collect();
     let mut found: BTreeMap<PersonId, Vec<Fit>> = BTreeMap::new();
-    for (((person, need), at), fitted) in needs.iter().zip(fitted(texts, &offers)) {
-        let Some(offer) = fitted.own else { continue };
-        let since = own.get(offer.as_str()).map_or(*at, |offered| *offered.max(at));
+    for ((person, need), at) in needs.iter().filter(|_| !own.is_empty()) {
+        let sought = Sought::new(need);
+        let sure = own.iter().filter(|(offer, _)| sought.is_met_by(Field::Offer, offer));
+        let (sure, offered): (Vec<String>, Vec<Timestamp>) = sure.map(|(&offer, at)| (offer.to_owned(), *at)).unzip();
+        let best = fitted(vec![need.clone()], &sure).into_iter().find_map(|fitted| fitted.own);
+        // One that fits better, and is offered later, does not make it new.
+        let Some((offer, offered)) = best.zip(offered.into_iter().min()) else { continue };
+        let since = offered.max(*at);
         found.entry(*person).or_default().push(Fit { need: need.clone(), offer, since });
     }
     found

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use kith_core::book::Book;
-use kith_core::give::{self, Acquainted, Field, Helper, Introduction, Seeker};
+use kith_core::give::{self, Acquainted, Field, Helper, Introduction, Seeker, Sought};
 use kith_core::id::PersonId;
 use kith_core::normalize::{company_key, fold_text};
-use kith_core::plan::{Fit, Suggested};
+use kith_core::plan::gives::{Fit, Suggested};
 use kith_proto::api::{self, IntroductionSuggestion};
 
 use crate::keeper::Keeper;
@@ -18,9 +18,6 @@ use crate::view::giving::may_be_named;
 /// How many people are looked at for each word of a need, besides those who offer something.
 const FOR_EACH_WORD: usize = 40;
 
-/// A stem of so many letters is whole.
-const SHORT_STEM: usize = 3;
-
 /// How many notes of a person are read.
 const NOTES: usize = 20;
 
@@ -29,20 +26,25 @@ const NOTES: usize = 20;
 /// # Errors
 /// When the store cannot be read.
 pub fn suggestions(keeper: &Keeper) -> Result<Vec<IntroductionSuggestion>, StoreError> {
-    let needs: Vec<(PersonId, String)> = {
+    let needs: BTreeSet<(PersonId, String)> = {
         let book = keeper.book();
         let of_people = book.words().giving().needs().filter(|(_, need)| !need.proposed);
         of_people.filter_map(|(_, need)| Some((book.person_id(&need.record?), need.text))).collect()
     };
+    let needs: Vec<(PersonId, String)> = needs.into_iter().collect();
     let who = who_could_help(&keeper.book(), &needs);
-    let mut people = Portraits::default();
-    let found = introductions(keeper, &needs, &who, &mut people)?;
+    let (mut people, mut helpers) = (Portraits::default(), Vec::new());
+    for person in who {
+        let Some(shown) = people.of(keeper, &person)? else { continue };
+        helpers.push(helper(&keeper.book(), person, shown));
+    }
+    let found = introductions(keeper, &needs, &helpers, &mut people)?;
     Ok(found.into_iter().map(|introduction| suggestion(introduction, &people)).collect())
 }
 
-/// Returns the introductions that the plan may tell of, by who would be helped: for each of these needs the best that is sure
-/// and not begun, with somebody whom the plan may name. Who only knows or does something is looked for in circles, where a need
-/// was said since an instant.
+/// Returns the introductions that the plan may tell of, by who would be helped: for each of these needs the best of those that
+/// surely fit and are not begun, with somebody whom the plan may name. Who only knows or does something is looked for among those
+/// whom the owner chose, where a need was said since an instant.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -51,75 +53,78 @@ pub fn to_make(
     needs: &BTreeMap<(PersonId, String), Timestamp>,
     lately: Timestamp,
 ) -> Result<BTreeMap<PersonId, Vec<Suggested>>, StoreError> {
-    if needs.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let texts: Vec<(PersonId, String)> = needs.keys().cloned().collect();
-    let (offers, who) = {
-        let book = keeper.book();
-        let offers = offers(&book);
-        let mut who: BTreeSet<PersonId> = offers.keys().map(|(person, _)| *person).collect();
-        let young = needs.iter().filter(|(_, at)| **at >= lately).map(|((_, need), _)| give::stems(need));
-        let young: Vec<Vec<String>> = young.filter(|stems| !stems.is_empty()).map(beginnings).collect();
-        who.extend(book.whose_words_have(book.words().chosen(), &young));
-        who.retain(|person| book.person(person).is_some_and(|person| may_be_named(&book, &person)));
-        (offers, who)
-    };
+    let offers = offers(&keeper.book());
+    let mut people = Portraits::default();
     let mut found: BTreeMap<PersonId, Vec<Suggested>> = BTreeMap::new();
-    let mut met: BTreeSet<(PersonId, String)> = BTreeSet::new();
-    for introduction in
-        introductions(keeper, &texts, &who, &mut Portraits::default())?.into_iter().filter(give::is_sure)
-    {
-        let Introduction { a, b, need, offer, by, .. } = introduction;
-        let key = (a, need);
-        let Some(at) = needs.get(&key) else { continue };
-        let offered = offers.get(&(b, offer.clone())).filter(|_| by == Field::Offer);
-        let since = offered.map_or(*at, |offered| *offered.max(at));
-        if met.insert(key.clone()) {
-            let fit = Fit { need: key.1, offer, since };
-            found.entry(a).or_default().push(Suggested { other: b, fit, by });
+    for ((person, need), at) in needs {
+        let sought = Sought::new(need);
+        let who = who_surely_fits(&keeper.book(), &sought, &offers, *at >= lately);
+        let mut helpers = Vec::new();
+        for helper in who.into_iter().filter(|helper| helper != person) {
+            let Some(shown) = people.of(keeper, &helper)? else { continue };
+            let mut helper = self::helper(&keeper.book(), helper, shown);
+            helper.speaks.retain(|(field, text)| sought.is_met_by(*field, text));
+            helpers.push(helper);
+        }
+        let all = introductions(keeper, &[(*person, need.clone())], &helpers, &mut people)?;
+        // One who fits better, and comes later, does not make it new.
+        let offered = |of: &Introduction| {
+            let offered = offers.iter().find(|known| known.person == of.b && known.text == of.offer);
+            offered.filter(|_| of.by == Field::Offer).map_or(*at, |offered| offered.since.max(*at))
+        };
+        let since = all.iter().map(offered).min();
+        if let Some((Introduction { b, offer, by, .. }, since)) = all.into_iter().next().zip(since) {
+            let fit = Fit { need: need.clone(), offer, since };
+            found.entry(*person).or_default().push(Suggested { other: b, fit, by });
         }
     }
     Ok(found)
 }
 
-/// Returns how words of these stems begin, in every form: "compani" is of "company", too.
-fn beginnings(stems: Vec<String>) -> Vec<String> {
-    let beginning = |stem: String| {
-        let length = stem.chars().count();
-        stem.chars().take(if length > SHORT_STEM { length - 1 } else { length }).collect()
-    };
-    stems.into_iter().map(beginning).collect()
+/// Returns who offers surely what is sought, and, where that was said lately, who of those whom the owner chose may know or do
+/// it.
+fn who_surely_fits(book: &Book, sought: &Sought, offers: &[Offered], lately: bool) -> BTreeSet<PersonId> {
+    let fitting = offers.iter().filter(|offered| sought.is_met_by(Field::Offer, &offered.text));
+    let mut who: BTreeSet<PersonId> = fitting.map(|offered| offered.person).collect();
+    if lately {
+        who.extend(book.whose_words_have(book.words().chosen(), &sought.beginnings()));
+    }
+    who.retain(|person| book.person(person).is_some_and(|person| may_be_named(book, &person)));
+    who
 }
 
-/// Returns what people can help with, with since when.
-fn offers(book: &Book) -> BTreeMap<(PersonId, String), Timestamp> {
-    let mut found: BTreeMap<(PersonId, String), Timestamp> = BTreeMap::new();
+/// What somebody can help with.
+struct Offered {
+    person: PersonId,
+    text: String,
+    since: Timestamp,
+}
+
+/// Returns what people can help with, what was said twice once, as it was said first.
+fn offers(book: &Book) -> Vec<Offered> {
+    let mut found: BTreeMap<(PersonId, &str), Timestamp> = BTreeMap::new();
     for (_, offer) in book.words().giving().offers() {
         let Some(record) = offer.record else { continue };
-        let since = found.entry((book.person_id(&record), offer.text.clone())).or_insert(offer.at);
+        let since = found.entry((book.person_id(&record), &offer.text)).or_insert(offer.at);
         *since = offer.at.min(*since);
     }
-    found
+    found.into_iter().map(|((person, text), since)| Offered { person, text: text.to_owned(), since }).collect()
 }
 
-/// Returns which of these people could help with which of these needs, the best first; of each all that speaks for them is
-/// looked at.
+/// Returns which of these could help with which of these needs, the best first.
 fn introductions(
     keeper: &Keeper,
     needs: &[(PersonId, String)],
-    who: &BTreeSet<PersonId>,
+    helpers: &[Helper],
     people: &mut Portraits,
 ) -> Result<Vec<Introduction>, StoreError> {
+    if helpers.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut seekers = Vec::new();
     for (person, need) in needs {
         let Some(shown) = people.of(keeper, person)? else { continue };
         seekers.push(Seeker { person: *person, name: shown.name.clone(), need: need.clone(), places: places(shown) });
-    }
-    let mut helpers = Vec::new();
-    for person in who {
-        let Some(shown) = people.of(keeper, person)? else { continue };
-        helpers.push(helper(&keeper.book(), *person, shown));
     }
     let companies = people.companies();
     let book = keeper.book();
@@ -132,7 +137,7 @@ fn introductions(
         (Some(a), Some(b)) => !a.is_disjoint(b),
         (Some(_) | None, _) => false,
     };
-    Ok(give::suggest(&seekers, &helpers, |a, b| colleagues(a, b) || know_each_other(a, b)))
+    Ok(give::suggest(&seekers, helpers, |a, b| colleagues(a, b) || know_each_other(a, b)))
 }
 
 /// Returns whether two people know each other already, as far as the data tell.
@@ -161,13 +166,13 @@ fn who_could_help(book: &Book, needs: &[(PersonId, String)]) -> BTreeSet<PersonI
 
 fn helper(book: &Book, person: PersonId, shown: &api::Person) -> Helper {
     let mut speaks: Vec<(Field, String)> = Vec::new();
-    let offers = book.words().giving().offers();
-    let of_person = offers.filter(|(_, offer)| offer.record.is_some_and(|record| book.person_id(&record) == person));
-    speaks.extend(of_person.map(|(_, offer)| (Field::Offer, offer.text.clone())));
+    let known = book.person(&person);
+    let offers = known.iter().flat_map(|known| book.words().giving().offers_of(&known.records()));
+    speaks.extend(offers.map(|offer| (Field::Offer, offer)));
     speaks.extend(shown.keywords.iter().map(|keyword| (Field::Skill, keyword.clone())));
     speaks.extend(shown.titles.iter().map(|title| (Field::Title, title.clone())));
     speaks.extend(shown.organizations.iter().map(|organization| (Field::Organization, organization.clone())));
-    if let Some(known) = book.person(&person) {
+    if let Some(known) = known {
         let notes = book.words().notes(&known.records()).into_iter().take(NOTES);
         speaks.extend(notes.map(|(.., text)| (Field::Note, text.to_owned())));
     }

@@ -13,11 +13,10 @@ use kith_core::cadence::Rhythm;
 use kith_core::give::own::fitted;
 use kith_core::id::PersonId;
 use kith_core::noted::{Noted, NotedDay, labels};
-use kith_core::plan::reason::{GIVING_DAYS, INTRODUCTION_DAYS, LOST_DAYS};
+use kith_core::plan::gives::{Fit, GIVING_DAYS, Suggested};
+use kith_core::plan::reason::{INTRODUCTION_DAYS, LOST_DAYS};
 use kith_core::plan::suggest::{Correspondent, is_silent};
-use kith_core::plan::{
-    Candidate, Circle, Fit, Introducing, Particulars, Promised, Suggested, Unanswered, counts_from, rhythm_of,
-};
+use kith_core::plan::{Candidate, Circle, Introducing, Particulars, Promised, Unanswered, counts_from, rhythm_of};
 use kith_core::portrait::{first_name, portrait};
 use kith_core::row::month_and_day;
 

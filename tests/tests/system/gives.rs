@@ -1,5 +1,6 @@
 //! What could be given comes by itself, once: by the clock of libfaketime, with a hook that is told.
 
+use std::fs;
 use std::path::Path;
 
 use kith_tests::{Home, skip_without, wait_until};
@@ -7,7 +8,7 @@ use kith_tests::{Home, skip_without, wait_until};
 use crate::dst::LIBRARY;
 use crate::events::{at, stop, told};
 use crate::hooks::hook;
-use crate::scene::LIMIT;
+use crate::scene::{LIMIT, files};
 
 const CONFIG: &str = "
 timezone = \"Europe/Berlin\"
@@ -66,5 +67,42 @@ fn a_need_that_you_could_meet_and_an_introduction_to_make_come_once_two_days_aft
     let coming = home.json(&["plan", "--days", "30"]).unwrap();
     let coming: Vec<_> = coming.iter().map(|item| (&item["name"], &item["kind"])).collect();
     assert_eq!(coming, [(&"Ana".into(), &"introduction".into()), (&"Cleo".into(), &"need".into())], "she asked anew");
+    stop(daemon);
+}
+
+#[test]
+fn whoever_is_forgotten_is_named_in_no_reminder_of_another_any_more() {
+    let test = "whoever_is_forgotten_is_named_in_no_reminder_of_another_any_more";
+    if !Path::new(LIBRARY).exists() && skip_without(test, &["faketime"]) {
+        return;
+    }
+    let mut home = Home::new().unwrap();
+    home.configure(CONFIG).unwrap();
+    let daemon = at(&mut home, "2026-11-23T12:00:00Z");
+    for name in ["Ana", "Bob Berg", "Cleo"] {
+        let email = format!("{}@example.com", name.replace(' ', ".").to_lowercase());
+        home.run("kith", &["add", name, "--email", &email]).unwrap();
+    }
+    home.run("kith", &["need", "ana", "Rust mentor"]).unwrap();
+    home.run("kith", &["need", "cleo", "Rust mentor"]).unwrap();
+    home.run("kith", &["offer", "bob", "mentors in Rust"]).unwrap();
+    home.run("kith", &["need", "ana", "flat in Porto"]).unwrap();
+    home.run("kith", &["offer", "me", "a flat in Porto"]).unwrap();
+    stop(daemon);
+
+    let daemon = at(&mut home, "2026-11-25T07:59:56Z");
+    let today = || home.json(&["today"]).unwrap();
+    wait_until("the reminders", LIMIT, || (today().len() == 2).then_some(())).unwrap();
+    let ledger = || {
+        let files = files(&home.path("data/kith/ledger"));
+        files.iter().any(|file| String::from_utf8_lossy(&fs::read(file).unwrap()).contains("Bob"))
+    };
+    assert!(ledger() && format!("{:?}", today()).contains("Bob Berg"));
+    home.run("kith", &["forget", "bob", "--yes"]).unwrap();
+    let left = today();
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(left[0]["reasons"].as_array().unwrap().len(), 1, "{left:?}");
+    assert_eq!(left[0]["next_step"], "Say what you could do, and ask what would help most.");
+    assert!(!ledger(), "no line of the ledger names him");
     stop(daemon);
 }

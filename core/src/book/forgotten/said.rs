@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use jiff::tz::TimeZone;
+
 use crate::book::forgotten::{Forgotten, Verdict};
 use crate::book::words::manual_record;
 use crate::fact::{Care, OccurrenceId, Planned, Reminder, Said};
 use crate::id::RecordId;
 use crate::plan::brief::is_brief;
 use crate::plan::event::is_of_event;
+use crate::plan::retell::without_others;
 
 /// A word to the owner that names people is kept without them.
 const WELCOME_WORDS: &str = "kith can tell you when it has been a while, if you like.";
@@ -116,8 +119,15 @@ impl Forgotten {
             let reasons = vec![WELCOME_WORDS.to_owned()];
             return Some(Reminder { reasons, ..reminder.clone() });
         };
-        let goes = self.holds_record(record) || self.holds_occurrence(&reminder.occurrence);
-        (!goes).then(|| reminder.clone())
+        if self.holds_record(record) || self.holds_occurrence(&reminder.occurrence) {
+            return None;
+        }
+        let names = reminder.names.iter().any(|record| self.holds_record(record));
+        if names {
+            without_others(reminder, TimeZone::UTC.to_datetime(planned.due).date())
+        } else {
+            Some(reminder.clone())
+        }
     }
 
     /// An occurrence's id ends with the record that it is about.

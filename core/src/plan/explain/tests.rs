@@ -6,7 +6,9 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 
 use super::*;
+use crate::fact::{Kind, Tells};
 use crate::id::RecordId;
+use crate::plan::gives::Fit;
 use crate::plan::{Circle, DAILY, Unanswered, plan};
 
 const TODAY: civil::Date = date(2026, 11, 23);
@@ -75,12 +77,16 @@ fn why_what_could_be_given_is_not_told_is_told() {
         let fit = Fit { need: "Rust mentor".to_owned(), offer: "mentoring in Rust".to_owned(), since };
         Candidate { needs: vec![fit], ..friend(5) }
     };
-    let begin = "That they look for \"Rust mentor\", and who offers it,";
+    let begin = "What you offer for \"Rust mentor\"";
     says(&told_of(1), &Standing::default(), &format!("{begin} is told from Tuesday, 24 November 2026 on."));
-    says(&told_of(61), &Standing::default(), &format!("{begin} was known for 60 days, and no reminder tells of it"));
+    says(
+        &told_of(61),
+        &Standing::default(),
+        &format!("{begin} was known for 60 days; no reminder tells of it any more (kith giving does)"),
+    );
     says(&told_of(3), &Standing::default(), "To be told: Ana looks for: Rust mentor; you offer");
     let ana = told_of(5);
-    let tells = Tells { kind: Kind::Need, on: None };
+    let tells = Tells { kind: Kind::Need, on: Some(date(2026, 11, 18)) };
     let mut day = Day { open: BTreeMap::from([(ana.record, date(2026, 11, 20))]), ..day() };
     day.tell(ana.record, [tells], "2026-11-20T09:00:00Z".parse().unwrap());
     let told = explain(&ana, &self::ana(), &rules(), &day, &Standing::default());

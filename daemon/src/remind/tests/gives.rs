@@ -3,6 +3,7 @@
 use kith_core::id::FactId;
 
 use super::*;
+use crate::view::giving::{could_meet, needs_to_tell};
 
 async fn need(house: &House, who: RecordId, text: &str) -> FactId {
     let need = Care::Need { record: Some(who), text: text.to_owned(), proposed: false };
@@ -56,7 +57,7 @@ async fn a_need_that_the_owner_could_meet_is_told_until_it_is_closed_or_nothing_
     let closed = |of| Said::Care(Care::Closed { of, dropped: false });
     house.keeper.say(vec![closed(room)]).await.unwrap();
     assert!(is_over(), "the offer does not hold any more");
-    offer(&house, None, "a flat in Porto").await;
+    offer(&house, None, "a spare flat in Porto").await;
     assert!(!is_over());
     house.keeper.say(vec![closed(flat)]).await.unwrap();
     assert!(is_over());
@@ -74,10 +75,25 @@ async fn an_introduction_to_make_is_told_until_it_is_begun() {
     has_planned(&house, "plan", clock::now(), plan(&house)).await;
     let is_over = || people::is_over(&house.keeper.book(), &house.reminders()[0]);
     assert!(!is_over());
-    let begun = Care::Introduction { a: ana, b: bob, stage: Stage::AskedA, text: None };
-    house.keeper.say(vec![begun.into()]).await.unwrap();
+    let cleo = talked_to(&house, "Cleo Costa").await;
+    let begun = |b| Said::Care(Care::Introduction { a: ana, b, stage: Stage::AskedA, text: None });
+    house.keeper.say(vec![begun(cleo)]).await.unwrap();
+    assert!(!is_over(), "to somebody else");
+    let mute = |muted| Said::Care(Care::Mute { record: bob, muted });
+    house.keeper.say(vec![mute(true)]).await.unwrap();
+    assert!(is_over(), "Bob is left alone");
+    house.keeper.say(vec![mute(false)]).await.unwrap();
+    assert!(!is_over());
+    let met =
+        |at| Said::Log { records: vec![ana, bob], kind: InteractionKind::Meeting, at, text: None, occurrence: None };
+    let met = house.keeper.say(vec![met(clock::now().checked_sub(24.hours()).unwrap())]).await.unwrap();
+    assert!(is_over(), "they know each other");
+    house.keeper.say(vec![Said::Undo { of: met }]).await.unwrap();
+    assert!(!is_over());
+    house.keeper.say(vec![begun(bob)]).await.unwrap();
     assert!(is_over());
-    assert_eq!(told(&house), [], "it is begun");
+    let kinds: Vec<_> = told(&house).into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, [], "it is begun");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,7 +106,7 @@ async fn nobody_who_is_muted_is_named_nor_whose_need_is_not_confirmed() {
     ];
     need(&house, ana, "Rust mentor").await;
     offer(&house, Some(bob), "mentors in Rust").await;
-    offer(&house, None, "evenings on Rust").await;
+    offer(&house, None, "mentoring in Rust").await;
     let proposed = Care::Need { record: Some(cleo), text: "Rust mentor".to_owned(), proposed: true };
     house.keeper.say(vec![proposed.into()]).await.unwrap();
     let kinds = || told(&house).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
@@ -117,4 +133,56 @@ async fn who_does_what_is_looked_for_is_suggested_and_who_only_works_nearby_is_n
     need(&house, ana, "a tax adviser").await;
     let says = "Ana looks for: a tax adviser. Bob Berg works as Tax adviser. As far as kith knows they have not met.";
     assert_eq!(told(&house), [(Kind::Suggestion, says.to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_word_in_common_does_not_come_unasked() {
+    let house = House::new();
+    let ana = talked_to(&house, "Ana Silva").await;
+    let bob = talked_to(&house, "Bob Berg").await;
+    need(&house, ana, "a flat in Berlin").await;
+    offer(&house, None, "tours of Berlin").await;
+    offer(&house, Some(bob), "a desk in Berlin").await;
+    assert_eq!(told(&house), []);
+    offer(&house, Some(bob), "flats").await;
+    let says = "Ana looks for: a flat in Berlin. Bob Berg offers: flats. As far as kith knows they have not met.";
+    assert_eq!(told(&house), [(Kind::Suggestion, says.to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_put_off_comes_when_that_ends_and_what_was_not_comes_once() {
+    let house = House::new();
+    let ana = talked_to(&house, "Ana Silva").await;
+    need(&house, ana, "Rust mentor").await;
+    offer(&house, None, "mentoring in Rust").await;
+    has_planned(&house, "plan", clock::now(), plan(&house)).await;
+    let occurrence = house.reminders()[0].reminder.occurrence.clone();
+    let in_days = |days: i64| clock::now().checked_add((24 * days).hours()).unwrap();
+    let kinds = |at| {
+        let reminders = people::plan(&house.keeper, &house.config, "plan", at).unwrap();
+        reminders.iter().filter_map(|reminder| reminder.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(in_days(20)), [], "it was told");
+    let until = TimeZone::UTC.to_datetime(in_days(19)).date();
+    let snooze = Said::Snooze { record: ana, until, skipped: None, occurrence: Some(occurrence) };
+    house.keeper.say(vec![snooze]).await.unwrap();
+    assert_eq!((kinds(in_days(18)), kinds(in_days(20))), (vec![], vec![Kind::Need]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_fits_better_tells_no_need_again() {
+    let house = House::new();
+    let ana = talked_to(&house, "Ana Silva").await;
+    need(&house, ana, "Rust mentor").await;
+    offer(&house, None, "Rust").await;
+    let before = plan(&house).remove(0);
+    offer(&house, None, "Rust mentor").await;
+    let after = plan(&house).remove(0);
+    assert_ne!(before.reasons, after.reasons);
+    let book = house.keeper.book();
+    let met = could_meet(&book, &needs_to_tell(&book));
+    drop(book);
+    let needed = house.keeper.book().words().giving().seeks_since(&[ana]).unwrap();
+    let offered = house.keeper.book().words().giving().offers().map(|(_, offer)| offer.at).min().unwrap();
+    assert_eq!(met[&ana][0].since, needed.max(offered));
 }
