@@ -189,23 +189,22 @@ fn introduction(seeker: &Seeker, fitting: Fitting<'_>) -> Option<Introduction> {
     })
 }
 
-/// What somebody looks for, in the words by which it is compared.
+/// A text, in the words by which it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sought(BTreeSet<String>);
+pub struct Words(BTreeSet<String>);
 
-impl Sought {
-    /// Takes the words of a need.
+impl Words {
+    /// Takes the words of a text.
     #[must_use]
-    pub fn new(need: &str) -> Self {
-        Self(stems(need).into_iter().collect())
+    pub fn of(text: &str) -> Self {
+        Self(stems(text).into_iter().collect())
     }
 
-    /// Whether a text meets it so surely that it may be told without being asked for: it has every word of the need, or, as an
-    /// offer, no other word than the need has.
+    /// Whether these words of a need are met so surely that it may be told without being asked for: by a text that has every
+    /// word of the need, or by an offer that has no other word than the need has.
     #[must_use]
-    pub fn is_met_by(&self, field: Field, text: &str) -> bool {
-        let has = Self::new(text).0;
-        let every_word = !self.0.is_empty() && self.0.is_subset(&has);
+    pub fn are_met_by(&self, field: Field, Self(has): &Self) -> bool {
+        let every_word = !self.0.is_empty() && self.0.is_subset(has);
         match field {
             Field::Offer => every_word || (!has.is_empty() && has.is_subset(&self.0)),
             Field::Skill | Field::Title => every_word,
@@ -213,7 +212,7 @@ impl Sought {
         }
     }
 
-    /// Returns how its words begin in every form, for looking through many texts: "compani" is of "company", too.
+    /// Returns how they begin in every form, for looking through many texts: "compani" is of "company", too.
     #[must_use]
     pub fn beginnings(&self) -> Vec<String> {
         let beginning = |stem: &String| {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use kith_proto::api::ID_DIGITS_ENOUGH;
 
 use crate::book::Book;
-use crate::book::entry::SearchText;
+use crate::book::entry::{Entry, SearchText};
 use crate::book::people::Person;
 use crate::digest::{Identifier, IdentifierKind, owner_identifiers};
 use crate::id::{PersonId, RecordId};
@@ -140,19 +140,30 @@ impl Book {
         found
     }
 
-    /// Returns whose words have all of these beginnings, of the people of some records.
+    /// Returns, for each group of beginnings, whose words have all of them, of the people of some records.
     #[must_use]
     pub fn whose_words_have(
         &self,
         records: impl IntoIterator<Item = RecordId>,
-        beginnings: &[String],
-    ) -> BTreeSet<PersonId> {
+        groups: &[Vec<String>],
+    ) -> Vec<BTreeSet<PersonId>> {
+        let mut found = vec![BTreeSet::new(); groups.len()];
+        if groups.iter().all(Vec::is_empty) {
+            return found;
+        }
         let heads = records.into_iter().filter_map(|record| Some(self.resolver.head(*self.by_id.get(&record)?)));
-        let has = |head: u32, beginning: &str| {
-            self.member_entries(head).flat_map(|(_, entry)| entry.texts()).any(|text| text.text().contains(beginning))
-        };
-        let has_all = |head: &u32| !beginnings.is_empty() && beginnings.iter().all(|beginning| has(*head, beginning));
-        heads.filter(has_all).filter_map(|head| Some(self.person_at(head)?.id)).collect()
+        for head in heads.collect::<BTreeSet<u32>>() {
+            let entries: Vec<&Entry> = self.member_entries(head).map(|(_, entry)| entry).collect();
+            let has = |beginning: &String| {
+                entries.iter().flat_map(|entry| entry.texts()).any(|text| text.text().contains(beginning.as_str()))
+            };
+            for (group, found) in groups.iter().zip(&mut found) {
+                if !group.is_empty() && group.iter().all(has) {
+                    found.extend(self.person_at(head).map(|person| person.id));
+                }
+            }
+        }
+        found
     }
 
     /// Returns whether it is the owner of whom every word of the query is known, or whose address it is.

@@ -8,7 +8,7 @@ use kith_core::book::giving::Wish;
 use kith_core::book::people::Person;
 use kith_core::book::proposals::Proposal;
 use kith_core::give::own::fitted;
-use kith_core::give::{Field, Sought};
+use kith_core::give::{Field, Words};
 use kith_core::id::{FactId, PersonId};
 use kith_core::plan::gives::Fit;
 use kith_proto::api::{WishItem, WishKind};
@@ -125,11 +125,13 @@ pub fn could_meet(book: &Book, needs: &BTreeMap<(PersonId, String), Timestamp>) 
         let since = own.entry(&offer.text).or_insert(offer.at);
         *since = offer.at.min(*since);
     }
+    let own: Vec<(&str, Words, Timestamp)> = own.into_iter().map(|(offer, at)| (offer, Words::of(offer), at)).collect();
     let mut found: BTreeMap<PersonId, Vec<Fit>> = BTreeMap::new();
     for ((person, need), at) in needs.iter().filter(|_| !own.is_empty()) {
-        let sought = Sought::new(need);
-        let sure = own.iter().filter(|(offer, _)| sought.is_met_by(Field::Offer, offer));
-        let (sure, offered): (Vec<String>, Vec<Timestamp>) = sure.map(|(&offer, at)| (offer.to_owned(), *at)).unzip();
+        let sought = Words::of(need);
+        let sure = own.iter().filter(|(_, words, _)| sought.are_met_by(Field::Offer, words));
+        let (sure, offered): (Vec<String>, Vec<Timestamp>) =
+            sure.map(|(offer, _, at)| ((*offer).to_owned(), *at)).unzip();
         let best = fitted(vec![need.clone()], &sure).into_iter().find_map(|fitted| fitted.own);
         // One that fits better, and is offered later, does not make it new.
         let Some((offer, offered)) = best.zip(offered.into_iter().min()) else { continue };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use kith_core::book::Book;
-use kith_core::give::{self, Acquainted, Field, Helper, Introduction, Seeker, Sought};
+use kith_core::give::{self, Acquainted, Field, Helper, Introduction, Seeker, Words};
 use kith_core::id::PersonId;
 use kith_core::normalize::{company_key, fold_text};
 use kith_core::plan::gives::{Fit, Suggested};
@@ -54,16 +54,24 @@ pub fn to_make(
     lately: Timestamp,
 ) -> Result<BTreeMap<PersonId, Vec<Suggested>>, StoreError> {
     let offers = offers(&keeper.book());
+    let sought: Vec<Words> = needs.keys().map(|(_, need)| Words::of(need)).collect();
+    let who = {
+        let beginnings =
+            |(words, at): (&Words, &Timestamp)| if *at >= lately { words.beginnings() } else { Vec::new() };
+        let beginnings: Vec<Vec<String>> = sought.iter().zip(needs.values()).map(beginnings).collect();
+        let book = keeper.book();
+        let doers = book.whose_words_have(book.words().chosen(), &beginnings);
+        let who = sought.iter().zip(doers).map(|(sought, doers)| who_surely_fits(&book, sought, &offers, doers));
+        who.collect::<Vec<_>>()
+    };
     let mut people = Portraits::default();
     let mut found: BTreeMap<PersonId, Vec<Suggested>> = BTreeMap::new();
-    for ((person, need), at) in needs {
-        let sought = Sought::new(need);
-        let who = who_surely_fits(&keeper.book(), &sought, &offers, *at >= lately);
+    for (((person, need), at), (sought, who)) in needs.iter().zip(sought.iter().zip(who)) {
         let mut helpers = Vec::new();
         for helper in who.into_iter().filter(|helper| helper != person) {
             let Some(shown) = people.of(keeper, &helper)? else { continue };
             let mut helper = self::helper(&keeper.book(), helper, shown);
-            helper.speaks.retain(|(field, text)| sought.is_met_by(*field, text));
+            helper.speaks.retain(|(field, text)| sought.are_met_by(*field, &Words::of(text)));
             helpers.push(helper);
         }
         let all = introductions(keeper, &[(*person, need.clone())], &helpers, &mut people)?;
@@ -81,14 +89,10 @@ pub fn to_make(
     Ok(found)
 }
 
-/// Returns who offers surely what is sought, and, where that was said lately, who of those whom the owner chose may know or do
-/// it.
-fn who_surely_fits(book: &Book, sought: &Sought, offers: &[Offered], lately: bool) -> BTreeSet<PersonId> {
-    let fitting = offers.iter().filter(|offered| sought.is_met_by(Field::Offer, &offered.text));
-    let mut who: BTreeSet<PersonId> = fitting.map(|offered| offered.person).collect();
-    if lately {
-        who.extend(book.whose_words_have(book.words().chosen(), &sought.beginnings()));
-    }
+/// Returns who surely offers what is sought, and who may know or do it, as far as the plan may name them.
+fn who_surely_fits(book: &Book, sought: &Words, offers: &[Offered], doers: BTreeSet<PersonId>) -> BTreeSet<PersonId> {
+    let fitting = offers.iter().filter(|offered| sought.are_met_by(Field::Offer, &offered.words));
+    let mut who: BTreeSet<PersonId> = fitting.map(|offered| offered.person).chain(doers).collect();
     who.retain(|person| book.person(person).is_some_and(|person| may_be_named(book, &person)));
     who
 }
@@ -97,6 +101,7 @@ fn who_surely_fits(book: &Book, sought: &Sought, offers: &[Offered], lately: boo
 struct Offered {
     person: PersonId,
     text: String,
+    words: Words,
     since: Timestamp,
 }
 
@@ -108,7 +113,9 @@ fn offers(book: &Book) -> Vec<Offered> {
         let since = found.entry((book.person_id(&record), &offer.text)).or_insert(offer.at);
         *since = offer.at.min(*since);
     }
-    found.into_iter().map(|((person, text), since)| Offered { person, text: text.to_owned(), since }).collect()
+    let offered =
+        |((person, text), since)| Offered { person, text: str::to_owned(text), words: Words::of(text), since };
+    found.into_iter().map(offered).collect()
 }
 
 /// Returns which of these could help with which of these needs, the best first.
