@@ -239,6 +239,8 @@ pub struct Day {
     pub open: BTreeMap<RecordId, civil::Date>,
     /// When each thing was told last, by of whom.
     pub told: BTreeMap<(RecordId, Tells), Timestamp>,
+    /// What was told that could be given to each person, in its words, and when; of nobody who was put off.
+    pub given: BTreeMap<RecordId, Vec<(Timestamp, String)>>,
     /// When somebody not heard of for long was last named.
     pub rediscovered: Option<civil::Date>,
 }
@@ -402,6 +404,13 @@ impl Day {
             let last = self.told.entry((of, tells)).or_insert(at);
             *last = at.max(*last);
         }
+    }
+
+    /// Notes in which words it is told what could be given to somebody.
+    pub fn give(&mut self, of: RecordId, told: &[Tells], reasons: &[String], at: Timestamp) {
+        let is_given = |(told, _): &(&Tells, &String)| matches!(told.kind, Kind::Need | Kind::Suggestion);
+        let given = told.iter().zip(reasons).filter(is_given).map(|(_, reason)| (at, reason.clone()));
+        self.given.entry(of).or_default().extend(given);
     }
 
     /// Returns on which day something was told last of somebody, since an instant.

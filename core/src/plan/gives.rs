@@ -1,6 +1,6 @@
 //! What could be given: something that somebody looks for and the owner offers, or somebody else whom they do not know.
 //!
-//! Each is told once, by the day since when it is known.
+//! Each need is told once, whoever else could meet it later: what was told is known by its words.
 //!
 //! ```text
 //!  known ─ 2 days, for they have just talked ─▶ told once ──────────── 60 days ─▶ let be
@@ -11,8 +11,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, civil};
 
 use super::reason::Reason;
+use super::retell::{is_of_need, is_of_own_offer};
 use super::{Candidate, Day, days_between};
-use crate::fact::{Kind, Tells};
 use crate::give::Field;
 use crate::id::PersonId;
 
@@ -26,12 +26,14 @@ pub struct Fit {
     pub need: String,
     /// What meets it.
     pub offer: String,
+    /// Since when it is looked for.
+    pub needed: Timestamp,
     /// Since when both are known.
     pub since: Timestamp,
 }
 
 impl Fit {
-    /// Returns the day since when both are known, in UTC: the same wherever the owner is, for what was told is known by it.
+    /// Returns the day since when both are known, in UTC: the same wherever the owner is.
     #[must_use]
     pub fn known_on(&self) -> civil::Date {
         TimeZone::UTC.to_datetime(self.since).date()
@@ -84,9 +86,12 @@ pub(super) fn gifts<'a>(candidate: &'a Candidate, day: &Day) -> impl Iterator<It
     let own = candidate.needs.iter().map(|fit| (fit, None));
     let others = candidate.suggestions.iter().map(|suggested| (&suggested.fit, Some(suggested)));
     own.chain(others).map(move |(fit, by)| {
-        let kind = if by.is_some() { Kind::Suggestion } else { Kind::Need };
-        let tells = Tells { kind, on: Some(fit.known_on()) };
-        let told = day.last_told(candidate, tells, Timestamp::MIN);
+        let tells_of_it = |(at, reason): &&(Timestamp, String)| {
+            *at >= fit.needed && is_of_need(reason, &fit.need) && by.is_none() == is_of_own_offer(reason)
+        };
+        let given = day.given.get(&candidate.record);
+        let told =
+            given.and_then(|given| given.iter().find(tells_of_it)).map(|(at, _)| day.zone.to_datetime(*at).date());
         Gift { fit, by, telling: told.map_or_else(|| telling(fit.known_on(), candidate, day), Telling::Told) }
     })
 }

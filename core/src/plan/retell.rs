@@ -75,6 +75,12 @@ pub fn is_of_need(reason: &str, need: &str) -> bool {
     ["; you offer ", ". "].iter().any(|then| reason.contains(&format!("looks for: {need}{then}")))
 }
 
+/// Whether what meets a need is the owner's, by the words of a reason.
+#[must_use]
+pub fn is_of_own_offer(reason: &str) -> bool {
+    reason.contains("; you offer \"")
+}
+
 /// Whether a reason tells that somebody offers something else than all of this, or that the owner does.
 #[must_use]
 pub fn is_of_another_offer(reason: &str, offers: &[String]) -> bool {
@@ -85,14 +91,23 @@ pub fn is_of_another_offer(reason: &str, offers: &[String]) -> bool {
     ["; you offer \"", " offers: "].iter().any(|says| reason.contains(says)) && !offers.iter().any(tells)
 }
 
-/// Returns a reminder without what names others besides its person; `None` where nothing is left.
+/// Returns a reminder without what names one of some others besides its person, or does not say whom it names; `None` where
+/// nothing is left.
 #[must_use]
-pub fn without_others(reminder: &Reminder, planned: Date) -> Option<Reminder> {
-    if reminder.tells.len() != reminder.reasons.len() || reminder.tells.iter().all(names_another) {
+pub fn without(reminder: &Reminder, planned: Date, is_one: impl Fn(&RecordId) -> bool) -> Option<Reminder> {
+    let names_one =
+        |(told, other): (&Tells, Option<RecordId>)| names_another(told) && other.is_none_or(|other| is_one(&other));
+    let goes: Vec<bool> = reminder.tells.iter().zip(others(reminder)).map(names_one).collect();
+    if !goes.contains(&true) {
+        return Some(reminder.clone());
+    }
+    if reminder.tells.len() != reminder.reasons.len() || !goes.contains(&false) {
         return None;
     }
+    let gone: Vec<&String> =
+        reminder.reasons.iter().zip(goes).filter(|(_, goes)| *goes).map(|(reason, _)| reason).collect();
     let mut left = reminder.clone();
-    settle(&mut left, planned, |told, _| names_another(told));
+    settle(&mut left, planned, |_, reason| gone.iter().any(|gone| *gone == reason));
     Some(left)
 }
 
@@ -156,16 +171,24 @@ mod tests {
     #[test]
     fn who_else_is_named_goes_and_the_rest_stays_with_its_own_step() {
         let kinds = [Kind::Suggestion, Kind::Cadence];
+        let [bob, cleo] = ["Bob", "Cleo"].map(|name| RecordId::new("manual", name));
         let reminder = |kinds: &[Kind]| Reminder {
             tells: kinds.iter().map(|kind| Tells { kind: *kind, on: None }).collect(),
-            names: vec![RecordId::new("manual", "Bob")],
+            names: vec![bob],
             step: Some("Ask Ana first whether meeting Bob would help.".to_owned()),
             ..Reminder::new(OccurrenceId("ana".to_owned()), kinds.iter().map(|kind| format!("{kind:?}")).collect())
         };
-        let left = without_others(&reminder(&kinds), date(2026, 11, 23)).unwrap();
+        let all = |_: &RecordId| true;
+        assert_eq!(without(&reminder(&kinds), date(2026, 11, 23), |_| false), Some(reminder(&kinds)));
+        let left = without(&reminder(&kinds), date(2026, 11, 23), all).unwrap();
         assert_eq!((left.reasons, left.names, left.kind), (vec!["Cadence".to_owned()], vec![], Some(Kind::Cadence)));
         assert!(!left.step.unwrap().contains("Bob"));
-        assert_eq!(without_others(&reminder(&[Kind::Introduction]), date(2026, 11, 23)), None);
+        assert_eq!(without(&reminder(&[Kind::Introduction]), date(2026, 11, 23), all), None);
+        let two = Reminder { names: vec![bob, cleo], ..reminder(&[Kind::Suggestion, Kind::Introduction]) };
+        let left = without(&two, date(2026, 11, 23), |other| *other == bob).unwrap();
+        assert_eq!((left.reasons, left.names), (vec!["Introduction".to_owned()], vec![cleo]));
+        let old = Reminder { names: Vec::new(), ..reminder(&[Kind::Introduction]) };
+        assert_eq!(without(&old, date(2026, 11, 23), |_| false), None, "whom it names is not known");
     }
 
     #[test]

@@ -66,9 +66,9 @@ fn rules() -> Rules {
 }
 
 fn day(today: civil::Date) -> Day {
-    let (open, told) = (BTreeMap::new(), BTreeMap::new());
+    let (open, told, given) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let next = today.tomorrow().unwrap();
-    Day { today, next, zone: TimeZone::UTC, planned_before: None, open, told, rediscovered: None }
+    Day { today, next, zone: TimeZone::UTC, planned_before: None, open, told, given, rediscovered: None }
 }
 
 fn at(on: civil::Date) -> Timestamp {

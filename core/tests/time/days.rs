@@ -90,6 +90,7 @@ fn in_ten_years_and_25_zones_everyone_is_named_on_the_day_and_on_no_other() {
                 planned_before,
                 open: open.clone(),
                 told: BTreeMap::new(),
+                given: BTreeMap::new(),
                 rediscovered: None,
             };
             let due: Vec<RecordId> =

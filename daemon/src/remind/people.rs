@@ -134,6 +134,7 @@ fn of_day(
                 }
                 day.tell(chosen.candidate.record, chosen.reasons.iter().map(Reason::tells), made);
                 let reminder = reminder(keeper, &chosen, rules, &schedule.name, day)?;
+                day.give(chosen.candidate.record, &reminder.tells, &reminder.reasons, made);
                 found.push(Coming { at: made, reminder });
             }
         }
@@ -273,10 +274,10 @@ pub fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
     let zone = config.zone();
     let date = |at: Timestamp| zone.to_datetime(at).date();
     let planned_before = book.words().last_plan_until(now).map(date);
-    let (open, told) = (BTreeMap::new(), BTreeMap::new());
+    let (open, told, given) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let today = date(now);
     let next = next_day(book, config, today);
-    let mut day = Day { today, next, zone: zone.clone(), planned_before, open, told, rediscovered: None };
+    let mut day = Day { today, next, zone: zone.clone(), planned_before, open, told, given, rediscovered: None };
     // Facts may run a day ahead of a clock that was set back; what is later was written by a clock that was wrong.
     let believed_until = now.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
     for state in book.words().reminders().values().filter(|state| state.planned_at <= believed_until) {
@@ -285,9 +286,12 @@ pub fn day(book: &Book, config: &Config, now: Timestamp) -> Day {
         if state.reminder.kind == Some(Kind::Rediscover) {
             day.rediscovered = day.rediscovered.max(Some(reminded));
         }
+        let Reminder { tells, reasons, .. } = &state.reminder;
+        day.tell(person, tells.iter().copied(), state.planned_at);
         // What comes once comes when the time is over for which its person was put off.
-        let comes_again = |told: &&Tells| state.snoozed && matches!(told.kind, Kind::Need | Kind::Suggestion);
-        day.tell(person, state.reminder.tells.iter().filter(|told| !comes_again(told)).copied(), state.planned_at);
+        if !state.snoozed {
+            day.give(person, tells, reasons, state.planned_at);
+        }
         // Whoever was named today is not named again today, whatever came of it; who was put off comes again when that ends.
         if reminded == day.today || !state.snoozed {
             let latest = day.open.entry(person).or_insert(reminded);

@@ -130,13 +130,11 @@ pub fn could_meet(book: &Book, needs: &BTreeMap<(PersonId, String), Timestamp>) 
     for ((person, need), at) in needs.iter().filter(|_| !own.is_empty()) {
         let sought = Words::of(need);
         let sure = own.iter().filter(|(_, words, _)| sought.are_met_by(Field::Offer, words));
-        let (sure, offered): (Vec<String>, Vec<Timestamp>) =
-            sure.map(|(offer, _, at)| ((*offer).to_owned(), *at)).unzip();
-        let best = fitted(vec![need.clone()], &sure).into_iter().find_map(|fitted| fitted.own);
-        // One that fits better, and is offered later, does not make it new.
-        let Some((offer, offered)) = best.zip(offered.into_iter().min()) else { continue };
+        let sure: Vec<String> = sure.map(|(offer, ..)| (*offer).to_owned()).collect();
+        let Some(offer) = fitted(vec![need.clone()], &sure).into_iter().find_map(|fitted| fitted.own) else { continue };
+        let offered = own.iter().find(|(own, ..)| *own == offer).map_or(*at, |(.., offered)| *offered);
         let since = offered.max(*at);
-        found.entry(*person).or_default().push(Fit { need: need.clone(), offer, since });
+        found.entry(*person).or_default().push(Fit { need: need.clone(), offer, needed: *at, since });
     }
     found
 }

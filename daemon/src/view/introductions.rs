@@ -44,7 +44,7 @@ pub fn suggestions(keeper: &Keeper) -> Result<Vec<IntroductionSuggestion>, Store
 
 /// Returns the introductions that the plan may tell of, by who would be helped: for each of these needs the best of those that
 /// surely fit and are not begun, with somebody whom the plan may name. Who only knows or does something is looked for among those
-/// whom the owner chose, where a need was said since an instant.
+/// whom the owner chose, where a need was said since an instant, or its person was put off.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -56,10 +56,15 @@ pub fn to_make(
     let offers = offers(&keeper.book());
     let sought: Vec<Words> = needs.keys().map(|(_, need)| Words::of(need)).collect();
     let who = {
-        let beginnings =
-            |(words, at): (&Words, &Timestamp)| if *at >= lately { words.beginnings() } else { Vec::new() };
-        let beginnings: Vec<Vec<String>> = sought.iter().zip(needs.values()).map(beginnings).collect();
         let book = keeper.book();
+        let is_put_off = |who: &PersonId| {
+            let records = book.person(who).map(|person| person.records()).unwrap_or_default();
+            book.words().put_off(&records).until().is_some()
+        };
+        let beginnings = |(words, ((who, _), at)): (&Words, (&(PersonId, String), &Timestamp))| {
+            if *at >= lately || is_put_off(who) { words.beginnings() } else { Vec::new() }
+        };
+        let beginnings: Vec<Vec<String>> = sought.iter().zip(needs).map(beginnings).collect();
         let doers = book.whose_words_have(book.words().chosen(), &beginnings);
         let who = sought.iter().zip(doers).map(|(sought, doers)| who_surely_fits(&book, sought, &offers, doers));
         who.collect::<Vec<_>>()
@@ -74,15 +79,11 @@ pub fn to_make(
             helper.speaks.retain(|(field, text)| sought.are_met_by(*field, &Words::of(text)));
             helpers.push(helper);
         }
-        let all = introductions(keeper, &[(*person, need.clone())], &helpers, &mut people)?;
-        // One who fits better, and comes later, does not make it new.
-        let offered = |of: &Introduction| {
-            let offered = offers.iter().find(|known| known.person == of.b && known.text == of.offer);
-            offered.filter(|_| of.by == Field::Offer).map_or(*at, |offered| offered.since.max(*at))
-        };
-        let since = all.iter().map(offered).min();
-        if let Some((Introduction { b, offer, by, .. }, since)) = all.into_iter().next().zip(since) {
-            let fit = Fit { need: need.clone(), offer, since };
+        let best = introductions(keeper, &[(*person, need.clone())], &helpers, &mut people)?.into_iter().next();
+        if let Some(Introduction { b, offer, by, .. }) = best {
+            let offered = offers.iter().find(|known| known.person == b && known.text == offer);
+            let since = offered.filter(|_| by == Field::Offer).map_or(*at, |offered| offered.since.max(*at));
+            let fit = Fit { need: need.clone(), offer, needed: *at, since };
             found.entry(*person).or_default().push(Suggested { other: b, fit, by });
         }
     }

@@ -10,7 +10,7 @@ use crate::fact::{Care, OccurrenceId, Planned, Reminder, Said};
 use crate::id::RecordId;
 use crate::plan::brief::is_brief;
 use crate::plan::event::is_of_event;
-use crate::plan::retell::without_others;
+use crate::plan::retell::without;
 
 /// A word to the owner that names people is kept without them.
 const WELCOME_WORDS: &str = "kith can tell you when it has been a while, if you like.";
@@ -122,12 +122,7 @@ impl Forgotten {
         if self.holds_record(record) || self.holds_occurrence(&reminder.occurrence) {
             return None;
         }
-        let names = reminder.names.iter().any(|record| self.holds_record(record));
-        if names {
-            without_others(reminder, TimeZone::UTC.to_datetime(planned.due).date())
-        } else {
-            Some(reminder.clone())
-        }
+        without(reminder, TimeZone::UTC.to_datetime(planned.due).date(), |other| self.holds_record(other))
     }
 
     /// An occurrence's id ends with the record that it is about.

@@ -32,9 +32,9 @@ fn rules() -> Rules {
 }
 
 fn day() -> Day {
-    let (open, told) = (BTreeMap::new(), BTreeMap::new());
+    let (open, told, given) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let next = date(2026, 11, 24);
-    Day { today: TODAY, next, zone: TimeZone::UTC, planned_before: None, open, told, rediscovered: None }
+    Day { today: TODAY, next, zone: TimeZone::UTC, planned_before: None, open, told, given, rediscovered: None }
 }
 
 #[track_caller]
@@ -74,7 +74,7 @@ fn why_what_could_be_given_is_not_told_is_told() {
     let told_of = |days_ago: i64| {
         let since = TODAY.at(9, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp();
         let since = since.checked_sub((24 * days_ago).hours()).unwrap();
-        let fit = Fit { need: "Rust mentor".to_owned(), offer: "mentoring in Rust".to_owned(), since };
+        let fit = Fit { need: "Rust mentor".to_owned(), offer: "mentoring in Rust".to_owned(), needed: since, since };
         Candidate { needs: vec![fit], ..friend(5) }
     };
     let begin = "What you offer for \"Rust mentor\"";
@@ -86,9 +86,10 @@ fn why_what_could_be_given_is_not_told_is_told() {
     );
     says(&told_of(3), &Standing::default(), "To be told: Ana looks for: Rust mentor; you offer");
     let ana = told_of(5);
-    let tells = Tells { kind: Kind::Need, on: Some(date(2026, 11, 18)) };
+    let tells = [Tells { kind: Kind::Need, on: None }];
+    let reasons = ["Ana looks for: Rust mentor; you offer \"mentoring in Rust\".".to_owned()];
     let mut day = Day { open: BTreeMap::from([(ana.record, date(2026, 11, 20))]), ..day() };
-    day.tell(ana.record, [tells], "2026-11-20T09:00:00Z".parse().unwrap());
+    day.give(ana.record, &tells, &reasons, "2026-11-20T09:00:00Z".parse().unwrap());
     let told = explain(&ana, &self::ana(), &rules(), &day, &Standing::default());
     let once = format!("{begin} was told on Friday, 20 November 2026, and comes once.");
     assert!(told.contains(&once), "{told:?}");

@@ -4,7 +4,7 @@ use super::*;
 use crate::give::Field;
 
 fn fit(need: &str, offer: &str, since: civil::Date) -> Fit {
-    Fit { need: need.to_owned(), offer: offer.to_owned(), since: at(since) }
+    Fit { need: need.to_owned(), offer: offer.to_owned(), needed: at(since), since: at(since) }
 }
 
 fn bob() -> PersonId {
@@ -65,6 +65,7 @@ fn each_is_told_once_also_what_was_too_new_as_another_was_told() {
         let due = plan([with(all.clone(), |ana| ana.circle = None)], &rules(), &day).pop();
         if let Some(due) = due {
             told.push((day.today, due.kind, due.reasons.len()));
+            day.give(record, &due.tells, &due.reasons, at(day.today));
             day.tell(record, due.tells, at(day.today));
             day.open.insert(record, day.today);
         }
@@ -84,8 +85,24 @@ fn who_was_put_off_hears_of_it_when_that_ends() {
         assert_eq!(days.map(|today| put_off(put_off_so, today)), [0, 1, 1, 0], "{put_off_so:?}");
     }
     assert_eq!(put_off(PutOff::snooze(date(2026, 11, 19)), date(2027, 1, 20)), 0, "it was over before");
-    let told = told(day(date(2027, 2, 2)), Kind::Need, Some(LATELY), date(2027, 2, 1));
-    assert_eq!(plan([with(flat(), |ana| ana.put_off = skip)], &rules(), &told).len(), 0, "told");
+}
+
+#[test]
+fn a_need_that_was_told_is_not_told_again_when_more_could_meet_it_and_is_when_it_is_said_anew() {
+    let record = ana(&[], &[]).candidate.record;
+    let first = [fit("a flat", "a room", LATELY)];
+    let says = plan([ana(&first, &[helper("a flat", Field::Offer, "flats to rent", LATELY)])], &rules(), &day(TODAY));
+    let told = |fits: &[Fit], suggestions: &[Suggested]| {
+        let mut day = day(date(2026, 12, 5));
+        day.give(record, &says[0].tells, &says[0].reasons, at(TODAY));
+        plan([with(ana(fits, suggestions), |ana| ana.circle = None)], &rules(), &day).len()
+    };
+    let december = at(date(2026, 12, 1));
+    let later = Fit { since: december, ..fit("a flat", "a flat", LATELY) };
+    assert_eq!(told(core::slice::from_ref(&later), &[]), 0);
+    assert_eq!(told(&[], &[Suggested { other: bob(), fit: later.clone(), by: Field::Title }]), 0);
+    assert_eq!(told(&[Fit { needed: december, ..later }], &[]), 1, "she looks for it anew");
+    assert_eq!(told(&[fit("a bike", "a bike", LATELY)], &[]), 1, "another need of the same day");
 }
 
 #[test]

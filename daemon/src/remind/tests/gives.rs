@@ -3,7 +3,6 @@
 use kith_core::id::FactId;
 
 use super::*;
-use crate::view::giving::{could_meet, needs_to_tell};
 
 async fn need(house: &House, who: RecordId, text: &str) -> FactId {
     let need = Care::Need { record: Some(who), text: text.to_owned(), proposed: false };
@@ -170,19 +169,26 @@ async fn what_was_put_off_comes_when_that_ends_and_what_was_not_comes_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offer_that_fits_better_tells_no_need_again() {
+async fn an_offer_that_fits_better_and_one_more_who_could_help_tell_no_need_again() {
     let house = House::new();
     let ana = talked_to(&house, "Ana Silva").await;
     need(&house, ana, "Rust mentor").await;
     offer(&house, None, "Rust").await;
-    let before = plan(&house).remove(0);
+    let before = plan(&house);
+    has_planned(&house, "plan", clock::now(), before.clone()).await;
     offer(&house, None, "Rust mentor").await;
-    let after = plan(&house).remove(0);
-    assert_ne!(before.reasons, after.reasons);
-    let book = house.keeper.book();
-    let met = could_meet(&book, &needs_to_tell(&book));
-    drop(book);
-    let needed = house.keeper.book().words().giving().seeks_since(&[ana]).unwrap();
-    let offered = house.keeper.book().words().giving().offers().map(|(_, offer)| offer.at).min().unwrap();
-    assert_eq!(met[&ana][0].since, needed.max(offered));
+    let bob = talked_to(&house, "Bob Berg").await;
+    offer(&house, Some(bob), "mentors in Rust").await;
+    let in_days = |days: i64| clock::now().checked_add((24 * days).hours()).unwrap();
+    let after = people::plan(&house.keeper, &house.config, "plan", in_days(10)).unwrap();
+    let kinds: Vec<Kind> = after.iter().flat_map(|after| &after.tells).map(|told| told.kind).collect();
+    assert_eq!(kinds, [Kind::Suggestion], "that Bob could help is new: {after:?}");
+    has_planned(&house, "plan", clock::now(), after).await;
+    let cleo = talked_to(&house, "Cleo Costa").await;
+    offer(&house, Some(cleo), "Rust mentor").await;
+    assert_eq!(
+        people::plan(&house.keeper, &house.config, "plan", in_days(20)).unwrap(),
+        [],
+        "told, whoever else could"
+    );
 }
