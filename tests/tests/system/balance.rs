@@ -37,7 +37,7 @@ fn what_the_owner_offers_and_looks_for_is_told_of_those_whom_it_fits() {
     }
     let step = |name: &str| {
         let plan = home.json(&["plan", "--days", "90"]).unwrap();
-        let item = plan.iter().find(|item| item["name"] == name).unwrap();
+        let item = plan.iter().find(|item| item["name"] == name && item["kind"] == "cadence").unwrap();
         assert!(item["next_step"].is_string(), "{item}");
         item["next_step"].as_str().unwrap().to_owned()
     };
