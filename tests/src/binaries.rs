@@ -32,12 +32,14 @@ pub const PLUGINS: [&str; 5] =
 /// The file name of the plugin that does what plugins must not do.
 pub const HOSTILE: &str = "libkith_hostile.so";
 
+/// Where they are.
+static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+
 /// Returns the folder that holds `kithd`, `kith` and the plugins.
 ///
 /// # Errors
 /// When they cannot be built.
 pub fn folder() -> Result<PathBuf, HarnessError> {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     if let Some(folder) = FOLDER.get() {
         return Ok(folder.clone());
     }
@@ -46,6 +48,16 @@ pub fn folder() -> Result<PathBuf, HarnessError> {
         None => build_once()?,
     };
     Ok(FOLDER.get_or_init(|| folder).clone())
+}
+
+/// Takes the programs as they lie beside this one, for whoever has just built them: they are not built again.
+///
+/// # Errors
+/// When this program does not know where it lies.
+pub fn take_built() -> Result<(), HarnessError> {
+    let folder = own_folder()?;
+    FOLDER.get_or_init(|| folder);
+    Ok(())
 }
 
 /// Returns the repository's root.

@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use kith_tests::{Home, wait_until};
+use kith_tests::{Home, binaries, wait_until};
 use rustix::process::Signal;
 use serde_json::Value;
 
@@ -19,6 +19,7 @@ const LOOK: Duration = Duration::from_secs(20);
 /// Drops the exports, shows the people, and waits for one reminder.
 pub(crate) fn run(shell: &Shell) -> Result<(), XtaskError> {
     shell.build("")?;
+    binaries::take_built()?;
     let mut home = Home::new()?;
     home.configure(CONFIG)?;
     let desktop = env::var_os("DBUS_SESSION_BUS_ADDRESS").filter(|_| env::var_os("CI").is_none());
